@@ -1,0 +1,70 @@
+# Everything a newcomer needs: `make run`, `make test`. The tools are fetched, pinned, into .tools and .venv.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV := .tools/uv/bin/uv
+SAM := .tools/sam/bin/sam
+HOST_ARCHITECTURE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+ARCHITECTURE ?= arm64
+export SAM_CLI_TELEMETRY := 0
+export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
+
+.PHONY: help run test tools lock lint types unit build build-host deploy setup switchboard clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: build-host ## the whole stack on this machine, one call from alice to bob, until Ctrl-C
+	@exec .venv/bin/python -m local
+
+test: tools lint types build build-host ## everything that CI checks
+	.venv/bin/pytest -q tests/unit tests/contract tests/integration tests/template tests/local tests/cli --cov --cov-report=term --cov-fail-under=95
+	.venv/bin/pytest -q tests/runtime tests/stack
+
+tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
+
+$(UV): requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+	  || { echo "Python 3.13 is needed: install it, or name it with PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+define environment
+@[ -x $(1)/bin/python ] || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(1)
+@$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2)
+@touch $@
+endef
+
+.venv/.ready: requirements/dev.txt $(UV)
+	$(call environment,.venv,requirements/dev.txt)
+
+.tools/sam/.ready: requirements/sam.txt $(UV)
+	$(call environment,.tools/sam,requirements/sam.txt)
+
+.tools/emulator/.ready: requirements/emulator.txt $(UV)
+	$(call environment,.tools/emulator,requirements/emulator.txt)
+
+lock: $(UV) ## compile requirements/*.txt from pyproject's groups
+	@for group in runtime deliver-push vend-token dev sam emulator uv; do \
+	  $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --no-annotate --group $$group -o requirements/$$group.txt || exit 1; done
+
+lint: tools
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	PYTHONPATH=layers/switchboard:. .venv/bin/lint-imports
+
+types: tools
+	.venv/bin/mypy
+
+build: tools ## the template built for Lambda (ARCHITECTURE=arm64 or x86_64)
+	SWITCHBOARD_PLATFORM=$(ARCHITECTURE) $(SAM) build --build-dir .aws-sam/build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+build-host: tools ## the template built for this machine's own Python
+	@SWITCHBOARD_PLATFORM=host $(SAM) build --build-dir .aws-sam/host --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
+
+clean: ## remove everything that was fetched or built
+	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Switchboard: the serverless application backend for the Exotel Voice SDKs."""

@@ -1,0 +1,1 @@
+"""One module per outside thing, each behind a Protocol of ports.py."""

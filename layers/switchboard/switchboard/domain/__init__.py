@@ -1,0 +1,1 @@
+"""The rules of calls, subscribers and pushes: pure, standard library only."""

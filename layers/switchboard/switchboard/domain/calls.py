@@ -1,0 +1,38 @@
+"""A call before it rings: whom a caller set out to reach, and which call that answered."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """Whom `caller` is about to dial. `set_at` is in milliseconds, `expires_at` in epoch seconds."""
+
+    account: str
+    caller: str
+    callee: str
+    message: str
+    set_at: int
+    expires_at: int
+
+
+class Claim(Enum):
+    """How a context answered a call (contract 2.1, the race)."""
+
+    FRESH = auto()  # nobody had used it: it is this call's now
+    REPEATED = auto()  # this very call was answered before: the same answer
+    USED = auto()  # another call used it: a newer one may be on its way
+    ABSENT = auto()  # there is none, or it expired
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCallee:
+    """What claiming a context gave; `callee` is absent when there was no context to speak of."""
+
+    claim: Claim
+    callee: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether this is the call's answer, so that waiting for a newer context is pointless."""
+        return self.claim in (Claim.FRESH, Claim.REPEATED)

@@ -1,0 +1,48 @@
+"""Whom to bridge a caller to, in the forms that Exotel takes as an answer."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"[@;]")
+
+LONGEST_RINGING = 60  # seconds; Connect applet
+LONGEST_CONVERSATION = 4500  # seconds; Connect applet
+SHORTEST_RINGING = 5
+SHORTEST_CONVERSATION = 60
+
+
+def name_in(caller_id: str) -> str:
+    """Return the bare name in a caller id: `sip:Alice@host;x=y` is `Alice`. Case is kept."""
+    return _AFTER_NAME.split(_SCHEME.sub("", caller_id.strip(), count=1), maxsplit=1)[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeOptions:
+    """How a bridged call behaves. Times in seconds; the constructor's values are clamped to what Exotel takes."""
+
+    ringing: int = 30
+    conversation: int = 900
+    record: bool = False
+    recording_channels: Literal["single", "dual"] = "single"
+
+    def answer(self, callee: str | None, outgoing_phone_number: str | None) -> dict[str, object]:
+        """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1)."""
+        answer: dict[str, object] = {
+            "fetch_after_attempt": False,
+            "destination": {"numbers": [f"sip:{callee}"] if callee else []},
+            "record": self.record,
+            "recording_channels": self.recording_channels,
+            "max_ringing_duration": clamp(self.ringing, SHORTEST_RINGING, LONGEST_RINGING),
+            "max_conversation_duration": clamp(self.conversation, SHORTEST_CONVERSATION, LONGEST_CONVERSATION),
+            "music_on_hold": {"type": "default_tone"},
+        }
+        if outgoing_phone_number:
+            answer["outgoing_phone_number"] = outgoing_phone_number
+        return answer
+
+
+def clamp(value: int, least: int, most: int) -> int:
+    """Return `value`, or the nearest bound that Exotel takes."""
+    return max(least, min(most, value))
