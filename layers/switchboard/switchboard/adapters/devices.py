@@ -1,0 +1,126 @@
+"""Devices in DynamoDB. Each token has one item that says whose it is, and every write keeps both in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from switchboard.adapters.partition import items_of
+from switchboard.adapters.subscriber_items import DEVICE_PREFIX, device_in, device_item, device_key, owner_key
+from switchboard.domain.subscribers import Device
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+
+    type Writes = list[TransactWriteItemTypeDef]
+
+_TRIES = 5  # two phones that swap tokens settle at the second try; more means something else is wrong
+_CONFLICT = "TransactionConflict"  # DynamoDB: another write to the same item is under way
+_CONDITION = "ConditionalCheckFailed"
+
+
+class DynamoDevices:
+    """The phones of a subscriber, in the subscriber's partition of the Subscribers table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def of(self, account: str, name: str) -> Sequence[Device]:
+        """Return all devices, those set aside too, as they are at this moment."""
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :devices)",
+            "ExpressionAttributeValues": {":pk": {"S": f"{account}#{name}"}, ":devices": {"S": DEVICE_PREFIX}},
+            "ConsistentRead": True,
+        }
+        return [device_in(item) for item in items_of(self._client, query)]
+
+    def register(self, account: str, name: str, device: Device) -> None:
+        """Store the device under its new owner and take its token from the former one, in one transaction."""
+        self._write(lambda: self._registration(account, name, device), again_on={_CONDITION, _CONFLICT})
+
+    def remove(self, account: str, name: str, key: str, *, registered_at: int | None = None) -> bool:
+        """Remove a device and its token's owner item; with `registered_at`, only if it is still that registration.
+
+        Returns whether there was such a device.
+        """
+        return self._write(lambda: self._removal(account, name, key, registered_at), again_on={_CONFLICT})
+
+    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+        """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=device_key(account, name, key),
+                UpdateExpression="SET set_aside = :reason",
+                ConditionExpression="registered_at = :registered_at",
+                ExpressionAttributeValues={":reason": {"S": reason}, ":registered_at": {"N": str(registered_at)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def _owner(self, account: str, key: str) -> str | None:
+        answer = self._client.get_item(TableName=self._table, Key=owner_key(account, key), ConsistentRead=True)
+        return answer["Item"]["subscriber"]["S"] if "Item" in answer else None
+
+    def _registration(self, account: str, name: str, device: Device) -> Writes:
+        former = self._owner(account, device.key)
+        owner = owner_key(account, device.key) | {"subscriber": {"S": name}}
+        writes: Writes = [
+            {"Put": {"TableName": self._table, "Item": owner, "ConditionExpression": "attribute_not_exists(pk)"}},
+            {"Put": {"TableName": self._table, "Item": device_item(account, name, device)}},
+        ]
+        if former is not None:
+            writes[0]["Put"]["ConditionExpression"] = "subscriber = :former"
+            writes[0]["Put"]["ExpressionAttributeValues"] = {":former": {"S": former}}
+        if former not in (None, name):
+            key = device_key(account, str(former), device.key)
+            writes.append({"Delete": {"TableName": self._table, "Key": key}})
+        return writes
+
+    def _removal(self, account: str, name: str, key: str, registered_at: int | None) -> Writes:
+        writes: Writes = [
+            {
+                "Delete": {
+                    "TableName": self._table,
+                    "Key": device_key(account, name, key),
+                    "ConditionExpression": "attribute_exists(pk)",
+                }
+            },
+            {
+                "Delete": {
+                    "TableName": self._table,
+                    "Key": owner_key(account, key),
+                    "ConditionExpression": "attribute_not_exists(pk) OR subscriber = :name",
+                    "ExpressionAttributeValues": {":name": {"S": name}},
+                }
+            },
+        ]
+        if registered_at is not None:
+            writes[0]["Delete"]["ConditionExpression"] = "registered_at = :registered_at"
+            writes[0]["Delete"]["ExpressionAttributeValues"] = {":registered_at": {"N": str(registered_at)}}
+        return writes
+
+    def _write(self, writes: Callable[[], Writes], *, again_on: set[str]) -> bool:
+        """Run the transaction that `writes` makes, anew after a lost race; False where a condition does not hold."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._client.transact_write_items(TransactItems=writes())
+            except self._client.exceptions.TransactionCanceledException as refusal:
+                reasons = _reasons(refusal)
+                if reasons == {_CONDITION} and _CONDITION not in again_on:
+                    return False
+                if not tries_left or not reasons <= again_on:
+                    raise
+            else:
+                return True
+        return False
+
+
+def _reasons(refusal: ClientError) -> set[str]:
+    reasons = refusal.response.get("CancellationReasons", [])
+    return {reason.get("Code", "") for reason in reasons} - {"None"}

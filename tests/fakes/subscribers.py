@@ -1,0 +1,70 @@
+"""Subscribers and devices in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from switchboard.domain.subscribers import Device, Status, Subscriber
+
+
+class FakeDevices:
+    """Implements ports.Devices."""
+
+    def __init__(self) -> None:
+        self._devices: dict[tuple[str, str], tuple[str, Device]] = {}
+
+    def of(self, account: str, name: str) -> Sequence[Device]:
+        return [device for (where, _), (owner, device) in self._devices.items() if where == account and owner == name]
+
+    def register(self, account: str, name: str, device: Device) -> None:
+        self._devices[account, device.key] = (name, device)
+
+    def remove(self, account: str, name: str, key: str, *, registered_at: int | None = None) -> bool:
+        found = self._find(account, name, key)
+        if found is None or registered_at not in (None, found.registered_at):
+            return False
+        del self._devices[account, key]
+        return True
+
+    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+        found = self._find(account, name, key)
+        if found is not None and found.registered_at == registered_at:
+            self._devices[account, key] = (name, replace(found, set_aside=reason))
+
+    def _find(self, account: str, name: str, key: str) -> Device | None:
+        owner, device = self._devices.get((account, key), (None, None))
+        return device if owner == name else None
+
+
+class FakeSubscribers:
+    """Implements ports.Subscribers; shares a FakeDevices because deleting a subscriber deletes its devices."""
+
+    def __init__(self, devices: FakeDevices | None = None) -> None:
+        self._devices = devices or FakeDevices()
+        self._profiles: dict[tuple[str, str], Subscriber] = {}
+        self._ended: dict[tuple[str, str], dict[str, int]] = {}
+
+    def status(self, account: str, name: str) -> Status | None:
+        found = self._profiles.get((account, name))
+        return found.status if found else None
+
+    def find(self, account: str, name: str) -> Subscriber | None:
+        return self._profiles.get((account, name))
+
+    def put(self, subscriber: Subscriber) -> None:
+        self._profiles[subscriber.account, subscriber.name] = subscriber
+
+    def delete(self, account: str, name: str) -> None:
+        self._profiles.pop((account, name), None)
+        self._ended.pop((account, name), None)
+        for device in self._devices.of(account, name):
+            self._devices.remove(account, name, device.key)
+
+    def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
+        profiles = sorted(self._profiles.items())
+        return [found for (where, _), found in profiles if where == account and found.active][:limit]
+
+    def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
+        self._ended.setdefault((account, name), {})[session_id] = expires_at
+
+    def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
+        return self.find(account, name), session_id in self._ended.get((account, name), {})
