@@ -1,12 +1,14 @@
 """What every implementation of ports.Subscribers and ports.Devices does: the fakes, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
 import boto3
 import pytest
 from moto import mock_aws
+from types_boto3_dynamodb import DynamoDBClient
 
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
@@ -20,8 +22,9 @@ class Stores(NamedTuple):
     devices: Devices
 
 
-@pytest.fixture
-def dynamodb_stores() -> Iterator[Stores]:
+@contextmanager
+def dynamodb_client() -> Iterator[DynamoDBClient]:
+    """Yield a DynamoDB client of moto's, with the table in place."""
     with mock_aws():
         client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
         client.create_table(
@@ -42,6 +45,12 @@ def dynamodb_stores() -> Iterator[Stores]:
                 }
             ],
         )
+        yield client
+
+
+@pytest.fixture
+def dynamodb_stores() -> Iterator[Stores]:
+    with dynamodb_client() as client:
         yield Stores(DynamoSubscribers(client, "Subscribers"), DynamoDevices(client, "Subscribers"))
 
 

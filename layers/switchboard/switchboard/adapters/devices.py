@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from switchboard.adapters.partition import items_of
-from switchboard.adapters.subscriber_items import DEVICE_PREFIX, device_in, device_item, device_key, owner_key
+from switchboard.adapters.subscriber_items import DEVICE_PREFIX, device_in, device_key, owner_key
+from switchboard.adapters.token_moves import registration, removal
 from switchboard.domain.subscribers import Device
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
 
-    type Writes = list[TransactWriteItemTypeDef]
+    from switchboard.adapters.token_moves import Writes
 
 _TRIES = 5  # two phones that swap tokens settle at the second try; more means something else is wrong
 _CONFLICT = "TransactionConflict"  # DynamoDB: another write to the same item is under way
@@ -41,14 +42,19 @@ class DynamoDevices:
 
     def register(self, account: str, name: str, device: Device) -> None:
         """Store the device under its new owner and take its token from the former one, in one transaction."""
-        self._write(lambda: self._registration(account, name, device), again_on={_CONDITION, _CONFLICT})
+
+        def writes() -> Writes:
+            return registration(self._table, account, name, device, former=self._owner(account, device.key))
+
+        self._write(writes, again_on={_CONDITION, _CONFLICT})
 
     def remove(self, account: str, name: str, key: str, *, registered_at: int | None = None) -> bool:
         """Remove a device and its token's owner item; with `registered_at`, only if it is still that registration.
 
         Returns whether there was such a device.
         """
-        return self._write(lambda: self._removal(account, name, key, registered_at), again_on={_CONFLICT})
+        writes = removal(self._table, account, name, key, registered_at)
+        return self._write(lambda: writes, again_on={_CONFLICT})
 
     def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
@@ -67,58 +73,20 @@ class DynamoDevices:
         answer = self._client.get_item(TableName=self._table, Key=owner_key(account, key), ConsistentRead=True)
         return answer["Item"]["subscriber"]["S"] if "Item" in answer else None
 
-    def _registration(self, account: str, name: str, device: Device) -> Writes:
-        former = self._owner(account, device.key)
-        owner = owner_key(account, device.key) | {"subscriber": {"S": name}}
-        writes: Writes = [
-            {"Put": {"TableName": self._table, "Item": owner, "ConditionExpression": "attribute_not_exists(pk)"}},
-            {"Put": {"TableName": self._table, "Item": device_item(account, name, device)}},
-        ]
-        if former is not None:
-            writes[0]["Put"]["ConditionExpression"] = "subscriber = :former"
-            writes[0]["Put"]["ExpressionAttributeValues"] = {":former": {"S": former}}
-        if former not in (None, name):
-            key = device_key(account, str(former), device.key)
-            writes.append({"Delete": {"TableName": self._table, "Key": key}})
-        return writes
-
-    def _removal(self, account: str, name: str, key: str, registered_at: int | None) -> Writes:
-        writes: Writes = [
-            {
-                "Delete": {
-                    "TableName": self._table,
-                    "Key": device_key(account, name, key),
-                    "ConditionExpression": "attribute_exists(pk)",
-                }
-            },
-            {
-                "Delete": {
-                    "TableName": self._table,
-                    "Key": owner_key(account, key),
-                    "ConditionExpression": "attribute_not_exists(pk) OR subscriber = :name",
-                    "ExpressionAttributeValues": {":name": {"S": name}},
-                }
-            },
-        ]
-        if registered_at is not None:
-            writes[0]["Delete"]["ConditionExpression"] = "registered_at = :registered_at"
-            writes[0]["Delete"]["ExpressionAttributeValues"] = {":registered_at": {"N": str(registered_at)}}
-        return writes
-
-    def _write(self, writes: Callable[[], Writes], *, again_on: set[str]) -> bool:
+    def _write(self, writes: Callable[[], Writes], again_on: set[str], tries: int = _TRIES) -> bool:
         """Run the transaction that `writes` makes, anew after a lost race; False where a condition does not hold."""
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                self._client.transact_write_items(TransactItems=writes())
-            except self._client.exceptions.TransactionCanceledException as refusal:
-                reasons = _reasons(refusal)
-                if reasons == {_CONDITION} and _CONDITION not in again_on:
-                    return False
-                if not tries_left or not reasons <= again_on:
-                    raise
-            else:
-                return True
-        return False
+        transaction = writes()
+        try:
+            self._client.transact_write_items(TransactItems=transaction)
+        except self._client.exceptions.TransactionCanceledException as refusal:
+            reasons = _reasons(refusal)
+            if reasons == {_CONDITION} and _CONDITION not in again_on:
+                return False
+            if tries == 1 or not reasons <= again_on:
+                raise
+        else:
+            return True
+        return self._write(writes, again_on, tries - 1)
 
 
 def _reasons(refusal: ClientError) -> set[str]:
