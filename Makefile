@@ -7,7 +7,7 @@ PYTHON ?= python3
 UV := .tools/uv/bin/uv
 SAM := .tools/sam/bin/sam
 HOST_ARCHITECTURE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
-ARCHITECTURE ?= arm64
+export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
@@ -47,10 +47,20 @@ endef
 .tools/emulator/.ready: requirements/emulator.txt $(UV)
 	$(call environment,.tools/emulator,requirements/emulator.txt)
 
-lock: $(UV) ## compile requirements/*.txt from pyproject's groups
-	@for group in runtime deliver-push vend-token dev sam emulator uv; do \
-	  $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    --no-annotate --group $$group -o requirements/$$group.txt || exit 1; done
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
+# pyfcm's asynchronous half, which nothing here imports
+UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
+
+lock: $(UV) ## compile requirements from pyproject's groups
+	$(COMPILE) --group runtime -o requirements/runtime.txt
+	@# what the layer ships already does not ship again with a function
+	@for function in deliver-push vend-token; do \
+	  skip=$$(sed -nE 's/^([a-z0-9._-]+)==.*/--no-emit-package \1/p' requirements/runtime.txt); \
+	  $(COMPILE) --group $$function -c requirements/runtime.txt $$skip $(UNUSED:%=--no-emit-package %) \
+	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
+	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	@for tool in sam emulator uv; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
 
 lint: tools
 	.venv/bin/ruff check .
@@ -61,10 +71,13 @@ types: tools
 	.venv/bin/mypy
 
 build: tools ## the template built for Lambda (ARCHITECTURE=arm64 or x86_64)
-	SWITCHBOARD_PLATFORM=$(ARCHITECTURE) $(SAM) build --build-dir .aws-sam/build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
-build-host: tools ## the template built for this machine's own Python
-	@SWITCHBOARD_PLATFORM=host $(SAM) build --build-dir .aws-sam/host --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
+build-host: .aws-sam/host/.ready ## the template built for this machine's own Python
+
+.aws-sam/host/.ready: template.yaml samconfig.toml $(shell find functions layers requirements -type f -not -name '*.pyc') | tools
+	@ARCHITECTURE=host $(SAM) build --build-dir .aws-sam/host --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
+	@touch $@
 
 clean: ## remove everything that was fetched or built
 	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

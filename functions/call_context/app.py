@@ -1,0 +1,78 @@
+"""POST, GET, DELETE context: whom a caller is about to dial."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.call_contexts import DynamoCallContexts
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.edge.bodies import read
+from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.schemas.context import SetContext
+from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.settings import load
+from switchboard.usecases.call_context import CallContextOf
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of CallContextFunction."""
+
+    call_contexts_table: str
+    subscribers_table: str
+    session_secret: str
+    session_hours: int
+    stock_apps: str
+    context_seconds: int
+
+
+@cache
+def build() -> tuple[UserGate, CallContextOf]:
+    """Wire the use case to DynamoDB and Secrets Manager."""
+    settings = load(Settings)
+    dynamodb = aws.client("dynamodb")
+    keys = SecretsManagerSessionKeys(
+        aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
+    )
+    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table), settings.stock_apps == "allow")
+    contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
+    return gate, CallContextOf(contexts, time.time, settings.context_seconds)
+
+
+def set_context(request: Request) -> Reply:
+    """Store whom the caller dials next."""
+    gate, contexts = build()
+    gate.admit(request)
+    wanted = read(SetContext, request)
+    context = contexts.set(request.path("accountSid"), request.path("name"), wanted.dialToNumber, wanted.message)
+    return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
+
+
+def get_context(request: Request) -> Reply:
+    """Tell the caller, or the callee it names, what the call is about."""
+    gate, contexts = build()
+    user = gate.admit(request, own=False)
+    context = contexts.get(user.account, request.path("name"), user.name)
+    return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
+
+
+def delete_context(request: Request) -> Reply:
+    """Forget whom the caller meant to dial."""
+    gate, contexts = build()
+    gate.admit(request)
+    contexts.delete(request.path("accountSid"), request.path("name"))
+    return Reply({})
+
+
+handler = api(
+    {
+        f"POST {SUBSCRIBER}/context": set_context,
+        f"GET {SUBSCRIBER}/context": get_context,
+        f"DELETE {SUBSCRIBER}/context": delete_context,
+    }
+)

@@ -1,0 +1,122 @@
+"""GET dialtonumber: Exotel asks whom to bridge a caller to. Hot: the caller hears nothing until it is answered."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from switchboard.adapters import aws
+from switchboard.adapters.call_contexts import DynamoCallContexts
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.adapters.subscriber_status import DynamoSubscriberStatus
+from switchboard.domain.errors import InvalidFieldError, NotFoundError
+from switchboard.domain.routing import BridgeOptions, name_in
+from switchboard.edge.deadline import within
+from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.edge.webhooks import WebhookGate
+from switchboard.usecases.dial_whom import DialRequest, DialWhom
+
+ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
+OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of DialWhomFunction."""
+
+    call_contexts_table: str
+    subscribers_table: str
+    webhook_secret: str
+    exotel_addresses: str
+    dial_whom_format: str
+    custom_field_routing: bool
+    late_context_ms: int
+    ring_seconds: int
+    conversation_seconds: int
+    record: bool
+    recording_channels: str
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once."""
+    return load(Settings)
+
+
+@cache
+def secret() -> SecretsManagerSecret:
+    """Wire Exotel's credentials to Secrets Manager."""
+    client = aws.client("secretsmanager", connect=0.4, read=0.6)
+    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
+
+
+@cache
+def gate() -> WebhookGate:
+    """Build the check of Exotel's credentials."""
+    return WebhookGate(secret(), settings().exotel_addresses)
+
+
+@cache
+def dial_whom() -> DialWhom:
+    """Wire the use case to DynamoDB, with timeouts that leave time to answer when it hangs."""
+    dynamodb = aws.client("dynamodb", connect=0.4, read=0.6)
+    return DialWhom(
+        DynamoCallContexts(dynamodb, settings().call_contexts_table),
+        DynamoSubscriberStatus(dynamodb, settings().subscribers_table),
+        time.time,
+        time.sleep,
+        settings().late_context_ms,
+        settings().custom_field_routing,
+    )
+
+
+@cache
+def options() -> BridgeOptions:
+    """Read how a bridged call shall behave."""
+    channels = cast("Literal['single', 'dual']", settings().recording_channels)
+    return BridgeOptions(settings().ring_seconds, settings().conversation_seconds, settings().record, channels)
+
+
+def answer(request: Request) -> Reply:
+    """Answer in text or JSON (contract 2.1), within ANSWER_SECONDS of the request's arrival."""
+    now = time.time()
+    arrived = request.arrived_at if 0 <= now - request.arrived_at < OLDEST_ARRIVAL_SECONDS else now
+    return within(arrived + ANSWER_SECONDS - now, lambda: _answer(request, arrived))
+
+
+def _answer(request: Request, arrived: float) -> Reply:
+    account, entry = gate().admit(request)
+    question = _question(request, account, arrived)
+    found = dial_whom()(question)
+    request.notes |= {"callee": found.callee, "route": str(found.route)}
+    if _wants_json(request):
+        exophone = entry.get("outgoing_phone_number") or name_in(request.query.get("CallTo", ""))
+        return Reply({**options().answer(found.callee, exophone), **_ENVELOPE})
+    if found.callee is None:
+        raise NotFoundError("no_one", f"nobody to bridge this caller to: {found.route}")
+    return Reply(f"sip:{found.callee}")
+
+
+_ENVELOPE = {"method": "GET", "code": 200, "error_data": None, "status": "success"}  # as in the Guide's sample
+
+
+def _question(request: Request, account: str, arrived: float) -> DialRequest:
+    query = request.query
+    call_sid, caller = query.get("CallSid", ""), name_in(query.get("CallFrom", ""))
+    request.notes |= {"call_sid": call_sid, "caller": caller}
+    for field, value in (("CallSid", call_sid), ("CallFrom", caller)):
+        if not 1 <= len(value) <= 100:
+            raise InvalidFieldError("invalid_field", f"{field} is needed, with at most 100 characters", field=field)
+    return DialRequest(account, caller, call_sid, query.get("CustomField", ""), arrived)
+
+
+def _wants_json(request: Request) -> bool:
+    wanted = settings().dial_whom_format
+    return wanted == "json" or (wanted == "auto" and bool(request.header("exotel-version")))
+
+
+handler = api({f"{method} {base}/dialtonumber": answer for method in ("GET", "HEAD") for base in (ACCOUNT, HOOKS)})
+warm(lambda: secret().value(), lambda: dial_whom().subscribers.status("-", "-"), gate, options)

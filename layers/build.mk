@@ -1,0 +1,19 @@
+# How everything that ships is installed and compiled. ARCHITECTURE: arm64 (default), x86_64, or host for this machine.
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))..
+UV := $(ROOT)/.tools/uv/bin/uv
+PYTHON := $(ROOT)/.venv/bin/python
+PLATFORM := $(if $(filter host,$(ARCHITECTURE)),--python $(PYTHON),--python-version 3.13 --python-platform \
+  $(if $(filter x86_64,$(ARCHITECTURE)),x86_64,aarch64)-manylinux_2_34) # Amazon Linux 2023 has glibc 2.34
+
+ifeq ($(wildcard $(UV)),)
+  $(error run `make tools` first: it fetches what the build needs)
+endif
+
+# $(call install,REQUIREMENTS,FOLDER)
+install = $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --link-mode copy $(PLATFORM) --target "$(2)" -r $(1) \
+  && rm -rf "$(2)/bin" "$(2)/.lock"
+
+# $(call compile,FOLDER): Lambda's disk is read-only, so byte code that is not shipped is compiled anew at every cold
+# start. Unchecked hashes, because the times of files do not survive the zip.
+compile = find "$(1)" -name __pycache__ -prune -exec rm -rf {} + \
+  && $(PYTHON) -m compileall -q -s "$(1)" --invalidation-mode unchecked-hash "$(1)"

@@ -1,0 +1,90 @@
+"""Call contexts in DynamoDB: one item a caller, claimed by one UpdateItem (docs/decisions/0001)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from switchboard.domain.calls import CallContext, Claim, ClaimedCallee
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+
+_CLAIM = "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at"
+_UNUSED = "(attribute_not_exists(answered_set_at) OR answered_set_at <> set_at)"
+_NOT_REPEATED = "(attribute_not_exists(answered_call) OR answered_call <> :call)"
+_ALIVE = "attribute_exists(pk) AND expires_at > :now"
+
+
+class DynamoCallContexts:
+    """Implements ports.CallContexts on the CallContexts table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, context: CallContext) -> None:
+        """Store the context; what the last call was answered stays beside it, for Exotel's retries of that call."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(context.account, context.caller),
+            UpdateExpression="SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at",
+            ExpressionAttributeValues={
+                ":callee": {"S": context.callee},
+                ":message": {"S": context.message},
+                ":set_at": {"N": str(context.set_at)},
+                ":expires_at": {"N": str(context.expires_at)},
+            },
+        )
+
+    def find(self, account: str, caller: str, now: int) -> CallContext | None:
+        """Return the caller's context; DynamoDB deletes expired items late, so the time is checked here."""
+        answer = self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True)
+        item = answer.get("Item")
+        if not item or int(item["expires_at"]["N"]) <= now:
+            return None
+        return CallContext(
+            account=account,
+            caller=caller,
+            callee=item["callee"]["S"],
+            message=item["message"]["S"],
+            set_at=int(item["set_at"]["N"]),
+            expires_at=int(item["expires_at"]["N"]),
+        )
+
+    def delete(self, account: str, caller: str) -> None:
+        """Delete the item, if there is one."""
+        self._client.delete_item(TableName=self._table, Key=_key(account, caller))
+
+    def claim(self, account: str, caller: str, call_sid: str, now: int, *, reuse: bool = False) -> ClaimedCallee:
+        """Mark the context as this call's, if it is unused or `reuse`; else say what stands there instead."""
+        condition = f"{_ALIVE} AND {_NOT_REPEATED}" + ("" if reuse else f" AND {_UNUSED}")
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(account, caller),
+                UpdateExpression=_CLAIM,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={":call": {"S": call_sid}, ":now": {"N": str(now)}},
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            return _standing(cast("dict[str, Any] | None", refused.response.get("Item")), call_sid, now)
+        claim = Claim.USED if reuse else Claim.FRESH
+        return ClaimedCallee(claim, answer["Attributes"]["callee"]["S"])
+
+
+def _key(account: str, caller: str) -> dict[str, UniversalAttributeValueTypeDef]:
+    return {"pk": {"S": f"{account}#{caller}"}}
+
+
+def _standing(item: dict[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
+    """Tell why a claim was refused from the item that refused it."""
+    if not item:
+        return ClaimedCallee(Claim.ABSENT)
+    if item.get("answered_call", {}).get("S") == call_sid:
+        return ClaimedCallee(Claim.REPEATED, item["answered_callee"]["S"])
+    if int(item["expires_at"]["N"]) <= now:
+        return ClaimedCallee(Claim.ABSENT)
+    return ClaimedCallee(Claim.USED, item["callee"]["S"])

@@ -1,0 +1,68 @@
+"""The session key: the current one signs, the previous one verifies for one session lifetime more."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from switchboard.domain.errors import NotConfiguredError
+from switchboard.ports import Clock
+
+if TYPE_CHECKING:
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+FRESH_SECONDS = 300
+RENEW_SECONDS = 5  # the least time between two readings, so that made-up key ids cannot make us hammer the service
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    id: str
+    key: str
+    made_at: float
+
+
+class SecretsManagerSessionKeys:
+    """Implements edge.sessions.SessionKeys. A key's id is its version in Secrets Manager."""
+
+    def __init__(self, client: SecretsManagerClient, arn: str, session_hours: int, clock: Clock) -> None:
+        self._client = client
+        self._arn = arn
+        self._lifetime = session_hours * 3600
+        self._clock = clock
+        self._current: _Key | None = None
+        self._previous: _Key | None = None
+        self._read_at = float("-inf")
+
+    def signing(self) -> tuple[str, str]:
+        """Return the current key's id and key. Raises NotConfiguredError where the secret was emptied."""
+        current = self._keys(FRESH_SECONDS)
+        return current.id, current.key
+
+    def verifying(self, key_id: str) -> str | None:
+        """Return the key of that id; an unknown one may be new, so it causes a reading."""
+        for max_age in (FRESH_SECONDS, RENEW_SECONDS):
+            current = self._keys(max_age)
+            if key_id == current.id:
+                return current.key
+            previous = self._previous
+            if previous and key_id == previous.id:
+                return previous.key if self._clock() < current.made_at + self._lifetime else None
+        return None
+
+    def _keys(self, max_age: float) -> _Key:
+        now = self._clock()
+        if self._current is None or now - self._read_at >= max_age:
+            self._current, self._previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
+            self._read_at = now
+        if self._current is None:
+            raise NotConfiguredError("not_configured", "the session secret is empty: run `switchboard setup`")
+        return self._current
+
+    def _fetch(self, stage: Literal["AWSCURRENT", "AWSPREVIOUS"]) -> _Key | None:
+        try:
+            answer = self._client.get_secret_value(SecretId=self._arn, VersionStage=stage)
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+        return _Key(answer["VersionId"], json.loads(answer["SecretString"])["key"], answer["CreatedDate"].timestamp())

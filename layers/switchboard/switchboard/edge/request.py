@@ -1,0 +1,84 @@
+"""An HTTP request as API Gateway hands it over (HTTP API, payload format 2.0)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from switchboard.domain.errors import MalformedRequestError, TooLargeError
+
+LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
+
+
+class Request:
+    """One request. `notes` is what the invocation's one log line will say beside the standard fields."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self.event = event
+        self.notes: dict[str, object] = {}
+        self._context: Mapping[str, Any] = event.get("requestContext") or {}
+
+    @property
+    def route(self) -> str:
+        """The route that API Gateway matched, such as `POST /v1/login`."""
+        return str(self.event.get("routeKey", ""))
+
+    @property
+    def request_id(self) -> str:
+        """API Gateway's id of this request: in every answer and log line."""
+        return str(self._context.get("requestId", ""))
+
+    @property
+    def arrived_at(self) -> float:
+        """When API Gateway got the request, in epoch seconds; 0.0 where it does not say."""
+        return float(self._context.get("timeEpoch") or 0) / 1000
+
+    @property
+    def source_address(self) -> str:
+        """The address that API Gateway saw, never one that a header claims."""
+        return str((self._context.get("http") or {}).get("sourceIp", ""))
+
+    def path(self, name: str) -> str:
+        """Return a path parameter, decoded; the apps put in what the user typed (contract 4)."""
+        return unquote(str((self.event.get("pathParameters") or {}).get(name, "")))
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query's parameters; of a repeated one, the last."""
+        raw = self.event.get("rawQueryString")
+        if raw is None:
+            return dict(self.event.get("queryStringParameters") or {})
+        return dict(parse_qsl(str(raw), keep_blank_values=True))
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or "" without one; API Gateway gives the names in lower case."""
+        headers = self.event.get("headers") or {}
+        value = headers.get(name.lower())
+        if value is None:  # the emulator and hand-written events may keep the case
+            value = next((text for key, text in headers.items() if key.lower() == name.lower()), "")
+        return str(value)
+
+    def bearer(self) -> str:
+        """Return the token of `Authorization: Bearer`, or "" where there is none."""
+        scheme, _, token = self.header("authorization").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body as it was sent. Raises MalformedRequestError, TooLargeError."""
+        text = self.event.get("body") or ""
+        if len(text) > LARGEST_BODY * 4 // 3 + 4:
+            raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
+        body = _unpacked(text) if self.event.get("isBase64Encoded") else text.encode()
+        if len(body) > LARGEST_BODY:
+            raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
+        return body
+
+
+def _unpacked(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise MalformedRequestError("malformed_body", "the body is marked as base64 but is not") from None

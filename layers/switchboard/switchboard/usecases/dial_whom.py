@@ -1,0 +1,94 @@
+"""Dial Whom: Exotel asks whom to bridge a caller to, while the caller waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from switchboard.domain.calls import Claim, ClaimedCallee
+from switchboard.domain.errors import InvalidFieldError
+from switchboard.domain.routing import name_in
+from switchboard.domain.subscribers import Status, valid_name
+from switchboard.ports import CallContexts, Clock, SubscriberStatus
+
+ASK_AGAIN_SECONDS = 0.1  # between two looks for a late context
+LAST_LOOK_SECONDS = 3.2  # after arrival; the answer is due at 4.0, Exotel gives up at about 5
+
+
+class Route(StrEnum):
+    """Where an answer came from, or why there is none."""
+
+    CONTEXT = "context"
+    LATE_CONTEXT = "late-context"
+    SAME_CALL = "same-call"
+    USED_CONTEXT = "used-context"
+    CUSTOM_FIELD = "custom-field"
+    NO_CONTEXT = "no-context"
+    CALLEE_SUSPENDED = "callee-suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class DialRequest:
+    """Exotel's question. `arrived_at` is epoch seconds; `custom_field` is what the app gave to dial(), or ""."""
+
+    account: str
+    caller: str
+    call_sid: str
+    custom_field: str
+    arrived_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DialAnswer:
+    """Whom to bridge to, if anybody, and how that was found."""
+
+    callee: str | None
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class DialWhom:
+    """Finds the callee. `late_context_ms` is how long to wait for a context that is late or renewed (contract 2.1)."""
+
+    contexts: CallContexts
+    subscribers: SubscriberStatus
+    clock: Clock
+    sleep: Callable[[float], None]
+    late_context_ms: int
+    custom_field_routing: bool
+
+    def __call__(self, request: DialRequest) -> DialAnswer:
+        """Return the answer at most `late_context_ms` plus two reads after being asked."""
+        found = self._by_custom_field(request) or self._by_context(request)
+        if found.callee and self.subscribers.status(request.account, found.callee) is Status.INACTIVE:
+            return DialAnswer(None, Route.CALLEE_SUSPENDED)
+        return found
+
+    def _by_custom_field(self, request: DialRequest) -> DialAnswer | None:
+        if not (self.custom_field_routing and request.custom_field):
+            return None
+        try:
+            return DialAnswer(valid_name(name_in(request.custom_field)), Route.CUSTOM_FIELD)
+        except InvalidFieldError:  # it names no subscriber, so it was meant for something else
+            return None
+
+    def _by_context(self, request: DialRequest) -> DialAnswer:
+        claimed = self._claim(request)
+        if claimed.claim is Claim.FRESH:
+            return DialAnswer(claimed.callee, Route.CONTEXT)
+        if claimed.claim is Claim.REPEATED:
+            return DialAnswer(claimed.callee, Route.SAME_CALL)
+        return self._by_late_context(request)
+
+    def _by_late_context(self, request: DialRequest) -> DialAnswer:
+        until = min(self.clock() + self.late_context_ms / 1000, request.arrived_at + LAST_LOOK_SECONDS)
+        while self.clock() < until:
+            self.sleep(min(ASK_AGAIN_SECONDS, max(0.0, until - self.clock())))
+            claimed = self._claim(request)
+            if claimed.settled:
+                return DialAnswer(claimed.callee, Route.LATE_CONTEXT)
+        used = self._claim(request, reuse=True)
+        return DialAnswer(used.callee, Route.USED_CONTEXT if used.callee else Route.NO_CONTEXT)
+
+    def _claim(self, request: DialRequest, *, reuse: bool = False) -> ClaimedCallee:
+        now = int(self.clock())
+        return self.contexts.claim(request.account, request.caller, request.call_sid, now, reuse=reuse)
