@@ -98,6 +98,14 @@ class Devices(Protocol):
         ...
 
 
+class LogBucket(Protocol):
+    """Where phones upload their logs."""
+
+    def upload_url(self, key: str, seconds: int) -> str:
+        """Return an address that takes one PUT of the object `key` during `seconds`."""
+        ...
+
+
 class PushQueue(Protocol):
     """What stands between Exotel's push and the phones."""
 
@@ -117,12 +125,15 @@ class DeadLetters(Protocol):
 class Deliveries(Protocol):
     """Which devices took which push, so that none rings twice for one call."""
 
-    def begin(self, push: Push, now_ms: int, lease_ms: int) -> Collection[str] | None:
-        """Lease the push and return the keys of the devices that took it, or None while another holds the lease."""
+    def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+        """Lease the push and return the keys of the devices that it is settled for, or None while another holds the lease.
+
+        The same push accepted after an earlier one stopped ringing is a new one, settled for no device.
+        """
         ...
 
     def mark(self, push: Push, device_key: str) -> None:
-        """Remember that the device took the push."""
+        """Remember that the push is settled for the device: nothing more is sent to it."""
         ...
 
     def end(self, push: Push) -> None:

@@ -22,9 +22,20 @@ class Push:
         parts = (self.account, self.subscriber_name, self.payload)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    def data(self, *, sent_at: int, expires_at: int) -> dict[str, str]:
+        """Return the message's data, which all must be strings (contract 6); both times are in milliseconds."""
+        return {
+            "subscriberName": self.subscriber_name,
+            "payload": self.payload,
+            "payloadVersion": self.payload_version,
+            "pushId": self.push_id,
+            "sentAt": str(sent_at),
+            "expiresAt": str(expires_at),
+        }
+
 
 class Outcome(StrEnum):
-    """What became of one push on one device."""
+    """What became of a push: on one device, or (the last six) as a whole."""
 
     ACCEPTED = "accepted"  # the push service took it
     DEAD_TOKEN = "dead-token"  # noqa: S105 the app is gone from that phone: forget the token
@@ -33,12 +44,30 @@ class Outcome(StrEnum):
     REJECTED = "rejected"  # the message itself was refused
     CONFIGURATION_FAULT = "configuration-fault"  # our credentials or project are wrong
     UNSUPPORTED_TOKEN = "unsupported-token"  # noqa: S105 an APNs token, which FCM cannot reach
+    TOO_LATE = "too-late"  # what could be tried again would come after the ring time
+    STALE = "stale"  # it was too old when it came out of the queue
+    NO_DEVICE = "no-device"  # the subscriber has no phone, or we do not know the name
+    REPEATED = "repeated"  # every phone had taken this very push before
+    MALFORMED = "malformed"  # the message holds no push
+    BUSY = "busy"  # another delivery of the same push is under way
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One device's outcome; `reason` is the push service's own word, `retry_after` is in seconds."""
+    """One device's outcome; `reason` is the push service's own word, `retry_after` is in seconds.
+
+    `latency_ms` runs from taking the push from Exotel to the push service taking it.
+    """
 
     outcome: Outcome
     reason: str = ""
     retry_after: float | None = None
+    latency_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again."""
+
+    deliveries: tuple[Delivery, ...]
+    retry_after: int | None = None

@@ -1,0 +1,64 @@
+"""POST pushtoclient: Exotel hands over what must reach the callee's phones. Hot: 200 only once the queue has it."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.push_queue import SqsPushQueue
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.edge.push_body import push_fields
+from switchboard.edge.request import Request
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.edge.webhooks import WebhookGate
+from switchboard.usecases.accept_push import AcceptPush
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of AcceptPushFunction."""
+
+    push_queue_url: str
+    webhook_secret: str
+    exotel_addresses: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once."""
+    return load(Settings)
+
+
+@cache
+def secret() -> SecretsManagerSecret:
+    """Wire Exotel's credentials to Secrets Manager."""
+    client = aws.client("secretsmanager", connect=0.4, read=0.6)
+    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
+
+
+@cache
+def gate() -> WebhookGate:
+    """Build the check of Exotel's credentials."""
+    return WebhookGate(secret(), settings().exotel_addresses)
+
+
+@cache
+def accept_push() -> AcceptPush:
+    """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
+    queue = SqsPushQueue(aws.client("sqs", connect=0.4, read=0.6), settings().push_queue_url)
+    return AcceptPush(queue, time.time, lambda: secrets.token_hex(16))
+
+
+def accept(request: Request) -> Reply:
+    """Queue the push; whether anybody has a phone under that name is found out later."""
+    account, _ = gate().admit(request)
+    push = accept_push()(account, push_fields(request.body, request.header("content-type")))
+    request.notes |= {"push_id": push.push_id, "subscriber": push.subscriber_name}
+    return Reply({"pushId": push.push_id})
+
+
+handler = api({f"POST {base}/pushtoclient": accept for base in (ACCOUNT, HOOKS)})
+warm(lambda: secret().value(), gate, accept_push)

@@ -1,0 +1,130 @@
+"""PushQueue -> FCM -> the callee's phones: the records of a batch side by side, each with an end of its own."""
+
+import asyncio
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.adapters import aws
+from switchboard.adapters.dead_letters import SqsDeadLetters
+from switchboard.adapters.deliveries import DynamoDeliveries
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.adapters.push_queue import SqsPushQueue, decode
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.domain.errors import MalformedRequestError, UnavailableError
+from switchboard.domain.push import Attempt, Delivery, Outcome, Push
+from switchboard.edge.observability import metrics
+from switchboard.edge.push_log import observe
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.usecases.deliver_push import DeliverPush
+
+BATCH_SIZE = 10  # of the event source in template.yaml
+SENDS_AT_ONCE = 48  # the pool of an AWS client has room for 50
+RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
+SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # apart from RECORDS, which wait for these
+BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of DeliverPushFunction."""
+
+    ring_seconds: int
+    subscribers_table: str
+    deliveries_table: str
+    push_queue_url: str
+    dead_letter_queue_url: str
+    push_secret: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a record needs."""
+
+    deliver_push: DeliverPush
+    gateway: FcmGateway
+    queue: SqsPushQueue
+    dead_letters: SqsDeadLetters
+
+
+class PushPendingError(Exception):
+    """The push must come back: a failed record is what tells the queue so."""
+
+
+def jitter() -> int:
+    """Return 1 to 3 seconds."""
+    return random.randint(1, 3)  # noqa: S311 it spreads load, it hides nothing
+
+
+@cache
+def build() -> Parts:
+    """Wire the use case to DynamoDB, SQS and FCM; the timeouts fit into the function's 10 s beside a send's 6 s."""
+    settings = load(Settings)
+    dynamodb = aws.client("dynamodb", connect=0.5, read=1.0)
+    sqs = aws.client("sqs", connect=0.5, read=1.0)
+    secrets = aws.client("secretsmanager", connect=0.5, read=1.0)
+    gateway = FcmGateway(SecretsManagerSecret(secrets, settings.push_secret, time.time), time.time)
+    dead_letters = SqsDeadLetters(sqs, settings.dead_letter_queue_url)
+    deliver_push = DeliverPush(
+        DynamoDevices(dynamodb, settings.subscribers_table),
+        DynamoDeliveries(dynamodb, settings.deliveries_table),
+        gateway,
+        dead_letters,
+        time.time,
+        jitter,
+        SENDS,
+        settings.ring_seconds * 1000,
+    )
+    return Parts(deliver_push, gateway, SqsPushQueue(sqs, settings.push_queue_url), dead_letters)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Deliver a batch; the records that must come back are named in the answer."""
+    build()  # once, before the threads
+    answer = async_process_partial_response(event, deliver, BATCH, context)
+    metrics.flush_metrics()
+    return answer
+
+
+async def deliver(record: SQSRecord) -> None:
+    """Deliver one record. Raises PushPendingError for one that must come back, when it shall come back."""
+    loop = asyncio.get_running_loop()
+    push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
+    receives = int(record.attributes.approximate_receive_count or 1)
+    observe(push, attempt, message_id=record.message_id, receives=receives)
+    if attempt.retry_after is not None:
+        await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)
+        raise PushPendingError
+
+
+def attempted(record: SQSRecord) -> tuple[Push | None, Attempt]:
+    """Return the record's push and what became of it; a part of ours that does not answer may do so in a moment."""
+    push = None
+    try:
+        push = decode(record.body)
+        return push, build().deliver_push(push)
+    except MalformedRequestError as fault:
+        build().dead_letters.put_body(record.body, fault.message)
+        return None, Attempt((Delivery(Outcome.MALFORMED, fault.message),))
+    except UnavailableError as fault:
+        return push, Attempt((Delivery(Outcome.RETRY, fault.message),), jitter())
+    except (BotoCoreError, ClientError) as fault:
+        return push, Attempt((Delivery(Outcome.RETRY, type(fault).__name__),), jitter())
+
+
+warm(
+    build,
+    lambda: build().gateway.connect(),  # noqa: PLW0108 it is made in there, not at import
+    lambda: build().deliver_push.devices.of("-", "-"),
+)

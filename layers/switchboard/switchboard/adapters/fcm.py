@@ -1,0 +1,63 @@
+"""Firebase Cloud Messaging, with the service account that `switchboard setup` put into the PushSecret."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from requests import RequestException
+
+from switchboard.adapters.fcm_client import FcmClient
+from switchboard.adapters.fcm_message import delivery_of, message
+from switchboard.adapters.google_oauth import OAuthRefusedError
+from switchboard.adapters.shared_value import Fetched, SharedValue
+from switchboard.domain.errors import NotConfiguredError
+from switchboard.domain.push import Delivery, Outcome, Push
+from switchboard.domain.subscribers import Device
+from switchboard.ports import Clock
+
+_LOOK_SECONDS = 60.0  # how often the secret is looked at; it has a cache of its own
+
+
+class PushSecret(Protocol):
+    """`{"fcm": <service account>, "fcm_base_url"?: "http://…/v1/projects"}`."""
+
+    def value(self) -> Mapping[str, Any]:
+        """Return it. Raises NotConfiguredError while it is empty."""
+        ...
+
+
+class FcmGateway:
+    """Implements ports.PushGateway for FCM tokens, Android's and iOS's alike."""
+
+    def __init__(self, secret: PushSecret, clock: Clock) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._used: tuple[Mapping[str, Any], FcmClient] | None = None
+        self._client = SharedValue(self._connected, clock)
+
+    def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
+        """Send once. Raises NotConfiguredError, and botocore's errors where the secret cannot be read."""
+        try:
+            client = self._client.get()
+        except ValueError:
+            return Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret holds no usable service account")
+        payload = client.parse_payload(**message(push, device, expires_at_ms=expires_at_ms, now_ms=now_ms))
+        try:
+            return delivery_of(client.send_request(payload))
+        except OAuthRefusedError as refusal:
+            passing = refusal.status == 429 or refusal.status >= 500
+            return Delivery(Outcome.RETRY if passing else Outcome.CONFIGURATION_FAULT, str(refusal))
+        except RequestException as fault:
+            return Delivery(Outcome.RETRY, type(fault).__name__)
+
+    def connect(self) -> None:
+        """Fetch the secret and a token, so that the first push need not wait for them."""
+        self._client.get().connect()
+
+    def _connected(self) -> Fetched[FcmClient]:
+        """Return the client for the secret as it is, the old one with its token where nothing changed."""
+        secret = self._secret.value()
+        if self._used is None or self._used[0] != secret:
+            if "fcm" not in secret:
+                raise NotConfiguredError("not_configured", "PushSecret has no `fcm`: run `switchboard setup`")
+            self._used = (secret, FcmClient(secret["fcm"], base_url=secret.get("fcm_base_url"), clock=self._clock))
+        return Fetched(self._used[1], self._clock() + _LOOK_SECONDS)

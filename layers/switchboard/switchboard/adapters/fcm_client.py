@@ -1,0 +1,79 @@
+"""pyfcm with a grip on it: as it comes, one send can sleep for minutes and repeat itself (contract 6)."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyfcm import FCMNotification
+from requests import Response, Session, Timeout
+from requests.adapters import HTTPAdapter
+
+from switchboard.adapters.google_oauth import ServiceAccountTokens
+from switchboard.adapters.shared_value import SharedValue
+from switchboard.ports import Clock
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 3.0
+SEND_SECONDS = 6.0  # for one send with all that belongs to it: a token, a refusal of the token, a second try
+POOL_SIZE = 50
+
+
+class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
+    """Builds messages as pyfcm does; sends each with one POST and one access token shared by all threads."""
+
+    def __init__(
+        self,
+        account: Mapping[str, Any],
+        *,
+        base_url: str | None,
+        clock: Clock = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take a service account's key. Raises ValueError where it is none."""
+        adapter = HTTPAdapter(max_retries=0, pool_maxsize=POOL_SIZE)
+        tokens = ServiceAccountTokens(account, _session(adapter), clock)
+        super().__init__(credentials=tokens.credentials, adapter=adapter)
+        self._tokens = SharedValue(tokens.fetch, clock)
+        self._stopwatch = stopwatch
+        if base_url:
+            self.FCM_END_POINT_BASE = base_url.rstrip("/")
+
+    def send_request(self, payload: bytes, timeout: object = None) -> Response:  # noqa: ARG002 ours is the limit
+        """POST once; after a refused access token once more with another.
+
+        Raises requests' exceptions where FCM does not answer within SEND_SECONDS, OAuthRefusedError.
+        """
+        until = self._stopwatch() + SEND_SECONDS
+        token = self._tokens.get()
+        response = self._post(payload, token, until)
+        if response.status_code == 401 and b"THIRD_PARTY_AUTH_ERROR" not in response.content:
+            response = self._post(payload, self._tokens.renew(token), until)
+        return response
+
+    def connect(self) -> None:
+        """Fetch the access token if it is not at hand. Raises as `send_request` does."""
+        self._tokens.get()
+
+    def _get_access_token(self) -> str:
+        """Give pyfcm's own code the shared token."""
+        return self._tokens.get()
+
+    def _post(self, payload: bytes, token: str, until: float) -> Response:
+        left = until - self._stopwatch()
+        if left <= 0:
+            raise Timeout("no time left for the send")
+        session: Session = self.requests_session
+        return session.post(
+            self.fcm_end_point,
+            data=payload,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
+            allow_redirects=False,
+        )
+
+
+def _session(adapter: HTTPAdapter) -> Session:
+    session = Session()
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

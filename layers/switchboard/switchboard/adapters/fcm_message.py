@@ -1,0 +1,87 @@
+"""The message that makes a phone ring, and what FCM says about it (contract 6)."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from requests import Response
+
+from switchboard.domain.fcm_answers import classify
+from switchboard.domain.push import Delivery, Push
+from switchboard.domain.subscribers import Device, Platform
+
+_TITLE = "Incoming call"
+_FCM_ERROR = "google.firebase.fcm.v1.FcmError"
+_NOT_A_TOKEN = "not a valid FCM registration token"  # noqa: S105 how FCM names message.token without a field violation
+
+
+def message(push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
+    """Return pyfcm's arguments. FCM heeds only the block of the phone's platform, which the apps mostly do not tell."""
+    arguments: dict[str, Any] = {
+        "fcm_token": device.token,
+        "data_payload": push.data(sent_at=now_ms, expires_at=expires_at_ms),
+    }
+    if device.platform is not Platform.IOS:
+        remaining = max(0, expires_at_ms - now_ms) // 1000
+        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
+    if device.platform is not Platform.ANDROID:
+        arguments["apns_config"] = _apns(expires_at_ms // 1000)
+    return arguments
+
+
+def _apns(expires_at: int) -> dict[str, Any]:
+    """FCM puts the data at the root of userInfo, where the iOS app looks for it."""
+    aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
+    headers = {"apns-priority": "10", "apns-push-type": "alert", "apns-expiration": str(expires_at)}
+    return {"headers": headers, "payload": {"aps": aps}}
+
+
+def delivery_of(response: Response) -> Delivery:
+    """Return what became of the send that FCM answered so."""
+    error = _error(response)
+    details = [detail for detail in _list(error.get("details")) if isinstance(detail, dict)]
+    return classify(
+        response.status_code,
+        error_code=next(_error_codes(details), ""),
+        field=_field(error, details),
+        retry_after=seconds(response.headers.get("Retry-After", ""), time.time()),
+    )
+
+
+def seconds(retry_after: str, now: float) -> float | None:
+    """Return the seconds in a Retry-After header, a number or a date (RFC 9110); None where it says nothing."""
+    text = retry_after.strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError):
+        return None
+
+
+def _error(response: Response) -> Mapping[str, Any]:
+    if response.status_code < 400:
+        return {}
+    try:
+        error = response.json()["error"]
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+        return {}
+    return error if isinstance(error, dict) else {}
+
+
+def _error_codes(details: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (str(d.get("errorCode", "")) for d in details if str(d.get("@type", "")).endswith(_FCM_ERROR))
+
+
+def _field(error: Mapping[str, Any], details: Iterable[Mapping[str, Any]]) -> str:
+    for detail in details:
+        for violation in _list(detail.get("fieldViolations")):
+            if isinstance(violation, dict) and violation.get("field"):
+                return str(violation["field"])
+    return "message.token" if _NOT_A_TOKEN in str(error.get("message", "")) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,53 @@
+"""A value that many threads need and one of them fetches: a token, a client."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from switchboard.ports import Clock
+
+FAILURE_SECONDS = 1.0  # how long the threads that waited share a failure, in place of failing one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched[T]:
+    """A value and until when it serves, in epoch seconds."""
+
+    value: T
+    fresh_until: float
+
+
+class SharedValue[T]:
+    """Fetches when the value is no longer fresh, one thread at a time; the others wait for its result."""
+
+    def __init__(self, fetch: Callable[[], Fetched[T]], clock: Clock) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = Lock()
+        self._fetched: Fetched[T] | None = None
+        self._failure: Exception | None = None
+        self._failed_at = float("-inf")
+
+    def get(self) -> T:
+        """Return the value. Raises what fetching it raises, or raised within FAILURE_SECONDS."""
+        with self._lock:
+            if self._fetched is not None and self._clock() < self._fetched.fresh_until:
+                return self._fetched.value
+            return self._refreshed()
+
+    def renew(self, refused: T) -> T:
+        """Return another value than `refused`: what another thread fetched since, or one fetched now."""
+        with self._lock:
+            if self._fetched is not None and self._fetched.value != refused:
+                return self._fetched.value
+            return self._refreshed()
+
+    def _refreshed(self) -> T:
+        if self._failure is not None and self._clock() - self._failed_at < FAILURE_SECONDS:
+            raise self._failure
+        try:
+            self._fetched = self._fetch()
+        except Exception as failure:
+            self._failure, self._failed_at = failure, self._clock()
+            raise
+        return self._fetched.value

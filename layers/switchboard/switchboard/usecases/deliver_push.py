@@ -1,0 +1,112 @@
+"""Bring a push to all of a subscriber's phones at once, each once, while the call still rings."""
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from switchboard.domain.push import Attempt, Delivery, Outcome, Push
+from switchboard.domain.subscribers import Device, TokenType
+from switchboard.ports import Clock, DeadLetters, Deliveries, Devices, PushGateway
+
+LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
+START_WITHIN_MS = 2_000  # a send that had to wait longer for a thread could outlive the function: it is tried again
+_HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
+
+type Sent = Sequence[tuple[Device, Delivery]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPush:
+    """Delivers one push. `jitter` gives whole seconds between two tries, `ring_ms` how long a call rings."""
+
+    devices: Devices
+    deliveries: Deliveries
+    gateway: PushGateway
+    dead_letters: DeadLetters
+    clock: Clock
+    jitter: Callable[[], int]
+    executor: Executor
+    ring_ms: int
+
+    def __call__(self, push: Push) -> Attempt:
+        """Return what became of the push, and whether it must be tried again. Faults of our stores go up."""
+        now_ms, rings_until = self._now(), push.accepted_at + self.ring_ms
+        if now_ms >= rings_until:
+            return Attempt((Delivery(Outcome.STALE),))
+        settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, rings_until_ms=rings_until)
+        if settled is None:
+            wait = self._wait(Delivery(Outcome.BUSY), rings_until)
+            return Attempt((Delivery(Outcome.BUSY if wait else Outcome.TOO_LATE),), wait)
+        try:
+            devices = [d for d in self.devices.of(push.account, push.subscriber_name) if d.set_aside is None]
+            waiting = [device for device in devices if device.key not in settled]
+            if not waiting:
+                return Attempt((Delivery(Outcome.REPEATED if devices else Outcome.NO_DEVICE),))
+            return self._concluded(push, self._send_all(push, waiting, rings_until), rings_until)
+        finally:
+            self.deliveries.end(push)
+
+    def _send_all(self, push: Push, devices: Sequence[Device], rings_until: int) -> Sent:
+        begun = self._now()
+        futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
+        faults = [future.exception() for future in futures]  # wait for all: the lease must cover every send
+        for fault in filter(None, faults):
+            raise fault
+        return [(device, future.result()) for device, future in zip(devices, futures, strict=True)]
+
+    def _send(self, push: Push, device: Device, begun: int, rings_until: int) -> Delivery:
+        """Send to one device and record at once what came of it, before anything else can go wrong."""
+        now_ms = self._now()
+        if device.token_type is not TokenType.FCM:
+            delivery = Delivery(Outcome.UNSUPPORTED_TOKEN, device.token_type)
+        elif now_ms - begun > START_WITHIN_MS:
+            delivery = Delivery(Outcome.RETRY, "no thread free")
+        else:
+            delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
+        if delivery.outcome is Outcome.ACCEPTED:
+            delivery = replace(delivery, latency_ms=self._now() - push.accepted_at)
+        self._record(push, device, delivery)
+        return delivery
+
+    def _record(self, push: Push, device: Device, delivery: Delivery) -> None:
+        """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
+        account, name, registered_at = push.account, push.subscriber_name, device.registered_at
+        match delivery.outcome:
+            case Outcome.ACCEPTED | Outcome.UNSUPPORTED_TOKEN:
+                self.deliveries.mark(push, device.key)
+            case Outcome.DEAD_TOKEN:
+                self.devices.remove(account, name, device.key, registered_at=registered_at)
+            case Outcome.SET_ASIDE:
+                self.devices.set_aside(account, name, device.key, delivery.reason, registered_at=registered_at)
+
+    def _concluded(self, push: Push, sent: Sent, rings_until: int) -> Attempt:
+        """Decide what is tried again and when, and settle what will not be."""
+        waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
+        sent = [(device, _timed(delivery, waits[device.key])) for device, delivery in sent]
+        hopeless = [delivery.reason for _, delivery in sent if delivery.outcome in _HOPELESS]
+        if hopeless:
+            self.dead_letters.put(push, ", ".join(sorted(set(hopeless))))
+        for device, delivery in sent:
+            if delivery.outcome in (*_HOPELESS, Outcome.TOO_LATE):
+                self.deliveries.mark(push, device.key)
+        retries = [wait for wait in waits.values() if wait]
+        return Attempt(tuple(delivery for _, delivery in sent), max(retries, default=None))
+
+    def _wait(self, delivery: Delivery, rings_until: int) -> int | None:
+        """Return the seconds until the next try, or None where there is none or it would come too late."""
+        if delivery.outcome not in (Outcome.RETRY, Outcome.BUSY):
+            return None
+        last = math.ceil((rings_until - self._now()) / 1000) - 1  # the last whole second that is before the end
+        if delivery.retry_after is not None:
+            wait = max(1, math.ceil(delivery.retry_after))
+            return wait if wait <= last else None
+        return min(self.jitter(), last) if last >= 1 else None
+
+    def _now(self) -> int:
+        return int(self.clock() * 1000)
+
+
+def _timed(delivery: Delivery, wait: int | None) -> Delivery:
+    late = delivery.outcome is Outcome.RETRY and wait is None
+    return replace(delivery, outcome=Outcome.TOO_LATE) if late else delivery
