@@ -1,0 +1,130 @@
+"""Device tokens, contacts and the log destination: what an app asks for around its calls."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.log_bucket import S3LogBucket, signing_client
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.devices import UNREACHABLE
+from switchboard.domain.subscribers import ContactGroup, Platform, TokenType
+from switchboard.edge.bodies import read
+from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
+from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.settings import load
+from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of ManageDevicesFunction."""
+
+    subscribers_table: str
+    session_secret: str
+    session_hours: int
+    stock_apps: str
+    contacts: str
+    log_bucket: str
+    aws_endpoint_url: str = ""
+    aws_endpoint_url_s3: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once."""
+    return load(Settings)
+
+
+@cache
+def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
+    """Wire the use cases to DynamoDB and Secrets Manager."""
+    wanted = settings()
+    dynamodb = aws.client("dynamodb")
+    subscribers = DynamoSubscribers(dynamodb, wanted.subscribers_table)
+    secrets = aws.client("secretsmanager")
+    keys = SecretsManagerSessionKeys(secrets, wanted.session_secret, wanted.session_hours, time.time)
+    tokens = SessionTokens(keys, wanted.session_hours, time.time, lambda: uuid.uuid4().hex)
+    gate = UserGate(tokens, subscribers, wanted.stock_apps == "allow")
+    devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
+    return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
+
+
+@lru_cache(maxsize=8)
+def bucket(base: str | None) -> S3LogBucket:
+    """Wire the log bucket, at Amazon's own address or below `base`."""
+    return S3LogBucket(signing_client(aws.session(), base), settings().log_bucket)
+
+
+def bucket_for(request: Request) -> S3LogBucket:
+    """Return the bucket as this phone reaches it.
+
+    With an endpoint of its own (the local stack), the store is reached by way of the host that the phone talks to.
+    """
+    host = request.header("x-forwarded-host") or request.header("host")
+    if not host or not (settings().aws_endpoint_url or settings().aws_endpoint_url_s3):
+        return bucket(None)
+    return bucket(f"{request.header('x-forwarded-proto') or 'http'}://{host}")
+
+
+def register_device(request: Request) -> Reply:
+    """Make a phone ring for the subscriber."""
+    gate, devices, _ = build()
+    gate.admit(request)
+    wanted = read(RegisterDevice, request)
+    device = devices.register(
+        request.path("accountSid"),
+        request.path("name"),
+        wanted.deviceToken,
+        platform=wanted.platform,
+        token_type=wanted.tokenType,
+        device_id=wanted.deviceId,
+    )
+    warning = {} if device.token_type is TokenType.FCM else {"warning": UNREACHABLE}
+    return Reply({"tokenType": device.token_type, **warning})
+
+
+def remove_device(request: Request) -> Reply:
+    """Stop a phone from ringing; proxies drop the bodies of DELETE, so the token may come in the query."""
+    gate, devices, _ = build()
+    gate.admit(request)
+    token = request.query.get("deviceToken") or read(RemoveDevice, request).deviceToken
+    return Reply({"removed": devices.remove(request.path("accountSid"), request.path("name"), token)})
+
+
+def list_contacts(request: Request) -> Reply:
+    """List whom the subscriber may call (contract 4)."""
+    gate, _, contacts = build()
+    gate.admit(request)
+    groups = contacts.groups(request.path("accountSid"), request.path("name"))
+    return Reply({"response": [{"code": 200, "data": _shown(group)} for group in groups]})
+
+
+def log_destination(request: Request) -> Reply:
+    """Say where the app may PUT one zip of logs; iOS names its platform, Android does not (contract 4)."""
+    gate, _, _ = build()
+    gate.admit(request)
+    platform = Platform.IOS if request.query.get("platform") == Platform.IOS else Platform.ANDROID
+    account, name = request.path("accountSid"), request.path("name")
+    made = LogDestinations(time.time, lambda: uuid.uuid4().hex).make(bucket_for(request), account, name, platform)
+    return Reply({"logDestinationURL": made.url, "logDestinationFileName": made.file_name})
+
+
+def _shown(group: ContactGroup) -> dict[str, object]:
+    contacts = [{"contact_name": contact.name, "contact_number": contact.number} for contact in group.contacts]
+    return {"group": group.group, "is_special": group.is_special, "contacts": contacts}
+
+
+handler = api(
+    {
+        f"POST {SUBSCRIBER}/devicetoken": register_device,
+        f"DELETE {SUBSCRIBER}/devicetoken": remove_device,
+        f"GET {SUBSCRIBER}/contacts": list_contacts,
+        f"GET {SUBSCRIBER}/logdestination": log_destination,
+    }
+)

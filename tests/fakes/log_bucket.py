@@ -1,0 +1,8 @@
+"""A log bucket that signs nothing."""
+
+
+class FakeLogBucket:
+    """Implements ports.LogBucket."""
+
+    def upload_url(self, key: str, seconds: int) -> str:
+        return f"https://bucket.example/{key}?expires={seconds}"
