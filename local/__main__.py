@@ -1,0 +1,78 @@
+"""`python -m local`: the whole stack on this machine, one call from alice to bob, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from local import demo
+from local.errors import LocalStackError
+from local.options import Options, read_options
+from local.stack import LocalStack
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM: no error, so no `except Exception` swallows it."""
+
+
+def main() -> int:
+    """Run until stopped; answers the exit code."""
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, _stop)
+    try:
+        _serve(read_options(os.environ))
+    except Stopped:
+        return 0
+    except LocalStackError as error:
+        print(f"switchboard: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """End the run once; further signals do not disturb the cleaning up."""
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, signal.SIG_IGN)
+    raise Stopped
+
+
+def _serve(options: Options) -> None:
+    began = time.monotonic()
+    with LocalStack(options, say=_say) as stack:
+        if options.fcm_service_account is None:
+            _print_call(stack.call("alice", "bob"))
+        else:
+            _say("real FCM: no demo call; log a real phone in and place one with POST /_sim/calls")
+        print(_about(stack, options), flush=True)
+        print(f"ready {stack.base_url} after {time.monotonic() - began:.1f} s", flush=True)
+        threading.Event().wait()
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _print_call(call: dict[str, Any]) -> None:
+    print(f"alice calls bob: {call['outcome']} (CallSid {call['call_sid']})")
+    for step in call["steps"]:
+        print(f"  {step['took_ms']:>6} ms  {step['name']:<12} {step['status']:<8} {step['detail']}")
+    if call["outcome"] != "ringing":
+        raise LocalStackError(f"the demo call ended as {call['outcome']}")
+
+
+def _about(stack: LocalStack, options: Options) -> str:
+    """What one needs to know to use it."""
+    return "\n".join(
+        (
+            f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
+            f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
+            f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The product's HTTP API as its outside callers use it: the customer's server, an app, Exotel's platform."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import BasicAuth, ClientSession
+
+from local import demo
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; `json` is its object, or empty where the body is none."""
+
+    status: int
+    text: str
+    json: Mapping[str, Any]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a success."""
+        return 200 <= self.status < 300
+
+
+@dataclass
+class Backend:
+    """Calls the API at `base_url` for one account. A login's session is kept for later calls."""
+
+    http: ClientSession
+    base_url: str
+    account: str
+    sessions: dict[str, str] = field(default_factory=dict)
+    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def put_subscriber(self, name: str, body: Mapping[str, Any]) -> Answer:
+        """Create or change a subscriber, as the customer's server does."""
+        return await self._call("PUT", self._subscriber(name), body, authorization=f"Bearer {demo.SERVER_KEY}")
+
+    async def subscriber(self, name: str) -> Answer:
+        """Look a subscriber up, as the customer's server does."""
+        return await self._call("GET", self._subscriber(name), authorization=f"Bearer {demo.SERVER_KEY}")
+
+    async def login(self, name: str, device_id: str, platform: str) -> Answer:
+        """Log in with the demo's password and keep the session."""
+        body = {"user_name": name, "password": demo.PASSWORD, "account_sid": self.account}
+        answer = await self._call("POST", "/v1/login", body | {"device_id": device_id, "platform": platform})
+        if answer.ok and "session_token" in answer.json:
+            self.sessions[name] = str(answer.json["session_token"])
+        return answer
+
+    async def as_user(self, name: str, method: str, resource: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """Call one of the user's own routes with the kept session."""
+        bearer = f"Bearer {self.sessions[name]}" if name in self.sessions else None
+        return await self._call(method, f"{self._subscriber(name)}/{resource}", body, authorization=bearer)
+
+    async def dial_whom(self, query: Mapping[str, str], *, as_json: bool) -> Answer:
+        """Ask Dial Whom, as Exotel's platform does."""
+        path = f"/v1/accounts/{quote(self.account)}/dialtonumber"
+        headers = {"Exotel-Version": "1.0"} if as_json else {}
+        return await self._call("GET", path, authorization=self._webhook(), query=query, headers=headers)
+
+    async def push(self, body: Mapping[str, str]) -> Answer:
+        """Hand a push over, as Exotel's platform does."""
+        path = f"/v1/accounts/{quote(self.account)}/pushtoclient"
+        return await self._call("POST", path, body, authorization=self._webhook())
+
+    def login_lock(self, name: str) -> asyncio.Lock:
+        """The lock that keeps two calls of one subscriber from logging in at once."""
+        return self._locks.setdefault(name, asyncio.Lock())
+
+    def _subscriber(self, name: str) -> str:
+        return f"/v1/accounts/{quote(self.account, safe='')}/subscribers/{quote(name, safe='')}"
+
+    def _webhook(self) -> str:
+        return BasicAuth(demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD).encode()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        authorization: str | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        sent = dict(headers or {}) | ({"Authorization": authorization} if authorization else {})
+        url = f"{self.base_url}{path}"
+        async with self.http.request(method, url, json=body, params=query, headers=sent) as response:
+            text = await response.text(errors="replace")
+            is_json = response.content_type == "application/json"
+            parsed = await response.json() if is_json and text else {}
+            return Answer(response.status, text, parsed if isinstance(parsed, dict) else {})

@@ -1,0 +1,57 @@
+"""The demo that every local stack starts with. Scripts rely on these values: change none."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+ACCOUNT = "demo1m"
+EXOPHONE = "08040408080"
+PASSWORD = "switchboard"  # noqa: S105 - everybody's, on this machine only
+SERVER_KEY = "local-server-key"
+WEBHOOK_USER = "exotel"
+WEBHOOK_PASSWORD = "local-webhook-token"  # noqa: S105 - the same
+WEBHOOK_PATH = "local-hook"
+API_KEY, API_TOKEN = "local-exotel-key", "local-exotel-token"
+SDK_HOST = "https://miles.apac-sg.exotel.in/v2"
+ACCOUNTS = {ACCOUNT: (API_KEY, API_TOKEN)}
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A device with its push token; an iOS device id is a UUID (contract 4)."""
+
+    platform: str
+    device_id: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """A demo subscriber and the phones that ring."""
+
+    name: str
+    phones: tuple[Phone, ...]
+
+
+def _phone(owner: str, platform: str) -> Phone:
+    """A phone whose ids stay the same from run to run, in the forms that Android and iOS give them."""
+    seed = hashlib.sha512(f"{owner} {platform}".encode())
+    written = seed.hexdigest()
+    uuid = f"{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:32]}".upper()
+    token = base64.urlsafe_b64encode(seed.digest()).decode().rstrip("=")
+    return Phone(platform, uuid if platform == "ios" else written[:15], f"{token[:22]}:APA91b{token[22:]}")
+
+
+SUBSCRIBERS = (
+    Subscriber("alice", (_phone("alice", "android"),)),
+    Subscriber("bob", (_phone("bob", "android"),)),
+    Subscriber("carol", (_phone("carol", "ios"),)),
+    Subscriber("dave", (_phone("dave", "android"), _phone("dave", "ios"))),
+    Subscriber("erin", ()),
+)
+
+
+def first_phone(name: str) -> Phone:
+    """The phone that a subscriber calls from; one of Android's form for a name that is not of the demo."""
+    phones = [phone for subscriber in SUBSCRIBERS if subscriber.name == name for phone in subscriber.phones]
+    return phones[0] if phones else _phone(name, "android")

@@ -1,0 +1,119 @@
+"""The AWS emulator, ministack, as a child process that never outlives this one."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from local.errors import LocalStackError
+from local.servers import listen, port_of
+
+CHILD = Path(__file__).with_name("emulator_child.py")
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+REGION = "us-east-1"
+# Whoever signs with this pair is the account's root; Lambda functions get their role's own credentials instead.
+ADMIN_KEY, ADMIN_SECRET = "test", "test"
+
+
+class Emulator:
+    """A running emulator that enforces IAM; `url` is its endpoint. Use it as a context manager.
+
+    `home` receives its log (emulator.log) and, while it runs, the files of its Lambda functions.
+    """
+
+    def __init__(self, python: Path, home: Path) -> None:
+        self._python, self._home = python, home
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = ""
+
+    @property
+    def log(self) -> Path:
+        """Where the emulator and the functions write."""
+        return self._home / "emulator.log"
+
+    def __enter__(self) -> Self:
+        if not self._python.exists():
+            raise LocalStackError(f"no emulator at {self._python}: run `make tools`")
+        listener = listen()
+        port = port_of(listener)
+        self.url = f"http://127.0.0.1:{port}"
+        self._temporary().mkdir(parents=True)
+        self._process = self._start(port, listener)
+        try:
+            self._await_health(self._process)
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _temporary(self) -> Path:
+        return self._home / "tmp"
+
+    def _start(self, port: int, listener: socket.socket) -> subprocess.Popen[bytes]:
+        # Only what it needs: the emulator hands its environment on to every function.
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+            "TMPDIR": str(self._temporary()),
+            "GATEWAY_PORT": str(port),
+            "BIND_HOST": "127.0.0.1",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "AUTH": "true",
+            "MINISTACK_REGION": REGION,
+        }
+        listener.close()
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [self._python, "-P", CHILD],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+
+    def _await_health(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise LocalStackError(f"the emulator ended at once: see {self.log}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):  # noqa: S310 - our own child
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise LocalStackError(f"the emulator did not answer within {START_SECONDS:.0f} s: see {self.log}")
+
+    def _stop(self) -> None:
+        """End the whole process group: the emulator and the Lambda workers that it started."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for kind in (signal.SIGTERM, signal.SIGKILL):
+            _signal_group(process.pid, kind)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+        _signal_group(process.pid, signal.SIGKILL)
+        if process.stdin:
+            process.stdin.close()
+        shutil.rmtree(self._temporary(), ignore_errors=True)
+
+
+def _signal_group(group: int, kind: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, kind)

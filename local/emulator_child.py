@@ -1,0 +1,24 @@
+"""Runs the emulator under its own interpreter, tied to whoever started it.
+
+Standard input is the tie: its other end closes when the starter dies, however it dies, and then this whole process
+group ends, Lambda workers included. (PR_SET_PDEATHSIG would know Linux only, and only the starting thread's death.)
+"""
+
+import os
+import signal
+import sys
+import threading
+
+
+def end_with_the_starter() -> None:
+    """Wait for the starter's end, then end every process of this group."""
+    sys.stdin.buffer.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    from ministack.app import main  # type: ignore[import-not-found]
+
+    threading.Thread(target=end_with_the_starter, daemon=True).start()
+    sys.argv[1:] = []
+    main()

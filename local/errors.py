@@ -1,0 +1,5 @@
+"""The one error that ends a local run."""
+
+
+class LocalStackError(Exception):
+    """The local stack cannot start or go on; the message is one line that says what to do."""

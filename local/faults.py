@@ -1,0 +1,113 @@
+"""Faults on demand: what a simulator answers instead of success, and how often."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+TARGETS = ("fcm", "fcm-oauth", "exotel")
+FCM_STATUS = {
+    "UNREGISTERED": 404,
+    "INVALID_ARGUMENT": 400,
+    "SENDER_ID_MISMATCH": 403,
+    "THIRD_PARTY_AUTH_ERROR": 401,
+    "QUOTA_EXCEEDED": 429,
+    "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+}
+
+
+class BadFaultError(ValueError):
+    """A fault that cannot be set; the message names the field."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The next `times` answers of `target`: delayed by delay_ms milliseconds, and failing where a status is known.
+
+    retry_after is in seconds. `field` names the field at fault in an INVALID_ARGUMENT (`message.token`);
+    `token` limits the fault to one device token.
+    """
+
+    target: str
+    status: int | None = None
+    error_code: str | None = None
+    retry_after: int | None = None
+    delay_ms: int = 0
+    times: int = 1
+    field: str | None = None
+    token: str | None = None
+
+    @property
+    def answer_status(self) -> int | None:
+        """The HTTP status to fail with, or None for a fault that only delays."""
+        if self.status is not None:
+            return self.status
+        if self.error_code is not None:
+            return FCM_STATUS.get(self.error_code, 400)
+        return None if self.delay_ms else 503
+
+
+def parse_fault(body: object) -> Fault:
+    """A fault from the JSON of `POST /_sim/faults`; raises BadFaultError."""
+    if not isinstance(body, Mapping):
+        raise BadFaultError("a fault is a JSON object")
+    unknown = set(body) - set(Fault.__dataclass_fields__)
+    if unknown:
+        raise BadFaultError(f"unknown field {sorted(unknown)[0]!r}")
+    if body.get("target") not in TARGETS:
+        raise BadFaultError(f"target must be one of {', '.join(TARGETS)}")
+    given = {name: value for name, value in body.items() if value is not None}
+    _check_numbers(given)
+    _check_words(given)
+    return Fault(**given)
+
+
+def _check_numbers(given: Mapping[str, object]) -> None:
+    """Raise BadFaultError for a number outside of its bounds."""
+    bounds = {"status": (300, 599), "retry_after": (0, 86400), "delay_ms": (0, 600_000), "times": (1, 1_000_000)}
+    for name, (lowest, highest) in bounds.items():
+        value = given.get(name, lowest)
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            raise BadFaultError(f"{name} must be a whole number from {lowest} to {highest}")
+
+
+def _check_words(given: Mapping[str, object]) -> None:
+    """Raise BadFaultError for a word that is no text."""
+    for name in ("error_code", "field", "token"):
+        if not isinstance(given.get(name, ""), str):
+            raise BadFaultError(f"{name} must be text")
+
+
+class Faults:
+    """The faults still to come, in the order in which they were set. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Queue a fault behind those already set."""
+        with self._lock:
+            self._faults.append(fault)
+
+    def take(self, target: str, token: str | None = None) -> Fault | None:
+        """Use up one occurrence of the first fault that is meant for this target and token, if there is one."""
+        with self._lock:
+            for position, fault in enumerate(self._faults):
+                if fault.target == target and fault.token in (None, token):
+                    rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                    self._faults[position : position + 1] = rest
+                    return fault
+        return None
+
+    def left(self) -> list[dict[str, object]]:
+        """What is still to come, as JSON objects without the fields that were not given."""
+        with self._lock:
+            return [
+                {name: value for name, value in asdict(fault).items() if value is not None} for fault in self._faults
+            ]
+
+    def clear(self) -> None:
+        """Forget every fault."""
+        with self._lock:
+            self._faults.clear()

@@ -1,0 +1,96 @@
+"""What the environment says about a local run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local import demo
+from local.errors import LocalStackError
+
+EXOTEL_NEEDED = ("EXOTEL_API_KEY", "EXOTEL_API_TOKEN", "EXOTEL_ACCOUNT_SID", "EXOTEL_API_HOST")
+
+
+@dataclass(frozen=True)
+class RealExotel:
+    """An Exotel account that takes the simulator's place; api_host is a full base URL."""
+
+    account: str
+    api_key: str
+    api_token: str
+    api_host: str
+    sdk_host: str
+    exophone: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where to serve, whether stock apps are let in, and which real services stand in for simulators."""
+
+    host: str = "127.0.0.1"
+    port: int = 3000
+    stock_apps: str = "allow"
+    exotel: RealExotel | None = None
+    fcm_service_account: Mapping[str, Any] | None = None
+
+    @property
+    def account(self) -> str:
+        """The Exotel account that the demo lives in."""
+        return self.exotel.account if self.exotel else demo.ACCOUNT
+
+    @property
+    def exophone(self) -> str:
+        """The number that the demo's apps dial."""
+        return self.exotel.exophone if self.exotel else demo.EXOPHONE
+
+    @property
+    def reachable_host(self) -> str:
+        """The host under which this machine's own programs reach the public server."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+
+
+def read_options(environment: Mapping[str, str]) -> Options:
+    """The options that environment variables set; raises LocalStackError."""
+    stock_apps = environment.get("STOCK_APPS") or "allow"
+    if stock_apps not in ("allow", "deny"):
+        raise LocalStackError(f"STOCK_APPS is allow or deny, not {stock_apps!r}")
+    return Options(
+        host=environment.get("HOST") or "127.0.0.1",
+        port=_port(environment.get("PORT") or "3000"),
+        stock_apps=stock_apps,
+        exotel=_exotel(environment),
+        fcm_service_account=_service_account(environment.get("FCM_SERVICE_ACCOUNT")),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise LocalStackError(f"PORT is a number from 0 (any free one) to 65535, not {text!r}")
+    return int(text)
+
+
+def _exotel(environment: Mapping[str, str]) -> RealExotel | None:
+    given = [name for name in EXOTEL_NEEDED if environment.get(name)]
+    missing = [name for name in EXOTEL_NEEDED if name not in given]
+    if not given:
+        return None
+    if missing:
+        raise LocalStackError(f"for the real Exotel set {', '.join(missing)} too")
+    key, token, account, host = (environment[name] for name in EXOTEL_NEEDED)
+    api_host = host if "://" in host else f"https://{host}"
+    sdk_host = environment.get("EXOTEL_SDK_HOST") or demo.SDK_HOST
+    exophone = environment.get("EXOTEL_EXOPHONE") or demo.EXOPHONE
+    return RealExotel(account, key, token, api_host.rstrip("/"), sdk_host, exophone)
+
+
+def _service_account(path: str | None) -> Mapping[str, Any] | None:
+    if not path:
+        return None
+    try:
+        account = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LocalStackError(f"FCM_SERVICE_ACCOUNT: {path} cannot be read as JSON") from error
+    if not isinstance(account, dict) or not {"project_id", "private_key", "client_email"} <= set(account):
+        raise LocalStackError(f"FCM_SERVICE_ACCOUNT: {path} is no service account file")
+    return account

@@ -1,0 +1,40 @@
+"""What can be seen of a push when the real FCM carries it: only what becomes of it in the queue."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from local.aws import Aws
+from local.ringing import Ringing
+
+LOOK_AGAIN_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class QueueWatch:
+    """Waits until the push queue is empty again: `ringing` unless the dead-letter queue grew. Patience: seconds."""
+
+    aws: Aws
+    queue: str
+    dead_letters: str
+    patience: float
+
+    async def wait(self, callee: str, payload: str) -> Ringing:  # noqa: ARG002 - the queue does not tell calls apart
+        """Wait for the delivery of what is queued; another call at the same time is not told apart."""
+        before = await self._count(self.dead_letters)
+        ends = time.monotonic() + self.patience
+        while time.monotonic() < ends:
+            if await self._count(self.queue) == 0:
+                dead = await self._count(self.dead_letters) > before
+                return Ringing(
+                    "failed" if dead else "ringing", f"handed to FCM for {callee}, as far as the queue tells"
+                )
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        return Ringing("failed", f"still queued after {self.patience:.0f} s")
+
+    async def _count(self, queue: str) -> int:
+        return await asyncio.to_thread(self._count_now, queue)
+
+    def _count_now(self, queue: str) -> int:
+        got = self.aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+        return int(got["ApproximateNumberOfMessages"]) + int(got["ApproximateNumberOfMessagesNotVisible"])

@@ -1,0 +1,65 @@
+"""HTTP servers of this process: aiohttp applications that share one event loop in a thread of their own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from local.errors import LocalStackError
+
+
+def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A socket bound to a port (0 asks for a free one); raises LocalStackError where the port cannot be had."""
+    try:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose another with PORT=…") from error
+
+
+def port_of(listener: socket.socket) -> int:
+    """The port that a socket is bound to."""
+    return int(listener.getsockname()[1])
+
+
+class Servers:
+    """Serves applications until it is closed. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="local-servers", daemon=True)
+        self._runners: list[web.AppRunner] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    def run[Answer](self, work: Coroutine[object, object, Answer]) -> Answer:
+        """Run a coroutine on the servers' loop and wait for its answer."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def serve(self, application: web.Application, listener: socket.socket) -> None:
+        """Serve an application on a socket from `listen`."""
+        self.run(self._serve(application, listener))
+
+    async def _serve(self, application: web.Application, listener: socket.socket) -> None:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.SockSite(runner, listener, backlog=1024).start()
+
+    async def _close(self) -> None:
+        for runner in reversed(self._runners):
+            await runner.cleanup()

@@ -1,0 +1,64 @@
+"""Exotel and Google as the product meets them, on one free port of this machine.
+
+For a test that wants them alone, over real HTTP: `with running_simulators() as simulators: …`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from local.faults import Faults
+from local.servers import Servers, listen, port_of
+from local.simulators.exotel import ExotelSimulator
+from local.simulators.fcm import FcmSimulator
+from local.simulators.oauth import OAuthSimulator
+from local.simulators.pushes import Pushes
+from local.simulators.service_account import ServiceAccount, new_service_account
+
+SEND = "/v1/projects/{project}/messages:send"
+DEMO_ACCOUNTS = {"demo1m": ("local-exotel-key", "local-exotel-token")}
+
+
+@dataclass(frozen=True)
+class Simulators:
+    """The running simulators: where they listen, and what a test may look at or set."""
+
+    base_url: str
+    faults: Faults
+    pushes: Pushes
+    exotel: ExotelSimulator
+    oauth: OAuthSimulator
+    service_account: ServiceAccount
+
+    @property
+    def exotel_url(self) -> str:
+        """What stands for Exotel's api_host."""
+        return self.base_url
+
+    @property
+    def fcm_base_url(self) -> str:
+        """What stands for FCM's `https://fcm.googleapis.com/v1/projects`."""
+        return f"{self.base_url}/v1/projects"
+
+
+def start_simulators(servers: Servers, accounts: Mapping[str, tuple[str, str]]) -> Simulators:
+    """Serve the simulators for these Exotel accounts: sid -> (API key, API token)."""
+    listener, faults, pushes = listen(), Faults(), Pushes()
+    base_url = f"http://127.0.0.1:{port_of(listener)}"
+    account = new_service_account(f"{base_url}/token")
+    oauth = OAuthSimulator(account, faults)
+    fcm = FcmSimulator(account.project_id, oauth, faults, pushes)
+    exotel = ExotelSimulator(accounts, faults)
+    application = web.Application()
+    application.add_routes([web.post("/token", oauth.token), web.post(SEND, fcm.send), *exotel.routes()])
+    servers.serve(application, listener)
+    return Simulators(base_url, faults, pushes, exotel, oauth, account)
+
+
+@contextmanager
+def running_simulators(accounts: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Simulators]:
+    """The simulators alone, until the end of the `with` block."""
+    with Servers() as servers:
+        yield start_simulators(servers, DEMO_ACCOUNTS if accounts is None else accounts)

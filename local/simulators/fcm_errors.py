@@ -1,0 +1,48 @@
+"""FCM's error answers: google.rpc.Status with an FcmError among its details."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from local.simulators.fcm_schema import Violation
+
+STATUS_WORDS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+# The errorCode that FCM sends with a status where the fault names none. A bare 401, 403 or 404 is not FCM's own
+# verdict on a token but Google's front door, and bears no FcmError.
+USUAL_CODES = {400: "INVALID_ARGUMENT", 429: "QUOTA_EXCEEDED", 500: "INTERNAL", 503: "UNAVAILABLE"}
+MESSAGES = {
+    "UNREGISTERED": "Requested entity was not found.",
+    "SENDER_ID_MISMATCH": "SenderId mismatch",
+    "THIRD_PARTY_AUTH_ERROR": "Auth error from APNS or Web Push Service",
+    "QUOTA_EXCEEDED": "Quota exceeded for quota metric 'Messages sent'.",
+    "UNAVAILABLE": "The service is currently unavailable.",
+    "INTERNAL": "Internal error encountered.",
+    "INVALID_ARGUMENT": "Request contains an invalid argument.",
+}
+TYPE = "type.googleapis.com/"
+
+
+def error_answer(
+    status: int, code: str | None = None, violations: Sequence[Violation] = (), retry_after: int | None = None
+) -> web.Response:
+    """An error as FCM sends it. `code` is the errorCode of its FcmError; None leaves that detail out."""
+    details: list[dict[str, object]] = []
+    if code:
+        details.append({"@type": f"{TYPE}google.firebase.fcm.v1.FcmError", "errorCode": code})
+    if violations:
+        fields = [{"field": violation.field, "description": violation.description} for violation in violations]
+        details.append({"@type": f"{TYPE}google.rpc.BadRequest", "fieldViolations": fields})
+    word = STATUS_WORDS.get(status, "UNKNOWN")
+    message = violations[0].description if violations else MESSAGES.get(code or "", word)
+    error = {"code": status, "message": message, "status": word, "details": details}
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return web.json_response({"error": error}, status=status, headers=headers)

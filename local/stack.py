@@ -1,0 +1,111 @@
+"""The whole local stack in one context manager, for `python -m local` and for tests alike."""
+
+import platform
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from local import demo
+from local.aws import Aws
+from local.built_template import deployable
+from local.deploy import Deployment, deploy
+from local.emulator import Emulator
+from local.options import Options
+from local.phones import Call, CallPlayer
+from local.public_server import PublicServer
+from local.queue_watch import QueueWatch
+from local.ringing import PhoneWatch
+from local.routes import make_routes
+from local.run_folder import run_folder
+from local.secret_values import fill_secrets, secret_values
+from local.seed import seed
+from local.servers import Servers
+from local.simulators import start_simulators
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
+EMULATOR = ROOT / ".tools" / "emulator" / "bin" / "python"
+SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
+# How much longer than the ring time a push is waited for, in seconds.
+PATIENCE_SECONDS = 5.0
+
+
+class LocalStack:
+    """Emulator, simulators, the deployed product and its public server: all up inside of a `with` block.
+
+    `parameters` go to the template, over the local ones; `say` is told of the steps. Entering raises LocalStackError,
+    with nothing left running. Inside:
+    `base_url` is the public server, `aws` the emulator as its root sees it, `deployment` the stack's outputs and
+    resources, `simulators` Exotel and FCM with their faults and pushes, `backend` the API as outside callers use it.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        template: Path = TEMPLATE,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.options = options or Options(port=0)
+        self._parameters = _local_parameters(self.options) | dict(parameters or {})
+        self._template, self._say = template, say
+        self._stack = ExitStack()
+        self.base_url = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            self._start(starting)
+            self._stack = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def call(self, caller: str, callee: str, **how: str) -> dict[str, Any]:
+        """Place a call, as `POST /_sim/calls` does; `how` may set message, order and format."""
+        return self._servers.run(self._player.play(Call(caller, callee, **how)))
+
+    def _start(self, starting: ExitStack) -> None:
+        self._servers = starting.enter_context(Servers())
+        self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
+        public = PublicServer(self._servers, self.options, self.simulators)
+        self.base_url = public.base_url
+        home = run_folder(ROOT / ".local")
+        emulator = starting.enter_context(Emulator(EMULATOR, home))
+        self._say(f"emulator {emulator.url}, log {emulator.log.relative_to(ROOT)}")
+        self.aws = Aws(emulator.url)
+        self.deployment = self._deploy(home)
+        fill_secrets(self.aws, self.deployment, secret_values(self.options, self.simulators))
+        public.connect(starting, emulator.url, make_routes(self.aws, self.deployment))
+        self.backend = public.backend(starting)
+        self._servers.run(seed(self.backend, with_phones=self.options.fcm_service_account is None))
+        self._say("demo seeded: " + ", ".join(subscriber.name for subscriber in demo.SUBSCRIBERS))
+        self._player = self._call_player()
+        public.open(self._player)
+
+    def _deploy(self, home: Path) -> Deployment:
+        template, removed = deployable(self._template)
+        for what in removed:
+            self._say(f"left out for the emulator: {what}")
+        deployment = deploy(self.aws, SAM, template, self._parameters, home / "deploy.log")
+        self._say(f"deployed {len(deployment.resources)} resources")
+        return deployment
+
+    def _call_player(self) -> CallPlayer:
+        patience = float(self._parameters.get("RingSeconds", "30")) + PATIENCE_SECONDS
+        watch: PhoneWatch | QueueWatch = PhoneWatch(self.backend, self.simulators.pushes, patience)
+        if self.options.fcm_service_account:
+            resources = self.deployment.resources
+            watch = QueueWatch(self.aws, resources["PushQueue"], resources["PushDeadLetterQueue"], patience)
+        return CallPlayer(self.backend, watch, self.options.exophone)
+
+
+def _local_parameters(options: Options) -> dict[str, str]:
+    """The template's parameters on this machine."""
+    host = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+    return {"Architecture": host, "StockApps": options.stock_apps, "Contacts": "everyone"}

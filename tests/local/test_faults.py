@@ -1,0 +1,47 @@
+"""Faults: what may be asked for, and in which order they come."""
+
+import pytest
+
+from local.faults import BadFaultError, Fault, Faults, parse_fault
+
+
+def test_only_the_target_is_needed() -> None:
+    assert parse_fault({"target": "fcm"}) == Fault("fcm")
+    assert Fault("fcm").answer_status == 503
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        {"target": "apns"},
+        {"target": "fcm", "times": 0},
+        {"target": "fcm", "times": True},
+        {"target": "fcm", "status": "503"},
+        {"target": "fcm", "status": 99},
+        {"target": "fcm", "error_code": 5},
+        {"target": "fcm", "often": 2},
+    ],
+)
+def test_what_cannot_be_a_fault_is_refused(body: object) -> None:
+    with pytest.raises(BadFaultError):
+        parse_fault(body)
+
+
+def test_faults_come_in_the_order_in_which_they_were_set() -> None:
+    faults = Faults()
+    faults.add(Fault("fcm", status=503, times=2))
+    faults.add(Fault("exotel", status=500))
+    faults.add(Fault("fcm", status=404))
+    taken = [faults.take("fcm") for _ in range(4)]
+    assert [fault and fault.status for fault in taken] == [503, 503, 404, None]
+    assert faults.left() == [{"target": "exotel", "status": 500, "delay_ms": 0, "times": 1}]
+    faults.clear()
+    assert faults.left() == []
+
+
+def test_the_status_follows_from_the_error_code() -> None:
+    assert Fault("fcm", error_code="SENDER_ID_MISMATCH").answer_status == 403
+    assert Fault("fcm", error_code="UNREGISTERED", status=410).answer_status == 410
+    assert Fault("fcm", delay_ms=5).answer_status is None

@@ -1,0 +1,163 @@
+"""The simulated FCM takes what FCM takes and refuses what FCM refuses, in FCM's words."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from local.faults import Fault
+from local.simulators import Simulators, running_simulators
+
+MESSAGE: dict[str, Any] = {
+    "token": "phone-1",
+    "data": {"subscriberName": "bob", "payload": "a.b.c", "payloadVersion": "1.0"},
+    "android": {"priority": "HIGH", "ttl": "27s"},
+    "apns": {"headers": {"apns-priority": "10"}, "payload": {"aps": {"content-available": 1}, "callId": 7}},
+}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulators]:
+    with running_simulators() as simulators:
+        yield simulators
+
+
+@pytest.fixture
+def simulators(running: Simulators) -> Iterator[Simulators]:
+    running.faults.clear()
+    running.pushes.clear()
+    return running
+
+
+def assertion(simulators: Simulators, **changes: Any) -> str:
+    account, now = simulators.service_account.as_file(), int(time.time())
+    claims = {"iss": account["client_email"], "aud": account["token_uri"], "iat": now, "exp": now + 3600}
+    claims["scope"] = "https://www.googleapis.com/auth/firebase.messaging"
+    return jwt.encode(claims | changes, account["private_key"], algorithm="RS256")
+
+
+def ask_token(simulators: Simulators, signed: str) -> httpx.Response:
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed}
+    return httpx.post(simulators.service_account.token_uri, data=form)
+
+
+@pytest.fixture
+def bearer(simulators: Simulators) -> str:
+    return str(ask_token(simulators, assertion(simulators)).json()["access_token"])
+
+
+def send(simulators: Simulators, bearer: str, message: Any, project: str = "switchboard-local") -> httpx.Response:
+    url = f"{simulators.fcm_base_url}/{project}/messages:send"
+    return httpx.post(url, json={"message": message}, headers={"Authorization": f"Bearer {bearer}"})
+
+
+def test_a_good_message_is_accepted_and_listed(simulators: Simulators, bearer: str) -> None:
+    before = time.time_ns() // 1_000_000
+    answer = send(simulators, bearer, MESSAGE)
+    assert answer.status_code == 200
+    assert answer.json()["name"].startswith("projects/switchboard-local/messages/")
+    [push] = simulators.pushes.accepted()
+    assert push.as_json() == {"at": push.at, "token": "phone-1", "message": MESSAGE}
+    assert before <= push.at <= time.time_ns() // 1_000_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"collapse_key": "x"},
+        {"android": {"priority": "high"}},
+        {"android": {"ttl": "27"}},
+        {"android": {"ttl": 27}},
+        {"android": {"ttl": "2419201s"}},
+        {"data": {"sentAt": 5}},
+        {"data": {"from": "me"}},
+        {"data": {"google.x": "y"}},
+        {"data": {"gcm": "y"}},
+        {"data": {"payload": "x" * 4096}},
+        {"topic": "everyone"},
+        {"token": ""},
+        {"apns": {"headers": {"apns-priority": 10}}},
+    ],
+)
+def test_what_fcm_refuses_is_refused_in_its_words(simulators: Simulators, bearer: str, change: dict[str, Any]) -> None:
+    answer = send(simulators, bearer, MESSAGE | change)
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
+    codes = [detail.get("errorCode") for detail in error["details"]]
+    assert codes == ["INVALID_ARGUMENT", None]
+    assert error["details"][1]["fieldViolations"][0]["field"].startswith("message")
+    assert simulators.pushes.accepted() == []
+
+
+def test_a_data_of_exactly_4096_bytes_with_its_keys_is_accepted(simulators: Simulators, bearer: str) -> None:
+    data = {"payload": "x" * (4096 - len("payload"))}
+    assert send(simulators, bearer, {"token": "phone", "data": data}).status_code == 200
+
+
+def test_a_message_to_nobody_is_refused(simulators: Simulators, bearer: str) -> None:
+    assert send(simulators, bearer, {"data": {"a": "b"}}).status_code == 400
+    assert send(simulators, bearer, None).status_code == 400
+
+
+def test_a_bearer_that_was_not_issued_here_is_401(simulators: Simulators, bearer: str) -> None:
+    answer = send(simulators, "ya29.made-up", MESSAGE)
+    assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
+    simulators.oauth.revoke_all()
+    assert send(simulators, bearer, MESSAGE).status_code == 401
+
+
+def test_another_project_is_403(simulators: Simulators, bearer: str) -> None:
+    assert send(simulators, bearer, MESSAGE, project="other").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change", [{"aud": "http://else"}, {"iss": "me@else"}, {"exp": 1}, {"exp": int(time.time()) + 9999}, {"scope": ""}]
+)
+def test_an_assertion_that_google_would_refuse_is_refused(simulators: Simulators, change: dict[str, Any]) -> None:
+    answer = ask_token(simulators, assertion(simulators, **change))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+def test_an_assertion_under_another_key_is_refused(simulators: Simulators) -> None:
+    with running_simulators() as others:
+        forged = assertion(others, aud=simulators.service_account.token_uri)
+    assert ask_token(simulators, forged).status_code == 400
+
+
+def test_a_fault_speaks_fcms_language_and_is_used_up(simulators: Simulators, bearer: str) -> None:
+    simulators.faults.add(Fault("fcm", error_code="UNREGISTERED", times=2, token="phone-1"))
+    assert send(simulators, bearer, MESSAGE | {"token": "phone-2"}).status_code == 200
+    for _ in range(2):
+        error = send(simulators, bearer, MESSAGE).json()["error"]
+        assert (error["code"], error["status"]) == (404, "NOT_FOUND")
+        assert error["details"][0]["errorCode"] == "UNREGISTERED"
+    assert send(simulators, bearer, MESSAGE).status_code == 200
+    assert simulators.faults.left() == []
+
+
+def test_a_404_without_an_error_code_bears_no_fcm_error(simulators: Simulators, bearer: str) -> None:
+    simulators.faults.add(Fault("fcm", status=404))
+    assert send(simulators, bearer, MESSAGE).json()["error"]["details"] == []
+
+
+def test_a_fault_can_name_the_field_at_fault(simulators: Simulators, bearer: str) -> None:
+    simulators.faults.add(Fault("fcm", error_code="INVALID_ARGUMENT", field="message.token"))
+    details = send(simulators, bearer, MESSAGE).json()["error"]["details"]
+    assert details[1]["fieldViolations"][0]["field"] == "message.token"
+
+
+def test_a_fault_that_only_delays_lets_the_answer_through(simulators: Simulators, bearer: str) -> None:
+    simulators.faults.add(Fault("fcm", delay_ms=50))
+    began = time.monotonic()
+    assert send(simulators, bearer, MESSAGE).status_code == 200
+    assert time.monotonic() - began >= 0.05
+
+
+def test_the_oauth_endpoint_has_faults_of_its_own(simulators: Simulators) -> None:
+    simulators.faults.add(Fault("fcm-oauth", retry_after=1))
+    answer = ask_token(simulators, assertion(simulators))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
