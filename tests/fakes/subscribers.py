@@ -53,6 +53,12 @@ class FakeSubscribers:
     def put(self, subscriber: Subscriber) -> None:
         self._profiles[subscriber.account, subscriber.name] = subscriber
 
+    def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
+        if self._profiles.get((subscriber.account, subscriber.name)) != seen:
+            return False
+        self.put(subscriber)
+        return True
+
     def delete(self, account: str, name: str) -> None:
         self._profiles.pop((account, name), None)
         self._ended.pop((account, name), None)

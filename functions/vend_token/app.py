@@ -1,0 +1,122 @@
+"""POST login, token, logout: subscriber tokens from Exotel, and sessions of ours."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.accounts import SecretAccounts
+from switchboard.adapters.bounded_http import BoundedHttp
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.exotel import ExotelApi
+from switchboard.adapters.issuer import OidcIssuer
+from switchboard.adapters.issuer_keys import IssuerKeys
+from switchboard.adapters.login_attempts import DynamoLoginAttempts
+from switchboard.adapters.passwords import Argon2Passwords
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.errors import InvalidFieldError
+from switchboard.domain.login import Login, Phone, Session
+from switchboard.domain.login_limits import Attempt
+from switchboard.edge.bodies import read
+from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
+from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.settings import load
+from switchboard.usecases.login_throttle import LoginThrottle
+from switchboard.usecases.vend_token import VendToken
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of VendTokenFunction. Without `oidc_issuer` only the built-in login is open."""
+
+    subscribers_table: str
+    login_attempts_table: str
+    session_secret: str
+    accounts_secret: str
+    session_hours: int
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_subscriber_claim: str = "sub"
+
+
+@cache
+def build() -> tuple[UserGate, VendToken]:
+    """Wire the use case to DynamoDB, Secrets Manager, Exotel and the customer's issuer."""
+    settings, http = load(Settings), BoundedHttp()
+    dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
+    keys = SecretsManagerSessionKeys(secrets, settings.session_secret, settings.session_hours, time.time)
+    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
+    attempts = DynamoLoginAttempts(dynamodb, settings.login_attempts_table)
+    return UserGate(tokens, subscribers), VendToken(
+        accounts=SecretAccounts(SecretsManagerSecret(secrets, settings.accounts_secret, time.time)),
+        subscribers=subscribers,
+        devices=DynamoDevices(dynamodb, settings.subscribers_table),
+        exotel=ExotelApi(http, time.time),
+        sessions=tokens,
+        passwords=Argon2Passwords(),
+        throttle=LoginThrottle(attempts, time.time, time.sleep),
+        issuer=_issuer(settings, http),
+        clock=time.time,
+        monotonic=time.monotonic,
+        new_version=lambda: uuid.uuid4().hex,
+    )
+
+
+def _issuer(settings: Settings, http: BoundedHttp) -> OidcIssuer | None:
+    if not settings.oidc_issuer:
+        return None
+    keys = IssuerKeys(settings.oidc_issuer, http, time.monotonic)
+    return OidcIssuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_subscriber_claim, keys, time.time)
+
+
+def log_in(request: Request) -> Reply:
+    """Log in by name and password, or by the customer's id token where there is no password."""
+    wanted = read(LoginRequest, request)
+    request.notes |= {"account": wanted.account_sid}
+    phone = Phone.of(wanted.device_id, wanted.platform)
+    if wanted.password is None and request.bearer():
+        return _answer(build()[1].by_identity(wanted.account_sid, request.bearer(), phone), request)
+    for field, value in (("user_name", wanted.user_name), ("password", wanted.password)):
+        if value is None:
+            raise InvalidFieldError("invalid_field", f"{field} is needed, or an id token as Bearer", field=field)
+    who = Attempt(wanted.account_sid, wanted.user_name or "", wanted.device_id, request.source_address)
+    return _answer(build()[1].by_password(who, wanted.password or "", phone), request)
+
+
+def reissue_token(request: Request) -> Reply:
+    """Issue a new subscriber token to a user with a session, which stays as it is."""
+    gate, vend_token = build()
+    user = gate.admit(request, stock=False)
+    wanted = read(TokenRequest, request)
+    session = Session(request.bearer(), user.expires_at)
+    phone = Phone.of(wanted.device_id, wanted.platform)
+    return _answer(vend_token.reissue(user.account, request.path("name"), session, phone), request)
+
+
+def log_out(request: Request) -> Reply:
+    """End the session, and forget the phone that it names."""
+    gate, vend_token = build()
+    user = gate.admit(request, stock=False)
+    wanted = read(LogoutRequest, request)
+    vend_token.logout(user.account, request.path("name"), user.session_id, user.expires_at, wanted.deviceToken)
+    return Reply({})
+
+
+def _answer(login: Login, request: Request) -> Reply:
+    request.notes |= {"subscriber": login.subscriber.name}
+    return Reply(LoginAnswer.of(login).model_dump())
+
+
+handler = api(
+    {
+        "POST /v1/login": log_in,
+        f"POST {SUBSCRIBER}/token": reissue_token,
+        f"POST {SUBSCRIBER}/logout": log_out,
+    }
+)

@@ -1,0 +1,78 @@
+"""Sockets for httpcore that wait no longer than the request's deadline allows, each time anew."""
+
+import socket
+import ssl
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+
+from switchboard.domain.deadline import Deadline
+
+deadline_of_request: ContextVar[Deadline] = ContextVar("deadline_of_request")
+
+
+def _rest(kind: type[Exception]) -> float:
+    rest = deadline_of_request.get().rest()
+    if rest <= 0:
+        raise kind("the deadline has passed")
+    return rest
+
+
+class BoundedBackend(httpcore.NetworkBackend):
+    """Opens connections on which each wait lasts at most what is left of `deadline_of_request`."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002  the deadline's rest takes its place
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Try each address of the host; the standard library would give each of them the whole time."""
+        refusal: httpcore.ConnectError | None = None
+        for address in _addresses(host, port):
+            rest = _rest(httpcore.ConnectTimeout)
+            try:
+                return _BoundedStream(
+                    httpcore.SyncBackend().connect_tcp(address, port, rest, local_address, socket_options)
+                )
+            except httpcore.ConnectError as error:
+                refusal = error
+        raise refusal or httpcore.ConnectError("the host has no address")
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise httpcore.ConnectError("the host's name cannot be resolved") from None
+    return [str(address[0]) for *_, address in found]
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._inner.read(max_bytes, _rest(httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._inner.write(buffer, _rest(httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        rest = _rest(httpcore.ConnectTimeout)
+        return _BoundedStream(self._inner.start_tls(ssl_context, server_hostname, rest))
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  as httpcore declares it
+        return self._inner.get_extra_info(info)

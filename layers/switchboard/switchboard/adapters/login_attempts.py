@@ -1,0 +1,95 @@
+"""Login attempts in DynamoDB: counters that move by atomic steps only, and the origins that a user is known from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from switchboard.domain.login_limits import Limit, Reserved
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+
+    type Key = dict[str, UniversalAttributeValueTypeDef]
+
+
+class DynamoLoginAttempts:
+    """Implements identity_ports.LoginAttempts on the LoginAttempts table.
+
+    A counter has `attempts`, those reserved and those failed, and `failed`, those whose outcome is known.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def reserve(self, limit: Limit, expires_at: int) -> Reserved:
+        """Count one attempt in advance, unless the limit is reached."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(limit.key),
+                UpdateExpression="ADD attempts :one SET expires_at = :expires_at",
+                ConditionExpression="attribute_not_exists(attempts) OR attempts < :most",
+                ExpressionAttributeValues={
+                    ":one": {"N": "1"},
+                    ":most": {"N": str(limit.at_most)},
+                    ":expires_at": {"N": str(expires_at)},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            return Reserved.FULL if _failed(refused.response) >= limit.at_most else Reserved.BUSY
+        return Reserved.TAKEN
+
+    def give_back(self, key: str) -> None:
+        """Uncount an attempt that did not fail; without a counter, which its window may have outlived, do nothing."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression="ADD attempts :less",
+                ConditionExpression="attempts > :none",
+                ExpressionAttributeValues={":less": {"N": "-1"}, ":none": {"N": "0"}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def count_failure(self, key: str) -> None:
+        """Let a reserved attempt stand as a failure."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(key),
+            UpdateExpression="ADD failed :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
+    def known(self, origins: Collection[str], now: float) -> Mapping[str, int]:
+        """Return those of the origins that are remembered, with when each is forgotten (epoch seconds).
+
+        What a busy DynamoDB leaves out counts as not known: the stricter limits hold.
+        """
+        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": [_key(key) for key in origins]}})
+        found = answer["Responses"].get(self._table, [])
+        expiries = {item["pk"]["S"]: int(item["expires_at"]["N"]) for item in found}
+        return {key: expires_at for key, expires_at in expiries.items() if expires_at > now}
+
+    def remember(self, origins: Collection[str], expires_at: int) -> None:
+        """Remember the origins until then."""
+        for key in origins:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression="SET expires_at = :expires_at",
+                ExpressionAttributeValues={":expires_at": {"N": str(expires_at)}},
+            )
+
+
+def _failed(refusal: Mapping[str, Any]) -> int:
+    """Return the failures in the counter that refused one more attempt; it may have none yet."""
+    return int(refusal.get("Item", {}).get("failed", {"N": "0"})["N"])
+
+
+def _key(key: str) -> Key:
+    return {"pk": {"S": key}}

@@ -1,0 +1,21 @@
+"""Kinds of field that several bodies share."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from switchboard.domain.subscribers import Platform
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+DeviceId = Annotated[
+    str, Field(min_length=1, max_length=256, description="The SDK's own device id; Exotel binds its tokens to it.")
+]
+OptionalPlatform = Annotated[
+    Platform | None,
+    BeforeValidator(_lower),
+    Field(strict=False, description="Without it, a `device_id` in UUID form means iOS and any other Android."),
+]

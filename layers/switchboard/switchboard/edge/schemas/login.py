@@ -1,0 +1,78 @@
+"""Bodies and answers of login, token and logout (contract 4 and 7)."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from switchboard.domain.login import Login
+from switchboard.edge.schemas.fields import DeviceId, OptionalPlatform
+
+
+class LoginRequest(BaseModel):
+    """A login by name and password; or by the customer's id token as Bearer, then without those two."""
+
+    model_config = ConfigDict(strict=True)
+
+    account_sid: str = Field(min_length=1, max_length=128, description="The Exotel account's sid.")
+    device_id: DeviceId
+    user_name: str | None = Field(default=None, min_length=1, max_length=256, description="The subscriber's name.")
+    password: str | None = Field(default=None, min_length=1, max_length=1024, description="The user's own password.")
+    platform: OptionalPlatform = None
+
+
+class TokenRequest(BaseModel):
+    """A new subscriber token for a user with a session."""
+
+    model_config = ConfigDict(strict=True)
+
+    device_id: DeviceId
+    platform: OptionalPlatform = None
+
+
+class LogoutRequest(BaseModel):
+    """The end of a session."""
+
+    model_config = ConfigDict(strict=True)
+
+    deviceToken: str | None = Field(  # noqa: N815  the apps' own word
+        default=None, max_length=4096, description="The push token of the phone that logs out; it is forgotten."
+    )
+
+
+class SubscriberTokens(BaseModel):
+    """What the SDK presents to Exotel, as Exotel issued it."""
+
+    refresh_token: str = Field(description="A JWT, good for 24 hours.")
+    access_token: str = Field(description="A JWT, good for 30 minutes.")
+
+
+class LoginAnswer(BaseModel):
+    """All that the app needs to initialize the SDK and to call this service. Times are epoch seconds."""
+
+    subscriber_token: SubscriberTokens
+    subscriber_name: str
+    host_name: str = Field(description="The SDK's host, for `initialize`.")
+    account_sid: str
+    exophone: str = Field(description="The number that the app dials.")
+    contact_display_name: str
+    session_token: str = Field(description="Our session: send it as `Authorization: Bearer`.")
+    session_expires_at: int
+    access_token_expires_at: int
+    refresh_token_expires_at: int
+
+    @classmethod
+    def of(cls, login: Login) -> Self:
+        """Return the answer to a login."""
+        token, account = login.token, login.account
+        return cls(
+            subscriber_token=SubscriberTokens(refresh_token=token.refresh_token, access_token=token.access_token),
+            subscriber_name=login.subscriber.name,
+            host_name=account.sdk_host,
+            account_sid=account.sid,
+            exophone=account.exophone,
+            contact_display_name=login.subscriber.display_name or login.subscriber.name,
+            session_token=login.session.token,
+            session_expires_at=login.session.expires_at,
+            access_token_expires_at=token.access_expires_at,
+            refresh_token_expires_at=token.refresh_expires_at,
+        )

@@ -1,0 +1,117 @@
+"""Login: prove who the user is, get a subscriber token for the phone from Exotel, open a session of ours."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard.domain.accounts import ExotelAccount
+from switchboard.domain.deadline import Deadline
+from switchboard.domain.errors import ForbiddenError, InvalidFieldError, UnauthorizedError, UpstreamError
+from switchboard.domain.login import Identity, Login, Phone, Session, SubscriberToken
+from switchboard.domain.login_limits import Attempt
+from switchboard.domain.subscribers import Status, Subscriber, token_key, valid_name
+from switchboard.identity_ports import Accounts, Exotel, IdentityIssuer, Passwords, Profiles, Sessions
+from switchboard.ports import Clock, Devices
+from switchboard.usecases.login_throttle import LoginThrottle
+
+UPSTREAM_SECONDS = 7.0  # for all that Exotel and the issuer are asked; the login's answer is due after 8
+
+
+@dataclass(frozen=True, slots=True)
+class VendToken:
+    """Vends subscriber tokens. They are asked for anew each time, for the real device, and never kept."""
+
+    accounts: Accounts
+    subscribers: Profiles
+    devices: Devices
+    exotel: Exotel
+    sessions: Sessions
+    passwords: Passwords
+    throttle: LoginThrottle
+    issuer: IdentityIssuer | None
+    clock: Clock
+    monotonic: Clock
+    new_version: Callable[[], str]
+
+    def by_password(self, who: Attempt, password: str, phone: Phone) -> Login:
+        """Log a user in with name and password.
+
+        Raises ForbiddenError `wrong_credentials`, the same for a wrong password, user or account, or `suspended`;
+        TooManyRequestsError; and what Exotel raises.
+        """
+        deadline = self._deadline()
+        account = self.accounts.find(who.account)
+        with self.throttle.attempt(who):
+            subscriber = self._find(who.account, who.name)
+            proved = self.passwords.verify(password, subscriber.password_hash if subscriber else None)
+            if account is None or subscriber is None or not proved:
+                raise _wrong_credentials()
+        return self._login(account, subscriber, phone, deadline)
+
+    def by_identity(self, account_sid: str, token: str, phone: Phone) -> Login:
+        """Log in whom the customer's issuer vouches for; a subscriber new to us gets a profile on the way.
+
+        Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, ForbiddenError
+        for an account that is not configured or not the token's; and what Exotel and the issuer raise.
+        """
+        if self.issuer is None:
+            raise UnauthorizedError(
+                "no_issuer", "this deployment has no OidcIssuer: log in with user_name and password"
+            )
+        deadline = self._deadline()
+        identity = self.issuer.identify(token, deadline)
+        account = self.accounts.find(account_sid)
+        if account is None or identity.account not in (None, account_sid):
+            raise _wrong_credentials()
+        return self._login(account, self._vouched(account, identity), phone, deadline)
+
+    def reissue(self, account_sid: str, name: str, session: Session, phone: Phone) -> Login:
+        """Return a new subscriber token to a user whose session was checked; the session stays the same one."""
+        account, subscriber = self.accounts.find(account_sid), self.subscribers.find(account_sid, name)
+        if account is None or subscriber is None:
+            raise _wrong_credentials()
+        return Login(account, subscriber, self._token(account, name, phone, self._deadline()), session)
+
+    def logout(self, account: str, name: str, session_id: str, expires_at: int, device_token: str | None) -> None:
+        """End one session, and forget the phone that is logged out of."""
+        self.subscribers.end_session(account, name, session_id, expires_at)
+        if device_token:
+            self.devices.remove(account, name, token_key(device_token))
+
+    def _login(self, account: ExotelAccount, subscriber: Subscriber, phone: Phone, deadline: Deadline) -> Login:
+        if not subscriber.active:
+            raise ForbiddenError("suspended", "this subscriber is suspended")
+        token = self._token(account, subscriber.name, phone, deadline)
+        return Login(account, subscriber, token, Session(*self.sessions.issue(subscriber)))
+
+    def _token(self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline) -> SubscriberToken:
+        token = self.exotel.issue_token(account, name, phone, deadline)
+        if token is None:
+            self.exotel.create(account, name, deadline)
+            token = self.exotel.issue_token(account, name, phone, deadline)
+        if token is None:
+            raise UpstreamError("exotel_unknown_subscriber", "Exotel does not know the subscriber it has just created")
+        return token
+
+    def _find(self, account: str, name: str) -> Subscriber | None:
+        try:
+            return self.subscribers.find(account, valid_name(name))
+        except InvalidFieldError:  # what the user typed cannot be anybody's name
+            return None
+
+    def _vouched(self, account: ExotelAccount, identity: Identity) -> Subscriber:
+        now = int(self.clock())
+        fresh = Subscriber(account.sid, identity.name, Status.ACTIVE, self.new_version(), identity.name, now, now)
+        known = self.subscribers.find(account.sid, identity.name)
+        if known is None and self.subscribers.replace(None, fresh):
+            return fresh
+        known = known or self.subscribers.find(account.sid, identity.name)
+        if known is None:
+            raise _wrong_credentials()
+        return known
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(UPSTREAM_SECONDS, self.monotonic)
+
+
+def _wrong_credentials() -> ForbiddenError:
+    return ForbiddenError("wrong_credentials", "wrong account, user name or password")
