@@ -50,6 +50,10 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
             response = self._post(payload, self._tokens.renew(token), until)
         return response
 
+    def json_dumps(self, data: Mapping[str, Any]) -> bytes:
+        """Write the request without pyfcm's `validate_only`, which Google's schema does not have under that name."""
+        return bytes(super().json_dumps({"message": data["message"]}))
+
     def connect(self) -> None:
         """Fetch the access token if it is not at hand. Raises as `send_request` does."""
         self._tokens.get()
