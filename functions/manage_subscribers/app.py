@@ -33,6 +33,12 @@ class Settings:
 
 
 @cache
+def http() -> BoundedHttp:
+    """Build the one HTTP client, which keeps its connections while the function stays warm."""
+    return BoundedHttp()
+
+
+@cache
 def build() -> tuple[ServerGate, ManageSubscribers]:
     """Wire the use case to DynamoDB, Secrets Manager and Exotel."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
@@ -42,7 +48,7 @@ def build() -> tuple[ServerGate, ManageSubscribers]:
         subscribers=DynamoSubscribers(dynamodb, settings.subscribers_table),
         devices=DynamoDevices(dynamodb, settings.subscribers_table),
         contexts=DynamoCallContexts(dynamodb, settings.call_contexts_table),
-        exotel=ExotelApi(BoundedHttp(), time.time),
+        exotel=ExotelApi(http(), time.time),
         passwords=Argon2Passwords(),
         clock=time.time,
         monotonic=time.monotonic,

@@ -45,9 +45,15 @@ class Settings:
 
 
 @cache
+def http() -> BoundedHttp:
+    """Build the one HTTP client, which keeps its connections while the function stays warm."""
+    return BoundedHttp()
+
+
+@cache
 def build() -> tuple[UserGate, VendToken]:
     """Wire the use case to DynamoDB, Secrets Manager, Exotel and the customer's issuer."""
-    settings, http = load(Settings), BoundedHttp()
+    settings = load(Settings)
     dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
     keys = SecretsManagerSessionKeys(secrets, settings.session_secret, settings.session_hours, time.time)
     tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
@@ -57,21 +63,21 @@ def build() -> tuple[UserGate, VendToken]:
         accounts=SecretAccounts(SecretsManagerSecret(secrets, settings.accounts_secret, time.time)),
         subscribers=subscribers,
         devices=DynamoDevices(dynamodb, settings.subscribers_table),
-        exotel=ExotelApi(http, time.time),
+        exotel=ExotelApi(http(), time.time),
         sessions=tokens,
         passwords=Argon2Passwords(),
         throttle=LoginThrottle(attempts, time.time, time.sleep),
-        issuer=_issuer(settings, http),
+        issuer=_issuer(settings),
         clock=time.time,
         monotonic=time.monotonic,
         new_version=lambda: uuid.uuid4().hex,
     )
 
 
-def _issuer(settings: Settings, http: BoundedHttp) -> OidcIssuer | None:
+def _issuer(settings: Settings) -> OidcIssuer | None:
     if not settings.oidc_issuer:
         return None
-    keys = IssuerKeys(settings.oidc_issuer, http, time.monotonic)
+    keys = IssuerKeys(settings.oidc_issuer, http(), time.monotonic)
     return OidcIssuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_subscriber_claim, keys, time.time)
 
 

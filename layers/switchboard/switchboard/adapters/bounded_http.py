@@ -34,6 +34,10 @@ class BoundedHttp:
         plain = {"Accept-Encoding": "identity"}  # a small answer could unpack into a huge one
         self._client = httpx.Client(transport=_BoundedTransport(), headers=plain, trust_env=False, timeout=None)  # noqa: S113
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._client.close()
+
     def send(
         self,
         method: str,

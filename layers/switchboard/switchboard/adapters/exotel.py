@@ -73,7 +73,7 @@ class ExotelApi:
         deadline: Deadline,
         body: Mapping[str, Any] | None = None,
     ) -> HttpAnswer:
-        """Return a 2xx or 404 answer; raise what any other means, without quoting the request: it has our credentials."""
+        """Return a 2xx or 404 answer; raise what any other means, without quoting our request."""
         url = f"{account.api_host}/v2/accounts/{quote(account.sid, safe='')}/{path}"
         try:
             answer = self._http.send(method, url, deadline, json=body, auth=(account.api_key, account.api_token))

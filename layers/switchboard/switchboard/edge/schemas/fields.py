@@ -15,7 +15,7 @@ DeviceId = Annotated[
     str, Field(min_length=1, max_length=256, description="The SDK's own device id; Exotel binds its tokens to it.")
 ]
 OptionalPlatform = Annotated[
-    Platform | None,
+    Annotated[Platform, Field(strict=False)] | None,  # strict would want the enum itself, which JSON has not
     BeforeValidator(_lower),
-    Field(strict=False, description="Without it, a `device_id` in UUID form means iOS and any other Android."),
+    Field(description="Without it, a `device_id` in UUID form means iOS and any other Android."),
 ]

@@ -52,8 +52,8 @@ class PutSubscriber(BaseModel):
     display_name: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9]{1,64}$", description="Letters and digits, as Exotel requires."
     )
-    status: Status | None = Field(
-        default=None, strict=False, description="`inactive` suspends: no login, no session, no calls."
+    status: Annotated[Status, Field(strict=False)] | None = Field(
+        default=None, description="`inactive` suspends: no login, no session, no calls."
     )
     contact_groups: list[ContactGroupBody] | None = Field(
         default=None, max_length=MOST_GROUPS, description="What `GET S/contacts` shows this user; replaced whole."
