@@ -82,7 +82,7 @@ class SessionTokens:
 
 @dataclass(frozen=True, slots=True)
 class UserGate:
-    """Lets a subscriber's app in. With `stock_apps`, routes that allow it also take an app that has no session of ours."""
+    """Lets a subscriber's app in; with `stock_apps`, where a route allows it, also one without a session of ours."""
 
     tokens: SessionTokens
     subscribers: Subscribers

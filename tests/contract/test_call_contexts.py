@@ -1,0 +1,92 @@
+"""What every implementation of ports.CallContexts does: the fake, and DynamoDB as moto plays it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from switchboard.adapters import aws
+from switchboard.adapters.call_contexts import DynamoCallContexts
+from switchboard.domain.calls import CallContext, Claim, ClaimedCallee
+from switchboard.ports import CallContexts
+from tests.deployment import deployed
+from tests.fakes.call_contexts import FakeCallContexts
+
+NOW = 1_700_000_000
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def contexts(request: pytest.FixtureRequest) -> Iterator[CallContexts]:
+    if request.param == "fake":
+        yield FakeCallContexts()
+        return
+    with deployed():
+        yield DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable")
+
+
+def context(callee: str = "bob", *, account: str = "acme", set_at: int = NOW * 1000, lasts: int = 60) -> CallContext:
+    return CallContext(account, "alice", callee, "about your order", set_at, NOW + lasts)
+
+
+def test_what_was_put_is_found(contexts: CallContexts) -> None:
+    contexts.put(context())
+    assert contexts.find("acme", "alice", NOW) == context()
+
+
+def test_another_accounts_context_is_not_found(contexts: CallContexts) -> None:
+    contexts.put(context(account="other"))
+    assert contexts.find("acme", "alice", NOW) is None
+
+
+def test_the_last_write_wins(contexts: CallContexts) -> None:
+    contexts.put(context("bob"))
+    contexts.put(context("carol", set_at=NOW * 1000 + 1))
+    assert contexts.find("acme", "alice", NOW) == context("carol", set_at=NOW * 1000 + 1)
+
+
+def test_an_expired_context_is_neither_found_nor_claimed(contexts: CallContexts) -> None:
+    contexts.put(context(lasts=0))
+    assert contexts.find("acme", "alice", NOW) is None
+    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-1", NOW, reuse=True) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_a_deleted_context_is_gone_and_deleting_again_is_no_error(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.delete("acme", "alice")
+    contexts.delete("acme", "alice")
+    assert contexts.find("acme", "alice", NOW) is None
+    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_the_first_call_gets_a_fresh_context_and_its_repetition_the_same_answer(contexts: CallContexts) -> None:
+    contexts.put(context())
+    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.FRESH, "bob")
+    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
+
+
+def test_another_call_is_told_that_the_context_is_used(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", NOW)
+    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.USED, "bob")
+
+
+def test_a_used_context_answers_another_call_only_when_reused(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", NOW)
+    assert contexts.claim("acme", "alice", "call-2", NOW, reuse=True) == ClaimedCallee(Claim.USED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
+
+
+def test_a_newer_context_is_fresh_for_the_next_call(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", NOW)
+    contexts.put(context("carol", set_at=NOW * 1000 + 1))
+    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.FRESH, "carol")
+
+
+def test_exotels_retry_of_a_call_is_answered_as_before_though_a_newer_context_is_set(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", NOW)
+    contexts.put(context("carol", set_at=NOW * 1000 + 1))
+    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.FRESH, "carol")

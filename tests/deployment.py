@@ -1,0 +1,98 @@
+"""The template's resources in moto, and its functions in this process under the environment that it gives them."""
+
+import importlib.util
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.tables import create_tables
+from tests.template import ROOT, load
+
+REGION = "ap-south-1"
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
+_count = itertools.count()
+
+
+class Deployment:
+    """A stack in moto. Resources bear their logical ids; parameters have their defaults unless given."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, parameters: Mapping[str, str]) -> None:
+        self._patch = patch
+        self._template = load()
+        defaults = {name: str(p.get("Default", "")) for name, p in self._template["Parameters"].items()}
+        self._references: dict[str, str] = {**defaults, **parameters}
+        self.session = boto3.Session(region_name=REGION)
+        self._create()
+
+    def client(self, service: str) -> Any:
+        return self.session.client(service)  # type: ignore[call-overload]
+
+    def reference(self, logical_id: str) -> str:
+        """What `!Ref` gives: a table's or bucket's name, a queue's URL, a secret's ARN, a parameter's value."""
+        return self._references[logical_id]
+
+    def fill(self, secret: str, value: Mapping[str, Any]) -> None:
+        """Write a secret, as `switchboard setup` does."""
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self._references[secret], SecretString=json.dumps(dict(value))
+        )
+
+    def environment(self, function: str) -> dict[str, str]:
+        own = self._template["Resources"][function]["Properties"]["Environment"]["Variables"]
+        variables = self._template["Globals"]["Function"]["Environment"]["Variables"] | own
+        return {key: self._resolved(value) for key, value in variables.items()}
+
+    def function(self, logical_id: str) -> ModuleType:
+        """Import a function anew, as a cold start does, under the environment that the template gives it."""
+        folder = "".join(f"_{c.lower()}" if c.isupper() else c for c in logical_id.removesuffix("Function"))[1:]
+        for key, value in self.environment(logical_id).items():
+            self._patch.setenv(key, value)
+        path = ROOT / "functions" / folder / "app.py"
+        spec = importlib.util.spec_from_file_location(f"function_{folder}_{next(_count)}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    def _resolved(self, value: Any) -> str:
+        return self._references[value["Ref"]] if isinstance(value, dict) else str(value)
+
+    def _create(self) -> None:
+        create_tables(self.client("dynamodb"))
+        makers = {
+            "AWS::DynamoDB::Table": lambda name: name,
+            "AWS::SQS::Queue": lambda name: self.client("sqs").create_queue(QueueName=name)["QueueUrl"],
+            "AWS::S3::Bucket": self._bucket,
+            "AWS::SecretsManager::Secret": lambda name: self.client("secretsmanager").create_secret(Name=name)["ARN"],
+        }
+        for name, resource in self._template["Resources"].items():
+            if resource["Type"] in makers:
+                self._references[name] = makers[resource["Type"]](name)
+        self.fill("SessionSecret", {"key": "a-key-for-tests-that-is-long-enough"})
+
+    def _bucket(self, name: str) -> str:
+        where: Any = {"LocationConstraint": REGION}
+        self.client("s3").create_bucket(Bucket=name.lower(), CreateBucketConfiguration=where)
+        return name.lower()
+
+
+@contextmanager
+def deployed(**parameters: str) -> Iterator[Deployment]:
+    """Deploy into moto with these parameters of the template, such as `StockApps="allow"`."""
+    from switchboard.adapters import aws  # noqa: PLC0415
+
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for key, value in _CREDENTIALS.items():
+            patch.setenv(key, value)
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        aws.session.cache_clear()
+        yield Deployment(patch, parameters)
+        aws.session.cache_clear()

@@ -1,0 +1,13 @@
+"""The tables of template.yaml in moto, so that tests and deployment cannot drift apart."""
+
+from typing import Any
+
+from tests.template import resources
+
+_TAKEN = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
+
+
+def create_tables(client: Any) -> None:
+    """Create every table under its logical id, such as `CallContextsTable`."""
+    for name, properties in resources("AWS::DynamoDB::Table").items():
+        client.create_table(TableName=name, **{key: properties[key] for key in _TAKEN if key in properties})

@@ -1,0 +1,60 @@
+import pytest
+
+from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoundError
+from switchboard.usecases.call_context import CallContextOf
+from tests.fakes.call_contexts import FakeCallContexts
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def contexts(clock: FakeClock) -> CallContextOf:
+    return CallContextOf(FakeCallContexts(), clock, context_seconds=60)
+
+
+@pytest.mark.parametrize("reader", ["alice", "bob", None])
+def test_caller_callee_and_stock_apps_may_read_a_context(contexts: CallContextOf, reader: str | None) -> None:
+    contexts.set("acme", "alice", "sip:bob", "about your order")
+    assert contexts.get("acme", "alice", reader).message == "about your order"
+
+
+def test_nobody_else_may_whether_there_is_one_or_not(contexts: CallContextOf) -> None:
+    with pytest.raises(ForbiddenError):
+        contexts.get("acme", "alice", "carol")
+    contexts.set("acme", "alice", "bob", "")
+    with pytest.raises(ForbiddenError):
+        contexts.get("acme", "alice", "carol")
+
+
+def test_a_context_lasts_as_long_as_the_settings_say(contexts: CallContextOf, clock: FakeClock) -> None:
+    contexts.set("acme", "alice", "bob", "")
+    clock.sleep(59)
+    assert contexts.get("acme", "alice", "alice").callee == "bob"
+    clock.sleep(1)
+    with pytest.raises(NotFoundError):
+        contexts.get("acme", "alice", "alice")
+
+
+def test_a_deleted_context_is_gone(contexts: CallContextOf) -> None:
+    contexts.set("acme", "alice", "bob", "")
+    contexts.delete("acme", "alice")
+    with pytest.raises(NotFoundError):
+        contexts.get("acme", "alice", None)
+
+
+@pytest.mark.parametrize("callee", ["", "sip:", "two words", "a" * 17, "bob#carol"])
+def test_a_callee_that_cannot_exist_is_refused_by_the_fields_name(contexts: CallContextOf, callee: str) -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        contexts.set("acme", "alice", callee, "")
+    assert refused.value.field == "dialToNumber"
+
+
+def test_a_message_may_have_a_thousand_characters_and_no_more(contexts: CallContextOf) -> None:
+    contexts.set("acme", "alice", "bob", "x" * 1000)
+    with pytest.raises(InvalidFieldError) as refused:
+        contexts.set("acme", "alice", "bob", "x" * 1001)
+    assert refused.value.field == "message"

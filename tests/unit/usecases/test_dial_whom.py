@@ -1,0 +1,116 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from switchboard.domain.calls import CallContext
+from switchboard.domain.subscribers import Status
+from switchboard.usecases.dial_whom import DialAnswer, DialRequest, DialWhom, Route
+from tests.fakes.call_contexts import FakeCallContexts
+from tests.fakes.clock import FakeClock
+
+
+@dataclass
+class Statuses:
+    known: dict[str, Status] = field(default_factory=dict)
+
+    def status(self, account: str, name: str) -> Status | None:
+        return self.known.get(name)
+
+
+@dataclass
+class World:
+    clock: FakeClock = field(default_factory=FakeClock)
+    contexts: FakeCallContexts = field(default_factory=FakeCallContexts)
+    statuses: Statuses = field(default_factory=Statuses)
+
+    def alice_sets(self, callee: str) -> None:
+        now = self.clock()
+        self.contexts.put(CallContext("acme", "alice", callee, "", int(now * 1000), int(now) + 60))
+
+    def dial(
+        self, call_sid: str = "call-1", *, custom_field: str = "", routing: bool = False, late: int = 1500
+    ) -> DialAnswer:
+        use_case = DialWhom(self.contexts, self.statuses, self.clock, self.clock.sleep, late, routing)
+        return use_case(DialRequest("acme", "alice", call_sid, custom_field, self.clock()))
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_context_that_is_there_answers_at_once(world: World) -> None:
+    world.alice_sets("bob")
+    began = world.clock()
+    assert world.dial() == DialAnswer("bob", Route.CONTEXT)
+    assert world.clock() == began
+
+
+def test_the_same_call_gets_the_same_answer(world: World) -> None:
+    world.alice_sets("bob")
+    world.dial()
+    world.alice_sets("carol")
+    assert world.dial() == DialAnswer("bob", Route.SAME_CALL)
+
+
+def test_a_context_set_after_dialling_is_waited_for(world: World) -> None:
+    world.clock.at(0.5, lambda: world.alice_sets("bob"))
+    assert world.dial() == DialAnswer("bob", Route.LATE_CONTEXT)
+
+
+def test_a_used_context_waits_for_the_new_one(world: World) -> None:
+    world.alice_sets("bob")
+    world.dial("call-1")
+    world.clock.at(0.5, lambda: world.alice_sets("carol"))
+    assert world.dial("call-2") == DialAnswer("carol", Route.LATE_CONTEXT)
+
+
+def test_a_used_context_answers_where_no_newer_one_comes(world: World) -> None:
+    world.alice_sets("bob")
+    world.dial("call-1")
+    began = world.clock()
+    assert world.dial("call-2") == DialAnswer("bob", Route.USED_CONTEXT)
+    assert world.clock() - began == pytest.approx(1.5)
+
+
+def test_without_any_context_nobody_is_dialled_after_the_wait(world: World) -> None:
+    began = world.clock()
+    assert world.dial() == DialAnswer(None, Route.NO_CONTEXT)
+    assert world.clock() - began == pytest.approx(1.5)
+
+
+def test_no_wait_is_made_where_it_is_switched_off(world: World) -> None:
+    began = world.clock()
+    assert world.dial(late=0) == DialAnswer(None, Route.NO_CONTEXT)
+    assert world.clock() == began
+
+
+def test_a_request_that_arrived_long_ago_is_not_kept_waiting_past_its_deadline(world: World) -> None:
+    use_case = DialWhom(world.contexts, world.statuses, world.clock, world.clock.sleep, 3000, False)
+    arrived = world.clock() - 2.0  # a slow cold start
+    use_case(DialRequest("acme", "alice", "call-1", "", arrived))
+    assert world.clock() - arrived == pytest.approx(3.2)
+
+
+def test_a_suspended_callee_is_not_dialled(world: World) -> None:
+    world.alice_sets("bob")
+    world.statuses.known["bob"] = Status.INACTIVE
+    assert world.dial() == DialAnswer(None, Route.CALLEE_SUSPENDED)
+
+
+def test_a_callee_that_we_do_not_know_is_dialled_for_exotel_may_know_it(world: World) -> None:
+    world.alice_sets("zoe")
+    assert world.dial() == DialAnswer("zoe", Route.CONTEXT)
+
+
+@pytest.mark.parametrize("custom_field", ["carol", "sip:carol", "SIP:carol@voip.example"])
+def test_the_custom_field_names_the_callee_where_that_is_switched_on(world: World, custom_field: str) -> None:
+    world.alice_sets("bob")
+    assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("carol", Route.CUSTOM_FIELD)
+    assert world.dial(custom_field=custom_field) == DialAnswer("bob", Route.CONTEXT)
+
+
+@pytest.mark.parametrize("custom_field", ["", "order:{12,34}", "a name with spaces", "a" * 17])
+def test_a_custom_field_that_names_nobody_is_passed_over(world: World, custom_field: str) -> None:
+    world.alice_sets("bob")
+    assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("bob", Route.CONTEXT)
