@@ -1,0 +1,95 @@
+"""The push relay's outside parts in memory."""
+
+from collections.abc import Callable, Collection
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from switchboard.domain.errors import UnavailableError
+from switchboard.domain.push import Delivery, Outcome, Push
+from switchboard.domain.subscribers import Device
+
+ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
+
+
+class FakeClock:
+    """A clock that stands still until it is moved. `now` is epoch seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakePushQueue:
+    """Implements ports.PushQueue."""
+
+    def __init__(self) -> None:
+        self.pushes: list[Push] = []
+        self.down = False
+
+    def put(self, push: Push) -> None:
+        if self.down:
+            raise UnavailableError("not_queued", "the queue is down")
+        self.pushes.append(push)
+
+
+class FakeDeadLetters:
+    """Implements ports.DeadLetters."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[Push, str]] = []
+
+    def put(self, push: Push, reason: str) -> None:
+        self.letters.append((push, reason))
+
+
+class FakeDeliveries:
+    """Implements ports.Deliveries."""
+
+    def __init__(self) -> None:
+        self._rings_until: dict[str, int] = {}
+        self._lease_until: dict[str, int] = {}
+        self._settled: dict[str, set[str]] = {}
+
+    def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+        if self._lease_until.get(push.key, 0) > now_ms:
+            return None
+        if self._rings_until.get(push.key, 0) <= push.accepted_at:
+            self._settled[push.key] = set()
+            self._rings_until[push.key] = rings_until_ms
+        self._lease_until[push.key] = now_ms + lease_ms
+        return frozenset(self._settled[push.key])
+
+    def mark(self, push: Push, device_key: str) -> None:
+        self._settled[push.key].add(device_key)
+
+    def end(self, push: Push) -> None:
+        self._lease_until[push.key] = 0
+
+
+class FakePushGateway:
+    """Implements ports.PushGateway: answers each token with what `answers` holds for it, in turn, then accepts."""
+
+    def __init__(self, **answers: list[Delivery]) -> None:
+        self.answers = answers
+        self.sent: list[str] = []
+        self.before_answer: Callable[[], object] = lambda: None
+
+    def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
+        self.sent.append(device.token)
+        self.before_answer()
+        waiting = self.answers.get(device.token)
+        return waiting.pop(0) if waiting else ACCEPTED
+
+
+class ImmediateExecutor(Executor):
+    """Runs what is submitted at once, in the caller's thread."""
+
+    def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except Exception as fault:
+            future.set_exception(fault)
+        return future
