@@ -87,7 +87,7 @@ class Deployment:
 @contextmanager
 def deployed(**parameters: str) -> Iterator[Deployment]:
     """Deploy into moto with these parameters of the template, such as `StockApps="allow"`."""
-    from switchboard.adapters import aws  # noqa: PLC0415
+    from switchboard.adapters import aws
 
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for key, value in _CREDENTIALS.items():

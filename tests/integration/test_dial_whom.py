@@ -101,9 +101,7 @@ def test_one_accounts_credentials_open_no_other_account(stack: Deployment) -> No
 
 def test_the_secret_path_is_a_credential_of_its_own(stack: Deployment) -> None:
     def by_path(secret: str) -> dict[str, Any]:
-        return ask(
-            stack, QUERY, route=HOOK, path=f"/v1/hooks/{secret}/accounts/demo1m/dialtonumber"
-        )
+        return ask(stack, QUERY, route=HOOK, path=f"/v1/hooks/{secret}/accounts/demo1m/dialtonumber")
 
     assert by_path("local-hook")["body"] == "sip:bob"
     assert by_path("another-hook")["statusCode"] == 401
@@ -113,7 +111,7 @@ def test_only_exotels_addresses_may_ask_where_they_are_named() -> None:
     with deployed(LateContextMs="0", ExotelAddresses="198.51.100.0/24, 2001:db8::/32") as stack:
         stack.fill("WebhookSecret", WEBHOOKS)
         alice_sets("bob")
-            assert ask(stack, QUERY, CREDENTIALS, source="198.51.100.9")["statusCode"] == 200
+        assert ask(stack, QUERY, CREDENTIALS, source="198.51.100.9")["statusCode"] == 200
         assert ask(stack, QUERY, CREDENTIALS, source="203.0.113.7")["statusCode"] == 403
         assert ask(stack, QUERY, CREDENTIALS, source="")["statusCode"] == 403
 
@@ -127,8 +125,6 @@ def test_an_empty_secret_is_a_503_that_says_what_to_run() -> None:
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("CallFrom=alice", "CallSid"), ("CallSid=c1", "CallFrom"), ("CallSid=c1&CallFrom=sip:", "CallFrom")],
-)
     [("CallFrom=alice", "CallSid"), ("CallSid=c1", "CallFrom"), ("CallSid=c1&CallFrom=sip:", "CallFrom")],
 )
 def test_a_question_without_its_needed_parts_is_refused_by_name(stack: Deployment, query: str, field: str) -> None:
