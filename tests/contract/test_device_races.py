@@ -14,7 +14,7 @@ from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.errors import UnavailableError
 from switchboard.domain.subscribers import Device, TokenType
-from tests.contract.test_subscribers import dynamodb_client, subscriber
+from tests.contract.test_subscribers import TABLE, dynamodb_client, subscriber
 
 PHONE = Device("phone-token", TokenType.FCM, 1700000000123)
 
@@ -50,11 +50,11 @@ class ShortClient:
         if not self._times:
             return self._client.batch_get_item(RequestItems=RequestItems)
         self._times -= 1
-        *asked, left = RequestItems["Subscribers"]["Keys"]
-        unprocessed = {"Subscribers": {"Keys": [left]}}
+        *asked, left = RequestItems[TABLE]["Keys"]
+        unprocessed = {TABLE: {"Keys": [left]}}
         if not asked:
             return {"Responses": {}, "UnprocessedKeys": unprocessed}
-        found = self._client.batch_get_item(RequestItems={"Subscribers": {"Keys": asked, "ConsistentRead": True}})
+        found = self._client.batch_get_item(RequestItems={TABLE: {"Keys": asked, "ConsistentRead": True}})
         return {"Responses": found["Responses"], "UnprocessedKeys": unprocessed}
 
 
@@ -84,7 +84,7 @@ def cancelled(client: DynamoDBClient, *codes: str) -> Callable[[], None]:
 
 
 def test_a_token_that_another_takes_meanwhile_is_taken_from_that_one(client: DynamoDBClient) -> None:
-    store = DynamoDevices(client, "Subscribers")
+    store = DynamoDevices(client, TABLE)
     racing = interrupted(
         client,
         "transact_write_items",
@@ -92,69 +92,69 @@ def test_a_token_that_another_takes_meanwhile_is_taken_from_that_one(client: Dyn
         lambda: store.register("demo1m", "carol", PHONE),
         lambda: store.remove("demo1m", "carol", PHONE.key),
     )
-    DynamoDevices(racing, "Subscribers").register("demo1m", "alice", PHONE)
+    DynamoDevices(racing, TABLE).register("demo1m", "alice", PHONE)
     assert [len(store.of("demo1m", name)) for name in ("alice", "bob", "carol")] == [1, 0, 0]
 
 
 def test_a_registration_that_loses_every_race_fails_without_a_trace(client: DynamoDBClient) -> None:
-    store = DynamoDevices(client, "Subscribers")
+    store = DynamoDevices(client, TABLE)
     rivals = [partial(store.register, "demo1m", name, PHONE) for name in ("a", "b", "c", "d", "e")]
     racing = interrupted(client, "transact_write_items", *rivals)
     with pytest.raises(ClientError, match="TransactWriteItems"):
-        DynamoDevices(racing, "Subscribers").register("demo1m", "alice", PHONE)
+        DynamoDevices(racing, TABLE).register("demo1m", "alice", PHONE)
     assert [len(store.of("demo1m", name)) for name in ("alice", "d", "e")] == [0, 0, 1]
 
 
 @pytest.mark.parametrize("codes", [("TransactionConflict", "None"), ("None", "TransactionConflict", "None")])
 def test_a_write_that_meets_another_under_way_is_tried_again(client: DynamoDBClient, codes: tuple[str, ...]) -> None:
     busy = cancelled(client, *codes)
-    store = DynamoDevices(interrupted(client, "transact_write_items", busy, busy), "Subscribers")
+    store = DynamoDevices(interrupted(client, "transact_write_items", busy, busy), TABLE)
     store.register("demo1m", "alice", PHONE)
     assert store.of("demo1m", "alice") == [PHONE]
 
 
 def test_a_removal_that_meets_another_write_is_tried_again(client: DynamoDBClient) -> None:
-    store = DynamoDevices(client, "Subscribers")
+    store = DynamoDevices(client, TABLE)
     store.register("demo1m", "alice", PHONE)
     busy = interrupted(client, "transact_write_items", cancelled(client, "TransactionConflict"))
-    assert DynamoDevices(busy, "Subscribers").remove("demo1m", "alice", PHONE.key)
+    assert DynamoDevices(busy, TABLE).remove("demo1m", "alice", PHONE.key)
     assert store.of("demo1m", "alice") == []
 
 
 def test_a_removal_after_the_token_went_to_another_leaves_it_there(client: DynamoDBClient) -> None:
-    store = DynamoDevices(client, "Subscribers")
+    store = DynamoDevices(client, TABLE)
     store.register("demo1m", "alice", PHONE)
     moved = interrupted(client, "transact_write_items", lambda: store.register("demo1m", "bob", PHONE))
-    assert not DynamoDevices(moved, "Subscribers").remove("demo1m", "alice", PHONE.key)
+    assert not DynamoDevices(moved, TABLE).remove("demo1m", "alice", PHONE.key)
     assert store.of("demo1m", "bob") == [PHONE]
 
 
 def test_any_other_refusal_goes_up(client: DynamoDBClient) -> None:
     refusing = interrupted(client, "transact_write_items", cancelled(client, "ThrottlingError"))
     with pytest.raises(ClientError):
-        DynamoDevices(refusing, "Subscribers").register("demo1m", "alice", PHONE)
+        DynamoDevices(refusing, TABLE).register("demo1m", "alice", PHONE)
 
 
 def test_a_device_registered_while_its_subscriber_is_deleted_goes_too(client: DynamoDBClient) -> None:
-    store = DynamoDevices(client, "Subscribers")
+    store = DynamoDevices(client, TABLE)
     late = interrupted(client, "delete_item", lambda: store.register("demo1m", "alice", PHONE))
-    DynamoSubscribers(late, "Subscribers").put(subscriber())
-    DynamoSubscribers(late, "Subscribers").delete("demo1m", "alice")
+    DynamoSubscribers(late, TABLE).put(subscriber())
+    DynamoSubscribers(late, TABLE).delete("demo1m", "alice")
     assert store.of("demo1m", "alice") == []
 
 
 def test_devices_beyond_a_page_are_found(client: DynamoDBClient) -> None:
-    store = DynamoDevices(short(client), "Subscribers")
+    store = DynamoDevices(short(client), TABLE)
     for number in range(5):
         store.register("demo1m", "alice", replace(PHONE, token=f"token-{number}"))
     assert len(store.of("demo1m", "alice")) == 5
 
 
 def test_a_session_check_asks_again_for_what_a_batch_left_out(client: DynamoDBClient) -> None:
-    store = DynamoSubscribers(client, "Subscribers")
+    store = DynamoSubscribers(client, TABLE)
     store.put(subscriber())
     store.end_session("demo1m", "alice", "one", 1700009999)
-    assert DynamoSubscribers(short(client, 1), "Subscribers").find_session("demo1m", "alice", "one") == (
+    assert DynamoSubscribers(short(client, 1), TABLE).find_session("demo1m", "alice", "one") == (
         subscriber(),
         True,
     )
@@ -162,4 +162,4 @@ def test_a_session_check_asks_again_for_what_a_batch_left_out(client: DynamoDBCl
 
 def test_a_session_is_not_taken_as_alive_when_half_the_answer_is_missing(client: DynamoDBClient) -> None:
     with pytest.raises(UnavailableError):
-        DynamoSubscribers(short(client, 3), "Subscribers").find_session("demo1m", "alice", "one")
+        DynamoSubscribers(short(client, 3), TABLE).find_session("demo1m", "alice", "one")

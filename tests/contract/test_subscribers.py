@@ -15,6 +15,9 @@ from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, Status, Subscriber, TokenType
 from switchboard.ports import Devices, Subscribers
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
+from tests.tables import create_tables
+
+TABLE = "SubscribersTable"
 
 
 class Stores(NamedTuple):
@@ -27,31 +30,14 @@ def dynamodb_client() -> Iterator[DynamoDBClient]:
     """Yield a DynamoDB client of moto's, with the table in place."""
     with mock_aws():
         client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
-        client.create_table(
-            TableName="Subscribers",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[
-                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "account", "name")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "ByAccount",
-                    "KeySchema": [
-                        {"AttributeName": "account", "KeyType": "HASH"},
-                        {"AttributeName": "name", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["display_name", "status"]},
-                }
-            ],
-        )
+        create_tables(client)
         yield client
 
 
 @pytest.fixture
 def dynamodb_stores() -> Iterator[Stores]:
     with dynamodb_client() as client:
-        yield Stores(DynamoSubscribers(client, "Subscribers"), DynamoDevices(client, "Subscribers"))
+        yield Stores(DynamoSubscribers(client, TABLE), DynamoDevices(client, TABLE))
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
