@@ -45,9 +45,8 @@ class SecretsManagerSecret:
             self._renew()
             self._read_at = now
         if not self._value:
-            raise NotConfiguredError(
-                "not_configured", f"a secret is empty: run `switchboard setup` ({_name(self._arn)})"
-            )
+            _log.error("%s is empty or no JSON object: run `switchboard setup`", self._arn)
+            raise NotConfiguredError("not_configured", "a secret is empty: the operator has to run `switchboard setup`")
         return self._value
 
     def _renew(self) -> None:
@@ -63,9 +62,8 @@ class SecretsManagerSecret:
             text = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
         except self._client.exceptions.ResourceNotFoundException:
             return None  # created by the template, never filled
-        value = json.loads(text)
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
         return value if isinstance(value, dict) else None
-
-
-def _name(arn: str) -> str:
-    return arn.rpartition(":")[2]

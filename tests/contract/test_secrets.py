@@ -1,0 +1,144 @@
+"""The secrets' adapters against Secrets Manager as moto plays it."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from switchboard.adapters import aws
+from switchboard.adapters.secrets import FRESH_SECONDS, RENEW_SECONDS, SecretsManagerSecret
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.domain.errors import NotConfiguredError
+from tests.deployment import Deployment, deployed
+from tests.fakes.clock import FakeClock
+
+HOUR = 3600
+
+
+@pytest.fixture
+def stack() -> Iterator[Deployment]:
+    with deployed() as deployment:
+        yield deployment
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def secret(stack: Deployment, clock: FakeClock) -> SecretsManagerSecret:
+    return SecretsManagerSecret(aws.client("secretsmanager"), stack.reference("PushSecret"), clock)
+
+
+def test_an_empty_secret_says_what_to_run_and_is_seen_soon_after_it_was_filled(
+    stack: Deployment, clock: FakeClock
+) -> None:
+    push = secret(stack, clock)
+    with pytest.raises(NotConfiguredError, match="switchboard setup"):
+        push.value()
+    stack.fill("PushSecret", {"fcm": {}})
+    with pytest.raises(NotConfiguredError):
+        push.value()
+    clock.sleep(RENEW_SECONDS)
+    assert push.value() == {"fcm": {}}
+
+
+def test_a_secret_is_read_again_when_it_is_no_longer_fresh(stack: Deployment, clock: FakeClock) -> None:
+    push = secret(stack, clock)
+    stack.fill("PushSecret", {"version": 1})
+    assert push.value() == {"version": 1}
+    stack.fill("PushSecret", {"version": 2})
+    assert push.value() == {"version": 1}
+    clock.sleep(FRESH_SECONDS)
+    assert push.value() == {"version": 2}
+
+
+def test_a_renewed_secret_is_at_most_seconds_old(stack: Deployment, clock: FakeClock) -> None:
+    push = secret(stack, clock)
+    stack.fill("PushSecret", {"version": 1})
+    push.value()
+    stack.fill("PushSecret", {"version": 2})
+    assert push.renewed() == {"version": 1}
+    clock.sleep(RENEW_SECONDS)
+    assert push.renewed() == {"version": 2}
+
+
+def test_a_known_secret_serves_on_while_it_cannot_be_read(stack: Deployment, clock: FakeClock) -> None:
+    push = secret(stack, clock)
+    stack.fill("PushSecret", {"version": 1})
+    push.value()
+    stack.client("secretsmanager").delete_secret(SecretId=stack.reference("PushSecret"))
+    clock.sleep(FRESH_SECONDS)
+    assert push.value() == {"version": 1}
+
+
+def test_a_secret_that_was_never_read_and_cannot_be_is_an_error(stack: Deployment, clock: FakeClock) -> None:
+    stack.client("secretsmanager").delete_secret(SecretId=stack.reference("PushSecret"))
+    with pytest.raises(ClientError):
+        secret(stack, clock).value()
+
+
+@pytest.mark.parametrize("text", ["[]", "not json", '"text"'])
+def test_a_secret_that_is_no_json_object_counts_as_empty(stack: Deployment, clock: FakeClock, text: str) -> None:
+    stack.client("secretsmanager").put_secret_value(SecretId=stack.reference("PushSecret"), SecretString=text)
+    with pytest.raises(NotConfiguredError):
+        secret(stack, clock).value()
+
+
+def session_keys(stack: Deployment, clock: FakeClock) -> SecretsManagerSessionKeys:
+    return SecretsManagerSessionKeys(aws.client("secretsmanager"), stack.reference("SessionSecret"), 1, clock)
+
+
+def rotate(stack: Deployment) -> None:
+    stack.fill("SessionSecret", {"key": "the-key-after-the-rotation-of-the-first"})
+
+
+def now_clock(stack: Deployment) -> FakeClock:
+    """Return a clock at the secret's own time, which moto takes from the machine."""
+    made = stack.client("secretsmanager").get_secret_value(SecretId=stack.reference("SessionSecret"))["CreatedDate"]
+    return FakeClock(made.timestamp())
+
+
+def test_the_current_key_signs_and_verifies(stack: Deployment) -> None:
+    keys = session_keys(stack, now_clock(stack))
+    key_id, key = keys.signing()
+    assert keys.verifying(key_id) == key
+
+
+def test_after_a_rotation_the_earlier_key_verifies_for_one_session_lifetime_more(stack: Deployment) -> None:
+    clock = now_clock(stack)
+    keys = session_keys(stack, clock)
+    old_id, old_key = keys.signing()
+    rotate(stack)
+    clock.sleep(FRESH_SECONDS)
+    new_id, _ = keys.signing()
+    assert new_id != old_id
+    assert keys.verifying(old_id) == old_key
+    clock.sleep(HOUR)
+    assert keys.verifying(old_id) is None
+
+
+def test_a_key_that_another_function_signs_with_already_is_read_at_once(stack: Deployment) -> None:
+    clock = now_clock(stack)
+    here, there = session_keys(stack, clock), session_keys(stack, clock)
+    here.signing()
+    rotate(stack)
+    new_id, new_key = there.signing()
+    clock.sleep(RENEW_SECONDS)
+    assert here.verifying(new_id) == new_key
+
+
+def test_an_unknown_key_id_verifies_nothing_and_is_not_asked_for_again_and_again(stack: Deployment) -> None:
+    keys = session_keys(stack, now_clock(stack))
+    asked: list[object] = []
+    keys._client.meta.events.register("before-call.secrets-manager", lambda **_: asked.append(1))
+    for _ in range(20):
+        assert keys.verifying("made-up") is None
+    assert len(asked) == 2  # the current key and the previous one, once
+
+
+def test_an_emptied_session_secret_says_what_to_run(stack: Deployment, clock: FakeClock) -> None:
+    arn = stack.client("secretsmanager").create_secret(Name="Empty")["ARN"]
+    keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), arn, 1, clock)
+    with pytest.raises(NotConfiguredError, match="switchboard setup"):
+        keys.signing()

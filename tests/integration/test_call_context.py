@@ -1,0 +1,167 @@
+"""Call context as API Gateway invokes it: the stock apps' requests, sessions, and who may read what."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from switchboard.adapters import aws
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.edge.sessions import SessionTokens
+from tests.deployment import Deployment, deployed
+from tests.events import recorded, request
+
+ROUTE = "/v1/accounts/{accountSid}/subscribers/{name}/context"
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "sample_apps.json").read_text())["context"]
+MINUTE = 60
+
+
+class Stack:
+    """The function, with alice, bob and carol in demo1m and an alice in another account."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
+        for account, name in (("demo1m", "alice"), ("demo1m", "bob"), ("demo1m", "carol"), ("other", "alice")):
+            self.put(account, name)
+        self._app = deployment.function("CallContextFunction")
+
+    def put(self, account: str, name: str, *, status: Status = Status.ACTIVE, version: str = "v1") -> None:
+        self._subscribers.put(Subscriber(account, name, status, version, name, 0, 0))
+
+    def session(self, name: str, account: str = "demo1m", *, hours: int = 1, at: float | None = None) -> dict[str, str]:
+        keys = SecretsManagerSessionKeys(
+            aws.client("secretsmanager"), self._deployment.reference("SessionSecret"), hours, time.time
+        )
+        tokens = SessionTokens(keys, hours, lambda: at or time.time(), lambda: "session-1")
+        token, _ = tokens.issue(Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0))
+        return {"Authorization": f"Bearer {token}"}
+
+    def log_out(self, name: str) -> None:
+        self._subscribers.end_session("demo1m", name, "session-1", int(time.time()) + MINUTE)
+
+    def ask(
+        self,
+        method: str,
+        headers: dict[str, str] | None = None,
+        body: object = None,
+        *,
+        name: str = "alice",
+        account: str = "demo1m",
+    ) -> tuple[int, dict[str, Any]]:
+        path = f"/v1/accounts/{account}/subscribers/{name}/context"
+        answer = self._app.handler(request(method, path, route=ROUTE, body=body, headers=headers), None)
+        body = json.loads(answer["body"])
+        assert body["http_code"] == answer["statusCode"]
+        assert body["request_id"]
+        return answer["statusCode"], body
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    with deployed() as deployment:
+        yield Stack(deployment)
+
+
+@pytest.fixture
+def open_stack() -> Iterator[Stack]:
+    with deployed(StockApps="allow") as deployment:
+        yield Stack(deployment)
+
+
+BOB = {"dialToNumber": "sip:bob", "message": "about your order"}
+
+
+def test_every_vector_of_the_stock_apps_passes_where_they_are_let_in(open_stack: Stack) -> None:
+    for case in VECTORS:
+        status, body = open_stack.ask(case["method"], case.get("headers"), case.get("json"))
+        assert status in case["needs"]["status"], case["app"]
+        assert all(key in body for key in case["needs"].get("present", [])), case["app"]
+
+
+def test_the_stock_apps_are_refused_otherwise(stack: Stack) -> None:
+    for case in VECTORS:
+        assert stack.ask(case["method"], case.get("headers"), case.get("json"))[0] == 401, case["app"]
+
+
+def test_a_caller_sets_reads_and_deletes_a_context(stack: Stack) -> None:
+    alice = stack.session("alice")
+    assert stack.ask("POST", alice, BOB)[0] == 200
+    status, body = stack.ask("GET", alice)
+    assert (status, body["dialToNumber"], body["message"]) == (200, "bob", "about your order")
+    assert stack.ask("DELETE", alice)[0] == 200
+    assert stack.ask("GET", alice)[0] == 404
+
+
+def test_the_callee_may_read_it_and_nobody_else(stack: Stack) -> None:
+    stack.ask("POST", stack.session("alice"), BOB)
+    assert stack.ask("GET", stack.session("bob"))[1]["message"] == "about your order"
+    assert stack.ask("GET", stack.session("carol"))[0] == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_the_callee_may_not_change_it(stack: Stack, method: str) -> None:
+    assert stack.ask(method, stack.session("bob"), BOB)[0] == 403
+
+
+def test_the_same_name_in_another_account_is_somebody_else(stack: Stack) -> None:
+    stack.ask("POST", stack.session("alice"), BOB)
+    stranger = stack.session("alice", "other")
+    for method in ("POST", "GET", "DELETE"):
+        assert stack.ask(method, stranger, BOB)[0] == 403
+    assert stack.ask("GET", stack.session("alice"), account="other")[0] == 403
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_session_of_ours_is_checked_in_full_whatever_is_let_in(opened: bool) -> None:
+    with deployed(StockApps="allow" if opened else "deny") as deployment:
+        stack = Stack(deployment)
+        assert stack.ask("POST", stack.session("carol"), BOB)[0] == 403
+        assert stack.ask("POST", stack.session("alice", at=time.time() - 7200), BOB)[1]["code"] == "session_expired"
+        alice = stack.session("alice")
+        assert stack.ask("POST", alice, BOB)[0] == 200
+        stack.log_out("alice")
+        assert stack.ask("POST", alice, BOB)[1]["code"] == "session_ended"
+
+
+def test_a_new_session_version_ends_all_sessions(stack: Stack) -> None:
+    alice = stack.session("alice")
+    stack.put("demo1m", "alice", version="v2")
+    assert stack.ask("POST", alice, BOB)[0] == 401
+
+
+def test_a_suspended_subscriber_sets_nothing(stack: Stack) -> None:
+    alice = stack.session("alice")
+    stack.put("demo1m", "alice", status=Status.INACTIVE)
+    assert stack.ask("POST", alice, BOB)[0] == 401
+
+
+def test_a_stock_app_acts_only_for_a_subscriber_who_is_there_and_active(open_stack: Stack) -> None:
+    assert open_stack.ask("POST", None, BOB, name="nobody")[0] == 404
+    open_stack.put("demo1m", "alice", status=Status.INACTIVE)
+    assert open_stack.ask("POST", None, BOB)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ("{", 400, None),
+        ("[]", 400, None),
+        ({}, 422, "dialToNumber"),
+        ({"dialToNumber": 5}, 422, "dialToNumber"),
+        ({"dialToNumber": "bob", "message": "x" * 1001}, 422, "message"),
+        ("x" * 70_000, 413, None),
+    ],
+)
+def test_bad_bodies_are_refused_by_what_is_wrong(stack: Stack, body: object, status: int, field: str | None) -> None:
+    answered, answer = stack.ask("POST", stack.session("alice"), body)
+    assert (answered, answer.get("field")) == (status, field)
+
+
+def test_the_recorded_event_is_a_session_that_is_not_ours(stack: Stack) -> None:
+    assert stack._app.handler(recorded("call_context"), None)["statusCode"] == 401

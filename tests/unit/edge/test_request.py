@@ -1,0 +1,52 @@
+import base64
+
+import pytest
+
+from switchboard.domain.errors import MalformedRequestError, TooLargeError
+from switchboard.edge.request import LARGEST_BODY, Request
+
+
+def test_path_parameters_are_decoded_as_the_user_typed_them() -> None:
+    assert Request({"pathParameters": {"name": "al%20ice"}}).path("name") == "al ice"
+    assert Request({}).path("name") == ""
+
+
+def test_the_query_is_read_from_its_raw_form_where_there_is_one() -> None:
+    assert Request({"rawQueryString": "a=1+2&b=%2B&a=3"}).query == {"a": "3", "b": "+"}
+    assert Request({"queryStringParameters": {"a": "1"}}).query == {"a": "1"}
+    assert Request({}).query == {}
+
+
+def test_headers_are_found_in_any_case() -> None:
+    assert Request({"headers": {"exotel-version": "1.0"}}).header("Exotel-Version") == "1.0"
+    assert Request({"headers": {"Exotel-Version": "1.0"}}).header("exotel-version") == "1.0"
+    assert Request({}).header("exotel-version") == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "token"), [("Bearer abc", "abc"), ("bearer  abc ", "abc"), ("Basic abc", ""), ("Bearer", ""), ("", "")]
+)
+def test_a_bearer_token_is_what_follows_its_scheme(header: str, token: str) -> None:
+    assert Request({"headers": {"authorization": header}}).bearer() == token
+
+
+def test_a_body_comes_as_text_or_as_base64() -> None:
+    assert Request({"body": "ä"}).body == "ä".encode()
+    assert Request({"body": base64.b64encode(b"\xff").decode(), "isBase64Encoded": True}).body == b"\xff"
+    assert Request({}).body == b""
+
+
+def test_a_body_that_is_no_base64_is_malformed() -> None:
+    with pytest.raises(MalformedRequestError):
+        _ = Request({"body": "%%%", "isBase64Encoded": True}).body
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY + 1, LARGEST_BODY * 2])
+def test_a_body_over_the_limit_is_too_large(size: int) -> None:
+    with pytest.raises(TooLargeError):
+        _ = Request({"body": "x" * size}).body
+
+
+def test_what_the_gateway_knows_is_absent_without_it() -> None:
+    request = Request({})
+    assert (request.route, request.request_id, request.arrived_at, request.source_address) == ("", "", 0.0, "")
