@@ -13,7 +13,8 @@ from types_boto3_dynamodb import DynamoDBClient
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, Status, Subscriber, TokenType
-from switchboard.ports import Devices, Subscribers
+from switchboard.identity_ports import Profiles
+from switchboard.ports import Devices
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 from tests.tables import create_tables
 
@@ -21,7 +22,7 @@ TABLE = "SubscribersTable"
 
 
 class Stores(NamedTuple):
-    subscribers: Subscribers
+    subscribers: Profiles
     devices: Devices
 
 
@@ -94,6 +95,43 @@ def test_a_profile_replaces_the_earlier_one_whole(stores: Stores) -> None:
     stores.subscribers.put(replace(subscriber(), password_hash="$argon2id$x"))
     stores.subscribers.put(subscriber())
     assert stores.subscribers.find("demo1m", "alice") == subscriber()
+
+
+GROUPS = (ContactGroup("Friends", (Contact("Bob", "bob"),)),)
+
+
+def test_a_new_profile_is_stored_only_where_there_is_none(stores: Stores) -> None:
+    assert stores.subscribers.replace(None, subscriber())
+    assert not stores.subscribers.replace(None, replace(subscriber(), display_name="Other"))
+    assert stores.subscribers.find("demo1m", "alice") == subscriber()
+
+
+@pytest.mark.parametrize("seen", [subscriber(), replace(subscriber(), password_hash="h", contact_groups=GROUPS)])
+def test_a_profile_that_nobody_changed_meanwhile_is_replaced(stores: Stores, seen: Subscriber) -> None:
+    stores.subscribers.put(seen)
+    after = replace(subscriber(), status=Status.INACTIVE)
+    assert stores.subscribers.replace(seen, after)
+    assert stores.subscribers.find("demo1m", "alice") == after
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        replace(subscriber(), session_version="v2"),
+        replace(subscriber(), status=Status.INACTIVE),
+        replace(subscriber(), contact_groups=GROUPS),
+        replace(subscriber(), password_hash="h"),
+    ],
+)
+def test_a_change_that_nobody_saw_is_not_undone(stores: Stores, meanwhile: Subscriber) -> None:
+    stores.subscribers.put(meanwhile)
+    assert not stores.subscribers.replace(subscriber(), replace(subscriber(), display_name="Other"))
+    assert stores.subscribers.find("demo1m", "alice") == meanwhile
+
+
+def test_a_deleted_profile_is_not_brought_back_by_a_change(stores: Stores) -> None:
+    assert not stores.subscribers.replace(subscriber(), subscriber())
+    assert stores.subscribers.find("demo1m", "alice") is None
 
 
 def test_names_keep_their_case_and_accounts_are_apart(stores: Stores) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.partition import items_of
 from switchboard.adapters.subscriber_items import profile_item, subscriber_in
 from switchboard.adapters.subscriber_status import PROFILE, DynamoSubscriberStatus, item_key
+from switchboard.adapters.unchanged import absent, unchanged
 from switchboard.domain.errors import UnavailableError
 from switchboard.domain.subscribers import Status, Subscriber
 
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
         QueryInputTypeDef,
         UniversalAttributeValueTypeDef,
     )
-
-
-class Condition(TypedDict, total=False):
-    """What must hold for a write to happen, as PutItem takes it."""
-
-    ConditionExpression: str
-    ExpressionAttributeNames: dict[str, str]
-    ExpressionAttributeValues: dict[str, UniversalAttributeValueTypeDef]
-
 
 _READS = 3  # a batch read may leave keys out under load; the client has its own retries for errors
 BY_ACCOUNT = "ByAccount"
@@ -48,7 +40,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
 
     def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
         """Store the profile if it is still as `seen` (None: absent), so that no change undoes another; else False."""
-        still = _absent() if seen is None else _unchanged(seen)
+        still = absent() if seen is None else unchanged(seen)
         try:
             self._client.put_item(TableName=self._table, Item=profile_item(subscriber), **still)
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -120,23 +112,3 @@ class DynamoSubscribers(DynamoSubscriberStatus):
 def _remove_all(devices: DynamoDevices, account: str, name: str) -> None:
     for device in devices.of(account, name):
         devices.remove(account, name, device.key)
-
-
-def _absent() -> Condition:
-    return {"ConditionExpression": "attribute_not_exists(pk)"}
-
-
-def _unchanged(seen: Subscriber) -> Condition:
-    return {
-        "ConditionExpression": (
-            "session_version = :version AND #status = :status"
-            " AND updated_at = :updated_at AND display_name = :display_name"
-        ),
-        "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": {
-            ":version": {"S": seen.session_version},
-            ":status": {"S": seen.status},
-            ":updated_at": {"N": str(seen.updated_at)},
-            ":display_name": {"S": seen.display_name},
-        },
-    }
