@@ -6,7 +6,20 @@ from typing import Any
 
 import yaml
 
+from local.errors import LocalStackError
+
 FUNCTION = "AWS::Serverless::Function"
+
+
+def read_built_template(file: Path) -> dict[str, Any]:
+    """The template that `sam build` wrote; raises LocalStackError where there is none."""
+    try:
+        template = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LocalStackError(f"no built template at {file}: run `make build-host`") from error
+    if not isinstance(template, dict):
+        raise LocalStackError(f"{file} is no template: run `make build-host`")
+    return template
 
 
 def strip_codedeploy(template: dict[str, Any]) -> list[str]:
@@ -32,17 +45,3 @@ def _strip_preferences(template: dict[str, Any]) -> Iterator[str]:
     for name, resource in template.get("Resources", {}).items():
         if resource.get("Type") == FUNCTION and resource["Properties"].pop("DeploymentPreference", None) is not None:
             yield f"Resources.{name}.Properties.DeploymentPreference"
-
-
-def deployable(template: Path) -> tuple[Path, list[str]]:
-    """The template file to deploy here and what was removed for it; the file itself where that is nothing.
-
-    A changed copy is laid beside the original, because the paths in it are relative.
-    """
-    parsed = yaml.safe_load(template.read_text(encoding="utf-8"))
-    removed = strip_codedeploy(parsed)
-    if not removed:
-        return template, []
-    stripped = template.with_name("template-without-codedeploy.yaml")
-    stripped.write_text(yaml.safe_dump(parsed, sort_keys=False), encoding="utf-8")
-    return stripped, removed

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -27,11 +26,11 @@ ADMIN_KEY, ADMIN_SECRET = "test", "test"
 class Emulator:
     """A running emulator that enforces IAM; `url` is its endpoint. Use it as a context manager.
 
-    `home` receives its log (emulator.log) and, while it runs, the files of its Lambda functions.
+    `home` receives its log (emulator.log), `scratch` the unpacked files of its Lambda workers.
     """
 
-    def __init__(self, python: Path, home: Path) -> None:
-        self._python, self._home = python, home
+    def __init__(self, python: Path, home: Path, scratch: Path) -> None:
+        self._python, self._home, self._scratch = python, home, scratch
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
@@ -46,7 +45,6 @@ class Emulator:
         listener = listen()
         port = port_of(listener)
         self.url = f"http://127.0.0.1:{port}"
-        self._temporary().mkdir(parents=True)
         self._process = self._start(port, listener)
         try:
             self._await_health(self._process)
@@ -60,13 +58,10 @@ class Emulator:
     ) -> None:
         self._stop()
 
-    def _temporary(self) -> Path:
-        return self._home / "tmp"
-
     def _start(self, port: int, listener: socket.socket) -> subprocess.Popen[bytes]:
         # Only what it needs: the emulator hands its environment on to every function.
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
-            "TMPDIR": str(self._temporary()),
+            "TMPDIR": str(self._scratch),
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
             "IOT_MTLS_ENABLED": "0",
@@ -111,7 +106,6 @@ class Emulator:
         _signal_group(process.pid, signal.SIGKILL)
         if process.stdin:
             process.stdin.close()
-        shutil.rmtree(self._temporary(), ignore_errors=True)
 
 
 def _signal_group(group: int, kind: signal.Signals) -> None:

@@ -12,7 +12,8 @@ import threading
 
 def end_with_the_starter() -> None:
     """Wait for the starter's end, then end every process of this group."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):
+        pass
     os.killpg(0, signal.SIGKILL)
 
 

@@ -1,7 +1,6 @@
 """The public server's way to the emulator: the API under /v1, and presigned uploads to the log bucket."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping
 
 from aiohttp import ClientError, ClientSession, web
@@ -12,9 +11,22 @@ HOP_BY_HOP = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
     *("te", "trailers", "transfer-encoding", "upgrade", "content-length"),
 }
-# Each function call in flight is a process of the emulator's: 200 at once would start 200 on two cores. So a route's
-# calls queue here beyond this many; each route by itself, for a Dial Whom that waits must not hold up its own context.
-CALLS_IN_FLIGHT_PER_ROUTE = 8
+# Each call in flight needs a process of the emulator's own: 200 at once would start 200, on two cores. So a route's
+# calls queue here beyond these; each route by itself, for a Dial Whom that waits must not hold up its own context.
+CALLS_IN_FLIGHT = 4
+CALLS_THAT_WAIT_IN_FLIGHT = 16
+WAITING = "dialtonumber"
+RESOURCES = {
+    WAITING,
+    "pushtoclient",
+    "login",
+    "token",
+    "logout",
+    "context",
+    "devicetoken",
+    "contacts",
+    "logdestination",
+}
 UNSET = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
@@ -24,9 +36,7 @@ class Gateway:
     def __init__(self) -> None:
         self._http: ClientSession | None = None
         self._emulator_url = self._api_id = ""
-        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(CALLS_IN_FLIGHT_PER_ROUTE)
-        )
+        self._turns: dict[str, asyncio.Semaphore] = {}
 
     def connect(self, http: ClientSession, emulator_url: str, api_id: str) -> None:
         """Pass requests on from now on, with a client that leaves bodies compressed as they are."""
@@ -34,9 +44,14 @@ class Gateway:
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         """Answer `/v1/…` with the deployed API."""
-        route = f"{request.method} {request.path.rstrip('/').rpartition('/')[2]}"
-        async with self._turns[route]:
+        async with self._turn(request):
             return await self._pass_on(request, f"/_aws/execute-api/{self._api_id}{request.raw_path}")
+
+    def _turn(self, request: web.Request) -> asyncio.Semaphore:
+        last = request.path.rstrip("/").rpartition("/")[2]
+        most = CALLS_THAT_WAIT_IN_FLIGHT if last == WAITING else CALLS_IN_FLIGHT
+        resource = last if last in RESOURCES else "subscriber"
+        return self._turns.setdefault(f"{request.method} {resource}", asyncio.Semaphore(most))
 
     async def bucket(self, request: web.Request) -> web.StreamResponse:
         """Answer a presigned S3 request; anything else outside of the API is unknown here."""

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from local import demo
 from local.aws import Aws
-from local.built_template import deployable
+from local.built_template import read_built_template, strip_codedeploy
 from local.deploy import Deployment, deploy
 from local.emulator import Emulator
 from local.options import Options
@@ -18,7 +18,7 @@ from local.public_server import PublicServer
 from local.queue_watch import QueueWatch
 from local.ringing import PhoneWatch
 from local.routes import make_routes
-from local.run_folder import run_folder
+from local.run_folder import run_folder, scratch_folder
 from local.secret_values import fill_secrets, secret_values
 from local.seed import seed
 from local.servers import Servers
@@ -27,7 +27,6 @@ from local.simulators import start_simulators
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
 EMULATOR = ROOT / ".tools" / "emulator" / "bin" / "python"
-SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 # How much longer than the ring time a push is waited for, in seconds.
 PATIENCE_SECONDS = 5.0
 
@@ -76,10 +75,11 @@ class LocalStack:
         public = PublicServer(self._servers, self.options, self.simulators)
         self.base_url = public.base_url
         home = run_folder(ROOT / ".local")
-        emulator = starting.enter_context(Emulator(EMULATOR, home))
+        scratch = starting.enter_context(scratch_folder(home))
+        emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
         self._say(f"emulator {emulator.url}, log {emulator.log.relative_to(ROOT)}")
         self.aws = Aws(emulator.url)
-        self.deployment = self._deploy(home)
+        self.deployment = self._deploy()
         fill_secrets(self.aws, self.deployment, secret_values(self.options, self.simulators))
         public.connect(starting, emulator.url, make_routes(self.aws, self.deployment))
         self.backend = public.backend(starting)
@@ -88,11 +88,11 @@ class LocalStack:
         self._player = self._call_player()
         public.open(self._player)
 
-    def _deploy(self, home: Path) -> Deployment:
-        template, removed = deployable(self._template)
-        for what in removed:
+    def _deploy(self) -> Deployment:
+        template = read_built_template(self._template)
+        for what in strip_codedeploy(template):
             self._say(f"left out for the emulator: {what}")
-        deployment = deploy(self.aws, SAM, template, self._parameters, home / "deploy.log")
+        deployment = deploy(self.aws, template, self._template.parent, self._parameters)
         self._say(f"deployed {len(deployment.resources)} resources")
         return deployment
 

@@ -11,7 +11,8 @@ from aiohttp import web
 from local.faults import Fault, Faults
 from local.simulators.service_account import ServiceAccount
 
-GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # what google-auth signs for, whatever the token_uri
+# What google-auth signs for, whatever the token_uri says.
+GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"}
 LIFETIME_SECONDS = 3600

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from local.faults import Fault
 from local.simulators import Simulators, running_simulators
 
 
@@ -114,8 +115,6 @@ def test_one_account_does_not_see_another(exotel: httpx.Client, simulators: Simu
 
 
 def test_a_fault_takes_the_place_of_an_answer_and_is_used_up(exotel: httpx.Client, simulators: Simulators) -> None:
-    from local.faults import Fault
-
     create(exotel, "faulty")
     simulators.faults.add(Fault("exotel", status=429, retry_after=7))
     refused = token(exotel, "faulty")

@@ -32,7 +32,7 @@ def simulators(running: Simulators) -> Iterator[Simulators]:
     return running
 
 
-def assertion(simulators: Simulators, **changes: Any) -> str:
+def assertion(simulators: Simulators, **changes: object) -> str:
     account, now = simulators.service_account.as_file(), int(time.time())
     claims = {"iss": account["client_email"], "aud": account["token_uri"], "iat": now, "exp": now + 3600}
     claims["scope"] = "https://www.googleapis.com/auth/firebase.messaging"
@@ -49,7 +49,7 @@ def bearer(simulators: Simulators) -> str:
     return str(ask_token(simulators, assertion(simulators)).json()["access_token"])
 
 
-def send(simulators: Simulators, bearer: str, message: Any, project: str = "switchboard-local") -> httpx.Response:
+def send(simulators: Simulators, bearer: str, message: object, project: str = "switchboard-local") -> httpx.Response:
     url = f"{simulators.fcm_base_url}/{project}/messages:send"
     return httpx.post(url, json={"message": message}, headers={"Authorization": f"Bearer {bearer}"})
 
