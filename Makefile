@@ -79,5 +79,15 @@ build-host: .aws-sam/host/.ready ## the template built for this machine's own Py
 	@ARCHITECTURE=host $(SAM) build --build-dir .aws-sam/host --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
 	@touch $@
 
+deploy: build ## put it on AWS; then make setup
+	$(SAM) deploy --guided
+
+STACK ?= switchboard
+setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (more options: ARGS)
+	@PYTHONPATH=layers/switchboard .venv/bin/python -m cli setup $(STACK) $(ARGS)
+
+switchboard: .venv/.ready ## the operator's command line, with ARGS
+	@PYTHONPATH=layers/switchboard .venv/bin/python -m cli $(ARGS)
+
 clean: ## remove everything that was fetched or built
 	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""`switchboard`, the operator's command line: it works on a deployed stack and never ships to Lambda."""

@@ -1,0 +1,92 @@
+"""The commands: each reads its options, calls what does the work, and says in one line what went wrong."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+import typer
+from rich.console import Console
+
+from cli import aws, options, stack
+from cli.errors import OperatorError
+from cli.questions import Questions, Terminal, Unattended
+from cli.screen import Screen
+from cli.secrets import Secrets
+from cli.setup import Setup, Wishes
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def switchboard() -> None:
+    """Operate a deployed Switchboard."""
+
+
+@app.command()
+def setup(
+    stack_name: options.StackName,
+    *,
+    account: options.Account = None,
+    exotel_key: options.ExotelKey = None,
+    exotel_token: options.ExotelToken = None,
+    exotel_host: options.ExotelHost = None,
+    sdk_host: options.SdkHost = None,
+    exophone: options.Exophone = None,
+    outgoing_number: options.OutgoingNumber = None,
+    fcm: options.Fcm = None,
+    rotate: options.Rotate = None,
+    yes: options.Yes = False,
+    hide_credentials: options.HideCredentials = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Fill a stack's secrets and print the URLs for Exotel. Run it again to change something or to add an account."""
+    given = {
+        "api_key": exotel_key,
+        "api_token": exotel_token,
+        "api_host": exotel_host,
+        "sdk_host": sdk_host,
+        "exophone": exophone,
+        "outgoing_phone_number": outgoing_number,
+    }
+    values = {key: value for key, value in given.items() if value is not None}
+    wishes = Wishes(_account(account, os.environ), values, fcm, frozenset(rotate or ()))
+    session = aws.session(profile, region)
+    found = stack.find(session, stack_name)
+    _set_up(found, Secrets(session, found), wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
+
+
+def _account(option: str | None, environment: Mapping[str, str]) -> str | None:
+    variable = environment.get("EXOTEL_ACCOUNT_SID")
+    if option and variable and option != variable:
+        raise OperatorError(
+            f"--account is {option}, EXOTEL_ACCOUNT_SID is {variable}: unset the EXOTEL_ variables of the other account"
+        )
+    return option or variable
+
+
+def _set_up(found: stack.Stack, secrets: Secrets, wishes: Wishes, questions: Questions, *, show: bool) -> None:
+    screen, stored = Screen(Console()), secrets.read()
+    screen.present(found, stored.configuration)
+    work = Setup(stored.configuration, wishes, questions)
+    sid = work.account()
+    wanted = work.wanted(sid)
+    changes = stored.configuration.changes_to(wanted)
+    if changes:
+        screen.changes(changes)
+        if not questions.agrees("Write these changes?"):
+            raise OperatorError("nothing was written")
+        secrets.write(stored, wanted)
+    screen.line("Written." if changes else "Nothing to change; nothing was written.")
+    if show:
+        screen.paste(found, sid, wanted)
+
+
+def main() -> int:
+    """Run the command line; return its exit code."""
+    try:
+        app(prog_name="switchboard")
+    except OperatorError as error:
+        print(f"switchboard: {error}", file=sys.stderr)
+        return 1
+    return 0

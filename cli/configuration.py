@@ -1,0 +1,111 @@
+"""What the three secrets hold, as a pure value: it can be changed, compared and shown without AWS.
+
+Shapes: webhook `{sid: {user, password, path, outgoing_phone_number?}}`; accounts `{server_key, accounts: {sid:
+{api_key, api_token, api_host, sdk_host, exophone}}}`; push `{fcm: <service account>}`. What else stands there is kept.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+_OPEN = ("user", "api_host", "sdk_host", "exophone", "outgoing_phone_number", "fcm_base_url")
+_FCM = "push.fcm"  # one value to people: nobody changes a part of a key file
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs, masked unless it is open; `before` or `after` is "" where there is none."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """All that setup fills; {} stands for a secret that is empty."""
+
+    webhook: Mapping[str, Any] = field(default_factory=dict)
+    accounts: Mapping[str, Any] = field(default_factory=dict)
+    push: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sids(self) -> list[str]:
+        """The Exotel accounts that are there, in part or in full."""
+        return sorted({*self.webhook, *self.accounts.get("accounts", {})})
+
+    @property
+    def server_key(self) -> str:
+        """The server key, or ""."""
+        return str(self.accounts.get("server_key", ""))
+
+    @property
+    def fcm(self) -> Mapping[str, Any]:
+        """The service account, or {}."""
+        found: Mapping[str, Any] = self.push.get("fcm", {})
+        return found
+
+    def account(self, sid: str) -> Mapping[str, str]:
+        """How we reach Exotel for an account, or {}."""
+        found: Mapping[str, str] = self.accounts.get("accounts", {}).get(sid, {})
+        return found
+
+    def webhooks(self, sid: str) -> Mapping[str, str]:
+        """How Exotel reaches us for an account, or {}."""
+        found: Mapping[str, str] = self.webhook.get(sid, {})
+        return found
+
+    def with_account(self, sid: str, account: Mapping[str, str], webhooks: Mapping[str, str]) -> Self:
+        """Return a configuration in which one account is as given; the others stay."""
+        accounts = {**self.accounts, "accounts": {**self.accounts.get("accounts", {}), sid: dict(account)}}
+        return replace(self, accounts=accounts, webhook={**self.webhook, sid: dict(webhooks)})
+
+    def with_server_key(self, key: str) -> Self:
+        """Return a configuration with that server key."""
+        return replace(self, accounts={**self.accounts, "server_key": key})
+
+    def with_fcm(self, service_account: Mapping[str, Any]) -> Self:
+        """Return a configuration with that service account."""
+        return replace(self, push={**self.push, "fcm": dict(service_account)})
+
+    def changes_to(self, wanted: Self) -> list[Change]:
+        """Return what differs in `wanted`, in a stable order."""
+        before, after = _leaves(self), _leaves(wanted)
+        names = [*before, *(name for name in after if name not in before)]
+        return [
+            Change(name, _shown(name, before.get(name, "")), _shown(name, after.get(name, "")))
+            for name in names
+            if before.get(name) != after.get(name)
+        ]
+
+
+def masked(name: str, value: str) -> str:
+    """Return the value if it is open, else enough of it to recognise it: never more than its last four characters."""
+    if not value or name.rpartition(".")[2] in _OPEN:
+        return value
+    return "•" * 8 + (value[-4:] if len(value) >= 16 else "")
+
+
+def service_account_label(service_account: Mapping[str, Any]) -> str:
+    """Return what tells one service account's key from another, none of it secret; "" for {}."""
+    if not service_account:
+        return ""
+    project, email = service_account.get("project_id"), service_account.get("client_email")
+    return f"{project}, {email}, key {str(service_account.get('private_key_id', ''))[:8]}"
+
+
+def _leaves(configuration: Configuration) -> dict[str, Any]:
+    whole = {"accounts": configuration.accounts, "webhook": configuration.webhook, "push": configuration.push}
+    return dict(_walk("", whole))
+
+
+def _walk(name: str, value: object) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and name != _FCM:
+        for key, inner in value.items():
+            yield from _walk(f"{name}.{key}" if name else key, inner)
+    else:
+        yield name, value
+
+
+def _shown(name: str, value: object) -> str:
+    return service_account_label(value) if isinstance(value, Mapping) else masked(name, str(value))

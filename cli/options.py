@@ -1,0 +1,32 @@
+"""setup's options, each with the environment variable that stands for it."""
+
+from typing import Annotated
+
+import typer
+
+from cli.setup import Rotated
+
+_VISIBLE = "other users of this machine can see options: prefer the variable"
+
+StackName = Annotated[str, typer.Argument(help="The name that the stack was deployed under.", show_default=False)]
+Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
+ExotelKey = Annotated[str | None, typer.Option(envvar="EXOTEL_API_KEY", help=f"Exotel's API key ({_VISIBLE}).")]
+ExotelToken = Annotated[str | None, typer.Option(envvar="EXOTEL_API_TOKEN", help=f"Exotel's API token ({_VISIBLE}).")]
+ExotelHost = Annotated[str | None, typer.Option(envvar="EXOTEL_API_HOST", help="The Subscriber API's base URL.")]
+SdkHost = Annotated[str | None, typer.Option(envvar="EXOTEL_SDK_HOST", help="The host that the app's SDK talks to.")]
+Exophone = Annotated[str | None, typer.Option(envvar="EXOTEL_EXOPHONE", help="The number that the apps dial.")]
+OutgoingNumber = Annotated[
+    str | None,
+    typer.Option(envvar="EXOTEL_OUTGOING_NUMBER", help="The number that the callee sees; - for the one dialled."),
+]
+Fcm = Annotated[str | None, typer.Option(envvar="FCM_SERVICE_ACCOUNT", help="The path of Firebase's key file.")]
+Rotate = Annotated[
+    list[Rotated] | None,
+    typer.Option(help="Make these credentials anew; the present ones stop working within minutes."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: keep what is there, and write the changes shown.")]
+HideCredentials = Annotated[
+    bool, typer.Option("--hide-credentials", help="Do not print URLs and keys, for logs that others read.")
+]
+Profile = Annotated[str | None, typer.Option(help="The AWS profile, in place of AWS_PROFILE.")]
+Region = Annotated[str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The stack's region.")]

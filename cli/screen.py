@@ -1,0 +1,70 @@
+"""What setup shows. Secrets appear masked, but for what the operator has to paste elsewhere."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.configuration import Change, Configuration, masked, service_account_label
+from cli.stack import Stack
+from cli.webhooks import Webhook, webhooks
+
+_NONE = "-"
+
+
+class Screen:
+    """Prints to a console; URLs are never wrapped, so that they can be copied."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def line(self, text: str) -> None:
+        """Print a sentence."""
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def present(self, stack: Stack, configuration: Configuration) -> None:
+        """Show what is there."""
+        self.line(f"Stack {stack.name} in {stack.region}: {stack.outputs['ApiBase']}")
+        if not configuration.sids:
+            self.line("Its secrets are empty.")
+            return
+        table = _table("Exotel account", *configuration.sids)
+        for key in ("api_key", "api_token", "api_host", "sdk_host", "exophone"):
+            self._row(table, key, [str(configuration.account(sid).get(key, "")) for sid in configuration.sids])
+        for key in ("outgoing_phone_number", "user", "password", "path"):
+            self._row(table, key, [str(configuration.webhooks(sid).get(key, "")) for sid in configuration.sids])
+        self._console.print(table)
+        self.line(f"Server key {masked('server_key', configuration.server_key) or _NONE}")
+        self.line(f"FCM {service_account_label(configuration.fcm) or _NONE}")
+
+    def changes(self, changes: Sequence[Change]) -> None:
+        """Show what would be written."""
+        table = _table("Changes", "now", "then")
+        for change in changes:
+            table.add_row(change.name, change.before or _NONE, change.after or _NONE)
+        self._console.print(table)
+
+    def paste(self, stack: Stack, sid: str, configuration: Configuration) -> None:
+        """Print what goes into Exotel, the apps and the customer's server: with its credentials."""
+        base = stack.outputs["ApiBase"]
+        self.line(f"\nFor Exotel, account {sid}; take a URL's second form where the first loses its credentials")
+        for hook in webhooks(base, sid, configuration.webhooks(sid)):
+            self.line(f"  {hook.title}{self._not_yet(hook, stack)}\n    {hook.url}\n    {hook.path_url}")
+        self.line(f"For the apps: {base}")
+        self.line(f"For your own server: Authorization: Bearer {configuration.server_key}")
+        if not configuration.fcm:
+            self.line("Without an FCM service account no phone rings: run this again once there is one.")
+
+    def _not_yet(self, hook: Webhook, stack: Stack) -> str:
+        unserved = hook.route == "callevents" and "CallEventsUrl" not in stack.outputs
+        return ", which this stack does not serve yet" if unserved else ""
+
+    def _row(self, table: Table, key: str, values: Sequence[str]) -> None:
+        table.add_row(key, *(masked(key, value) or _NONE for value in values))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

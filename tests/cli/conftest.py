@@ -1,0 +1,72 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from cli.app import app
+
+REGION = "ap-south-1"
+BASE = "https://abc123.execute-api.ap-south-1.amazonaws.com/v1"
+OUTPUTS = ("WebhookSecret", "AccountsSecret", "PushSecret")
+ANSWERS = ("exotel-key-1", "exotel-token-1", "2", "", "08040408080", "")
+
+
+class Operator:
+    """An operator with a stack named `switchboard` in a pretended AWS; `run` is what they type."""
+
+    def __init__(self) -> None:
+        self.secrets = boto3.client("secretsmanager", REGION)
+        self.arns = {name: self.secrets.create_secret(Name=f"{name}-x")["ARN"] for name in OUTPUTS}
+        self.stack("switchboard", {"ApiBase": BASE} | {f"{name}Arn": arn for name, arn in self.arns.items()})
+
+    def stack(self, name: str, outputs: dict[str, str]) -> None:
+        # moto's CloudFormation cannot make secrets, so the outputs name those made beside it
+        template = {
+            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+            "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+        }
+        boto3.client("cloudformation", REGION).create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+    def run(self, *arguments: str, answers: tuple[str, ...] = (), **environment: str) -> Result:
+        typed = "".join(f"{answer}\n" for answer in answers)
+        return CliRunner().invoke(app, ["setup", *arguments], input=typed, env=environment)
+
+    def stored(self, name: str) -> dict[str, Any]:
+        return json.loads(self.secrets.get_secret_value(SecretId=self.arns[name])["SecretString"])
+
+    def versions(self) -> list[dict[str, list[str]]]:
+        """Every version of every secret: equal lists mean that nothing was written in between."""
+        return [self.secrets.describe_secret(SecretId=arn).get("VersionIdsToStages", {}) for arn in self.arns.values()]
+
+
+@pytest.fixture
+def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
+    for variable in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "EXOTEL_ACCOUNT_SID", "FCM_SERVICE_ACCOUNT"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("COLUMNS", "200")
+    with mock_aws():
+        yield Operator()
+
+
+@pytest.fixture
+def service_account(tmp_path: Path) -> Path:
+    return service_account_file(tmp_path / "firebase.json")
+
+
+def service_account_file(path: Path, **changed: object) -> Path:
+    content = {
+        "type": "service_account",
+        "project_id": "demo-project",
+        "private_key_id": "0123456789abcdef",
+        "private_key": "-----BEGIN PRIVATE KEY-----\nnot a key\n-----END PRIVATE KEY-----\n",
+        "client_email": "push@demo-project.iam.gserviceaccount.com",
+        "token_uri": "https://oauth2.googleapis.com/token",
+    }
+    path.write_text(json.dumps(content | changed))
+    return path
