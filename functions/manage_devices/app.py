@@ -18,6 +18,8 @@ from switchboard.edge.request import Request
 from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
 from switchboard.edge.sessions import SessionTokens, UserGate
 from switchboard.edge.settings import load
+from switchboard.edge.stock_apps import stock_apps_allowed
+from switchboard.edge.warm import warm
 from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
 
 
@@ -50,7 +52,7 @@ def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
     secrets = aws.client("secretsmanager")
     keys = SecretsManagerSessionKeys(secrets, wanted.session_secret, wanted.session_hours, time.time)
     tokens = SessionTokens(keys, wanted.session_hours, time.time, lambda: uuid.uuid4().hex)
-    gate = UserGate(tokens, subscribers, wanted.stock_apps == "allow")
+    gate = UserGate(tokens, subscribers, stock_apps_allowed(wanted.stock_apps))
     devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
     return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
 
@@ -128,3 +130,4 @@ handler = api(
         f"GET {SUBSCRIBER}/logdestination": log_destination,
     }
 )
+warm(build)

@@ -57,3 +57,13 @@ def test_a_token_is_never_logged(deployment: Deployment, caplog: pytest.LogCaptu
     assert "devicetoken" in logged
     assert "fcm-token" not in logged
     assert "two words" not in logged
+
+
+def test_letting_stock_apps_in_is_warned_of(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    deployment.call(ROUTES[2])
+    deployment.call(ROUTES[2])
+    assert [record.levelname for record in caplog.records].count("WARNING") == 1
+    caplog.clear()
+    deployment.set(STOCK_APPS="deny")
+    deployment.call(ROUTES[2], session=deployment.session())
+    assert "WARNING" not in [record.levelname for record in caplog.records]
