@@ -63,7 +63,9 @@ class Deployment:
         return module
 
     def _resolved(self, value: Any) -> str:
-        return self._references[value["Ref"]] if isinstance(value, dict) else str(value)
+        if not isinstance(value, dict):
+            return str(value)
+        return self._references[value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]]
 
     def _create(self) -> None:
         create_tables(self.client("dynamodb"))
