@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 from tests.tables import create_tables
-from tests.template import ROOT, load
+from tests.sam_template import ROOT, load
 
 REGION = "ap-south-1"
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}

@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.template import ROOT
+from tests.sam_template import ROOT
 
 
 def recorded(name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.template import resources
+from tests.sam_template import resources
 
 _TAKEN = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
 

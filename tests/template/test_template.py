@@ -1,0 +1,237 @@
+"""What template.yaml promises: bounds, log groups, least privilege, a queue that loses nothing."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from switchboard.domain import routing
+from tests.sam_template import ROOT, load, resources
+
+TEMPLATE = load()
+FUNCTIONS = resources("AWS::Serverless::Function")
+STATEMENTS = [
+    (name, statement)
+    for name, function in FUNCTIONS.items()
+    for policy in function["Policies"]
+    for statement in policy["Statement"]
+]
+
+# Contract 7: parameter -> (default, least, most) or (default, allowed values)
+PARAMETERS: dict[str, tuple[object, ...]] = {
+    "Stage": ("dev",),
+    "Architecture": ("arm64", ["arm64", "x86_64"]),
+    "StockApps": ("deny", ["deny", "allow"]),
+    "OidcIssuer": ("",),
+    "OidcAudience": ("",),
+    "OidcSubscriberClaim": ("sub",),
+    "SessionHours": (24, 1, 720),
+    "DialWhomFormat": ("auto", ["auto", "text", "json"]),
+    "CustomFieldRouting": ("off", ["off", "on"]),
+    "RingSeconds": (30, 5, 60),
+    "ConversationSeconds": (3600, 60, 4500),
+    "Record": ("false", ["false", "true"]),
+    "RecordingChannels": ("single", ["single", "dual"]),
+    "ContextSeconds": (3600, 60, 86400),
+    "LateContextMs": (1500, 0, 3000),
+    "Contacts": ("groups", ["groups", "everyone"]),
+    "ExotelAddresses": ("",),
+    "AlarmEmail": ("",),
+    "DomainName": ("",),
+    "CertificateArn": ("",),
+}
+
+
+def plain(statement: dict[str, Any]) -> dict[str, Any]:
+    """Return a statement, of a conditional one the branch that grants something."""
+    branches = statement.get("Fn::If")
+    return branches[1] if branches else statement
+
+
+def actions(statement: dict[str, Any]) -> list[str]:
+    action = plain(statement)["Action"]
+    return [action] if isinstance(action, str) else list(action)
+
+
+@pytest.mark.parametrize(("name", "wanted"), PARAMETERS.items(), ids=list(PARAMETERS))
+def test_every_parameter_has_the_contracts_default_and_bounds(name: str, wanted: tuple[object, ...]) -> None:
+    parameter = TEMPLATE["Parameters"][name]
+    assert parameter["Default"] == wanted[0]
+    if len(wanted) == 2:
+        assert parameter["AllowedValues"] == wanted[1]
+    if len(wanted) == 3:
+        assert (parameter["MinValue"], parameter["MaxValue"]) == wanted[1:]
+
+
+def test_every_parameter_can_be_left_alone() -> None:
+    assert [name for name, parameter in TEMPLATE["Parameters"].items() if "Default" not in parameter] == []
+
+
+def test_every_parameter_is_used() -> None:
+    text = json.dumps({key: TEMPLATE[key] for key in ("Globals", "Resources", "Conditions", "Rules")})
+    unused = [n for n in TEMPLATE["Parameters"] if f'{{"Ref": "{n}"}}' not in text and f"${{{n}}}" not in text]
+    assert unused == []
+
+
+def test_the_bounds_of_the_parameters_are_those_that_exotel_takes() -> None:
+    ring, talk = TEMPLATE["Parameters"]["RingSeconds"], TEMPLATE["Parameters"]["ConversationSeconds"]
+    assert (ring["MinValue"], ring["MaxValue"]) == (routing.SHORTEST_RINGING, routing.LONGEST_RINGING)
+    assert (talk["MinValue"], talk["MaxValue"]) == (routing.SHORTEST_CONVERSATION, routing.LONGEST_CONVERSATION)
+
+
+def test_stock_apps_are_refused_in_production() -> None:
+    rule = TEMPLATE["Rules"]["StockAppsNeverInProduction"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Equals": [{"Ref": "StockApps"}, "deny"]}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_log_group_with_retention(name: str) -> None:
+    groups = [
+        group["RetentionInDays"]
+        for group in resources("AWS::Logs::LogGroup").values()
+        if group.get("LogGroupName") == {"Fn::Sub": f"/aws/lambda/${{{name}}}"}
+    ]
+    assert groups == [{"Ref": "LogRetentionDays"}]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_folder_and_service_bear_its_name(name: str) -> None:
+    folder = re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Function")).lower()
+    assert (ROOT / "functions" / folder / "app.py").is_file()
+    assert FUNCTIONS[name]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == folder
+
+
+def test_every_folder_of_a_function_is_deployed() -> None:
+    assert len(list((ROOT / "functions").glob("*/app.py"))) == len(FUNCTIONS)
+
+
+@pytest.mark.parametrize(("name", "statement"), STATEMENTS)
+def test_no_statement_has_a_wildcard_or_more_than_one_service(name: str, statement: dict[str, Any]) -> None:
+    assert not any("*" in action for action in actions(statement))
+    assert len({action.partition(":")[0] for action in actions(statement)}) == 1
+    resource = json.dumps(plain(statement)["Resource"])
+    assert "*" not in resource.replace("${LogBucket.Arn}/uploads/*", "")
+
+
+def test_each_function_reads_only_its_own_secrets() -> None:
+    readers: dict[str, set[str]] = {}
+    for name, statement in STATEMENTS:
+        if "secretsmanager:GetSecretValue" in actions(statement):
+            readers.setdefault(statement["Resource"]["Fn::GetAtt"][0], set()).add(name)
+    assert readers == {
+        "WebhookSecret": {"DialWhomFunction", "AcceptPushFunction"},
+        "PushSecret": {"DeliverPushFunction"},
+        "SessionSecret": {"VendTokenFunction", "CallContextFunction", "ManageDevicesFunction"},
+        "AccountsSecret": {"VendTokenFunction", "ManageSubscribersFunction"},
+    }
+
+
+def test_a_function_is_told_of_no_secret_that_it_may_not_read() -> None:
+    for name, function in FUNCTIONS.items():
+        told = {v["Fn::GetAtt"][0] for k, v in function["Environment"]["Variables"].items() if k.endswith("_SECRET")}
+        may = {
+            statement["Resource"]["Fn::GetAtt"][0]
+            for owner, statement in STATEMENTS
+            if owner == name and "secretsmanager:GetSecretValue" in actions(statement)
+        }
+        assert told == may, name
+
+
+def test_the_template_writes_only_the_session_secret() -> None:
+    written = {
+        n
+        for n, s in resources("AWS::SecretsManager::Secret").items()
+        if set(s) & {"SecretString", "GenerateSecretString"}
+    }
+    assert written == {"SessionSecret"}
+
+
+def test_nothing_in_the_template_looks_like_a_secret() -> None:
+    assert not re.search(
+        r"(password|token|api_?key)\s*[:=]\s*['\"]?[A-Za-z0-9/+]{12,}", json.dumps(TEMPLATE), re.IGNORECASE
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "patience"),
+    [("DialWhomFunction", 6), ("AcceptPushFunction", 5), ("VendTokenFunction", 12), ("ManageSubscribersFunction", 12)],
+)
+def test_a_functions_timeout_is_inside_its_callers_patience(name: str, patience: int) -> None:
+    assert FUNCTIONS[name]["Timeout"] <= patience < 30  # API Gateway gives up at 30
+
+
+def test_what_a_crash_leaves_in_the_queue_is_tried_again_while_the_call_rings() -> None:
+    queue = resources("AWS::SQS::Queue")["PushQueue"]
+    assert FUNCTIONS["DeliverPushFunction"]["Timeout"] <= queue["VisibilityTimeout"] < 30
+
+
+def test_the_redrive_policy_outlasts_the_ring_time_so_that_only_crashes_reach_it() -> None:
+    queue = resources("AWS::SQS::Queue")["PushQueue"]
+    retries_apart = 1  # second, the least that deliver_push asks for
+    assert queue["RedrivePolicy"]["maxReceiveCount"] * retries_apart > routing.LONGEST_RINGING
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["PushDeadLetterQueue", "Arn"]}
+    assert queue["MessageRetentionPeriod"] >= queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+
+
+def test_the_delivery_reports_the_messages_of_a_batch_that_failed() -> None:
+    source = FUNCTIONS["DeliverPushFunction"]["Events"]["Queue"]["Properties"]
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert "MaximumBatchingWindowInSeconds" not in source
+
+
+@pytest.mark.parametrize("name", resources("AWS::DynamoDB::Table"))
+def test_tables_are_kept_safe(name: str) -> None:
+    table = TEMPLATE["Resources"][name]
+    assert table["DeletionPolicy"] == {"Fn::If": ["IsProduction", "Retain", "Delete"]}
+    assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+    assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_the_log_bucket_is_private_and_forgets() -> None:
+    bucket = resources("AWS::S3::Bucket")["LogBucket"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == {"Ref": "LogUploadDays"}
+
+
+def test_dead_letters_raise_an_alarm() -> None:
+    alarm = resources("AWS::CloudWatch::Alarm")["UndeliverablePushesAlarm"]
+    assert alarm["Dimensions"][0]["Value"] == {"Fn::GetAtt": ["PushDeadLetterQueue", "QueueName"]}
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+@pytest.mark.parametrize(("name", "alarm"), resources("AWS::CloudWatch::Alarm").items())
+def test_every_alarm_reaches_the_topic(name: str, alarm: dict[str, Any]) -> None:
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_the_access_log_holds_no_path_because_one_path_holds_a_secret() -> None:
+    written = resources("AWS::Serverless::HttpApi")["HttpApi"]["AccessLogSettings"]["Format"]
+    assert "routeKey" in written
+    assert not re.search(r"context\.(path|http\.path|requestOverride)|\$request", written)
+
+
+def routes() -> dict[str, set[str]]:
+    return {
+        name: {
+            f"{event['Properties']['Method']} {event['Properties']['Path']}"
+            for event in function["Events"].values()
+            if event["Type"] == "HttpApi"
+        }
+        for name, function in FUNCTIONS.items()
+    }
+
+
+def test_no_route_is_declared_twice() -> None:
+    every = [route for of in routes().values() for route in of]
+    assert len(every) == len(set(every))
+
+
+def test_exotels_routes_exist_a_second_time_under_the_secret_path() -> None:
+    every = {route for of in routes().values() for route in of}
+    for method, what in (("GET", "dialtonumber"), ("HEAD", "dialtonumber"), ("POST", "pushtoclient")):
+        for base in ("/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"):
+            assert f"{method} {base}/{what}" in every
