@@ -23,7 +23,6 @@ from switchboard.adapters.push_queue import SqsPushQueue, decode
 from switchboard.adapters.secrets import SecretsManagerSecret
 from switchboard.domain.errors import MalformedRequestError, UnavailableError
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
-from switchboard.edge.observability import metrics
 from switchboard.edge.push_log import observe
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
@@ -92,9 +91,7 @@ def build() -> Parts:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver a batch; the records that must come back are named in the answer."""
     build()  # once, before the threads
-    answer = async_process_partial_response(event, deliver, BATCH, context)
-    metrics.flush_metrics()
-    return answer
+    return async_process_partial_response(event, deliver, BATCH, context)
 
 
 async def deliver(record: SQSRecord) -> None:

@@ -11,16 +11,6 @@ from switchboard.domain.subscribers import Device
 ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
 
 
-class FakeClock:
-    """A clock that stands still until it is moved. `now` is epoch seconds."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class FakePushQueue:
     """Implements ports.PushQueue."""
 

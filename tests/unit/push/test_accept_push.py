@@ -8,7 +8,8 @@ import pytest
 from switchboard.domain.errors import InvalidFieldError, TooLargeError, UnavailableError
 from switchboard.domain.push import Push
 from switchboard.usecases.accept_push import AcceptPush
-from tests.fakes.push import FakeClock, FakePushQueue
+from tests.fakes.clock import FakeClock
+from tests.fakes.push import FakePushQueue
 
 
 def part(value: object) -> str:

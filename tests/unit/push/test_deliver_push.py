@@ -5,7 +5,8 @@ import pytest
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
 from switchboard.domain.subscribers import Device, TokenType
 from switchboard.usecases.deliver_push import LEASE_MS, START_WITHIN_MS, DeliverPush
-from tests.fakes.push import FakeClock, FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
+from tests.fakes.clock import FakeClock
+from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
 from tests.fakes.subscribers import FakeDevices
 
 ACCEPTED_AT = 1_700_000_000_000

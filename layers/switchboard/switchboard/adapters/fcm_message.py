@@ -1,6 +1,5 @@
 """The message that makes a phone ring, and what FCM says about it (contract 6)."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -66,7 +65,7 @@ def _error(response: Response) -> Mapping[str, Any]:
         return {}
     try:
         error = response.json()["error"]
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+    except (ValueError, KeyError, TypeError):
         return {}
     return error if isinstance(error, dict) else {}
 

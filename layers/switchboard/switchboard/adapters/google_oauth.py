@@ -1,9 +1,10 @@
 """Google's OAuth for a service account: one token for all threads, one request for each, with a time limit."""
 
-import json
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.auth import transport
 from google.oauth2 import service_account
@@ -59,32 +60,25 @@ class _OneRequest(transport.Request):
         headers: Mapping[str, str] | None = None,
         timeout: object = None,  # noqa: ARG002 ours is the limit
         **_options: object,
-    ) -> "_Answer":
+    ) -> _Answer:
         answer = self._session.request(method, url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False)
-        if answer.status_code != 200:
-            raise OAuthRefusedError(answer.status_code, _word(answer))
-        return _Answer(answer)
+        fields = _fields(answer)
+        if answer.status_code != 200 or "access_token" not in fields:
+            raise OAuthRefusedError(answer.status_code, str(fields.get("error", "")))
+        return _Answer(answer.status_code, answer.headers, answer.content)
 
 
-class _Answer(transport.Response):
-    def __init__(self, response: Response) -> None:
-        self._response = response
+class _Answer(NamedTuple):
+    """What google-auth reads of an HTTP answer."""
 
-    @property
-    def status(self) -> int:
-        return self._response.status_code
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return self._response.headers
-
-    @property
-    def data(self) -> bytes:
-        return self._response.content
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
 
 
-def _word(answer: Response) -> str:
+def _fields(answer: Response) -> Mapping[str, Any]:
     try:
-        return str(answer.json()["error"])
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
-        return ""
+        fields = answer.json()
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

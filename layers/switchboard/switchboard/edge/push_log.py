@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
 
 from switchboard.domain.push import Attempt, Outcome, Push
-from switchboard.edge.observability import logger, metrics
+from switchboard.edge.observability import logger
 
 _STALE = (Outcome.STALE, Outcome.TOO_LATE)
 _FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.MALFORMED)
@@ -40,12 +40,15 @@ def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
     for outcome, number in outcomes.items():
         with single_metric(name="PushOutcome", unit=MetricUnit.Count, value=number) as metric:
             metric.add_dimension("outcome", outcome)
+    found = EphemeralMetrics()
     for delivery in attempt.deliveries:
         if delivery.latency_ms is not None:
-            metrics.add_metric("PushLatency", MetricUnit.Milliseconds, delivery.latency_ms)
+            found.add_metric("PushLatency", MetricUnit.Milliseconds, delivery.latency_ms)
     for name, number in (
         ("StalePush", sum(outcomes[outcome] for outcome in _STALE)),
         ("DeviceSetAside", outcomes[Outcome.SET_ASIDE]),
     ):
         if number:
-            metrics.add_metric(name, MetricUnit.Count, number)
+            found.add_metric(name, MetricUnit.Count, number)
+    if found.metric_set:  # Powertools warns of a flush with nothing in it
+        found.flush_metrics()

@@ -1,0 +1,133 @@
+"""The push relay as deployed: both functions in moto, FCM simulated over real HTTP, a hand for Lambda's poller."""
+
+import base64
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+
+from local.simulators import Simulators
+from switchboard.adapters import aws
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.push_queue import encode
+from switchboard.domain.push import Push
+from switchboard.domain.subscribers import Device, TokenType
+from switchboard.edge.observability import logger
+from tests.deployment import Deployment, deployed
+from tests.events import basic, request
+
+ROUTE = "/v1/accounts/{accountSid}/pushtoclient"
+HOOK = "/v1/hooks/{secret}/accounts/{accountSid}/pushtoclient"
+CREDENTIALS = basic("exotel", "local-webhook-token")
+WEBHOOKS = {
+    "demo1m": {"user": "exotel", "password": "local-webhook-token", "path": "local-hook"},
+    "other1m": {"user": "exotel", "password": "another-token", "path": "another-hook"},
+}
+
+
+def jwt(call: str = "call-1") -> str:
+    """Return a compact JWT as Exotel's looks."""
+    parts = (json.dumps(part).encode() for part in ({"alg": "HS256"}, {"callerId": "alice", "callId": call}))
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "c2ln"])
+
+
+def push(call: str = "call-1", name: str = "dave", *, age: float = 0.0) -> Push:
+    """Return a push that was accepted `age` seconds ago."""
+    return Push("demo1m", name, jwt(call), "2.0", f"push-of-{call}", int((time.time() - age) * 1000))
+
+
+class PushStack:
+    """Messages are handed to the function by `run`, which reads the queue as Lambda's poller would."""
+
+    def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
+        self.deployment = deployment
+        self.simulators = simulators
+        self.sqs = deployment.client("sqs")
+        self.devices = DynamoDevices(aws.client("dynamodb"), "SubscribersTable")
+        deployment.fill("WebhookSecret", WEBHOOKS)
+
+    def configure(self, **changes: Any) -> None:
+        """Fill the PushSecret, as `switchboard setup` does."""
+        account = self.simulators.service_account.as_file()
+        self.deployment.fill("PushSecret", {"fcm": account, "fcm_base_url": self.simulators.fcm_base_url} | changes)
+
+    def phone(self, token: str, name: str = "dave", kind: TokenType = TokenType.FCM) -> Device:
+        device = Device(token, kind, int(time.time() * 1000))
+        self.devices.register("demo1m", name, device)
+        return device
+
+    def post(self, body: Any, *, headers: Mapping[str, str] = CREDENTIALS, function: Any = None) -> tuple[int, Any]:
+        function = function or self.deployment.function("AcceptPushFunction")
+        path = "/v1/accounts/demo1m/pushtoclient"
+        answer = function.handler(request("POST", path, route=ROUTE, body=body, headers=dict(headers)), None)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    def queue(self, *pushes: Push) -> None:
+        for one in pushes:
+            self.queue_body(encode(one))
+
+    def queue_body(self, body: str) -> None:
+        self.sqs.send_message(QueueUrl=self.deployment.reference("PushQueue"), MessageBody=body)
+
+    def received(self, queue: str = "PushQueue") -> list[dict[str, Any]]:
+        url = self.deployment.reference(queue)
+        wanted = {"MessageAttributeNames": ["All"], "AttributeNames": ["All"]}
+        return list(self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **wanted).get("Messages", []))
+
+    def invoke(self, messages: Sequence[Mapping[str, Any]], function: Any = None) -> list[str]:
+        """Deliver a batch; return the ids of the messages that must come back."""
+        function = function or self.deployment.function("DeliverPushFunction")
+        records = [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": message["Attributes"],
+                "eventSource": "aws:sqs",
+            }
+            for message in messages
+        ]
+        return [
+            failed["itemIdentifier"] for failed in function.handler({"Records": records}, None)["batchItemFailures"]
+        ]
+
+    def run(self, *pushes: Push) -> list[str]:
+        """Queue, receive and deliver."""
+        self.queue(*pushes)
+        return self.invoke(self.received())
+
+    def rang(self) -> list[str]:
+        return [accepted.token for accepted in self.simulators.pushes.accepted()]
+
+    def registered(self, name: str = "dave") -> dict[str, Device]:
+        return {device.token: device for device in self.devices.of("demo1m", name)}
+
+    def reasons(self) -> list[str]:
+        """Return the reasons in the dead-letter queue."""
+        letters = self.received("PushDeadLetterQueue")
+        return [letter["MessageAttributes"]["reason"]["StringValue"] for letter in letters]
+
+
+@contextmanager
+def push_stack(simulators: Simulators, **parameters: str) -> Iterator[PushStack]:
+    """Deploy; the simulators, which take a while to start, may have served others before."""
+    simulators.faults.clear()
+    simulators.pushes.clear()
+    with deployed(**parameters) as deployment:
+        stack = PushStack(deployment, simulators)
+        stack.configure()
+        yield stack
+
+
+@contextmanager
+def log_lines() -> Iterator[StringIO]:
+    """Give what is logged meanwhile."""
+    handler = logger.registered_handler
+    lines, stream = StringIO(), handler.setStream  # type: ignore[attr-defined]
+    before = stream(lines)
+    try:
+        yield lines
+    finally:
+        stream(before)
