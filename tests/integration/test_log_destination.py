@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 import requests
 
-from functions.manage_devices import app
 from tests.integration.manage_devices_deployment import ROUTES, Deployment, deployed
 
 
@@ -21,7 +19,7 @@ def deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
 def test_logs_go_to_the_buckets_own_regional_host(deployment: Deployment, query: str, platform: str) -> None:
     body = deployment.call(ROUTES[3], query=query)
     url = urlsplit(body["logDestinationURL"])
-    assert url.hostname == "switchboard-logs.s3.ap-south-1.amazonaws.com"
+    assert url.hostname == "logbucket.s3.ap-south-1.amazonaws.com"
     assert url.path == f"/uploads/demo1m/alice/{platform}/{body['logDestinationFileName']}"
     signed = parse_qs(url.query)
     assert (signed["X-Amz-SignedHeaders"], signed["X-Amz-Expires"]) == (["host"], ["900"])
@@ -39,9 +37,9 @@ def test_each_upload_has_a_name_of_its_own(deployment: Deployment) -> None:
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1"])
 def test_the_host_is_regional_everywhere(deployment: Deployment, region: str) -> None:
     deployment.set(AWS_REGION=region)
-    host = urlsplit(app.bucket(None).upload_url("uploads/x", 60)).hostname
+    host = urlsplit(deployment.app.bucket(None).upload_url("uploads/x", 60)).hostname
     assert host is not None
-    assert host.startswith(f"switchboard-logs.s3.{region}.amazonaws.com")
+    assert host.startswith(f"logbucket.s3.{region}.amazonaws.com")
 
 
 @pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
@@ -55,19 +53,17 @@ def test_the_host_is_regional_everywhere(deployment: Deployment, region: str) ->
 def test_an_object_store_elsewhere_is_reached_through_the_host_that_the_phone_uses(
     deployment: Deployment, variable: str, headers: dict[str, str], base: str
 ) -> None:
-    build = app.build
-    build()  # its clients go to moto, not to the endpoint
+    deployment.app.build()  # its clients go to moto, not to the endpoint
     deployment.environment.setenv(variable, "http://127.0.0.1:4566")
-    app.settings.cache_clear()
+    deployment.app.settings.cache_clear()
     url = deployment.call(ROUTES[3], headers=headers)["logDestinationURL"]
-    assert url.startswith(f"{base}/switchboard-logs/uploads/demo1m/alice/android/")
+    assert url.startswith(f"{base}/logbucket/uploads/demo1m/alice/android/")
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/zip"])
 def test_both_apps_uploads_fit_the_address(deployment: Deployment, kind: str) -> None:
-    s3 = boto3.client("s3", "ap-south-1")
-    s3.create_bucket(Bucket="switchboard-logs", CreateBucketConfiguration={"LocationConstraint": "ap-south-1"})
+    s3 = deployment.stack.client("s3")
     url = deployment.call(ROUTES[3])["logDestinationURL"]
     assert requests.put(url, b"logs", headers={"Content-Type": kind}, timeout=5).status_code == 200
     key = urlsplit(url).path.lstrip("/")
-    assert s3.head_object(Bucket="switchboard-logs", Key=key)["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert s3.head_object(Bucket="logbucket", Key=key)["ResponseMetadata"]["HTTPStatusCode"] == 200

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from switchboard.domain.subscribers import Status, Subscriber
-from tests.integration.manage_devices_deployment import ROUTES, Deployment, deployed
+from tests.integration.manage_devices_deployment import ROUTES, SESSION_ID, Deployment, deployed
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_session_acts_for_its_own_subscriber_only(deployment: Deployment, rout
     assert deployment.call(route, query=query, session=session)["http_code"] == 200
     assert deployment.call(route, query=query, session=session, name="bob")["http_code"] == 403
     assert deployment.call(route, query=query, session=session, account="other1m")["http_code"] == 403
-    deployment.subscribers.end_session("demo1m", "alice", "session-id", 2000000000)
+    deployment.subscribers.end_session("demo1m", "alice", SESSION_ID, 2000000000)
     assert deployment.call(route, query=query, session=session)["http_code"] == 401
 
 
