@@ -71,6 +71,15 @@ class IdentityStack:
         body = json.loads(answer["body"]) if answer["body"] else None
         return Answer(answer["statusCode"], body, answer["headers"], answer["body"])
 
+    def items(self, table: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.deployment.client("dynamodb").scan(TableName=table)["Items"]
+        return found
+
+    def empty(self, table: str) -> None:
+        for item in self.items(table):
+            key = {name: item[name] for name in ("pk", "sk") if name in item}
+            self.deployment.client("dynamodb").delete_item(TableName=table, Key=key)
+
     def close(self) -> None:
         for function in (self._vend_token, self._manage_subscribers):
             function.http().close()

@@ -1,0 +1,137 @@
+"""The customer's accounts, Exotel, an issuer, passwords, sessions and login counters in memory."""
+
+from collections.abc import Collection, Mapping
+
+from switchboard.domain.accounts import ExotelAccount
+from switchboard.domain.deadline import Deadline
+from switchboard.domain.errors import SwitchboardError
+from switchboard.domain.login import Identity, Phone, SubscriberToken
+from switchboard.domain.login_limits import Limit, Reserved
+from switchboard.domain.subscribers import Status, Subscriber
+
+ACCESS_SECONDS, REFRESH_SECONDS = 1800, 86400
+
+
+def account(sid: str = "demo1m", api_host: str = "https://exotel.example.com") -> ExotelAccount:
+    return ExotelAccount(
+        sid=sid,
+        api_key=f"key-of-{sid}",
+        api_token=f"token-of-{sid}",
+        api_host=api_host,
+        sdk_host="https://sdk.example.com/v2",
+        exophone="08040408080",
+    )
+
+
+class FakeAccounts:
+    """Implements identity_ports.Accounts."""
+
+    def __init__(self, *sids: str) -> None:
+        self._accounts = {sid: account(sid) for sid in sids}
+
+    def find(self, sid: str) -> ExotelAccount | None:
+        return self._accounts.get(sid)
+
+
+class FakeExotel:
+    """Implements identity_ports.Exotel. `calls` are all it was asked; `fault` is raised instead of an answer."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[tuple[str, str], Status] = {}
+        self.calls: list[str] = []
+        self.fault: SwitchboardError | None = None
+        self.forgetful = False
+        self.now = 1_000
+
+    def issue_token(
+        self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline
+    ) -> SubscriberToken | None:
+        self._called(f"token {name} {phone.device_id} {phone.platform}")
+        if (account.sid, name) not in self.statuses:
+            return None
+        serial = len(self.calls)
+        return SubscriberToken(
+            f"access-{serial}", f"refresh-{serial}", self.now + ACCESS_SECONDS, self.now + REFRESH_SECONDS
+        )
+
+    def create(self, account: ExotelAccount, name: str, deadline: Deadline) -> None:
+        self._called(f"create {name}")
+        if not self.forgetful:
+            self.statuses.setdefault((account.sid, name), Status.ACTIVE)
+
+    def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:
+        self._called(f"{status} {name}")
+        if (account.sid, name) not in self.statuses:
+            return False
+        self.statuses[account.sid, name] = status
+        return True
+
+    def delete(self, account: ExotelAccount, name: str, deadline: Deadline) -> bool:
+        self._called(f"delete {name}")
+        return self.statuses.pop((account.sid, name), None) is not None
+
+    def _called(self, call: str) -> None:
+        self.calls.append(call)
+        if self.fault:
+            raise self.fault
+
+
+class FakePasswords:
+    """Implements identity_ports.Passwords; `checked` counts the verifications."""
+
+    def __init__(self) -> None:
+        self.checked = 0
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        self.checked += 1
+        return password_hash == f"hash of {password}"
+
+
+class FakeSessions:
+    """Implements identity_ports.Sessions."""
+
+    def issue(self, subscriber: Subscriber) -> tuple[str, int]:
+        return f"session of {subscriber.name} {subscriber.session_version}", 90_000
+
+
+class FakeIssuer:
+    """Implements identity_ports.IdentityIssuer: every token is the name itself."""
+
+    def __init__(self, account: str | None = None) -> None:
+        self._account = account
+
+    def identify(self, token: str, deadline: Deadline) -> Identity:
+        return Identity(token, self._account)
+
+
+class FakeLoginAttempts:
+    """Implements identity_ports.LoginAttempts."""
+
+    def __init__(self) -> None:
+        self.attempts: dict[str, int] = {}
+        self.failed: dict[str, int] = {}
+        self.origins: dict[str, int] = {}
+        self.remembered = 0
+
+    def reserve(self, limit: Limit, expires_at: int) -> Reserved:
+        if self.attempts.get(limit.key, 0) >= limit.at_most:
+            return Reserved.FULL if self.failed.get(limit.key, 0) >= limit.at_most else Reserved.BUSY
+        self.attempts[limit.key] = self.attempts.get(limit.key, 0) + 1
+        return Reserved.TAKEN
+
+    def give_back(self, key: str) -> None:
+        if self.attempts.get(key, 0) > 0:
+            self.attempts[key] -= 1
+
+    def count_failure(self, key: str) -> None:
+        self.failed[key] = self.failed.get(key, 0) + 1
+
+    def known(self, origins: Collection[str], now: float) -> Mapping[str, int]:
+        return {key: self.origins[key] for key in origins if self.origins.get(key, 0) > now}
+
+    def remember(self, origins: Collection[str], expires_at: int) -> None:
+        self.remembered += len(origins)
+        self.origins |= dict.fromkeys(origins, expires_at)

@@ -1,0 +1,102 @@
+"""A server that speaks bytes, so that tests can play what no honest HTTP server would."""
+
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+type Behaviour = Callable[[socket.socket, threading.Event], None]
+
+
+def saying(answer: bytes) -> Behaviour:
+    """Send these bytes and close."""
+    return lambda peer, _: peer.sendall(answer)
+
+
+def hanging(peer: socket.socket, stop: threading.Event) -> None:
+    """Take the request and say nothing."""
+    stop.wait(10)
+
+
+def dripping(begin: bytes, drop: bytes = b"x") -> Behaviour:
+    """Send `begin`, then one drop every few milliseconds for as long as anybody listens."""
+
+    def drip(peer: socket.socket, stop: threading.Event) -> None:
+        peer.sendall(begin)
+        while not stop.wait(0.02):
+            peer.sendall(drop)
+
+    return drip
+
+
+def json_answer(body: str, status: str = "200 OK") -> bytes:
+    """Return a whole HTTP answer with that JSON."""
+    data = body.encode()
+    return f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data
+
+
+class RawServer:
+    """Serves each connection with the next of its `behaviours`; the last one stays."""
+
+    def __init__(self, *behaviours: Behaviour) -> None:
+        self.behaviours = list(behaviours)
+        self.requests: list[bytes] = []
+        self._stop = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(0.05)
+        self._thread = threading.Thread(target=self._accept)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while not self._stop.is_set():
+            try:
+                peer, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            with peer:
+                self._serve(peer)
+
+    def _serve(self, peer: socket.socket) -> None:
+        peer.settimeout(2)
+        behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+        try:
+            self.requests.append(_whole_request(peer))
+            behaviour(peer, self._stop)
+        except OSError:  # the client gave up, as it should
+            return
+
+
+def _whole_request(peer: socket.socket) -> bytes:
+    """Read head and body: closing with something unread would reset the connection."""
+    request = b""
+    while not _complete(request):
+        more = peer.recv(65536)
+        if not more:
+            raise ConnectionError("the client left")
+        request += more
+    return request
+
+
+def _complete(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
+@contextmanager
+def raw_server(*behaviours: Behaviour) -> Iterator[RawServer]:
+    server = RawServer(*behaviours)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.close()

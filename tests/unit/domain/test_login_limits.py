@@ -1,0 +1,75 @@
+"""How many failed logins are borne, and from whom."""
+
+import pytest
+
+from switchboard.domain.login_limits import (
+    FAMILIAR_SECONDS,
+    REFRESH_SECONDS,
+    WINDOW_SECONDS,
+    Attempt,
+    limits,
+    network,
+    to_remember,
+    window_end,
+)
+
+WHO = Attempt("demo1m", "alice", "2fc4b5912826ad1", "203.0.113.7")
+NOW = 10 * WINDOW_SECONDS + 60.5
+
+
+def keys(attempt: Attempt, now: float = NOW) -> list[str]:
+    return [limit.key for limit in limits(attempt, now, familiar=False)]
+
+
+def test_failures_are_limited_by_user_and_address_by_address_and_by_user() -> None:
+    assert [limit.at_most for limit in limits(WHO, NOW, familiar=False)] == [5, 50, 100]
+
+
+def test_where_the_user_logged_in_before_failures_elsewhere_do_not_count() -> None:
+    assert limits(WHO, NOW, familiar=True) == limits(WHO, NOW, familiar=False)[:2]
+
+
+@pytest.mark.parametrize(
+    ("other", "shared"),
+    [
+        (Attempt("demo1m", "alice", "other", "203.0.113.7"), [True, True, True]),
+        (Attempt("demo1m", "alice", "other", "203.0.113.8"), [False, False, True]),
+        (Attempt("demo1m", "Alice", "other", "203.0.113.7"), [False, True, False]),
+        (Attempt("other1m", "alice", "other", "203.0.113.7"), [False, True, False]),
+        (Attempt("demo1ma", "lice", "other", "203.0.113.8"), [False, False, False]),
+    ],
+)
+def test_counters_are_shared_only_by_the_same_user_or_address(other: Attempt, shared: list[bool]) -> None:
+    assert [a == b for a, b in zip(keys(WHO), keys(other), strict=True)] == shared
+
+
+def test_counting_begins_anew_with_each_window() -> None:
+    assert not set(keys(WHO)) & set(keys(WHO, NOW + WINDOW_SECONDS))
+    assert keys(WHO) == keys(WHO, window_end(NOW) - 0.5)
+    assert window_end(NOW) == 11 * WINDOW_SECONDS
+
+
+def test_keys_hold_neither_names_nor_addresses() -> None:
+    assert not any(word in key for key in (*keys(WHO), *WHO.origins) for word in ("alice", "demo1m", "203.0.113.7"))
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_ipv6_customer_is_one_address(address: str, counted: str) -> None:
+    assert network(address) == counted
+
+
+def test_an_origin_is_remembered_when_new_or_soon_forgotten() -> None:
+    device, address = WHO.origins
+    assert device != address
+    assert to_remember(WHO.origins, {}, NOW) == [device, address]
+    known = {device: int(NOW) + FAMILIAR_SECONDS, address: int(NOW) + REFRESH_SECONDS - 1}
+    assert to_remember(WHO.origins, known, NOW) == [address]
