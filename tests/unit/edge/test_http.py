@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from switchboard.domain import errors
 from switchboard.edge.http import STATUSES, Reply, api
@@ -66,6 +66,7 @@ def test_a_401_names_the_scheme_that_would_do() -> None:
     [
         ClientError({"Error": {"Code": "ThrottlingException", "Message": "secret text"}}, "GetItem"),
         ConnectTimeoutError(endpoint_url="https://secret.example"),
+        ReadTimeoutError(endpoint_url="https://secret.example"),
     ],
 )
 def test_a_fault_of_aws_is_a_503_that_tells_nothing_of_it(fault: Exception) -> None:

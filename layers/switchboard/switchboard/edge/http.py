@@ -88,7 +88,7 @@ def _answer(routes: Mapping[str, Route], request: Request) -> Reply:
 
 def _name(error: Exception) -> str:
     """Name an AWS error without its text, which may quote the request."""
-    response: Mapping[str, Any] = getattr(error, "response", {})
+    response: Mapping[str, Any] = getattr(error, "response", None) or {}  # None where no answer came
     return str(response.get("Error", {}).get("Code") or type(error).__name__)
 
 

@@ -1,0 +1,95 @@
+"""Every built function starts from what ships, and answers in our shape when AWS refuses or hangs."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.deployment import deployed
+from tests.events import recorded
+from tests.runtime.lambda_runtime import BUILD, running
+from tests.sam_template import resources
+
+FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
+API_FUNCTIONS = [name for name in FUNCTIONS if name != "DeliverPushFunction"]
+
+
+# Their events bear a session that is none of ours, which needs no look at AWS to be refused.
+BY_SESSION = ("CallContextFunction", "ManageDevicesFunction")
+
+
+def event_of(function: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in function.removesuffix("Function"))[1:]
+
+
+def environment(function: str, endpoint: str) -> dict[str, str]:
+    with deployed() as stack:
+        variables = stack.environment(function)
+    return variables | {
+        "AWS_LAMBDA_FUNCTION_NAME": function,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": "ap-south-1",
+        "AWS_DEFAULT_REGION": "ap-south-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
+
+
+@contextmanager
+def hanging_endpoint() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=100)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+REFUSING = "http://127.0.0.1:9"  # the discard port: nobody listens
+
+
+@pytest.mark.parametrize("function", API_FUNCTIONS)
+def test_an_api_function_answers_its_event_though_aws_refuses(function: str, tmp_path: Path) -> None:
+    with running(function, environment(function, REFUSING), tmp_path) as runtime:
+        answer = runtime.invoke(recorded(event_of(function)))
+    wanted = (401, "no_session") if function in BY_SESSION else (503, "unavailable")
+    assert (answer.answer["statusCode"], answer.body["code"]) == wanted
+    assert answer.body["http_code"] == answer.answer["statusCode"]
+    assert answer.body["request_id"]
+
+
+@pytest.mark.parametrize("function", API_FUNCTIONS)
+def test_an_api_function_refuses_a_route_that_is_not_its_own(function: str, tmp_path: Path) -> None:
+    with running(function, environment(function, REFUSING), tmp_path) as runtime:
+        answer = runtime.invoke({"routeKey": "GET /v1/nothing", "requestContext": {"requestId": "r"}})
+    assert (answer.answer["statusCode"], answer.body["code"]) == (404, "unknown_route")
+
+
+def test_deliver_push_keeps_what_it_cannot_deliver(tmp_path: Path) -> None:
+    event = recorded("deliver_push")
+    for record in event["Records"]:  # pushes of this moment, not of the day when they were recorded
+        record["body"] = json.dumps(json.loads(record["body"]) | {"acceptedAt": int(time.time() * 1000)})
+    with running("DeliverPushFunction", environment("DeliverPushFunction", REFUSING), tmp_path) as runtime:
+        answer = runtime.invoke(event)
+    failed = [record["itemIdentifier"] for record in answer.answer["batchItemFailures"]]
+    assert failed == [record["messageId"] for record in event["Records"]]
+
+
+@pytest.mark.parametrize(("function", "seconds"), [("DialWhomFunction", 4.0), ("AcceptPushFunction", 4.0)])
+def test_a_hot_function_answers_in_time_though_aws_hangs(function: str, seconds: float, tmp_path: Path) -> None:
+    with hanging_endpoint() as endpoint, running(function, environment(function, endpoint), tmp_path) as runtime:
+        runtime.invoke({"routeKey": "GET /v1/nothing"})  # the cold start, whose warming up hangs too
+        answer = runtime.invoke(recorded(event_of(function)))
+    assert answer.answer["statusCode"] == 503
+    assert answer.seconds < seconds
+
+
+@pytest.mark.parametrize("built", [*FUNCTIONS, "DependenciesLayer", "SwitchboardLayer"])
+def test_every_module_ships_with_byte_code_that_a_read_only_disk_accepts(built: str) -> None:
+    sources = [path for path in (BUILD / built).rglob("*.py") if path.stem.isidentifier()]
+    assert sources
+    for source in sources:
+        compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+        assert compiled.is_file(), source
+        assert compiled.read_bytes()[4:8] == b"\1\0\0\0", source  # PEP 552: hash-based, unchecked
