@@ -11,7 +11,7 @@ export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test tools lock lint types unit build build-host deploy setup switchboard clean
+.PHONY: help run test tools lock lint types unit build build-host deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,9 @@ setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (mor
 
 switchboard: .venv/.ready ## the operator's command line, with ARGS
 	@PYTHONPATH=layers/switchboard .venv/bin/python -m cli $(ARGS)
+
+docs: .venv/.ready ## docs/openapi.json from the schemas and the template's routes
+	@PYTHONPATH=layers/switchboard .venv/bin/python -m docs.openapi
 
 clean: ## remove everything that was fetched or built
 	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

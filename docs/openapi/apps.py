@@ -1,0 +1,120 @@
+"""The routes that an app uses around its calls."""
+
+from docs.openapi.answers import ContactsAnswer, ContextAnswer, DeviceAnswer, LogDestinationAnswer, RemovedAnswer
+from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
+from docs.openapi.problems import ALWAYS, BODY, SESSION, STOCK
+from switchboard.edge.schemas.context import SetContext
+from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
+
+_USER = (*SESSION, *STOCK, *ALWAYS)
+_CONTEXT = {"dialToNumber": "bob", "message": "about your order", "expires_at": 1700003600}
+_STOCK_APPS = " With `StockApps=allow` also without a session."
+
+APPS = (
+    Operation(
+        f"POST {SUBSCRIBER}/devicetoken",
+        "registerDevice",
+        "Devices",
+        "Make a phone ring for the subscriber",
+        "A subscriber may have several phones; a token that was another subscriber's leaves that one at once. "
+        "`platform` and `tokenType` are guessed where they are missing." + _STOCK_APPS,
+        ("session",),
+        (Success("Registered.", DeviceAnswer, {"tokenType": "fcm"}),),
+        (*BODY, *_USER),
+        RegisterDevice,
+        {"deviceToken": "d1:APA91b…", "platform": "android", "deviceId": "2fc4b5912826ad1"},
+    ),
+    Operation(
+        f"DELETE {SUBSCRIBER}/devicetoken",
+        "removeDevice",
+        "Devices",
+        "Stop a phone from ringing",
+        "The token comes in the query or in the body, since proxies drop the bodies of DELETE." + _STOCK_APPS,
+        ("session",),
+        (Success("Removed, or it was not there.", RemovedAnswer, {"removed": True}),),
+        (*BODY, *_USER),
+        RemoveDevice,
+        {"deviceToken": "d1:APA91b…"},
+        parameters=(query("deviceToken", "The push token, in place of a body.", "d1:APA91b…"),),
+    ),
+    Operation(
+        f"POST {SUBSCRIBER}/context",
+        "setContext",
+        "Calls",
+        "Say whom the subscriber is about to dial",
+        "The last one counts, and each answers one call." + _STOCK_APPS,
+        ("session",),
+        (Success("Set.", ContextAnswer, _CONTEXT),),
+        (*BODY, "invalid_name", *_USER),
+        SetContext,
+        {"dialToNumber": "bob", "message": "about your order"},
+    ),
+    Operation(
+        f"GET {SUBSCRIBER}/context",
+        "getContext",
+        "Calls",
+        "Read what a call is about",
+        "`name` is the caller. The caller may ask, and the callee that the context names: others get 403, also where "
+        "there is none." + _STOCK_APPS,
+        ("session",),
+        (Success("The context.", ContextAnswer, _CONTEXT),),
+        ("no_context", *_USER),
+    ),
+    Operation(
+        f"DELETE {SUBSCRIBER}/context",
+        "deleteContext",
+        "Calls",
+        "Forget whom the subscriber meant to dial",
+        "Nothing happens where there is none." + _STOCK_APPS,
+        ("session",),
+        (Success("Forgotten."),),
+        _USER,
+    ),
+    Operation(
+        f"GET {SUBSCRIBER}/contacts",
+        "listContacts",
+        "Contacts",
+        "List whom the subscriber may call",
+        "The stored groups, or with `Contacts=everyone` the account's active subscribers, at most 200." + _STOCK_APPS,
+        ("session",),
+        (
+            Success(
+                "The contacts.",
+                ContactsAnswer,
+                {
+                    "response": [
+                        {
+                            "code": 200,
+                            "data": {
+                                "group": "Everyone",
+                                "is_special": False,
+                                "contacts": [{"contact_name": "Bob", "contact_number": "bob"}],
+                            },
+                        }
+                    ]
+                },
+            ),
+        ),
+        _USER,
+    ),
+    Operation(
+        f"GET {SUBSCRIBER}/logdestination",
+        "getLogDestination",
+        "Logs",
+        "Get a place for a zip of logs",
+        "PUT the zip, or a multipart body with it, to `logDestinationURL` within 15 minutes." + _STOCK_APPS,
+        ("session",),
+        (
+            Success(
+                "Where to upload.",
+                LogDestinationAnswer,
+                {
+                    "logDestinationURL": "https://bucket.s3.amazonaws.com/uploads/…?X-Amz-Signature=…",
+                    "logDestinationFileName": "20231114T221320Z-0f3c.zip",
+                },
+            ),
+        ),
+        _USER,
+        parameters=(query("platform", "`ios`, as the iOS app says; any other is Android.", "ios"),),
+    ),
+)

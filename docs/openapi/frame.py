@@ -1,0 +1,90 @@
+"""What the document says once: the service, who may call it, and the parts of its paths."""
+
+from typing import Any
+
+HOOK_NOTE = "For where URL credentials do not survive: the path is the credential."
+
+_PARAMETERS: dict[str, Any] = {
+    "accountSid": {
+        "name": "accountSid",
+        "in": "path",
+        "required": True,
+        "description": "The Exotel account's SID.",
+        "schema": {"type": "string"},
+        "example": "demo1m",
+    },
+    "name": {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "description": "The subscriber's name, with its case.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9]{1,16}$"},
+        "example": "alice",
+    },
+    "secret": {
+        "name": "secret",
+        "in": "path",
+        "required": True,
+        "description": "The account's secret path, which `switchboard setup` made: the credential of these routes.",
+        "schema": {"type": "string", "format": "password"},
+        "example": "local-hook",
+    },
+}
+
+FRAME: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "Switchboard",
+        "version": "1",
+        "description": "The application backend for the Exotel Voice SDKs. Every JSON answer carries `http_code`, "
+        "equal to the status, and `request_id`; a refusal also a stable `code` and a `message`. What API Gateway "
+        "itself answers (an unknown route, too many requests) has a shape of its own: `message` alone.",
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    },
+    "servers": [
+        {"url": "http://127.0.0.1:3000", "description": "make run"},
+        {
+            "url": "https://{host}",
+            "description": "The stack's output ApiBase, without /v1",
+            "variables": {"host": {"default": "api.example.com"}},
+        },
+    ],
+    "tags": [
+        {"name": "Login", "description": "An app's user comes and goes."},
+        {"name": "Devices", "description": "The phones that ring."},
+        {"name": "Calls", "description": "Whom a subscriber is about to dial."},
+        {"name": "Contacts", "description": "Whom a subscriber may dial."},
+        {"name": "Logs", "description": "Where phones put theirs."},
+        {"name": "Subscribers", "description": "For the customer's own server."},
+        {"name": "Exotel", "description": "For Exotel's platform."},
+    ],
+    "components": {
+        "parameters": _PARAMETERS,
+        "securitySchemes": {
+            "session": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "`session_token` of a login. Its subscriber must be the `{name}` of the path.",
+            },
+            "idToken": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "An id token of the deployment's `OidcIssuer` (RS256 or ES256).",
+            },
+            "serverKey": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "The server key that `switchboard setup` made.",
+            },
+            "exotelBasic": {
+                "type": "http",
+                "scheme": "basic",
+                "description": "The account's webhook user and password, which `switchboard setup` made. The same "
+                "routes exist under `/v1/hooks/{secret}`, where the unguessable path is the credential: OpenAPI has "
+                "no scheme for that.",
+            },
+        },
+    },
+}

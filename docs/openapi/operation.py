@@ -1,0 +1,61 @@
+"""One documented route: what the template and the schemas cannot say about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+ACCOUNT = "/v1/accounts/{accountSid}"
+SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
+
+
+@dataclass(frozen=True)
+class Success:
+    """An answer that is no refusal. Without a model there is no body, unless `example` is text."""
+
+    description: str
+    model: type[BaseModel] | None = None
+    example: Mapping[str, Any] | str | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A route by its key; `security` names alternatives, `problems` the codes of its refusals."""
+
+    route: str
+    name: str
+    tag: str
+    summary: str
+    description: str
+    security: tuple[str, ...]
+    answers: tuple[Success, ...]
+    problems: tuple[str, ...]
+    body: type[BaseModel] | None = None
+    example: Mapping[str, Any] | None = None
+    forms: bool = False
+    """Whether the body may also come urlencoded or as multipart."""
+    parameters: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def method(self) -> str:
+        """`GET` and so on."""
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """The path with its parameters in braces."""
+        return self.route.partition(" ")[2]
+
+
+def query(name: str, description: str, example: str, *, required: bool = False) -> Mapping[str, Any]:
+    """Return a parameter of the query."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": description,
+        "schema": {"type": "string"},
+        "example": example,
+    }

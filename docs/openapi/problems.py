@@ -1,0 +1,60 @@
+"""Every code that a refusal may carry: its status, what it means, what to do."""
+
+PROBLEMS = {
+    "malformed_json": (400, "the body is no JSON object"),
+    "malformed_body": (400, "the body cannot be read as what it says it is"),
+    "no_session": (401, "no session token, or none of ours: log in"),
+    "session_expired": (401, "the session's time is up: log in again"),
+    "session_ended": (401, "logged out, suspended, or the password changed: log in again"),
+    "bad_id_token": (401, "the issuer's id token is not good"),
+    "no_issuer": (401, "this deployment takes no id tokens (`OidcIssuer`)"),
+    "wrong_server_key": (401, "not the server key"),
+    "wrong_credentials": (403, "wrong account, user name or password"),
+    "suspended": (403, "the subscriber is suspended"),
+    "not_yours": (403, "the session is another subscriber's or another account's"),
+    "address_not_allowed": (403, "Exotel's routes take requests from `ExotelAddresses` only"),
+    "no_one": (404, "nobody to bridge the caller to"),
+    "no_context": (404, "no call context is set, or it expired"),
+    "unknown_subscriber": (404, "there is no such subscriber"),
+    "unknown_account": (404, "the account is not configured: run `switchboard setup --account`"),
+    "body_too_large": (413, "the body is larger than 64 KB"),
+    "push_too_large": (413, "the push makes more than the 4096 bytes that FCM takes"),
+    "invalid_field": (422, "`field` is missing or has a value that is refused"),
+    "missing_field": (422, "`field` is missing or empty"),
+    "invalid_name": (422, "a subscriber's name has 1 to 16 letters and digits, as Exotel requires"),
+    "invalid_payload": (422, "the push's payload is no JWT in compact form"),
+    "too_many_logins": (429, "too many failed logins: wait for `Retry-After` seconds"),
+    "internal": (500, "a fault of ours: quote the request_id to the operator"),
+    "exotel_bad_name": (502, "Exotel answered 400: check the subscriber's name"),
+    "exotel_credentials": (502, "Exotel answered 401: check the account's API key and token"),
+    "exotel_voip_disabled": (502, "Exotel answered 403: VoIP is not enabled on the account"),
+    "exotel_unavailable": (502, "Exotel is down: try again after `Retry-After` seconds"),
+    "exotel_bad_answer": (502, "Exotel's answer could not be read: check the account's api_host"),
+    "exotel_unknown_subscriber": (502, "Exotel does not know the subscriber that it has just created"),
+    "issuer_unavailable": (502, "the issuer's keys cannot be had: check `OidcIssuer`, or try again"),
+    "issuer_bad_answer": (502, "the issuer cannot be used: check `OidcIssuer`"),
+    "unavailable": (503, "a part of the service does not answer: try again"),
+    "too_slow": (503, "a part of the service did not answer in time"),
+    "busy": (503, "the subscriber is being changed by others: try again"),
+    "not_configured": (503, "a secret is empty: the operator runs `switchboard setup`"),
+    "exotel_rate_limited": (503, "Exotel asks for fewer requests: wait for `Retry-After` seconds"),
+    "exotel_timeout": (504, "Exotel did not answer in time: try again"),
+    "issuer_timeout": (504, "the issuer did not answer in time: try again"),
+}
+
+ALWAYS = ("internal", "unavailable", "not_configured")
+SESSION = ("no_session", "session_expired", "session_ended", "not_yours")
+STOCK = ("suspended", "unknown_subscriber")  # only where StockApps lets requests without a session in
+BODY = ("malformed_json", "malformed_body", "body_too_large", "invalid_field")
+EXOTEL = (
+    "exotel_bad_name",
+    "exotel_credentials",
+    "exotel_voip_disabled",
+    "exotel_unavailable",
+    "exotel_bad_answer",
+    "exotel_unknown_subscriber",
+    "exotel_rate_limited",
+    "exotel_timeout",
+)
+ISSUER = ("no_issuer", "bad_id_token", "issuer_unavailable", "issuer_bad_answer", "issuer_timeout")
+WEBHOOK = ("wrong_credentials", "address_not_allowed", "too_slow")

@@ -1,0 +1,25 @@
+"""The routes that template.yaml gives to functions: what the document must cover, no more and no less."""
+
+from pathlib import Path
+
+import yaml
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads a template; what CloudFormation computes is of no interest here."""
+
+
+_Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+
+
+def routes() -> list[str]:
+    """Return API Gateway's route keys, such as `POST /v1/login`, in the template's order."""
+    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return [
+        f"{event['Properties']['Method']} {event['Properties']['Path']}"
+        for resource in template["Resources"].values()
+        for event in resource.get("Properties", {}).get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]

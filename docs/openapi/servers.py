@@ -1,0 +1,58 @@
+"""The routes of the customer's own server."""
+
+from docs.openapi.operation import SUBSCRIBER, Operation, Success
+from docs.openapi.problems import ALWAYS, BODY, EXOTEL
+from switchboard.edge.schemas.subscribers import PutSubscriber, SubscriberAnswer
+
+_SERVER = ("wrong_server_key", "unknown_account", *ALWAYS)
+_AT_EXOTEL = tuple(code for code in EXOTEL if code != "exotel_unknown_subscriber")
+_ALICE = {
+    "subscriber_name": "alice",
+    "display_name": "Alice",
+    "status": "active",
+    "has_password": True,
+    "devices": 1,
+    "contact_groups": [],
+    "created_at": 1700000000,
+    "updated_at": 1700000000,
+}
+
+SERVERS = (
+    Operation(
+        f"GET {SUBSCRIBER}",
+        "getSubscriber",
+        "Subscribers",
+        "Look a subscriber up",
+        "",
+        ("serverKey",),
+        (Success("The subscriber.", SubscriberAnswer, _ALICE),),
+        ("unknown_subscriber", *_SERVER),
+    ),
+    Operation(
+        f"PUT {SUBSCRIBER}",
+        "putSubscriber",
+        "Subscribers",
+        "Create a subscriber, or change one",
+        "What the body leaves out stays as it is. A new password and a suspension end all sessions. Who is suspended "
+        "is so at once, even if Exotel cannot be told (502); who is let in, Exotel knows first.",
+        ("serverKey",),
+        (
+            Success("Changed.", SubscriberAnswer, _ALICE),
+            Success("Created, here and at Exotel.", SubscriberAnswer, _ALICE | {"devices": 0}, 201),
+        ),
+        (*BODY, "invalid_name", "busy", *_SERVER, *_AT_EXOTEL),
+        PutSubscriber,
+        {"password": "switchboard", "display_name": "Alice"},
+    ),
+    Operation(
+        f"DELETE {SUBSCRIBER}",
+        "deleteSubscriber",
+        "Subscribers",
+        "Delete a subscriber",
+        "Also at Exotel, with devices, context and sessions. If Exotel does not answer the subscriber stays suspended: "
+        "repeat the request.",
+        ("serverKey",),
+        (Success("Deleted.", status=204),),
+        ("unknown_subscriber", "busy", *_SERVER, *_AT_EXOTEL),
+    ),
+)

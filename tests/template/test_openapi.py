@@ -1,0 +1,95 @@
+"""docs/openapi.json: generated, complete, valid, and true to the code."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from docs.openapi.document import FILE, document, operations, rendered
+from docs.openapi.problems import PROBLEMS
+from docs.openapi.routes import routes
+from switchboard.domain import errors
+from switchboard.edge.http import STATUSES
+from tests.sam_template import ROOT
+
+SOURCES = [
+    *(ROOT / "layers" / "switchboard" / "switchboard").rglob("*.py"),
+    *(ROOT / "functions").glob("*/app.py"),
+]
+OF_THE_QUEUE = ("push_queue.py", "fcm.py", "settings.py")  # what never reaches an API client
+DOCUMENT = document()
+
+
+def test_the_committed_document_is_the_generated_one() -> None:
+    assert FILE.read_text(encoding="utf-8") == rendered(), "run `make docs`"
+
+
+def test_it_is_valid_openapi() -> None:
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+
+
+def test_it_has_every_route_of_the_template_and_no_other() -> None:
+    assert sorted(operations()) == sorted(routes())
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    names = [operation.name for operation in operations().values()]
+    assert len(names) == len(set(names))
+
+
+def examples(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    for kind, media in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"request, {kind}", media["schema"], media["example"]
+    for status, answer in operation["responses"].items():
+        for kind, media in answer.get("content", {}).items():
+            yield f"{status}, {kind}", media["schema"], media["example"]
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_examples_fit_their_schemas(path: str) -> None:
+    for method, operation in DOCUMENT["paths"][path].items():
+        for where, schema, example in examples(operation):
+            whole = {**schema, "components": DOCUMENT["components"]}
+            problems = [problem.message for problem in Draft202012Validator(whole).iter_errors(example)]
+            assert problems == [], f"{method} {path}, {where}"
+
+
+def raised(file: Path) -> Iterator[str]:
+    """The codes of the errors that a module makes, as `SomeError("code", …)`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if hasattr(errors, called):
+                yield str(node.args[0].value)
+
+
+def test_every_code_that_is_raised_is_documented() -> None:
+    files = [file for file in SOURCES if file.name not in OF_THE_QUEUE]
+    codes = {code for file in files for code in raised(file)} - {"unknown_route"}  # which API Gateway never lets in
+    assert codes - set(PROBLEMS) == set()
+
+
+def test_every_documented_code_is_in_the_source() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in SOURCES)
+    assert [code for code in PROBLEMS if f'"{code}"' not in source] == []
+
+
+def test_every_documented_code_belongs_to_some_route() -> None:
+    used = {code for operation in operations().values() for code in operation.problems}
+    assert used == set(PROBLEMS)
+
+
+def test_documented_statuses_are_those_that_errors_map_to() -> None:
+    assert {status for status, _ in PROBLEMS.values()} == {*STATUSES.values(), 500}
+
+
+def test_the_guide_names_every_route_and_explains_every_code() -> None:
+    guide = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    endings = {route.partition(" ")[2].rpartition("/")[2] for route in routes()} - {"{name}"}
+    assert [ending for ending in endings if ending not in guide] == []
+    rows = [f"| {status} | `{code}` | {meaning} |\n" for code, (status, meaning) in PROBLEMS.items()]
+    assert [row for row in rows if row not in guide] == []
