@@ -14,7 +14,7 @@ from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.errors import UnavailableError
 from switchboard.domain.subscribers import Device, TokenType
-from tests.contract.test_subscribers import TABLE, dynamodb_client, subscriber
+from tests.contract.subscriber_stores import TABLE, dynamodb_client, subscriber
 
 PHONE = Device("phone-token", TokenType.FCM, 1700000000123)
 

@@ -1,0 +1,97 @@
+"""What every implementation of ports.Devices does: the fake, and DynamoDB as moto plays it."""
+
+from dataclasses import replace
+
+import pytest
+
+from switchboard.domain.subscribers import Device, Platform, TokenType
+from tests.contract.subscriber_stores import PHONE, Stores, dynamodb_stores, stores
+
+__all__ = ["dynamodb_stores", "stores"]  # fixtures
+
+
+def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    stores.subscribers.delete("demo1m", "alice")
+    stores.devices.register("demo1m", "bob", PHONE)
+    assert stores.devices.of("demo1m", "bob") == [PHONE]
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        PHONE,
+        Device("ab" * 32, TokenType.APNS_VOIP, 5, platform=Platform.IOS, device_id="1A2B"),
+        replace(PHONE, set_aside="SENDER_ID_MISMATCH"),
+    ],
+)
+def test_a_device_comes_back_as_it_was_registered(stores: Stores, device: Device) -> None:
+    stores.devices.register("demo1m", "alice", device)
+    assert stores.devices.of("demo1m", "alice") == [device]
+
+
+def test_a_subscriber_has_several_devices(stores: Stores) -> None:
+    phones = [replace(PHONE, token=f"token-{number}") for number in range(3)]
+    for phone in phones:
+        stores.devices.register("demo1m", "dave", phone)
+    assert {found.token for found in stores.devices.of("demo1m", "dave")} == {phone.token for phone in phones}
+
+
+def test_registering_the_same_token_again_renews_it(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", replace(PHONE, set_aside="SENDER_ID_MISMATCH"))
+    renewed = replace(PHONE, registered_at=PHONE.registered_at + 1)
+    stores.devices.register("demo1m", "alice", renewed)
+    assert stores.devices.of("demo1m", "alice") == [renewed]
+
+
+def test_a_token_under_a_new_subscriber_leaves_the_former_at_once(stores: Stores) -> None:
+    for name in ("alice", "bob", "alice", "carol"):
+        stores.devices.register("demo1m", name, PHONE)
+    assert stores.devices.of("demo1m", "alice") == []
+    assert stores.devices.of("demo1m", "bob") == []
+    assert stores.devices.of("demo1m", "carol") == [PHONE]
+
+
+def test_a_token_in_two_accounts_stays_in_both(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    stores.devices.register("other1m", "alice", PHONE)
+    assert stores.devices.remove("other1m", "alice", PHONE.key)
+    assert stores.devices.of("demo1m", "alice") == [PHONE]
+
+
+def test_a_removed_device_is_gone_and_its_token_free(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    assert stores.devices.remove("demo1m", "alice", PHONE.key)
+    assert not stores.devices.remove("demo1m", "alice", PHONE.key)
+    assert stores.devices.of("demo1m", "alice") == []
+    stores.devices.register("demo1m", "bob", PHONE)
+    assert stores.devices.of("demo1m", "bob") == [PHONE]
+
+
+def test_only_the_owner_can_remove_a_device(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    assert not stores.devices.remove("demo1m", "bob", PHONE.key)
+    assert stores.devices.of("demo1m", "alice") == [PHONE]
+
+
+def test_a_device_registered_anew_survives_a_late_removal(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    renewed = replace(PHONE, registered_at=PHONE.registered_at + 1)
+    stores.devices.register("demo1m", "alice", renewed)
+    assert not stores.devices.remove("demo1m", "alice", PHONE.key, registered_at=PHONE.registered_at)
+    assert stores.devices.of("demo1m", "alice") == [renewed]
+    assert stores.devices.remove("demo1m", "alice", PHONE.key, registered_at=renewed.registered_at)
+
+
+def test_a_device_set_aside_is_kept_with_the_reason(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    stores.devices.set_aside("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
+    assert stores.devices.of("demo1m", "alice") == [replace(PHONE, set_aside="mismatch")]
+
+
+def test_a_device_registered_anew_is_not_set_aside(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    stores.devices.set_aside("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at - 1)
+    stores.devices.set_aside("demo1m", "bob", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
+    assert stores.devices.of("demo1m", "alice") == [PHONE]
+    assert stores.devices.of("demo1m", "bob") == []
