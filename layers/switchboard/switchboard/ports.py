@@ -8,7 +8,7 @@ from typing import Protocol
 
 from switchboard.domain.calls import CallContext, ClaimedCallee
 from switchboard.domain.push import Delivery, Push
-from switchboard.domain.subscribers import Device, Platform, Status, Subscriber
+from switchboard.domain.subscribers import Device, Status, Subscriber
 
 
 class Clock(Protocol):
@@ -126,7 +126,7 @@ class Deliveries(Protocol):
     """Which devices took which push, so that none rings twice for one call."""
 
     def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
-        """Lease the push and return the keys of the devices that it is settled for, or None while another holds the lease.
+        """Lease the push and return the keys of the devices it is settled for; None while another holds the lease.
 
         The same push accepted after an earlier one stopped ringing is a new one, settled for no device.
         """
@@ -145,5 +145,5 @@ class PushGateway(Protocol):
     """A push service that reaches phones."""
 
     def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once, without retries of its own, and say what became of it. Never raises for an answer of the service."""
+        """Send once, without retries of its own, and say what became of it. Never raises for what the service answers."""
         ...

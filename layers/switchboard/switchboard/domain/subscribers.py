@@ -74,7 +74,7 @@ class ContactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A phone's push token. `registered_at` is in milliseconds; `set_aside` says why it is not sent to, if it is not."""
+    """A phone's push token. `registered_at` is in milliseconds; `set_aside` says why nothing is sent to it, if so."""
 
     token: str
     token_type: TokenType
