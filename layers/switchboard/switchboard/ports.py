@@ -145,5 +145,5 @@ class PushGateway(Protocol):
     """A push service that reaches phones."""
 
     def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once, without retries of its own, and say what became of it. Never raises for what the service answers."""
+        """Send once, without retries, and say what became of it. Never raises for what the service answers."""
         ...
