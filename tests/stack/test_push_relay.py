@@ -1,0 +1,140 @@
+"""The push relay in the deployed template: many calls at once, a push service that fails, tokens that died."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import aiohttp
+import pytest
+
+from local.demo import SUBSCRIBERS
+from local.faults import Fault
+from local.stack import LocalStack
+from tests.push_stack import CREDENTIALS, jwt
+
+RING_SECONDS = 15
+PHONES = {subscriber.name: [phone.token for phone in subscriber.phones] for subscriber in SUBSCRIBERS}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalStack]:
+    with LocalStack(parameters={"RingSeconds": str(RING_SECONDS)}) as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(running: LocalStack) -> LocalStack:
+    running.simulators.faults.clear()
+    running.simulators.pushes.clear()
+    return running
+
+
+def post(stack: LocalStack, name: str, calls: Sequence[str]) -> dict[str, float]:
+    """Hand over one push a call, all at once; return when each call began, by its payload."""
+    return asyncio.run(_post_all(stack.base_url, name, calls))
+
+
+async def _post_all(base_url: str, name: str, calls: Sequence[str]) -> dict[str, float]:
+    async with aiohttp.ClientSession(headers=CREDENTIALS, connector=aiohttp.TCPConnector(limit=50)) as http:
+
+        async def one(call: str) -> tuple[str, float]:
+            fields = {"subscriberName": name, "payload": jwt(call), "payloadVersion": "2.0"}
+            async with http.post(f"{base_url}/v1/accounts/demo1m/pushtoclient", data=fields) as answer:
+                assert answer.status == 200, await answer.text()
+            return jwt(call), time.time()
+
+        return dict(await asyncio.gather(*(one(call) for call in calls)))
+
+
+def rang(stack: LocalStack, calls: Sequence[str], *, phones: int = 1) -> Counter[tuple[str, str]]:
+    """Wait until the calls rang, and a moment longer for those that ring too often; count by token and payload."""
+    payloads, patience = {jwt(call) for call in calls}, time.monotonic() + RING_SECONDS + 5
+    while time.monotonic() < patience and len(_accepted(stack, payloads)) < len(calls) * phones:
+        time.sleep(0.1)
+    time.sleep(2)
+    return Counter((push.token, push.payload) for push in _accepted(stack, payloads))
+
+
+def _accepted(stack: LocalStack, payloads: set[str]) -> list[Any]:
+    return [push for push in stack.simulators.pushes.accepted() if push.payload in payloads]
+
+
+def test_two_hundred_pushes_at_once_each_ring_once(stack: LocalStack) -> None:
+    calls = [f"burst-{number}" for number in range(200)]
+
+    post(stack, "bob", calls)
+
+    assert rang(stack, calls) == Counter({(PHONES["bob"][0], jwt(call)): 1 for call in calls})
+
+
+def test_they_still_ring_in_time_when_the_first_fifty_sends_fail(stack: LocalStack) -> None:
+    calls = [f"flaky-{number}" for number in range(200)]
+    stack.simulators.faults.add(Fault("fcm", status=503, times=50))
+
+    accepted_at = post(stack, "bob", calls)
+
+    assert rang(stack, calls) == Counter({(PHONES["bob"][0], jwt(call)): 1 for call in calls})
+    assert not stack.simulators.faults.left()
+    late = [
+        push for push in stack.simulators.pushes.accepted() if push.at / 1000 > accepted_at[push.payload] + RING_SECONDS
+    ]
+    assert not late
+
+
+def test_a_push_sent_ten_times_rings_each_phone_once(stack: LocalStack) -> None:
+    post(stack, "dave", ["same"] * 10)
+
+    assert rang(stack, ["same"], phones=2) == Counter({(token, jwt("same")): 1 for token in PHONES["dave"]})
+
+
+def test_a_push_service_down_for_longer_than_the_ringing_is_given_up(stack: LocalStack) -> None:
+    stack.simulators.faults.add(Fault("fcm", status=503, times=100_000))
+
+    post(stack, "bob", [f"down-{number}" for number in range(20)])
+    time.sleep(RING_SECONDS + 4)
+
+    tried = len(stack.simulators.pushes.attempts())
+    time.sleep(4)
+    assert tried > 20
+    assert len(stack.simulators.pushes.attempts()) == tried
+    assert not stack.simulators.pushes.accepted()
+    assert {queue: waiting(stack, queue) for queue in ("PushQueue", "PushDeadLetterQueue")} == {
+        "PushQueue": 0,
+        "PushDeadLetterQueue": 0,
+    }
+
+
+def waiting(stack: LocalStack, queue: str) -> int:
+    """Return how many messages are in a queue, those out of sight too."""
+    attributes = stack.aws.sqs.get_queue_attributes(
+        QueueUrl=stack.deployment.resources[queue],
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return sum(int(count) for count in attributes.values())
+
+
+def test_a_message_that_fcm_refuses_is_a_dead_letter_with_its_reason(stack: LocalStack) -> None:
+    stack.simulators.faults.add(Fault("fcm", status=400))
+
+    post(stack, "bob", ["refused"])
+
+    letters = stack.aws.sqs.receive_message(
+        QueueUrl=stack.deployment.resources["PushDeadLetterQueue"], WaitTimeSeconds=10, MessageAttributeNames=["All"]
+    )["Messages"]
+    assert [letter["MessageAttributes"]["reason"]["StringValue"] for letter in letters] == ["400 INVALID_ARGUMENT"]
+
+
+def test_an_unregistered_token_is_not_sent_to_again(stack: LocalStack) -> None:
+    stack.simulators.faults.add(Fault("fcm", error_code="UNREGISTERED"))
+    post(stack, "carol", ["gone"])
+    while stack.simulators.faults.left():
+        time.sleep(0.05)
+    time.sleep(1)
+    stack.simulators.pushes.clear()
+
+    post(stack, "carol", ["after"])
+    time.sleep(3)
+
+    assert not stack.simulators.pushes.attempts()
