@@ -22,7 +22,7 @@ APPS = (
         (Success("Registered.", DeviceAnswer, {"tokenType": "fcm"}),),
         (*BODY, *_USER),
         RegisterDevice,
-        {"deviceToken": "d1:APA91b…", "platform": "android", "deviceId": "2fc4b5912826ad1"},
+        {"deviceToken": "dEMOtoken0001:APA91bEXAMPLE", "platform": "android", "deviceId": "2fc4b5912826ad1"},
     ),
     Operation(
         f"DELETE {SUBSCRIBER}/devicetoken",
@@ -34,8 +34,8 @@ APPS = (
         (Success("Removed, or it was not there.", RemovedAnswer, {"removed": True}),),
         (*BODY, *_USER),
         RemoveDevice,
-        {"deviceToken": "d1:APA91b…"},
-        parameters=(query("deviceToken", "The push token, in place of a body.", "d1:APA91b…"),),
+        {"deviceToken": "dEMOtoken0001:APA91bEXAMPLE"},
+        parameters=(query("deviceToken", "The push token, in place of a body.", "dEMOtoken0001:APA91bEXAMPLE"),),
     ),
     Operation(
         f"POST {SUBSCRIBER}/context",

@@ -56,6 +56,6 @@ LOGINS = (
         (Success("Logged out."),),
         (*SESSION, *BODY, *ALWAYS),
         LogoutRequest,
-        {"deviceToken": "d1:APA91b…"},
+        {"deviceToken": "dEMOtoken0001:APA91bEXAMPLE"},
     ),
 )

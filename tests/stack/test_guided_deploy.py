@@ -14,7 +14,6 @@ from local.emulator import Emulator
 from local.stack import EMULATOR, ROOT
 from tests.cli.conftest import service_account_file
 
-pytestmark = pytest.mark.stack
 STACK = "switchboard"  # samconfig.toml's default
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 

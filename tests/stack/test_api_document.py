@@ -1,0 +1,77 @@
+"""docs/openapi.json against the running service: its own examples are sent, and the answers are those it promises."""
+
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from docs.openapi.document import document, operations
+from docs.openapi.operation import Operation
+from local import demo
+from tests.stack.conftest import EXOTEL, Api
+
+DOCUMENT = document()
+OPERATIONS = operations()
+NEEDS_CREDENTIALS = [route for route in OPERATIONS if route != "POST /v1/login"]
+QUERY = {"CallSid": "call-of-the-document", "CallFrom": "sip:alice", "CallTo": f"sip:{demo.EXOPHONE}"}
+
+
+def send(api: Api, route: str, *, proved: bool = True) -> httpx.Response:
+    one = OPERATIONS[route]
+    name = "erin" if route.startswith("DELETE") and one.tag == "Subscribers" else "alice"
+    secret = demo.WEBHOOK_PATH if proved else "another-path"
+    path = one.path.format(accountSid=demo.ACCOUNT, name=name, secret=secret)
+    query = QUERY if "dialtonumber" in path else {}
+    credentials = proof(api, one) if proved else {}
+    return api.http.request(one.method, path, json=one.example, params=query, **credentials)
+
+
+def proof(api: Api, one: Operation) -> dict[str, Any]:
+    if "session" in one.security:
+        return {"headers": api.login("alice")}
+    if "serverKey" in one.security:
+        return {"headers": {"Authorization": f"Bearer {demo.SERVER_KEY}"}}
+    return {"auth": EXOTEL} if "exotelBasic" in one.security else {}
+
+
+def check(route: str, answer: httpx.Response) -> None:
+    one = OPERATIONS[route]
+    promised = DOCUMENT["paths"][one.path][one.method.lower()]["responses"][str(answer.status_code)]
+    if not answer.content:
+        assert "content" not in promised
+        return
+    kind = answer.headers["content-type"].partition(";")[0]
+    schema = promised["content"][kind]["schema"] | {"components": DOCUMENT["components"]}
+    body = answer.json() if kind == "application/json" else answer.text
+    assert [problem.message for problem in Draft202012Validator(schema).iter_errors(body)] == []
+
+
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_the_example_is_answered_as_promised(denying: Api, route: str) -> None:
+    denying.set_context("alice", "bob")
+    answer = send(denying, route)
+    assert answer.status_code in (200, 201, 204), answer.text
+    check(route, answer)
+
+
+@pytest.mark.parametrize("route", NEEDS_CREDENTIALS)
+def test_without_credentials_it_is_refused_as_promised(denying: Api, route: str) -> None:
+    answer = send(denying, route, proved=False)
+    assert answer.status_code == 401
+    check(route, answer)
+
+
+def test_a_wrong_password_and_a_bad_body_are_refused_as_promised(denying: Api) -> None:
+    route = "POST /v1/login"
+    for changed, status in (({"password": "wrong"}, 403), ({"device_id": ""}, 422)):
+        answer = denying.http.post("/v1/login", json=dict(OPERATIONS[route].example or {}) | changed)
+        assert answer.status_code == status
+        check(route, answer)
+
+
+def test_dial_whom_answers_in_the_json_that_is_promised(denying: Api) -> None:
+    denying.set_context("alice", "bob")
+    answer = denying.dial_whom("alice", "call-in-json", {"Exotel-Version": "1.0"})
+    assert answer.headers["content-type"] == "application/json"
+    check("GET /v1/accounts/{accountSid}/dialtonumber", answer)
