@@ -46,8 +46,9 @@ def _serve(options: Options) -> None:
             _print_call(stack.call("alice", "bob"))
         else:
             _say("real FCM: no demo call; log a real phone in and place one with POST /_sim/calls")
-        print(_about(stack, options), flush=True)
-        print(f"ready {stack.base_url} after {time.monotonic() - began:.1f} s", flush=True)
+        print(_about(stack, options))
+        print(f"up after {time.monotonic() - began:.1f} s; Ctrl-C ends it")
+        print(f"ready http://{options.host}:{stack.port}", flush=True)
         threading.Event().wait()
 
 
@@ -65,13 +66,14 @@ def _print_call(call: dict[str, Any]) -> None:
 
 def _about(stack: LocalStack, options: Options) -> str:
     """What one needs to know to use it."""
-    return "\n".join(
-        (
-            f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
-            f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
-            f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
-        )
-    )
+    lines = [
+        f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
+        f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
+        f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
+    ]
+    if options.host != options.reachable_host:
+        lines.append(f"a phone on the same network takes this machine's own address: http://<address>:{stack.port}/v1")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

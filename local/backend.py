@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import BasicAuth, ClientSession
+from aiohttp import ClientSession, encode_basic_auth
 
 from local import demo
 
@@ -75,7 +75,7 @@ class Backend:
         return f"/v1/accounts/{quote(self.account, safe='')}/subscribers/{quote(name, safe='')}"
 
     def _webhook(self) -> str:
-        return BasicAuth(demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD).encode()
+        return encode_basic_auth(demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD)
 
     async def _call(
         self,

@@ -22,7 +22,8 @@ class PublicServer:
     def __init__(self, servers: Servers, options: Options, simulators: Simulators) -> None:
         self._servers, self._account = servers, options.account
         listener = listen(options.host, options.port)
-        self.base_url = f"http://{options.reachable_host}:{port_of(listener)}"
+        self.port = port_of(listener)
+        self.base_url = f"http://{options.reachable_host}:{self.port}"
         self._gateway = Gateway()
         self._control = Control(simulators.faults, simulators.pushes, options.account, options.exophone)
         application = web.Application(client_max_size=LARGEST_BODY_BYTES)

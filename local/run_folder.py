@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 NAME = re.compile(r"run-(\d+)-.*")
@@ -33,6 +33,8 @@ def scratch_folder(home: Path) -> Iterator[Path]:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        with suppress(OSError):  # other runs' folders may be beside it
+            scratch.parent.rmdir()
 
 
 def _has_room(folder: Path) -> bool:

@@ -18,8 +18,9 @@ async def seed(backend: Backend, *, with_phones: bool) -> None:
 async def _warm_up(backend: Backend) -> None:
     """Start the functions that a call needs, while seeding starts the others: with requests that change nothing."""
     nobody = replace(backend, account="nobody", sessions={})
-    for start in (nobody.as_user("nobody", "GET", "context"), nobody.dial_whom({}, as_json=True), nobody.push({})):
-        await start
+    await nobody.as_user("nobody", "GET", "context")
+    await nobody.dial_whom({}, as_json=True)
+    await nobody.push({})
 
 
 class _Turns:

@@ -1,6 +1,7 @@
 """HTTP servers of this process: aiohttp applications that share one event loop in a thread of their own."""
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Coroutine
@@ -16,9 +17,11 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A socket bound to a port (0 asks for a free one); raises LocalStackError where the port cannot be had."""
     try:
         return socket.create_server((host, port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose another with PORT=…") from error
+    except OSError as error:
+        # create_server adds the address to strerror, which the message has already.
+        known = isinstance(error.errno, int) and error.errno > 0
+        reason = os.strerror(error.errno) if known else error.strerror
+        raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose with HOST and PORT") from error
 
 
 def port_of(listener: socket.socket) -> int:

@@ -52,7 +52,7 @@ class LocalStack:
         self._parameters = _local_parameters(self.options) | dict(parameters or {})
         self._template, self._say = template, say
         self._stack = ExitStack()
-        self.base_url = ""
+        self.base_url, self.port = "", 0
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
@@ -73,7 +73,7 @@ class LocalStack:
         self._servers = starting.enter_context(Servers())
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)
-        self.base_url = public.base_url
+        self.base_url, self.port = public.base_url, public.port
         home = run_folder(ROOT / ".local")
         scratch = starting.enter_context(scratch_folder(home))
         emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
