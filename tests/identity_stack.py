@@ -26,11 +26,13 @@ class IdentityStack:
     def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
         self.deployment = deployment
         self.simulators = simulators
-        self.set_accounts(simulators.exotel_url)
+        self.configured = True
+        deployment.fill("AccountsSecret", self.secret(simulators.exotel_url))
         self._vend_token = deployment.function("VendTokenFunction")
         self._manage_subscribers = deployment.function("ManageSubscribersFunction")
 
-    def set_accounts(self, api_host: str, **changes: str) -> None:
+    def secret(self, api_host: str, **changes: str) -> dict[str, Any]:
+        """Return a good accounts secret, but for `changes` in each account."""
         accounts = {
             sid: {
                 "api_key": key,
@@ -42,7 +44,23 @@ class IdentityStack:
             }
             for sid, (key, token) in ACCOUNTS.items()
         }
-        self.deployment.fill("AccountsSecret", {"server_key": SERVER_KEY, "accounts": accounts})
+        return {"server_key": SERVER_KEY, "accounts": accounts}
+
+    def reconfigure(self, secret: dict[str, Any]) -> None:
+        """Fill the accounts secret with something else, and start the functions anew; `reset` undoes it."""
+        self.deployment.fill("AccountsSecret", secret)
+        self.restart()
+        self.configured = False
+
+    def reset(self) -> None:
+        """Make the stack as it was on the first day."""
+        self.simulators.faults.clear()
+        for table in ("SubscribersTable", "LoginAttemptsTable", "CallContextsTable"):
+            self.empty(table)
+        if not self.configured:
+            self.deployment.fill("AccountsSecret", self.secret(self.simulators.exotel_url))
+            self.restart()
+            self.configured = True
 
     def login(self, *, headers: dict[str, str] | None = None, source: str = "203.0.113.7", **changes: Any) -> Answer:
         body = {key: value for key, value in (LOGIN | changes).items() if value is not None}

@@ -1,7 +1,6 @@
 """What every implementation of identity_ports.LoginAttempts does: the fake, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,12 +46,6 @@ def test_an_attempt_given_back_leaves_room_again(attempts: LoginAttempts) -> Non
 def test_giving_back_what_was_never_taken_makes_no_room(attempts: LoginAttempts) -> None:
     attempts.give_back(TWO.key)
     assert [attempts.reserve(TWO, 900) for _ in range(3)] == [Reserved.TAKEN, Reserved.TAKEN, Reserved.BUSY]
-
-
-def test_reservations_at_once_do_not_exceed_the_limit(attempts: LoginAttempts) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda _: attempts.reserve(Limit("address#1", 5), 900), range(16)))
-    assert outcomes.count(Reserved.TAKEN) == 5
 
 
 def test_origins_are_known_until_they_are_forgotten(attempts: LoginAttempts) -> None:

@@ -42,6 +42,7 @@ class RawServer:
     def __init__(self, *behaviours: Behaviour) -> None:
         self.behaviours = list(behaviours)
         self.requests: list[bytes] = []
+        self.hears_requests = True  # False: answer whatever comes, before it is a whole request
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.05)
@@ -69,7 +70,7 @@ class RawServer:
         peer.settimeout(2)
         behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
         try:
-            self.requests.append(_whole_request(peer))
+            self.requests.append(_whole_request(peer) if self.hears_requests else peer.recv(65536))
             behaviour(peer, self._stop)
         except OSError:  # the client gave up, as it should
             return

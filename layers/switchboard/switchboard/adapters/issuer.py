@@ -8,7 +8,7 @@ import jwt
 
 from switchboard.adapters.issuer_keys import IssuerKeys, Jwk
 from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import InvalidFieldError, UnauthorizedError
+from switchboard.domain.errors import InvalidFieldError, NotConfiguredError, UnauthorizedError
 from switchboard.domain.login import Identity
 from switchboard.domain.subscribers import valid_name
 from switchboard.ports import Clock
@@ -41,8 +41,11 @@ class OidcIssuer:
         """Return whom the id token names.
 
         Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, UpstreamError
-        and UpstreamTimeoutError when the issuer's keys cannot be had.
+        and UpstreamTimeoutError when the issuer's keys cannot be had, NotConfiguredError without an audience: whoever the
+        issuer gave a token for another application could log in.
         """
+        if not self.audience:
+            raise NotConfiguredError("not_configured", "OidcIssuer is set but OidcAudience is not: deploy with both")
         claims = self._claims(token, deadline)
         name, account = claims.get(self.claim), claims.get(ACCOUNT_CLAIM)
         if not isinstance(name, str):

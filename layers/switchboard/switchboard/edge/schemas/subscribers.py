@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from switchboard.domain.subscribers import Contact, ContactGroup, Status, Subscriber
 
 MOST_GROUPS = 20
-MOST_CONTACTS = 200  # in a group; twenty full groups stay below DynamoDB's 400 KB an item and our 64 KB a body
+MOST_CONTACTS = 200  # in a group; the bound on a whole body keeps the profile below DynamoDB's 400 KB an item
 _Text = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 

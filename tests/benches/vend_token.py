@@ -1,0 +1,59 @@
+"""Login with fakes for all that is outside."""
+
+import pytest
+
+from switchboard.domain.errors import SwitchboardError
+from switchboard.domain.login import Login, Phone
+from switchboard.domain.login_limits import Attempt
+from switchboard.domain.subscribers import Platform, Status, Subscriber
+from switchboard.usecases.login_throttle import LoginThrottle
+from switchboard.usecases.vend_token import VendToken
+from tests.fakes.identity import FakeAccounts, FakeExotel, FakeIssuer, FakeLoginAttempts, FakePasswords, FakeSessions
+from tests.fakes.subscribers import FakeDevices, FakeSubscribers
+
+PHONE = Phone("2fc4b5912826ad1", Platform.ANDROID)
+ALICE = Subscriber("demo1m", "alice", Status.ACTIVE, "v1", "Alice", 1, 1, password_hash="hash of switchboard")
+
+
+class Bench:
+    def __init__(self, issuer: FakeIssuer | None = None) -> None:
+        self.devices = FakeDevices()
+        self.subscribers = FakeSubscribers(self.devices)
+        self.subscribers.put(ALICE)
+        self.exotel = FakeExotel()
+        self.passwords = FakePasswords()
+        self.vend_token = VendToken(
+            accounts=FakeAccounts("demo1m"),
+            subscribers=self.subscribers,
+            devices=self.devices,
+            exotel=self.exotel,
+            sessions=FakeSessions(),
+            passwords=self.passwords,
+            throttle=LoginThrottle(FakeLoginAttempts(), lambda: 1000.0, lambda _: None),
+            issuer=issuer,
+            clock=lambda: 1000.0,
+            monotonic=lambda: 5.0,
+            new_version=lambda: "fresh",
+        )
+
+    def login(self, name: str = "alice", password: str = "switchboard", account: str = "demo1m") -> Login:  # noqa: S107
+        who = Attempt(account, name, PHONE.device_id, "203.0.113.7")
+        return self.vend_token.by_password(who, password, PHONE)
+
+    def refusal(self, name: str = "alice", password: str = "switchboard", account: str = "demo1m") -> SwitchboardError:  # noqa: S107
+        with pytest.raises(SwitchboardError) as refused:
+            self.login(name, password, account)
+        return refused.value
+
+
+class RacedSubscribers(FakeSubscribers):
+    """Somebody else creates the profile between our look and our write, or takes it away again."""
+
+    def __init__(self, rival: Subscriber | None) -> None:
+        super().__init__()
+        self._rival = rival
+
+    def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
+        if self._rival:
+            self.put(self._rival)
+        return False

@@ -1,0 +1,94 @@
+"""How the customer's OIDC issuer's keys are fetched, and what happens when they cannot be."""
+
+import pytest
+
+from switchboard.adapters.issuer_keys import FRESH_SECONDS, RENEW_SECONDS
+from switchboard.domain.errors import (
+    UpstreamError,
+    UpstreamTimeoutError,
+)
+from tests.benches.issuer import Bench
+from tests.fakes.issuer_server import (
+    OTHER_RSA,
+    jwk,
+)
+from tests.fakes.raw_server import hanging, json_answer, raw_server, saying
+
+
+def test_keys_are_fetched_once_and_again_when_they_are_old(bench: Bench) -> None:
+    for _ in range(5):
+        bench.identify(bench.server.token())
+    assert bench.server.asked == ["/realm/.well-known/openid-configuration", "/realm/keys"]
+    bench.now += FRESH_SECONDS
+    bench.identify(bench.server.token())
+    assert len(bench.server.asked) == 4
+
+
+def test_a_key_that_the_issuer_rotated_in_is_fetched(bench: Bench) -> None:
+    bench.identify(bench.server.token())
+    bench.server.keys = [jwk(OTHER_RSA, "rotated")]
+    bench.now += RENEW_SECONDS
+    assert bench.identify(bench.server.token(OTHER_RSA, kid="rotated"))
+    bench.refuse(bench.server.token())
+
+
+def test_made_up_key_ids_do_not_cause_a_fetch_each(bench: Bench) -> None:
+    for number in range(50):
+        bench.refuse(bench.server.token(OTHER_RSA, kid=f"made-up-{number}"))
+    assert len(bench.server.asked) == 2
+    bench.now += RENEW_SECONDS
+    for number in range(50):
+        bench.refuse(bench.server.token(OTHER_RSA, kid=f"made-up-{number}"))
+    assert len(bench.server.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({"issuer": "https://other.example.com"}, "issuer_bad_answer"),
+        ({"jwks_uri": "http://keys.example.com/"}, "issuer_bad_answer"),
+        ({"jwks_uri": "file:///etc/hostname"}, "issuer_bad_answer"),
+        ({"jwks_uri": "http://[broken"}, "issuer_bad_answer"),
+        ({"jwks_uri": "http://127.0.0.1:1/"}, "issuer_unavailable"),
+        ({"jwks_uri": "https://127.0.0.1:1/"}, "issuer_unavailable"),
+    ],
+)
+def test_an_issuer_that_is_set_up_wrong_is_named_as_the_cause(
+    bench: Bench, document: dict[str, str], code: str
+) -> None:
+    bench.server.document |= document
+    with pytest.raises(UpstreamError) as refused:
+        bench.identify(bench.server.token())
+    assert refused.value.code == code
+
+
+def test_an_issuer_without_keys_cannot_be_used(bench: Bench) -> None:
+    bench.server.keys = "none"
+    with pytest.raises(UpstreamError):
+        bench.identify(bench.server.token())
+
+
+def test_an_issuer_that_fails_is_unavailable_and_asked_again_next_time(bench: Bench) -> None:
+    bench.server.status = 500
+    with pytest.raises(UpstreamError) as refused:
+        bench.identify(bench.server.token())
+    assert (refused.value.code, refused.value.retry_after) == ("issuer_unavailable", 5)
+    bench.server.status = 200
+    assert bench.identify(bench.server.token())
+
+
+@pytest.mark.parametrize("answer", [json_answer("<html>"), json_answer("[]"), b"", json_answer("[" * 200_000)])
+def test_an_issuer_that_babbles_is_unavailable(bench: Bench, answer: bytes) -> None:
+    with raw_server(saying(answer)) as babbling:
+        bench.keys = bench.keys_of(babbling.url)
+        with pytest.raises(UpstreamError) as refused:
+            bench.identify(bench.server.token())
+    assert refused.value.code == "issuer_unavailable"
+
+
+def test_an_issuer_that_hangs_is_left_by_the_deadline(bench: Bench) -> None:
+    with raw_server(hanging) as silent:
+        bench.keys = bench.keys_of(silent.url)
+        with pytest.raises(UpstreamTimeoutError) as refused:
+            bench.identify(bench.server.token(), patience=0.3)
+    assert refused.value.code == "issuer_timeout"
