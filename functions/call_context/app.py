@@ -15,6 +15,7 @@ from switchboard.edge.request import Request
 from switchboard.edge.schemas.context import SetContext
 from switchboard.edge.sessions import SessionTokens, UserGate
 from switchboard.edge.settings import load
+from switchboard.edge.stock_apps import stock_apps_allowed
 from switchboard.usecases.call_context import CallContextOf
 
 
@@ -39,7 +40,7 @@ def build() -> tuple[UserGate, CallContextOf]:
         aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
     )
     tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
-    gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table), settings.stock_apps == "allow")
+    gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table), stock_apps_allowed(settings.stock_apps))
     contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
     return gate, CallContextOf(contexts, time.time, settings.context_seconds)
 

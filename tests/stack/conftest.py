@@ -1,0 +1,136 @@
+"""The built template on the emulator, with IAM enforced, reached only as phones and Exotel reach it."""
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from local import demo
+from local.options import Options
+from local.stack import LocalStack
+
+ACCOUNT = f"/v1/accounts/{demo.ACCOUNT}"
+EXOTEL = (demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD)
+
+
+@dataclass
+class Api:
+    """A running stack and an HTTP client of its public server."""
+
+    stack: LocalStack
+    http: httpx.Client
+
+    def subscriber(self, name: str, resource: str = "") -> str:
+        return f"{ACCOUNT}/subscribers/{name}{resource}"
+
+    def login(self, name: str) -> dict[str, str]:
+        """Log in and return the header that proves it."""
+        body = {
+            "user_name": name,
+            "password": demo.PASSWORD,
+            "account_sid": demo.ACCOUNT,
+            "device_id": "2fc4b5912826ad1",
+        }
+        answer = self.http.post("/v1/login", json=body)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['session_token']}"}
+
+    def set_context(self, caller: str, callee: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        body = {"dialToNumber": callee, "message": ""}
+        return self.http.post(self.subscriber(caller, "/context"), json=body, headers=headers or self.login(caller))
+
+    def dial_whom(self, caller: str, call_sid: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        query = {"CallSid": call_sid, "CallFrom": f"sip:{caller}", "CallTo": f"sip:{demo.EXOPHONE}"}
+        return self.http.get(f"{ACCOUNT}/dialtonumber", params=query, auth=EXOTEL, headers=headers)
+
+    def push(self, name: str, payload: str | None = None) -> httpx.Response:
+        body = {"subscriberName": name, "payload": payload or call_data(), "payloadVersion": "1"}
+        return self.http.post(f"{ACCOUNT}/pushtoclient", json=body, auth=EXOTEL)
+
+    def call(self, caller: str, callee: str, **how: str) -> dict[str, Any]:
+        body = {"from": caller, "to": callee, "message": ""} | how
+        answer: dict[str, Any] = self.http.post("/_sim/calls", json=body).json()
+        return answer
+
+    def fault(self, **fault: object) -> None:
+        assert self.http.post("/_sim/faults", json=fault).status_code < 300
+
+    def rung(self) -> list[tuple[str, str]]:
+        """The (token, payload) pairs that FCM accepted."""
+        pushes = self.http.get("/_sim/pushes").json()
+        return [(push["token"], push["message"]["data"]["payload"]) for push in pushes]
+
+    def devices(self, name: str) -> int:
+        answer = self.http.get(self.subscriber(name), headers={"Authorization": f"Bearer {demo.SERVER_KEY}"})
+        return int(answer.json()["devices"])
+
+    def queued(self, queue: str = "PushQueue") -> int:
+        """How many messages the queue holds, also those being worked on."""
+        url = self.stack.deployment.resources[queue]
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self.stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(count) for count in attributes.values())
+
+    def outcomes(self) -> dict[str, int]:
+        """How often each outcome stands in deliver_push's log lines."""
+        counted: dict[str, int] = {}
+        for line in self._lines("DeliverPushFunction"):
+            for outcome, count in line.get("outcomes", {}).items():
+                counted[outcome] = counted.get(outcome, 0) + count
+        return counted
+
+    def _lines(self, function: str) -> Iterator[dict[str, Any]]:
+        logs = self.stack.aws.session.client("logs", endpoint_url=self.stack.aws.endpoint)
+        group = f"/aws/lambda/{self.stack.deployment.resources[function]}"
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+            for event in page["events"]:
+                for text in event["message"].splitlines():
+                    if text.startswith("{"):
+                        yield json.loads(text)
+
+
+def call_data(caller: str = "alice") -> str:
+    """A JWT in compact form, as Exotel sends it, different each time."""
+    parts = [{"alg": "HS256", "typ": "JWT"}, {"callerId": caller, "jti": uuid.uuid4().hex}]
+    head, claims = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    return f"{head}.{claims}.{base64.urlsafe_b64encode(b'not a real signature').decode().rstrip('=')}"
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    """Look again and again until it holds; fail when the time is over."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"still not so after {seconds} s"
+        time.sleep(0.05)
+
+
+def serve(stock_apps: str, **parameters: str) -> Iterator[Api]:
+    with (
+        LocalStack(Options(port=0, stock_apps=stock_apps), parameters=parameters) as stack,
+        httpx.Client(base_url=stack.base_url, timeout=30, limits=httpx.Limits(max_connections=100)) as http,
+    ):
+        yield Api(stack, http)
+
+
+@pytest.fixture(scope="module")
+def allowing() -> Iterator[Api]:
+    """A stack that lets the stock apps in."""
+    yield from serve("allow")
+
+
+@pytest.fixture(scope="module")
+def denying() -> Iterator[Api]:
+    """A stack in the secure mode."""
+    yield from serve("deny")
+
+
+@pytest.fixture(scope="module")
+def hurried() -> Iterator[Api]:
+    """A stack in which phones ring for eight seconds only, so that a test can outlast it."""
+    yield from serve("deny", RingSeconds="8")

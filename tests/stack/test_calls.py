@@ -1,0 +1,78 @@
+"""Calls from phone to phone, in the orders in which the three apps make them."""
+
+import json
+import threading
+import time
+import uuid
+
+import pytest
+
+from local import demo
+from tests.sam_template import ROOT
+from tests.stack.conftest import EXOTEL, Api
+
+VECTORS = json.loads((ROOT / "tests" / "vectors" / "dial_whom.json").read_text())["cases"]
+
+
+@pytest.mark.parametrize("order", ["context-first", "dial-first"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_call_rings_in_either_order_and_format(allowing: Api, order: str, form: str) -> None:
+    assert allowing.call("alice", "bob", order=order, format=form)["outcome"] == "ringing"
+
+
+def test_both_of_daves_phones_ring(allowing: Api) -> None:
+    allowing.http.delete("/_sim/pushes")
+    assert allowing.call("alice", "dave")["outcome"] == "ringing"
+    assert len({token for token, _ in allowing.rung()}) == 2
+
+
+def test_erin_has_no_phone_and_nothing_hangs(allowing: Api) -> None:
+    began = time.monotonic()
+    assert allowing.call("alice", "erin")["outcome"] == "no-device"
+    assert time.monotonic() - began < 10
+
+
+def test_a_callee_without_an_account_is_no_destination_for_nobody_set_it(allowing: Api) -> None:
+    allowing.http.delete(allowing.subscriber("carol", "/context"))
+    answer = allowing.dial_whom("carol", uuid.uuid4().hex)
+    assert answer.status_code == 404
+
+
+def test_a_context_renewed_half_a_second_after_dialling_reaches_the_new_callee(allowing: Api) -> None:
+    alice = allowing.login("alice")
+    allowing.set_context("alice", "bob", alice)
+    assert allowing.dial_whom("alice", uuid.uuid4().hex).text == "sip:bob"
+    renewal = threading.Timer(0.5, allowing.set_context, ("alice", "carol", alice))
+    renewal.start()
+    assert allowing.dial_whom("alice", uuid.uuid4().hex).text == "sip:carol"
+    renewal.join()
+
+
+def test_dial_whom_answers_a_caller_without_context_within_four_seconds(allowing: Api) -> None:
+    began = time.monotonic()
+    assert allowing.dial_whom("nobody", uuid.uuid4().hex).status_code == 404
+    assert 1.4 < time.monotonic() - began < 4.0
+
+
+@pytest.mark.parametrize("stack", ["allowing", "denying"])
+def test_every_dial_whom_vector_passes_in_both_modes(stack: str, request: pytest.FixtureRequest) -> None:
+    api: Api = request.getfixturevalue(stack)
+    api.set_context("alice", "bob")
+    for case in VECTORS:
+        url = f"/v1/accounts/{demo.ACCOUNT}/dialtonumber?{case['query']}"
+        answer = api.http.get(url, headers=case["headers"], auth=EXOTEL)
+        assert answer.status_code == case["status"], case["name"]
+        if "body" in case:
+            assert answer.text == case["body"], case["name"]
+        if "content_type" in case:
+            assert answer.headers["content-type"].split(";")[0] == case["content_type"], case["name"]
+        if "json" in case:
+            assert case["json"].items() <= answer.json().items(), case["name"]
+
+
+def test_the_secret_path_serves_where_url_credentials_do_not_survive(denying: Api) -> None:
+    denying.set_context("alice", "bob")
+    query = {"CallSid": uuid.uuid4().hex, "CallFrom": "sip:alice"}
+    path = f"/v1/hooks/{demo.WEBHOOK_PATH}/accounts/{demo.ACCOUNT}/dialtonumber"
+    assert denying.http.get(path, params=query).text == "sip:bob"
+    assert denying.http.get(path.replace(demo.WEBHOOK_PATH, "wrong"), params=query).status_code == 401
