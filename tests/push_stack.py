@@ -112,9 +112,6 @@ class PushStack:
 
 @contextmanager
 def push_stack(simulators: Simulators, **parameters: str) -> Iterator[PushStack]:
-    """Deploy; the simulators, which take a while to start, may have served others before."""
-    simulators.faults.clear()
-    simulators.pushes.clear()
     with deployed(**parameters) as deployment:
         stack = PushStack(deployment, simulators)
         stack.configure()

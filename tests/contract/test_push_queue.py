@@ -34,11 +34,13 @@ def sqs() -> Iterator[SQSClient]:
 
 
 def received(sqs: SQSClient, url: str) -> list[tuple[Push, str]]:
-    messages = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
-    return [
-        (decode(m["Body"]), m.get("MessageAttributes", {}).get("reason", {}).get("StringValue", ""))
-        for m in messages.get("Messages", [])
-    ]
+    """Return each push in a queue with its reason, "" where it has none."""
+    answer = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
+    found = []
+    for message in answer.get("Messages", []):
+        attributes = message.get("MessageAttributes", {})
+        found.append((decode(message["Body"]), attributes["reason"]["StringValue"] if attributes else ""))
+    return found
 
 
 @pytest.fixture(params=["fake", "sqs"])

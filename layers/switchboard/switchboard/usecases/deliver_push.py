@@ -36,8 +36,8 @@ class DeliverPush:
             return Attempt((Delivery(Outcome.STALE),))
         settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, rings_until_ms=rings_until)
         if settled is None:
-            wait = self._wait(Delivery(Outcome.BUSY), rings_until)
-            return Attempt((Delivery(Outcome.BUSY if wait else Outcome.TOO_LATE),), wait)
+            busy = Delivery(Outcome.BUSY)
+            return Attempt((busy,), self._wait(busy, rings_until))
         try:
             devices = [d for d in self.devices.of(push.account, push.subscriber_name) if d.set_aside is None]
             waiting = [device for device in devices if device.key not in settled]

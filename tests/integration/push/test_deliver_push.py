@@ -2,32 +2,18 @@
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
 from local.faults import Fault
-from local.simulators import Simulators, running_simulators
 from switchboard.adapters import aws
 from switchboard.adapters.deliveries import DynamoDeliveries
 from switchboard.domain.subscribers import TokenType
 from tests.deployment import REGION
 from tests.events import recorded
-from tests.push_stack import PushStack, jwt, log_lines, push, push_stack
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as simulators:
-        yield simulators
-
-
-@pytest.fixture
-def stack(simulators: Simulators) -> Iterator[PushStack]:
-    with push_stack(simulators) as stack:
-        yield stack
+from tests.push_stack import PushStack, jwt, log_lines, push
 
 
 def test_a_push_posted_by_exotel_rings_all_of_the_subscribers_phones(stack: PushStack) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.faults import Fault
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from switchboard.adapters.fcm import FcmGateway
 from switchboard.adapters.fcm_client import FcmClient
 from switchboard.adapters.fcm_message import seconds
@@ -34,19 +34,6 @@ class Secret:
         if not self.content:
             raise NotConfiguredError("not_configured", "run `switchboard setup`")
         return self.content
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulators]:
-    with running_simulators() as simulators:
-        yield simulators
-
-
-@pytest.fixture
-def simulators(running: Simulators) -> Simulators:
-    running.faults.clear()
-    running.pushes.clear()
-    return running
 
 
 @pytest.fixture

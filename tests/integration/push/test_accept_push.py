@@ -5,15 +5,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
-from local.simulators import Simulators, running_simulators
 from switchboard.adapters.push_queue import decode
 from tests.events import basic, recorded, request
-from tests.push_stack import CREDENTIALS, HOOK, PushStack, jwt, log_lines, push_stack
+from tests.push_stack import CREDENTIALS, HOOK, PushStack, jwt, log_lines
 
 FIELDS = {"subscriberName": "Dave", "payload": jwt(), "payloadVersion": "2.0"}
 MULTIPART = "".join(
@@ -28,18 +26,6 @@ BODIES = {
     "form called json": (urlencode(FIELDS), "application/json"),
     "multipart called form": (f"{MULTIPART}--x1--\r\n", "application/x-www-form-urlencoded"),
 }
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as simulators:
-        yield simulators
-
-
-@pytest.fixture
-def stack(simulators: Simulators) -> Iterator[PushStack]:
-    with push_stack(simulators) as stack:
-        yield stack
 
 
 @pytest.mark.parametrize(("body", "content_type"), BODIES.values(), ids=BODIES.keys())
