@@ -1,7 +1,6 @@
 """HTTP servers of this process: aiohttp applications that share one event loop in a thread of their own."""
 
 import asyncio
-import os
 import socket
 import threading
 from collections.abc import Coroutine
@@ -18,9 +17,7 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        # create_server adds the address to strerror, which the message has already.
-        known = isinstance(error.errno, int) and error.errno > 0
-        reason = os.strerror(error.errno) if known else error.strerror
+        reason = str(error.strerror or error).partition(" (while")[0]  # what follows says the address once more
         raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose with HOST and PORT") from error
 
 

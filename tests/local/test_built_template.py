@@ -1,0 +1,43 @@
+"""What is taken out of the built template for the emulator, and that nothing else is."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from local.built_template import read_built_template, strip_codedeploy
+from local.errors import LocalStackError
+
+FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "a", "AutoPublishAlias": "live"}}
+TEMPLATE = {
+    "Globals": {"Function": {"Timeout": 3}},
+    "Resources": {"A": FUNCTION, "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"DeploymentPreference": 1}}},
+    "Outputs": {"X": {"Value": "y"}},
+}
+
+
+def test_a_template_without_codedeploy_stays_as_it_is() -> None:
+    template = copy.deepcopy(TEMPLATE)
+    assert strip_codedeploy(template) == []
+    assert template == TEMPLATE
+
+
+def test_codedeploy_is_taken_out_and_nothing_else() -> None:
+    template = copy.deepcopy(TEMPLATE)
+    template["Globals"]["Function"]["DeploymentPreference"] = {"Type": "Linear10PercentEvery1Minute"}
+    template["Resources"]["A"]["Properties"]["DeploymentPreference"] = {"Enabled": False}
+    template["Resources"]["Application"] = {"Type": "AWS::CodeDeploy::Application", "Condition": "Never"}
+    assert strip_codedeploy(template) == [
+        "Resources.Application",
+        "Globals.Function.DeploymentPreference",
+        "Resources.A.Properties.DeploymentPreference",
+    ]
+    assert template == TEMPLATE
+
+
+def test_a_missing_build_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(LocalStackError, match="make build-host"):
+        read_built_template(tmp_path / "template.yaml")
+    (tmp_path / "empty.yaml").write_text("")
+    with pytest.raises(LocalStackError, match="make build-host"):
+        read_built_template(tmp_path / "empty.yaml")

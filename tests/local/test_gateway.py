@@ -1,0 +1,98 @@
+"""The gateway passes requests on as they came: to a stand-in for the emulator that says what it got."""
+
+import asyncio
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import httpx
+import pytest
+from aiohttp import web
+
+from local.options import Options
+from local.public_server import PublicServer
+from local.servers import Servers, listen, port_of
+from local.simulators import start_simulators
+
+ZIPPED = gzip.compress(b"an answer", mtime=0)
+CONTEXT_CAME = asyncio.Event()
+
+
+async def echo(request: web.Request) -> web.Response:
+    if "dialtonumber" in request.path and "waits" in request.query:
+        await asyncio.wait_for(CONTEXT_CAME.wait(), 10)
+    if request.path.endswith("/context"):
+        CONTEXT_CAME.set()
+    got = {
+        "path": request.raw_path,
+        "method": request.method,
+        "headers": dict(request.headers),
+        "body": base64.b64encode(await request.read()).decode(),
+    }
+    headers = {"X-Got": json.dumps(got), "Location": "/elsewhere", "Content-Encoding": "gzip"}
+    return web.Response(status=302, body=ZIPPED, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    application, listener = web.Application(), listen()
+    application.router.add_route("*", "/{path:.*}", echo)
+    with ExitStack() as stack:
+        servers = stack.enter_context(Servers())
+        servers.serve(application, listener)
+        public = PublicServer(servers, Options(port=0), start_simulators(servers, {}))
+        assert httpx.get(f"{public.base_url}/v1/login").status_code == 503
+        public.connect(stack, f"http://127.0.0.1:{port_of(listener)}", "abcd1234")
+        yield public.base_url
+
+
+def raw(base_url: str, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
+    url = httpx.URL(base_url).copy_with(raw_path=target.encode())
+    with httpx.Client() as client, client.stream(method, url, headers=headers, content=body) as answer:
+        answer.read_raw = b"".join(answer.iter_raw())  # type: ignore[attr-defined]
+        return answer
+
+
+def test_an_api_request_arrives_byte_for_byte(base_url: str) -> None:
+    target = "/v1/accounts/a%2Fb/dialtonumber?CallFrom=sip:alice&Created=Sat,+23+Nov&x=%7B%22&x=2"
+    body = bytes(range(256))
+    headers = [("Authorization", "Basic ZXg6b3Q="), ("Exotel-Version", "1.0"), ("Host", "box.lan:3000")]
+    answer = raw(base_url, "POST", target, headers, body)
+    got = json.loads(answer.headers["X-Got"])
+    assert got["path"] == f"/_aws/execute-api/abcd1234{target}"
+    assert got["method"] == "POST"
+    assert base64.b64decode(got["body"]) == body
+    assert {got["headers"][name] for name, _ in headers} == {value for _, value in headers}
+    assert "Content-Type" not in got["headers"]
+    assert got["headers"]["X-Forwarded-For"] == "127.0.0.1"
+
+
+def test_an_answer_comes_back_byte_for_byte(base_url: str) -> None:
+    answer = raw(base_url, "GET", "/v1/x", [], b"")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/elsewhere")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.read_raw == ZIPPED  # type: ignore[attr-defined]
+
+
+def test_only_presigned_requests_reach_the_bucket(base_url: str) -> None:
+    target = "/bucket/key%20one?X-Amz-Signature=abc&X-Amz-Expires=1"
+    got = json.loads(raw(base_url, "PUT", target, [], b"zip").headers["X-Got"])
+    assert got["path"] == target
+    for path in ("/bucket/key", "/_ministack/reset", "/_aws/execute-api/abcd1234/v1/x"):
+        assert httpx.get(base_url + path).status_code == 404
+
+
+def test_two_hundred_requests_at_once_are_all_answered(base_url: str) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        codes = list(pool.map(lambda _: httpx.get(f"{base_url}/v1/login").status_code, range(200)))
+    assert codes == [302] * 200
+
+
+def test_calls_that_wait_do_not_hold_up_other_routes(base_url: str) -> None:
+    with ThreadPoolExecutor(40) as pool:
+        waiting = [pool.submit(httpx.get, f"{base_url}/v1/a/dialtonumber?waits=1", timeout=20) for _ in range(32)]
+        assert httpx.get(f"{base_url}/v1/a/context").status_code == 302
+        assert {future.result().status_code for future in waiting} == {302}
