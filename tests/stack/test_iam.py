@@ -1,0 +1,178 @@
+"""Least privilege, proved: every action that a function's role allows is taken away once, and something breaks.
+
+The emulator enforces policies (AUTH=true) at each call.
+"""
+
+import copy
+import itertools
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from local import demo
+from tests.sam_template import resources
+from tests.stack.conftest import Api, wait_until
+
+SERVER = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
+SOON = 6.0  # seconds: less than the visibility timeout, so that only an asked-for retry comes in time
+_sizes = itertools.count(1025)  # MB; each one new, which makes the emulator start the function anew
+
+
+def ok(answer: httpx.Response) -> httpx.Response:
+    assert answer.is_success, answer.text
+    return answer
+
+
+def register(api: Api, name: str, token: str, headers: dict[str, str]) -> None:
+    ok(api.http.post(api.subscriber(name, "/devicetoken"), json={"deviceToken": token}, headers=headers))
+
+
+def dial_whom(api: Api) -> None:
+    ok(api.set_context("alice", "bob"))
+    assert ok(api.dial_whom("alice", uuid.uuid4().hex)).text == "sip:bob"
+
+
+def accept_push(api: Api) -> None:
+    ok(api.push("erin"))
+
+
+def deliver_push(api: Api) -> None:
+    good, dead, strange = (f"{kind}-{uuid.uuid4().hex}:APA91" for kind in ("good", "dead", "strange"))
+    carol = api.login("carol")
+    for token in (good, dead, strange):
+        register(api, "carol", token, carol)
+    before, letters = api.devices("carol"), api.queued("PushDeadLetterQueue")
+    api.fault(target="fcm", error_code="UNREGISTERED", token=dead)
+    api.fault(target="fcm", error_code="SENDER_ID_MISMATCH", token=strange)
+    api.fault(target="fcm", status=503, token=good)
+    ok(api.push("carol"))
+    wait_until(lambda: any(token == good for token, _ in api.rung()), SOON)  # after the retry that was asked for
+    wait_until(lambda: api.devices("carol") == before - 1, SOON)
+    api.http.delete("/_sim/pushes")
+    ok(api.push("carol"))
+    wait_until(lambda: any(token == good for token, _ in api.rung()), SOON)
+    assert all(token != strange for token, _ in api.rung())
+    api.fault(target="fcm", status=400, error_code="INVALID_ARGUMENT", token=good)
+    ok(api.push("carol"))
+    wait_until(lambda: api.queued("PushDeadLetterQueue") > letters, SOON)
+
+
+def vend_token(api: Api) -> None:
+    alice = api.login("alice")
+    token = f"{uuid.uuid4().hex}:APA91"
+    register(api, "alice", token, alice)
+    before = api.devices("alice")
+    ok(api.http.post(api.subscriber("alice", "/token"), json={"device_id": "2fc4b5912826ad1"}, headers=alice))
+    ok(api.http.post(api.subscriber("alice", "/logout"), json={"deviceToken": token}, headers=alice))
+    assert api.devices("alice") == before - 1
+    assert api.http.post(api.subscriber("alice", "/token"), json={}, headers=alice).status_code == 401
+
+
+def call_context(api: Api) -> None:
+    headers = api.login("alice")
+    path = api.subscriber("alice", "/context")
+    ok(api.set_context("alice", "bob", headers))
+    ok(api.http.get(path, headers=headers))
+    ok(api.http.get(path))  # as a stock app
+    ok(api.http.delete(path, headers=headers))
+
+
+def manage_devices(api: Api) -> None:
+    alice, bob = api.login("alice"), api.login("bob")
+    token = f"{uuid.uuid4().hex}:APA91"
+    register(api, "alice", token, alice)
+    register(api, "bob", token, bob)  # moves it
+    path = api.subscriber("bob", "/devicetoken")
+    ok(api.http.request("DELETE", path, params={"deviceToken": token}, headers=bob))
+    ok(api.http.get(api.subscriber("bob", "/contacts"), headers=bob))
+    ok(api.http.get(api.subscriber("bob", "/contacts")))  # as a stock app
+    url = ok(api.http.get(api.subscriber("bob", "/logdestination"), headers=bob)).json()["logDestinationURL"]
+    ok(httpx.put(url, content=b"a zip"))
+
+
+def manage_subscribers(api: Api) -> None:
+    path = api.subscriber("frank")
+    ok(api.http.put(path, json={"password": demo.PASSWORD}, headers=SERVER))
+    ok(api.http.get(path, headers=SERVER))
+    register(api, "frank", f"{uuid.uuid4().hex}:APA91", api.login("frank"))
+    ok(api.http.put(path, json={"status": "inactive"}, headers=SERVER))
+    ok(api.http.delete(path, headers=SERVER))
+    assert api.http.get(path, headers=SERVER).status_code == 404
+
+
+PROBES: dict[str, Callable[[Api], None]] = {
+    "DialWhomFunction": dial_whom,
+    "AcceptPushFunction": accept_push,
+    "DeliverPushFunction": deliver_push,
+    "VendTokenFunction": vend_token,
+    "CallContextFunction": call_context,
+    "ManageDevicesFunction": manage_devices,
+    "ManageSubscribersFunction": manage_subscribers,
+}
+
+
+def granted() -> Iterator[tuple[str, int, str]]:
+    """Every (function, number of the statement, action) of the template."""
+    for name, function in resources("AWS::Serverless::Function").items():
+        for number, statement in enumerate(function["Policies"][0]["Statement"]):
+            actions = statement.get("Fn::If", [None, statement])[1]["Action"]
+            for action in [actions] if isinstance(actions, str) else actions:
+                yield name, number, action
+
+
+@contextmanager
+def without(api: Api, function: str, number: int, action: str) -> Iterator[None]:
+    """Take one action from one statement of a function's role, and give it back."""
+    iam = api.stack.aws.session.client("iam", endpoint_url=api.stack.aws.endpoint)
+    role = api.stack.deployment.resources[f"{function}Role"]
+    policy = iam.list_role_policies(RoleName=role)["PolicyNames"][0]
+    whole: Any = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    document = copy.deepcopy(json.loads(whole) if isinstance(whole, str) else whole)
+    statement = document["Statement"][number]
+    actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+    assert action in actions
+    statement["Action"] = [one for one in actions if one != action] or ["sts:GetCallerIdentity"]
+    write(iam, role, policy, document)
+    if action == "secretsmanager:GetSecretValue":
+        restart(api, function)  # what was read before the change would serve for minutes
+    try:
+        yield
+    finally:
+        write(iam, role, policy, whole)
+        api.http.delete("/_sim/faults")
+
+
+def write(iam: Any, role: str, policy: str, document: Any) -> None:
+    text = document if isinstance(document, str) else json.dumps(document)
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=text)
+
+
+def restart(api: Api, function: str) -> None:
+    client = api.stack.aws.session.client("lambda", endpoint_url=api.stack.aws.endpoint)
+    name = api.stack.deployment.resources[function]
+    client.update_function_configuration(FunctionName=name, MemorySize=next(_sizes))
+
+
+@pytest.mark.parametrize("function", list(PROBES))
+def test_with_its_role_whole_a_function_does_all_its_work(allowing: Api, function: str) -> None:
+    PROBES[function](allowing)
+
+
+@pytest.mark.parametrize(("function", "number", "action"), list(granted()))
+def test_an_action_taken_away_breaks_something(allowing: Api, function: str, number: int, action: str) -> None:
+    with without(allowing, function, number, action), pytest.raises(AssertionError):
+        PROBES[function](allowing)
+
+
+def test_what_lambda_itself_uses_is_known_by_name(allowing: Api) -> None:
+    iam = allowing.stack.aws.session.client("iam", endpoint_url=allowing.stack.aws.endpoint)
+    for function in PROBES:
+        role = allowing.stack.deployment.resources[f"{function}Role"]
+        attached = {one["PolicyName"] for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]}
+        queue = {"AWSLambdaSQSQueueExecutionRole"} if function == "DeliverPushFunction" else set()
+        assert attached == {"AWSLambdaBasicExecutionRole"} | queue
