@@ -1,5 +1,6 @@
 """The commands: each reads its options, calls what does the work, and says in one line what went wrong."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ import typer
 from rich.console import Console
 
 from cli import aws, options, stack
+from cli.environment import environments, for_containers
 from cli.errors import OperatorError
 from cli.questions import Questions, Terminal, Unattended
 from cli.screen import Screen
@@ -54,6 +56,14 @@ def setup(
     session = aws.session(profile, region)
     found = stack.find(session, stack_name)
     _set_up(found, Secrets(session, found), wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
+
+
+@app.command()
+def env(stack_name: options.StackName, *, profile: options.Profile = None, region: options.Region = None) -> None:
+    """Print the functions' environments, for `sam local invoke --env-vars`."""
+    session = aws.session(profile, region)
+    variables = environments(session, stack.find(session, stack_name))
+    print(json.dumps(for_containers(variables, os.environ.get("AWS_ENDPOINT_URL")), indent=2))
 
 
 def _account(option: str | None, environment: Mapping[str, str]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,3 +97,13 @@ def test_setup_fills_the_deployed_secrets(aws: Aws, tmp_path: Path) -> None:
     assert f"{webhook['demo1m']['user']}:{webhook['demo1m']['password']}@" in terminal.shown
     accounts = json.loads(aws.secrets.get_secret_value(SecretId=outputs(aws)["AccountsSecretArn"])["SecretString"])
     assert accounts["accounts"]["demo1m"]["api_token"] == "token-that-is-hidden"
+
+
+@pytest.mark.usefixtures("deployed")
+def test_env_prints_what_a_function_in_a_container_needs(aws: Aws) -> None:
+    command = [sys.executable, "-m", "cli", "env", STACK]
+    done = subprocess.run(command, env=aws.environment(), cwd=ROOT, capture_output=True, text=True, check=True)
+    printed = json.loads(done.stdout)
+    shipped = json.loads((ROOT / "events" / "env.json").read_text())
+    assert {name: set(one) for name, one in printed.items()} == {name: set(one) for name, one in shipped.items()}
+    assert printed["Parameters"]["AWS_ENDPOINT_URL"] == aws.endpoint.replace("127.0.0.1", "host.docker.internal")
