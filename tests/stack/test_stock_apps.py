@@ -1,4 +1,4 @@
-"""Exotel's unchanged sample apps: all of their exchange where they are let in, and none of it beyond login elsewhere."""
+"""Exotel's unchanged sample apps: all of their exchange where they are let in, only their login elsewhere."""
 
 import io
 import json

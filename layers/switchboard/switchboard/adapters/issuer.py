@@ -41,8 +41,8 @@ class OidcIssuer:
         """Return whom the id token names.
 
         Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, UpstreamError
-        and UpstreamTimeoutError when the issuer's keys cannot be had, NotConfiguredError without an audience: whoever the
-        issuer gave a token for another application could log in.
+        and UpstreamTimeoutError when the issuer's keys cannot be had, NotConfiguredError without an audience,
+        because then whoever has a token of the issuer's for another application could log in.
         """
         if not self.audience:
             raise NotConfiguredError("not_configured", "OidcIssuer is set but OidcAudience is not: deploy with both")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+LONGEST_MESSAGE = 1000  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class CallContext:

@@ -23,6 +23,28 @@ def read[M: BaseModel](model: type[M], request: Request) -> M:
     try:
         return model.model_validate(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "body"
-        raise InvalidFieldError("invalid_field", f"{field}: {first['msg']}", field=field) from None
+        raise _refusal(error) from None
+
+
+# pydantic's kinds of error -> what to tell a client; {…} is the bound of the model that was broken
+_WRONG = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "may have at most {max_length} characters",
+    "string_pattern_mismatch": "has characters that are not allowed",
+    "too_long": "may have at most {max_length} entries",
+    "too_short": "must have at least {min_length} entries",
+    "list_type": "must be a list",
+    "bool_type": "must be true or false",
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+}
+
+
+def _refusal(error: ValidationError) -> InvalidFieldError:
+    """Name the first field at fault and what is wrong with it, in our words."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"]) or "body"
+    wrong = _WRONG.get(first["type"], "is not valid").format(**first.get("ctx", {}))
+    return InvalidFieldError("invalid_field", f"{field} {wrong}", field=field)

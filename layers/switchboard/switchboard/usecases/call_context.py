@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from switchboard.domain.calls import CallContext
+from switchboard.domain.calls import LONGEST_MESSAGE, CallContext
 from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoundError
 from switchboard.domain.routing import name_in
 from switchboard.domain.subscribers import valid_name
 from switchboard.ports import CallContexts, Clock
-
-LONGEST_MESSAGE = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)

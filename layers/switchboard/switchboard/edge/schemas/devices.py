@@ -3,7 +3,8 @@
 from pydantic import BaseModel, Field
 
 from switchboard.domain.devices import LONGEST_TOKEN
-from switchboard.domain.subscribers import Platform, TokenType
+from switchboard.domain.subscribers import TokenType
+from switchboard.edge.schemas.fields import OptionalPlatform
 
 
 class RemoveDevice(BaseModel):
@@ -15,7 +16,7 @@ class RemoveDevice(BaseModel):
 class RegisterDevice(RemoveDevice):
     """A device that shall ring. What is left out is guessed from the forms of the token and of the device id."""
 
-    platform: Platform | None = None
+    platform: OptionalPlatform = None
     tokenType: TokenType | None = None  # noqa: N815
     deviceId: str | None = Field(  # noqa: N815
         default=None, max_length=200, description="The phone's own id: its earlier tokens of this type are replaced."

@@ -1,0 +1,62 @@
+import pytest
+from pydantic import BaseModel, Field
+
+from switchboard.domain.errors import InvalidFieldError, MalformedRequestError
+from switchboard.domain.subscribers import Platform
+from switchboard.edge.bodies import read
+from switchboard.edge.request import Request
+
+
+class Body(BaseModel):
+    name: str = Field(default="bob", min_length=2, max_length=4, pattern="^[a-z]*$")
+    platform: Platform | None = None
+    numbers: list[int] = Field(default=[], max_length=1)
+    wanted: bool = False
+
+
+class Needed(BaseModel):
+    name: str
+
+
+def test_a_body_becomes_the_model_and_unknown_fields_are_passed_over() -> None:
+    assert read(Body, Request({"body": '{"name":"ann","other":1}'})).name == "ann"
+
+
+def test_no_body_is_an_empty_object() -> None:
+    assert read(Body, Request({})) == Body()
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '"text"', "\xff", "[" * 50_000])
+def test_what_is_no_json_object_is_malformed(body: str) -> None:
+    with pytest.raises(MalformedRequestError):
+        read(Body, Request({"body": body}))
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ('{"name":5}', "name", "name must be text"),
+        ('{"name":"b"}', "name", "name must have at least 2 characters"),
+        ('{"name":"bobby"}', "name", "name may have at most 4 characters"),
+        ('{"name":"B B"}', "name", "name has characters that are not allowed"),
+        ('{"platform":"web"}', "platform", "platform must be one of 'android' or 'ios'"),
+        ('{"numbers":[1,2]}', "numbers", "numbers may have at most 1 entries"),
+        ('{"numbers":1}', "numbers", "numbers must be a list"),
+        ('{"numbers":["x"]}', "numbers.0", "numbers.0 is not valid"),
+    ],
+)
+def test_the_first_field_at_fault_is_named_with_what_is_wrong(body: str, field: str, message: str) -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        read(Body, Request({"body": body}))
+    assert (refused.value.field, refused.value.message) == (field, message)
+
+
+def test_a_missing_field_is_named() -> None:
+    with pytest.raises(InvalidFieldError, match="name is missing"):
+        read(Needed, Request({}))
+
+
+def test_what_was_sent_is_never_repeated() -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        read(Body, Request({"body": '{"name":"a-secret-password"}'}))
+    assert "secret" not in refused.value.message
