@@ -5,13 +5,16 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from types import FrameType
 from typing import Any
 
 from local import demo
 from local.errors import LocalStackError
 from local.options import Options, read_options
-from local.stack import LocalStack
+from local.stack import HOME, LocalStack
+
+FAILURE = HOME / "failure.log"
 
 
 class Stopped(BaseException):
@@ -27,9 +30,17 @@ def main() -> int:
     except Stopped:
         return 0
     except LocalStackError as error:
-        print(f"switchboard: {error}", file=sys.stderr)
-        return 1
+        return _give_up(str(error))
+    except Exception as error:
+        FAILURE.parent.mkdir(exist_ok=True)
+        FAILURE.write_text(traceback.format_exc(), encoding="utf-8")
+        return _give_up(f"{type(error).__name__}: {' '.join(str(error).split())[:200]} (more in {FAILURE})")
     return 0
+
+
+def _give_up(reason: str) -> int:
+    print(f"switchboard: {reason}", file=sys.stderr)
+    return 1
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

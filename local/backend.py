@@ -43,6 +43,11 @@ class Backend:
         """Look a subscriber up, as the customer's server does."""
         return await self._call("GET", self._subscriber(name), authorization=f"Bearer {demo.SERVER_KEY}")
 
+    async def phones_of(self, name: str) -> int:
+        """How many phones a subscriber has, as the customer's server sees it; none for an unknown name."""
+        devices = (await self.subscriber(name)).json.get("devices", 0)
+        return len(devices) if isinstance(devices, list) else int(devices)
+
     async def login(self, name: str, device_id: str, platform: str) -> Answer:
         """Log in with the demo's password and keep the session."""
         body = {"user_name": name, "password": demo.PASSWORD, "account_sid": self.account}

@@ -30,7 +30,7 @@ class PhoneWatch:
 
     async def wait(self, callee: str, payload: str) -> Ringing:
         """Wait until the callee's phones ring, or until it is plain that they will not."""
-        phones = await self._phones(callee)
+        phones = await self.backend.phones_of(callee)
         if phones == 0 and not self.pushes.attempts(payload):
             return Ringing("no-device", f"{callee} has no phone")
         ends = time.monotonic() + self.patience
@@ -46,9 +46,3 @@ class PhoneWatch:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         rung = {push.token for push in self.pushes.accepted(payload)}
         return Ringing("ringing" if rung else "failed", f"{len(rung)} of {phones} phones after {self.patience:.0f} s")
-
-    async def _phones(self, callee: str) -> int:
-        """How many phones the callee has, as the customer's server sees it; none for an unknown name."""
-        answer = await self.backend.subscriber(callee)
-        devices = answer.json.get("devices", 0)
-        return len(devices) if isinstance(devices, list) else int(devices)

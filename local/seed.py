@@ -9,8 +9,11 @@ from local.errors import LocalStackError
 
 
 async def seed(backend: Backend, *, with_phones: bool) -> None:
-    """Create the demo's subscribers and, unless told otherwise, register their phones; raises LocalStackError."""
-    turns = _Turns()
+    """Create the demo's subscribers and, unless told otherwise, register their phones; raises LocalStackError.
+
+    The sessions it needs are its own, so that the first call of each subscriber begins with a login.
+    """
+    backend, turns = replace(backend, sessions={}), _Turns()
     seeding = [_seed_one(backend, turns, one, with_phones=with_phones) for one in demo.SUBSCRIBERS]
     await asyncio.gather(_warm_up(backend), *seeding)
 

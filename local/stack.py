@@ -26,6 +26,7 @@ from local.simulators import start_simulators
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
+HOME = ROOT / ".local"
 EMULATOR = ROOT / ".tools" / "emulator" / "bin" / "python"
 # How much longer than the ring time a push is waited for, in seconds.
 PATIENCE_SECONDS = 5.0
@@ -74,7 +75,7 @@ class LocalStack:
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)
         self.base_url, self.port = public.base_url, public.port
-        home = run_folder(ROOT / ".local")
+        home = run_folder(HOME)
         scratch = starting.enter_context(scratch_folder(home))
         emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
         self._say(f"emulator {emulator.url}, log {emulator.log.relative_to(ROOT)}")
@@ -97,11 +98,13 @@ class LocalStack:
         return deployment
 
     def _call_player(self) -> CallPlayer:
-        patience = float(self._parameters.get("RingSeconds", "30")) + PATIENCE_SECONDS
-        watch: PhoneWatch | QueueWatch = PhoneWatch(self.backend, self.simulators.pushes, patience)
+        ring_seconds, resources = float(self._parameters.get("RingSeconds", "30")), self.deployment.resources
+        watch: PhoneWatch | QueueWatch = PhoneWatch(
+            self.backend, self.simulators.pushes, patience=ring_seconds + PATIENCE_SECONDS
+        )
         if self.options.fcm_service_account:
-            resources = self.deployment.resources
-            watch = QueueWatch(self.aws, resources["PushQueue"], resources["PushDeadLetterQueue"], patience)
+            queues = resources["PushQueue"], resources["PushDeadLetterQueue"]
+            watch = QueueWatch(self.backend, self.aws, *queues, ring_seconds)
         return CallPlayer(self.backend, watch, self.options.exophone)
 
 
