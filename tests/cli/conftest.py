@@ -70,3 +70,8 @@ def service_account_file(path: Path, **changed: object) -> Path:
     }
     path.write_text(json.dumps(content | changed))
     return path
+
+
+def first_setup(operator: Operator, service_account: Path) -> None:
+    result = operator.run("switchboard", answers=("demo1m", *ANSWERS, str(service_account), "y"))
+    assert result.exit_code == 0, result.output
