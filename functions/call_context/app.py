@@ -40,7 +40,8 @@ def build() -> tuple[UserGate, CallContextOf]:
         aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
     )
     tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
-    gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table), stock_apps_allowed(settings.stock_apps))
+    subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
+    gate = UserGate(tokens, subscribers, stock_apps_allowed(settings.stock_apps))
     contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
     return gate, CallContextOf(contexts, time.time, settings.context_seconds)
 

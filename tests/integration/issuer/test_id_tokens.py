@@ -48,12 +48,15 @@ def test_a_token_may_name_its_account(bench: Bench) -> None:
         {"exp": True},
         {"nbf": "now"},
         {"sub": 7},
-        {"exp": int(time.time()) - LEEWAY_SECONDS - 5},
-        {"nbf": int(time.time()) + LEEWAY_SECONDS + 60},
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(bench: Bench, changes: dict[str, object]) -> None:
     bench.refuse(bench.server.token(**changes))
+
+
+@pytest.mark.parametrize(("claim", "seconds_from_now"), [("exp", -LEEWAY_SECONDS - 5), ("nbf", LEEWAY_SECONDS + 60)])
+def test_a_token_out_of_its_time_is_refused(bench: Bench, claim: str, seconds_from_now: int) -> None:
+    bench.refuse(bench.server.token(**{claim: int(time.time()) + seconds_from_now}))
 
 
 def test_clocks_may_differ_a_little(bench: Bench) -> None:
