@@ -1,0 +1,51 @@
+"""What keeping and reading calls' timelines needs from outside. Every method may raise `UnavailableError`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from switchboard.domain.timeline import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The ids of a subscriber's calls, newest first; `cursor` asks for the next ones, None after the last."""
+
+    calls: Sequence[str]
+    cursor: str | None
+
+
+class TimelineQueue(Protocol):
+    """Where facts wait to be written down, so that nobody waits for the writing."""
+
+    def put(self, events: Sequence[Event]) -> None:
+        """Queue the facts. Raises UnavailableError when the queue did not take them."""
+        ...
+
+
+class Timelines(Protocol):
+    """Facts by call. Ids that mean the same call (CallSid, pushId, session) are linked, and read as one."""
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Keep each fact once, and list the call for each party that the fact names."""
+        ...
+
+    def link(self, account: str, call_sid: str, other: str) -> None:
+        """Say that `other` means the call `call_sid`; the call is listed under its CallSid from then on."""
+        ...
+
+    def read(self, account: str, call: str) -> Sequence[Event]:
+        """Return all facts of the call that any of its ids means, in the order in which they happened."""
+        ...
+
+    def dialled(self, account: str, caller: str, callee: str, since: int, until: int) -> Sequence[str]:
+        """Return the CallSids for which Dial Whom answered `caller` with `callee` in that time (milliseconds)."""
+        ...
+
+    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
+        """Return the subscriber's calls, newest first. Raises InvalidFieldError for a cursor that is not ours."""
+        ...
+
+    def once(self, account: str, call: str, what: str) -> bool:
+        """Return True to the first who asks this of this call, False to everybody later."""
+        ...
