@@ -23,7 +23,7 @@ test: tools lint types build build-host ## everything that CI checks
 	.venv/bin/pytest -q tests/unit tests/contract tests/integration tests/template tests/local tests/cli --cov --cov-report=term --cov-fail-under=95
 	.venv/bin/pytest -q tests/runtime tests/stack
 
-tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
+tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.ready
 
 $(UV): requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
@@ -40,6 +40,11 @@ endef
 
 .venv/.ready: requirements/dev.txt $(UV)
 	$(call environment,.venv,requirements/dev.txt)
+
+# the operator's command line by its name, from any folder
+.venv/bin/switchboard: .venv/.ready
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
+	@chmod +x $@
 
 .tools/sam/.ready: requirements/sam.txt $(UV)
 	$(call environment,.tools/sam,requirements/sam.txt)
@@ -84,10 +89,10 @@ deploy: build ## put it on AWS; then make setup
 
 STACK ?= switchboard
 setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (more options: ARGS)
-	@PYTHONPATH=layers/switchboard .venv/bin/python -m cli setup $(STACK) $(ARGS)
+	@.venv/bin/python -m cli setup $(STACK) $(ARGS)
 
 switchboard: .venv/.ready ## the operator's command line, with ARGS
-	@PYTHONPATH=layers/switchboard .venv/bin/python -m cli $(ARGS)
+	@.venv/bin/python -m cli $(ARGS)
 
 docs: .venv/.ready ## docs/openapi.json from the schemas and the template's routes
 	@PYTHONPATH=layers/switchboard .venv/bin/python -m docs.openapi

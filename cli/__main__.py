@@ -1,6 +1,9 @@
-"""`python -m cli`, which `make switchboard ARGS=…` runs."""
+"""`python -m cli`, which `make switchboard ARGS=…` and .venv/bin/switchboard run."""
 
 import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "switchboard"))
 
 from cli.app import main
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cli import aws, options, stack
 from cli.environment import environments, for_containers
-from cli.errors import OperatorError
+from cli.errors import FINE, UNREACHABLE, OperatorError
 from cli.questions import Questions, Terminal, Unattended
 from cli.screen import Screen
 from cli.secrets import Secrets
@@ -98,5 +98,5 @@ def main() -> int:
         app(prog_name="switchboard")
     except OperatorError as error:
         print(f"switchboard: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return UNREACHABLE
+    return FINE

@@ -1,4 +1,4 @@
-"""setup's options, each with the environment variable that stands for it."""
+"""The commands' options, each with the environment variable that stands for it."""
 
 from typing import Annotated
 
@@ -30,3 +30,6 @@ HideCredentials = Annotated[
 ]
 Profile = Annotated[str | None, typer.Option(help="The AWS profile, in place of AWS_PROFILE.")]
 Region = Annotated[str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The stack's region.")]
+Stack = Annotated[str, typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")]
+Local = Annotated[bool, typer.Option("--local", help="Work on the local stack that `make run` serves at PORT.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

@@ -6,6 +6,8 @@ from importlib import resources
 from aiohttp import web
 
 from local import demo
+from local.deploy import STACK
+from local.emulator import ADMIN_KEY, ADMIN_SECRET, REGION
 from local.faults import BadFaultError, Faults, parse_fault
 from local.phones import BadCallError, CallPlayer, parse_call
 from local.simulators.pushes import Pushes
@@ -17,6 +19,11 @@ class Control:
     def __init__(self, faults: Faults, pushes: Pushes, account: str, exophone: str) -> None:
         self._faults, self._pushes, self._account, self._exophone = faults, pushes, account, exophone
         self._player: CallPlayer | None = None
+        self._emulator_url = ""
+
+    def connect(self, emulator_url: str) -> None:
+        """Tell from now on where the AWS of this machine is."""
+        self._emulator_url = emulator_url
 
     def open(self, player: CallPlayer) -> None:
         """All is up: be healthy from now on, and play calls."""
@@ -28,6 +35,7 @@ class Control:
             web.get("/", self._console),
             web.get("/healthz", self._health),
             web.get("/_sim/demo", self._demo),
+            web.get("/_sim/aws", self._aws),
             web.post("/_sim/calls", self._call),
             web.get("/_sim/pushes", self._list_pushes),
             web.delete("/_sim/pushes", self._clear_pushes),
@@ -52,6 +60,13 @@ class Control:
         tokens = {phone.token: subscriber.name for subscriber in demo.SUBSCRIBERS for phone in subscriber.phones}
         about = {"account": self._account, "exophone": self._exophone}
         return web.json_response(about | {"subscribers": subscribers, "tokens": tokens})
+
+    async def _aws(self, _: web.Request) -> web.Response:
+        """What `switchboard --local` needs: the emulator, which is for this machine only, and its root's keys."""
+        if not self._emulator_url:
+            return _refusal(503, "starting")
+        keys = {"access_key_id": ADMIN_KEY, "secret_access_key": ADMIN_SECRET}
+        return web.json_response({"endpoint": self._emulator_url, "region": REGION, "stack": STACK} | keys)
 
     async def _call(self, request: web.Request) -> web.Response:
         if self._player is None:

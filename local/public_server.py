@@ -35,6 +35,7 @@ class PublicServer:
     def connect(self, stack: ExitStack, emulator_url: str, api_id: str) -> None:
         """Pass requests on to the deployed API from now on."""
         self._gateway.connect(self._client(stack, decompress=False), emulator_url, api_id)
+        self._control.connect(emulator_url)
 
     def backend(self, stack: ExitStack) -> Backend:
         """The API as a caller on this machine reaches it, through this server."""

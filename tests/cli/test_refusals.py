@@ -130,13 +130,13 @@ def in_a_process(**environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_no_credentials() -> None:
     done = in_a_process()
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("switchboard: no AWS credentials: log in to AWS")
 
 
-def test_a_refusal_is_one_line_and_exit_code_1() -> None:
+def test_a_refusal_is_one_line_and_exit_code_2() -> None:
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
     done = in_a_process(AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_MAX_ATTEMPTS="1", **keys)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("switchboard: Could not connect to the endpoint URL")
     assert done.stderr.count("\n") == 1
