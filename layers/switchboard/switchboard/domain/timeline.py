@@ -12,17 +12,22 @@ type Detail = str | int | float | bool | None
 class Kind(StrEnum):
     """What an event tells of, with the details that it has besides `subscriber`. Times in details are milliseconds."""
 
-    DIAL_WHOM = "dial-whom"  # caller, callee (absent: nobody), meant (a suspended callee), route, waited_ms, context_set_at
+    # caller, callee (absent: nobody), meant (a suspended callee), route, waited_ms, context_set_at
+    DIAL_WHOM = "dial-whom"
     PUSH_ACCEPTED = "push-accepted"  # caller (the payload's callerId), push_id; subscriber is the callee
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
     PUSH_JOIN = "push-join"  # push_id, mark (joined, unmatched, ambiguous): whether the push's call was found
     PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id: the app says that it got it
-    SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …), session_id and what the SDK gave
-    SDK_CDR = "sdk-cdr"  # session_id, state, duration_s, end_reason
-    SDK_ERROR = "sdk-error"  # type (CONGESTION_ERROR, …), message
-    EXOTEL_EVENT = "exotel-event"  # hook (passthru, agent, status), event (…), caller, callee, status, and what _EXOTEL lists
-    FEEDBACK = "feedback"  # rating, issue, comment, and the statistics' figures
+    # SDK facts that name several ids bear the others in session_id and push_id, which mean the same call
+    SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …) and what else the app gave
+    SDK_CDR = "sdk-cdr"  # state, duration_s, end_reason, direction, remote_id
+    SDK_ERROR = "sdk-error"  # type (CONGESTION_ERROR, …), message, name (of the callback that told of it)
+    # hook (passthru, agent, status), event (dial, ringing, answered, terminal), status, call_type, dial_status, caller,
+    # callee, exophone, direction, custom_field, started_at, ended_at, duration_s (both on the call), dial_duration_s,
+    # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
+    EXOTEL_EVENT = "exotel-event"
+    FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
     LOGS_UPLOADED = "logs-uploaded"  # object, entries, bytes; or set_aside with the reason
 
 
