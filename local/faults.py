@@ -25,7 +25,8 @@ class Fault:
     """The next `times` answers of `target`: delayed by delay_ms milliseconds, and failing where a status is known.
 
     retry_after is in seconds. `field` names the field at fault in an INVALID_ARGUMENT (`message.token`);
-    `token` limits the fault to one device token.
+    `token` limits the fault to one device token, `subscriber` to one name of a bulk creation. With `every`, only each
+    so-manieth of the answers meant is faulty; `passed` counts the good ones since the last.
     """
 
     target: str
@@ -36,6 +37,9 @@ class Fault:
     times: int = 1
     field: str | None = None
     token: str | None = None
+    subscriber: str | None = None
+    every: int | None = None
+    passed: int | None = None
 
     @property
     def answer_status(self) -> int | None:
@@ -64,7 +68,14 @@ def parse_fault(body: object) -> Fault:
 
 def _check_numbers(given: Mapping[str, object]) -> None:
     """Raise BadFaultError for a number outside of its bounds."""
-    bounds = {"status": (300, 599), "retry_after": (0, 86400), "delay_ms": (0, 600_000), "times": (1, 1_000_000)}
+    bounds = {
+        "status": (300, 599),
+        "retry_after": (0, 86400),
+        "delay_ms": (0, 600_000),
+        "times": (1, 1_000_000),
+        "every": (1, 1_000),
+        "passed": (0, 1_000),
+    }
     for name, (lowest, highest) in bounds.items():
         value = given.get(name, lowest)
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
@@ -73,7 +84,7 @@ def _check_numbers(given: Mapping[str, object]) -> None:
 
 def _check_words(given: Mapping[str, object]) -> None:
     """Raise BadFaultError for a word that is no text."""
-    for name in ("error_code", "field", "token"):
+    for name in ("error_code", "field", "token", "subscriber"):
         if not isinstance(given.get(name, ""), str):
             raise BadFaultError(f"{name} must be text")
 
@@ -90,14 +101,18 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
-    def take(self, target: str, token: str | None = None) -> Fault | None:
-        """Use up one occurrence of the first fault that is meant for this target and token, if there is one."""
+    def take(self, target: str, token: str | None = None, *, subscriber: str | None = None) -> Fault | None:
+        """Use up one occurrence of the first fault that is meant for this target and token, if there is one.
+
+        With a subscriber only faults of that name count, without one only those of no name.
+        """
         with self._lock:
             for position, fault in enumerate(self._faults):
-                if fault.target == target and fault.token in (None, token):
-                    rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                if fault.target == target and fault.token in (None, token) and fault.subscriber == subscriber:
+                    struck, rest = _struck(fault)
                     self._faults[position : position + 1] = rest
-                    return fault
+                    if struck:
+                        return fault
         return None
 
     def left(self) -> list[dict[str, object]]:
@@ -111,3 +126,11 @@ class Faults:
         """Forget every fault."""
         with self._lock:
             self._faults.clear()
+
+
+def _struck(fault: Fault) -> tuple[bool, list[Fault]]:
+    """Whether the fault strikes this time, and what is left of it."""
+    passed = (fault.passed or 0) + 1
+    if fault.every is not None and passed < fault.every:
+        return False, [replace(fault, passed=passed)]
+    return True, [replace(fault, times=fault.times - 1, passed=None)] if fault.times > 1 else []

@@ -85,6 +85,9 @@ class ExotelSimulator:
         custom = wanted.get("custom_field") if isinstance(wanted, Mapping) else None
         if not _is_name(name) or not isinstance(custom, str | None):
             return part(400, None, "Invalid subscriber_name")
+        fault = self._faults.take("exotel", subscriber=str(name))
+        if fault and fault.answer_status:
+            return part(fault.answer_status, None, fault.error_code)
         try:
             return part(200, self.subscribers.create(account, str(name), custom).as_json())
         except DuplicateSubscriberError:

@@ -120,3 +120,9 @@ def test_a_fault_takes_the_place_of_an_answer_and_is_used_up(exotel: httpx.Clien
     refused = token(exotel, "faulty")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "7")
     assert token(exotel, "faulty").status_code == 200
+
+
+def test_a_fault_can_refuse_one_name_of_a_bulk_creation(simulators: Simulators, exotel: httpx.Client) -> None:
+    simulators.faults.add(Fault("exotel", status=500, subscriber="unlucky"))
+    assert [part["code"] for part in create(exotel, "lucky", "unlucky").json()["response"]] == [200, 500]
+    assert create(exotel, "unlucky").json()["response"][0]["code"] == 200

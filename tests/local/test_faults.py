@@ -45,3 +45,18 @@ def test_the_status_follows_from_the_error_code() -> None:
     assert Fault("fcm", error_code="SENDER_ID_MISMATCH").answer_status == 403
     assert Fault("fcm", error_code="UNREGISTERED", status=410).answer_status == 410
     assert Fault("fcm", delay_ms=5).answer_status is None
+
+
+def test_a_fault_can_strike_only_now_and_then() -> None:
+    faults = Faults()
+    faults.add(parse_fault({"target": "exotel", "status": 429, "every": 3, "times": 2}))
+    taken = [faults.take("exotel") for _ in range(7)]
+    assert [fault and fault.status for fault in taken] == [None, None, 429, None, None, 429, None]
+
+
+def test_a_fault_of_one_subscriber_leaves_the_others_and_whole_requests_alone() -> None:
+    faults = Faults()
+    faults.add(parse_fault({"target": "exotel", "status": 400, "subscriber": "bad"}))
+    assert faults.take("exotel") is None
+    assert faults.take("exotel", subscriber="good") is None
+    assert faults.take("exotel", subscriber="bad") is not None
