@@ -10,4 +10,7 @@ _TAKEN = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIn
 def create_tables(client: Any) -> None:
     """Create every table under its logical id, such as `CallContextsTable`."""
     for name, properties in resources("AWS::DynamoDB::Table").items():
-        client.create_table(TableName=name, **{key: properties[key] for key in _TAKEN if key in properties})
+        taken = {key: properties[key] for key in _TAKEN if key in properties}
+        if stream := taken.get("StreamSpecification"):
+            taken["StreamSpecification"] = {**stream, "StreamEnabled": True}  # which CloudFormation adds
+        client.create_table(TableName=name, **taken)

@@ -12,7 +12,7 @@ type Detail = str | int | float | bool | None
 class Kind(StrEnum):
     """What an event tells of, with the details that it has besides `subscriber`. Times in details are milliseconds."""
 
-    # caller, callee (absent: nobody), meant (a suspended callee), route, waited_ms, context_set_at
+    # caller, callee (absent: nobody), route, waited_ms, context_set_at
     DIAL_WHOM = "dial-whom"
     PUSH_ACCEPTED = "push-accepted"  # caller (the payload's callerId), push_id; subscriber is the callee
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
@@ -26,6 +26,8 @@ class Kind(StrEnum):
     # hook (passthru, agent, status), event (dial, ringing, answered, terminal), status, call_type, dial_status, caller,
     # callee, exophone, direction, custom_field, started_at, ended_at, duration_s (both on the call), dial_duration_s,
     # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
+    # hook (passthru, agent, status), event (dial, ringing, answered, terminal), caller, callee, status, call_type,
+    # dial_status, talk_s, recording_url; names are bare, numbers numbers
     EXOTEL_EVENT = "exotel-event"
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
     LOGS_UPLOADED = "logs-uploaded"  # object, entries, bytes; or set_aside with the reason
