@@ -1,0 +1,50 @@
+"""Exotel's own list of an account's subscribers, as an operator sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_AT_ONCE = 10  # Subscriber API: what one bulk creation may hold
+LARGEST_PAGE = 100  # Subscriber API
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    """One name of a bulk creation; `custom_field` is kept by Exotel as it is."""
+
+    name: str
+    custom_field: str | None = None
+
+
+class Created(StrEnum):
+    """What a bulk creation made of one name."""
+
+    CREATED = "created"
+    EXISTING = "existing"  # it was there before, which is fine
+    REFUSED = "refused"  # it will never be there like this
+    LATER = "later"  # a fault that may pass: ask again for this one
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """The verdict on one name, with Exotel's reason for a refusal."""
+
+    outcome: Created
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """A subscriber as Exotel lists it; `status` is Exotel's word, usually `active` or `inactive`."""
+
+    name: str
+    status: str
+    custom_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """Some of an account's subscribers; `next_offset` asks for those that follow, None after the last."""
+
+    entries: Sequence[DirectoryEntry]
+    next_offset: int | None
