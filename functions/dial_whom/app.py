@@ -14,6 +14,7 @@ from switchboard.domain.routing import BridgeOptions, name_in
 from switchboard.edge.deadline import within
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.request import Request
+from switchboard.edge.request_metrics import count_dial_whom
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
 from switchboard.edge.webhooks import WebhookGate
@@ -91,7 +92,7 @@ def _answer(request: Request, arrived: float) -> Reply:
     account, entry = gate().admit(request)
     question = _question(request, account, arrived)
     found = dial_whom()(question)
-    request.notes |= {"callee": found.callee, "route": str(found.route)}
+    request.notes |= {"callee": found.callee, "found_by": str(found.route)}
     if _wants_json(request):
         exophone = entry.get("outgoing_phone_number") or name_in(request.query.get("CallTo", ""))
         return Reply({**options().answer(found.callee, exophone), **_ENVELOPE})
@@ -118,5 +119,8 @@ def _wants_json(request: Request) -> bool:
     return wanted == "json" or (wanted == "auto" and bool(request.header("exotel-version")))
 
 
-handler = api({f"{method} {base}/dialtonumber": answer for method in ("GET", "HEAD") for base in (ACCOUNT, HOOKS)})
+handler = api(
+    {f"{method} {base}/dialtonumber": answer for method in ("GET", "HEAD") for base in (ACCOUNT, HOOKS)},
+    count_dial_whom,
+)
 warm(lambda: secret().value(), lambda: dial_whom().subscribers.status("-", "-"), gate, options)

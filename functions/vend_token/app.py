@@ -23,6 +23,7 @@ from switchboard.domain.login_limits import Attempt
 from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
+from switchboard.edge.request_metrics import count_login
 from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 from switchboard.edge.sessions import SessionTokens, UserGate
 from switchboard.edge.settings import load
@@ -124,5 +125,6 @@ handler = api(
         "POST /v1/login": log_in,
         f"POST {SUBSCRIBER}/token": reissue_token,
         f"POST {SUBSCRIBER}/logout": log_out,
-    }
+    },
+    count_login,
 )

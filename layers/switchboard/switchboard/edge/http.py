@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.domain import errors
-from switchboard.edge.observability import logger, metrics
+from switchboard.edge.metrics import SERVER_ERROR, emit
+from switchboard.edge.observability import logger
 from switchboard.edge.request import Request
 
 ACCOUNT = "/v1/accounts/{accountSid}"
@@ -46,11 +47,15 @@ class Reply:
 
 
 type Route = Callable[[Request], Reply]
+type Count = Callable[[Request], None]
 type Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 
-def api(routes: Mapping[str, Route]) -> Handler:
-    """Return the Lambda handler that serves `routes`, keyed by API Gateway's route keys."""
+def api(routes: Mapping[str, Route], count: Count | None = None) -> Handler:
+    """Return the Lambda handler that serves `routes`, keyed by API Gateway's route keys.
+
+    `count` writes the function's own metrics from the request's notes, once it is answered.
+    """
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         began = time.perf_counter()
@@ -59,11 +64,20 @@ def api(routes: Mapping[str, Route]) -> Handler:
         took = round((time.perf_counter() - began) * 1000, 1)
         log = logger.error if reply.status >= 500 else logger.info
         log("served", extra=_line(request) | {"status": reply.status, "took_ms": took})
-        if metrics.metric_set:
-            metrics.flush_metrics()
+        _count(request, reply, count)
         return _rendered(reply, request.request_id)
 
     return handler
+
+
+def _count(request: Request, reply: Reply, count: Count | None) -> None:
+    try:
+        if reply.status >= 500:
+            emit({SERVER_ERROR: 1})
+        if count is not None:
+            count(request)
+    except Exception:  # an answer is worth more than its being counted
+        logger.exception("not counted", extra=_line(request))
 
 
 def _line(request: Request) -> dict[str, object]:

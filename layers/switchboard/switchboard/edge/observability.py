@@ -1,7 +1,5 @@
-"""The one logger and the one metrics buffer; names and levels come from POWERTOOLS_* and LOG_LEVEL."""
+"""The one logger; its service and level come from POWERTOOLS_SERVICE_NAME and LOG_LEVEL. Metrics: edge/metrics.py."""
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics
 
 logger = Logger()
-metrics = Metrics()

@@ -2,13 +2,17 @@
 
 from collections import Counter
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
-
 from switchboard.domain.push import Attempt, Outcome, Push
+from switchboard.edge import metrics
 from switchboard.edge.observability import logger
+from switchboard.edge.push_codes import error_code
 
 _STALE = (Outcome.STALE, Outcome.TOO_LATE)
 _FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.MALFORMED)
+_REFUSED = (
+    *(Outcome.DEAD_TOKEN, Outcome.SET_ASIDE, Outcome.RETRY),
+    *(Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.TOO_LATE),
+)
 
 
 def observe(push: Push | None, attempt: Attempt, *, message_id: str, receives: int) -> None:
@@ -38,17 +42,11 @@ def _named(push: Push | None) -> dict[str, object]:
 
 def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
     for outcome, number in outcomes.items():
-        with single_metric(name="PushOutcome", unit=MetricUnit.Count, value=number) as metric:
-            metric.add_dimension("outcome", outcome)
-    found = EphemeralMetrics()
-    for delivery in attempt.deliveries:
-        if delivery.latency_ms is not None:
-            found.add_metric("PushLatency", MetricUnit.Milliseconds, delivery.latency_ms)
-    for name, number in (
-        ("StalePush", sum(outcomes[outcome] for outcome in _STALE)),
-        ("DeviceSetAside", outcomes[Outcome.SET_ASIDE]),
-    ):
-        if number:
-            found.add_metric(name, MetricUnit.Count, number)
-    if found.metric_set:  # Powertools warns of a flush with nothing in it
-        found.flush_metrics()
+        metrics.emit({metrics.PUSH_OUTCOME: number}, outcome=outcome)
+    refused = Counter(error_code(d.reason) for d in attempt.deliveries if d.reason and d.outcome in _REFUSED)
+    for code, number in refused.items():
+        metrics.emit({metrics.PUSH_ERROR: number}, code=code)
+    latencies = [delivery.latency_ms for delivery in attempt.deliveries if delivery.latency_ms is not None]
+    stale = sum(outcomes[outcome] for outcome in _STALE)
+    counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_SET_ASIDE: outcomes[Outcome.SET_ASIDE]}
+    metrics.emit({metrics.PUSH_LATENCY: latencies, **{metric: number for metric, number in counts.items() if number}})

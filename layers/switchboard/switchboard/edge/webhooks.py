@@ -7,7 +7,8 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from switchboard.domain.errors import ForbiddenError, UnauthorizedError
+from switchboard.domain.errors import ForbiddenError, SwitchboardError, UnauthorizedError
+from switchboard.edge.metrics import WEBHOOK_REFUSED, emit
 from switchboard.edge.request import Request
 
 _NOBODY = {"user": "\0", "password": "\0", "path": "\0"}  # no header and no URL can hold a NUL
@@ -38,8 +39,8 @@ class WebhookGate:
         Raises ForbiddenError, UnauthorizedError, NotConfiguredError.
         """
         if self._networks and not self._expected(request.source_address):
-            raise ForbiddenError(
-                "address_not_allowed", "requests from this address are not allowed: see ExotelAddresses"
+            raise _counted(
+                ForbiddenError("address_not_allowed", "requests from this address are not allowed: see ExotelAddresses")
             )
         account = request.path("accountSid")
         for read in (self._credentials.value, self._credentials.renewed):
@@ -47,8 +48,10 @@ class WebhookGate:
             if _proved(entry, request) and entry is not _NOBODY:
                 request.notes["account"] = account
                 return account, entry
-        raise UnauthorizedError(
-            "wrong_credentials", "the credentials are not this account's: see the output of switchboard setup"
+        raise _counted(
+            UnauthorizedError(
+                "wrong_credentials", "the credentials are not this account's: see the output of switchboard setup"
+            )
         )
 
     def _expected(self, address: str) -> bool:
@@ -57,6 +60,11 @@ class WebhookGate:
         except ValueError:
             return False
         return any(source in network for network in self._networks)
+
+
+def _counted(refusal: SwitchboardError) -> SwitchboardError:
+    emit({WEBHOOK_REFUSED: 1}, outcome=refusal.code)
+    return refusal
 
 
 def _proved(entry: Mapping[str, Any], request: Request) -> bool:

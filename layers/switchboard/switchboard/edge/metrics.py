@@ -1,0 +1,53 @@
+"""Every metric of ours: name, unit and dimensions in one place; template.yaml's alarms and dashboard name them too.
+
+Written as EMF, which CloudWatch turns into metrics from the log. CloudWatch takes a name with other dimensions for
+another metric, so each is written with exactly one set: `service` (the function), `stage` (two deployments in one
+account stay apart) and its own. No dimension takes a value from outside: each combination costs money.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_lambda_powertools.metrics import EphemeralMetrics
+
+NAMESPACE = "Switchboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric; `own` are its dimensions besides `service` and `stage`."""
+
+    name: str
+    unit: Literal["Count", "Milliseconds"]
+    own: tuple[str, ...] = ()
+
+
+SERVER_ERROR = Metric("ServerError", "Count")  # answers of 5xx, from any function behind the API
+WEBHOOK_REFUSED = Metric("WebhookRefused", "Count", ("outcome",))  # Exotel's requests that proved nothing: the code
+DIAL_WHOM_OUTCOME = Metric("DialWhomOutcome", "Count", ("outcome",))  # the route to an answer, or the error's code
+DIAL_WHOM_WAIT = Metric("DialWhomWait", "Milliseconds")  # from API Gateway getting the question to our answer
+PUSH_OUTCOME = Metric("PushOutcome", "Count", ("outcome",))  # domain.push.Outcome, per device and attempt
+PUSH_ERROR = Metric("PushError", "Count", ("code",))  # the push service's word for what was not accepted
+PUSH_LATENCY = Metric("PushLatency", "Milliseconds")  # from Exotel's request to the push service's yes
+STALE_PUSH = Metric("StalePush", "Count")  # too late to ring: stale or too-late
+DEVICE_SET_ASIDE = Metric("DeviceSetAside", "Count")  # a token of another Firebase project
+TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token: issued, or the error's code
+LOGIN_FAILURE = Metric("LoginFailure", "Count")  # wrong credentials, of whatever kind
+LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused unseen after too many failures
+
+ALL = tuple(found for found in list(globals().values()) if isinstance(found, Metric))
+
+
+def emit(measured: Mapping[Metric, float | Sequence[float]], **own: str) -> None:
+    """Write the values of metrics that share the dimensions `own` as one line; nothing where there is no value."""
+    line = EphemeralMetrics(namespace=NAMESPACE)
+    for metric, values in measured.items():
+        for value in values if isinstance(values, Sequence) else (values,):
+            line.add_metric(metric.name, metric.unit, value)
+    if line.metric_set:  # Powertools warns of a flush with nothing in it
+        line.add_dimension("stage", os.environ.get("STAGE", "dev"))
+        for name, text in own.items():
+            line.add_dimension(name, text)
+        line.flush_metrics()

@@ -1,0 +1,24 @@
+"""A failed delivery's reason as one of a few words, since each value of a metric's dimension costs money."""
+
+import re
+
+# FCM HTTP v1, ErrorCode
+FCM_CODES = (
+    *("UNREGISTERED", "SENDER_ID_MISMATCH", "INVALID_ARGUMENT", "QUOTA_EXCEEDED"),
+    *("UNAVAILABLE", "INTERNAL", "THIRD_PARTY_AUTH_ERROR", "UNSPECIFIED_ERROR"),
+)
+OAUTH, CONNECTION, OTHER = "oauth", "connection", "other"
+_STATUS = re.compile(r"[3-5]\d\d\b")
+
+
+def error_code(reason: str) -> str:
+    """Return FCM's word where it gave one, else its HTTP status, else whether OAuth or the connection failed."""
+    words = reason.split()
+    if words[:1] == ["OAuth"]:
+        return OAUTH
+    for word in words:
+        if word in FCM_CODES:
+            return word
+    if status := _STATUS.match(reason):
+        return status.group()
+    return CONNECTION if reason.endswith(("Timeout", "ConnectionError")) else OTHER
