@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from switchboard.domain.timeline import Event, Kind
 
+_MOST_SECONDS = 86_400  # a number beyond that is no duration
+
 type Facts = Sequence[Event]
 type Sign = Callable[[Event], bool]
 
@@ -34,10 +36,10 @@ def ids(facts: Facts, name: str) -> tuple[str, ...]:
     return tuple(sorted({value for fact in facts if (value := text(fact, name))}))
 
 
-def longest(facts: Facts, name: str, kind: Kind) -> float | None:
-    """Return the detail's largest number, None where no fact of the kind has one."""
-    values = (fact.details.get(name) for fact in of_kind(facts, kind))
-    return max((float(v) for v in values if isinstance(v, int | float) and v >= 0), default=None)
+def longest(facts: Facts, kind: Kind, *names: str) -> float | None:
+    """Return the largest number in any of these details, None where no fact of the kind has one."""
+    values = (fact.details.get(name) for fact in of_kind(facts, kind) for name in names)
+    return max((float(v) for v in values if isinstance(v, int | float) and 0 <= v <= _MOST_SECONDS), default=None)
 
 
 def earliest(facts: Facts, *signs: Sign) -> int | None:

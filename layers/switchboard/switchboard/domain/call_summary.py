@@ -116,9 +116,9 @@ def _times(facts: Facts) -> tuple[int | None, int | None, int | None, float | No
     rang = earliest(facts, _exotel("ringing"), _callback("onCallRinging"))
     answered = earliest(facts, _exotel("answered"), _callback("onCallEstablished"))
     ended = earliest(facts[::-1], _ends, _callback("onCallEnded"))  # the last of them
-    talked = longest(facts, "talk_s", Kind.EXOTEL_EVENT)
+    talked = longest(facts, Kind.EXOTEL_EVENT, "duration_s")
     if talked is None:
-        talked = longest(facts, "duration_s", Kind.SDK_CDR)
+        talked = longest(facts, Kind.SDK_CDR, "duration_s")
     if answered is None and ended is not None and talked is not None:
         answered = ended - round(talked * 1000)
     return rang, answered, ended, between(answered, ended) if talked is None else talked

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
-from switchboard.domain.timeline import Event
+from switchboard.domain.timeline import OF_APP, Event
 
 _LONGEST = 100  # characters: what Dial Whom takes for a caller
 
 
 def parties_of(event: Event) -> Collection[str]:
-    """Return whom the fact names: the subscriber that it is about, a caller, a callee."""
+    """Return whom the fact names: the subscriber that it is about, a caller, a callee; nobody where it is of no call."""
+    if event.call.startswith(OF_APP):
+        return ()
     named = {event.subscriber, event.details.get("caller"), event.details.get("callee")}
     return {name for name in named if isinstance(name, str) and 0 < len(name) <= _LONGEST}

@@ -26,16 +26,17 @@ class Kind(StrEnum):
     # hook (passthru, agent, status), event (dial, ringing, answered, terminal), status, call_type, dial_status, caller,
     # callee, exophone, direction, custom_field, started_at, ended_at, duration_s (both on the call), dial_duration_s,
     # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
-    # hook (passthru, agent, status), event (dial, ringing, answered, terminal), caller, callee, status, call_type,
-    # dial_status, talk_s, recording_url; names are bare, numbers numbers
     EXOTEL_EVENT = "exotel-event"
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
     LOGS_UPLOADED = "logs-uploaded"  # object, entries, bytes; or set_aside with the reason
 
 
+OF_APP = "app:"
+
+
 def of_app(name: str) -> str:
     """Return the id that holds a subscriber's facts of no call, such as a failed initialization; no call has it."""
-    return f"app:{name}"
+    return OF_APP + name
 
 
 @dataclass(frozen=True, slots=True)

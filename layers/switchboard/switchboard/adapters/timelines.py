@@ -1,0 +1,145 @@
+"""Calls' timelines in DynamoDB (docs/decisions/0020)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from switchboard.adapters.partition import items_of
+from switchboard.adapters.party_calls import PartyCalls
+from switchboard.adapters.timeline_items import EVENT, LINK, ONCE, PARTY, event_in, event_item, key, link_items, sort_of
+from switchboard.domain.errors import UnavailableError
+from switchboard.domain.party import parties_of
+from switchboard.domain.timeline import Event, Kind
+from switchboard.ports import Clock
+from switchboard.timeline_ports import Page
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
+
+    from switchboard.adapters.timeline_items import Item, NewItem
+
+_AT_ONCE = 25  # items; BatchWriteItem's limit
+_TRIES = 5  # of what DynamoDB leaves unwritten
+_MOST_IDS = 32  # that mean one call
+_MOST_FACTS = 2_000  # of one call
+
+
+class DynamoTimelines:
+    """Implements timeline_ports.Timelines; what is written is kept for `days`."""
+
+    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, days: int) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._days = days
+        self._parties = PartyCalls(client, table, self._expires_at)
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Write the facts, then list their calls; whoever fails in between does it all again, to the same end."""
+        self._write([{"PutRequest": {"Item": self._kept(event_item(e))}} for e in {e.key: e for e in events}.values()])
+        seen: dict[tuple[str, str, str], int] = {}
+        for event in events:
+            for party in parties_of(event):
+                where = (event.account, event.call, party)
+                seen[where] = min(event.at, seen.get(where, event.at))
+        mains = {(account, call): self._main(account, call) for account, call, _ in seen}
+        for (account, call, party), at in seen.items():
+            self._parties.add(account, mains[account, call], party, at)
+
+    def link(self, account: str, call_sid: str, other: str) -> None:
+        """Link the two ids' own mains, and list the call under `call_sid`'s."""
+        main, moved = self._main(account, call_sid), self._main(account, other)
+        if main == moved:
+            return
+        self._write([{"PutRequest": {"Item": self._kept(item)}} for item in link_items(account, main, moved)])
+        listed = list(self._items(account, moved, PARTY))
+        for item in listed:
+            self._parties.add(account, main, sort_of(item).removeprefix(PARTY), int(item["started_at"]["N"]))
+        self._write([{"DeleteRequest": {"Key": key(account, moved, sort_of(item))}} for item in listed])
+
+    def read(self, account: str, call: str) -> Sequence[Event]:
+        """Follow the links in both directions, to at most 32 ids and 2,000 facts."""
+        seen, waiting, facts = {call}, [call], dict[str, Event]()
+        while waiting and len(facts) < _MOST_FACTS:
+            for item in self._items(account, waiting.pop(), ""):
+                sort = sort_of(item)
+                if sort.startswith(EVENT) and len(facts) < _MOST_FACTS:
+                    facts[sort] = event_in(item)
+                other = sort.removeprefix(LINK)
+                if sort.startswith(LINK) and other not in seen and len(seen) < _MOST_IDS:
+                    seen.add(other)
+                    waiting.append(other)
+        return sorted(facts.values(), key=lambda event: (event.at, event.key))
+
+    def dialled(self, account: str, caller: str, callee: str, since: int, until: int) -> Sequence[str]:
+        """Look through the caller's calls of that time."""
+        wanted = (Kind.DIAL_WHOM, caller, callee)
+        found = set()
+        for call in self._parties.between(account, caller, since, until):
+            for event in map(event_in, self._items(account, call, EVENT)):
+                told = (event.kind, event.details.get("caller"), event.details.get("callee"))
+                if told == wanted and since <= event.at <= until:
+                    found.add(event.call)
+        return sorted(found)
+
+    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
+        """Return a page of the index ByParty."""
+        return self._parties.page(account, name, limit, cursor)
+
+    def once(self, account: str, call: str, what: str) -> bool:
+        """Write a mark that nobody has written before."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key(account, call, ONCE + what),
+                UpdateExpression="SET expires_at = :expires_at",
+                ConditionExpression="attribute_not_exists(pk)",
+                ExpressionAttributeValues={":expires_at": {"N": str(self._expires_at())}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _main(self, account: str, call: str) -> str:
+        """Return the id under which the call is listed."""
+        for _ in range(_MOST_IDS):
+            mains = (item["main"]["S"] for item in self._items(account, call, LINK) if "main" in item)
+            above = next(mains, None)
+            if above is None:
+                break
+            call = above
+        return call
+
+    def _items(self, account: str, call: str, prefix: str) -> Iterator[Item]:
+        condition = "pk = :pk" + (" AND begins_with(sk, :prefix)" if prefix else "")
+        values = {":pk": {"S": f"{account}#{call}"}} | ({":prefix": {"S": prefix}} if prefix else {})
+        return items_of(
+            self._client,
+            {
+                "TableName": self._table,
+                "KeyConditionExpression": condition,
+                "ExpressionAttributeValues": values,
+                "ConsistentRead": True,
+            },
+        )
+
+    def _write(self, requests: Sequence[WriteRequestTypeDef]) -> None:
+        for start in range(0, len(requests), _AT_ONCE):
+            self._write_batch(requests[start : start + _AT_ONCE])
+
+    def _write_batch(self, requests: Sequence[WriteRequestTypeDef]) -> None:
+        left: Iterable[WriteRequestTypeDef] = requests
+        for _ in range(_TRIES):
+            answer = self._client.batch_write_item(RequestItems={self._table: list(left)})
+            left = answer["UnprocessedItems"].get(self._table, [])  # type: ignore[assignment]
+            if not left:
+                return
+        raise UnavailableError("unavailable", "the Calls table did not take all facts; try again", retry_after=1)
+
+    def _kept(self, item: NewItem) -> NewItem:
+        return {**item, "expires_at": {"N": str(self._expires_at())}}
+
+    def _expires_at(self) -> int:
+        return int(self._clock()) + self._days * 86_400
