@@ -1,0 +1,119 @@
+"""What a diagnosis looks at, and what it finds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from switchboard.domain.call_outcome import CallOutcome
+from switchboard.domain.call_summary import CallSummary, summarise
+from switchboard.domain.subscribers import Device, Subscriber
+from switchboard.domain.timeline import Event, Kind
+
+# callbacks of an SDK that has got the call's data
+_KNOWS_THE_CALL = ("onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
+
+
+class Weight(StrEnum):
+    """Whether a finding broke the call, or is only worth knowing."""
+
+    PROBLEM = "problem"
+    NOTE = "note"
+
+
+class Side(StrEnum):
+    """The two parties of a call."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule saw: a stable `code`, what it means, the facts behind it, and what to do about it."""
+
+    code: str
+    weight: Weight
+    what: str
+    evidence: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A subscriber as our tables know them now; no `profile` stands for a name that we do not know."""
+
+    name: str
+    profile: Subscriber | None
+    devices: Sequence[Device] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: its facts in the order in which they happened, and what helps to read them.
+
+    `around` holds what the apps of both parties told of no call at about that time, `earlier` facts of the callee's
+    earlier calls, `dead_letters` reasons by push id.
+    """
+
+    events: Sequence[Event]
+    callee: Party | None = None
+    around: Sequence[Event] = ()
+    earlier: Sequence[Event] = ()
+    dead_letters: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def summary(self) -> CallSummary:
+        """The call in short."""
+        return summarise(self.events)
+
+    def of(self, *kinds: Kind) -> Sequence[Event]:
+        """Return the call's facts of these kinds."""
+        return [event for event in self.events if event.kind in kinds]
+
+    @property
+    def dial_whom(self) -> Event | None:
+        """The newest Dial Whom that found out something: a repeated one answers as the one before it did."""
+        asked = self.of(Kind.DIAL_WHOM)
+        first_hand = [event for event in asked if event.details.get("route") != "same-call"]
+        return next(reversed(first_hand or asked), None)
+
+    def told_by(self, side: Side) -> Iterator[Event]:
+        """Yield what one side's app told, of the call or about then; what nobody claims counts as the caller's."""
+        for event in (*self.events, *self.around):
+            if event.kind in (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR):
+                is_callees = event.subscriber is not None and event.subscriber == self.summary.callee
+                if is_callees is (side is Side.CALLEE):
+                    yield event
+
+    @property
+    def accepted(self) -> Sequence[Event]:
+        """The sends that the push service took."""
+        return [event for event in self.of(Kind.PUSH_SENT) if event.details.get("outcome") == "accepted"]
+
+    @property
+    def known_to_callees_sdk(self) -> bool:
+        """Whether the callee's SDK told anything of the call."""
+        told = [event for event in self.told_by(Side.CALLEE) if event not in self.around]
+        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in _KNOWS_THE_CALL for event in told)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the parties talked: then no missing sign of life means anything."""
+        return self.summary.outcome is CallOutcome.ANSWERED
+
+
+def text(event: Event, name: str) -> str:
+    """Return a detail as text; "" where the fact lacks it."""
+    value = event.details.get(name)
+    return "" if value is None else str(value)
+
+
+def said(event: Event) -> str:
+    """Return all that a fact says, as evidence."""
+    return ", ".join(f"{key} {value}" for key, value in sorted(event.details.items()) if value not in (None, ""))
+
+
+def seconds(milliseconds: float) -> str:
+    """Write a span of time for people."""
+    return f"{milliseconds / 1000:.1f} s"

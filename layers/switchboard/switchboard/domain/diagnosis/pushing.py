@@ -1,0 +1,137 @@
+"""Exotel hands over the call's data: what can go wrong on its way, apart from the push service's refusals."""
+
+from collections.abc import Iterator
+
+from switchboard.domain.diagnosis.case import Case, Finding, Weight, said, seconds, text
+from switchboard.domain.timeline import Event, Kind
+
+SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by default
+_ASIDE = "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
+
+
+def no_push(case: Case) -> Iterator[Finding]:
+    """Exotel was told whom to bridge to, and sent no push."""
+    asked = case.dial_whom
+    if asked is None or not asked.details.get("callee") or case.of(Kind.PUSH_ACCEPTED) or case.known_to_callees_sdk:
+        return
+    yield Finding(
+        "no-push",
+        Weight.NOTE if case.answered else Weight.PROBLEM,
+        f"Exotel was told to bridge to {text(asked, 'callee')}, but no push of it came.",
+        f"Dial Whom answered {text(asked, 'callee')} ({text(asked, 'route')}), and nothing after that is known",
+        "Check the push URL in Exotel's VoIP settings, credentials included (`switchboard setup` prints it, "
+        "`switchboard doctor` tries it), and that Exotel knows the callee: `switchboard subscribers list`.",
+    )
+
+
+def push_of_no_known_call(case: Case) -> Iterator[Finding]:
+    """The push stands alone: it could not be told whose call it was."""
+    if case.dial_whom is not None or not case.of(Kind.PUSH_ACCEPTED):
+        return
+    mark = next((text(event, "mark") for event in case.of(Kind.PUSH_JOIN)), "")
+    two = mark == "ambiguous"
+    yield Finding(
+        "push-ambiguous" if two else "push-unmatched",
+        Weight.NOTE,
+        "The push fits two calls, so it stands alone." if two else "No Dial Whom request is known for this push.",
+        said(case.of(Kind.PUSH_ACCEPTED)[0]),
+        "Look at the caller's calls at that time: `switchboard why CALLER`."
+        if two
+        else "If Exotel finds the callee without asking us, that is fine; else check the Connect applet's URL.",
+    )
+
+
+def callee_unknown(case: Case) -> Iterator[Finding]:
+    """A name that we have never heard of has no phone."""
+    for ended in _ended(case, "no-device"):
+        if case.callee is not None and case.callee.profile is None and not case.callee.devices:
+            yield Finding(
+                "callee-unknown",
+                Weight.PROBLEM,
+                f"There is no subscriber {case.callee.name}.",
+                said(ended),
+                "Names count with their case. Create them (`switchboard subscribers add`), or mend what the app dials.",
+            )
+
+
+def no_device(case: Case) -> Iterator[Finding]:
+    """The callee has no phone to ring."""
+    for ended in _ended(case, "no-device"):
+        if case.callee is not None and case.callee.profile is None and not case.callee.devices:
+            continue  # no subscriber at all
+        aside = [device for device in case.callee.devices if device.set_aside] if case.callee else []
+        phones = f"; {len(aside)} set aside: {', '.join(sorted({d.set_aside or '' for d in aside}))}" if aside else ""
+        yield Finding(
+            "devices-set-aside" if aside else "no-device",
+            Weight.PROBLEM,
+            "All of the callee's phones are set aside." if aside else "The callee has no registered phone.",
+            f"{said(ended)}{phones}",
+            _ASIDE
+            if aside
+            else "They must log in to the app, which then POSTs S/devicetoken; FCM's dead tokens are forgotten.",
+        )
+
+
+def unsupported_token(case: Case) -> Iterator[Finding]:
+    """An APNs token cannot be reached through FCM."""
+    for sent in _sent(case, "unsupported-token"):
+        yield Finding(
+            "unsupported-token",
+            Weight.NOTE if case.accepted else Weight.PROBLEM,
+            "The phone registered an APNs token, which cannot be reached yet.",
+            said(sent),
+            "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
+        )
+
+
+def too_late(case: Case) -> Iterator[Finding]:
+    """The push outlived the ringing, in the queue or between two tries."""
+    for event in (*_ended(case, "stale"), *_ended(case, "too-late"), *_sent(case, "too-late")):
+        accepted = next(iter(case.of(Kind.PUSH_ACCEPTED)), None)
+        after = f"{seconds(event.at - accepted.at)} after Exotel's push" if accepted else "after the ring time"
+        stale = event.details.get("outcome") == "stale"
+        yield Finding(
+            "push-stale" if stale else "push-too-late",
+            Weight.PROBLEM,
+            "The push waited in the queue for longer than a phone rings, so it was dropped."
+            if stale
+            else "The push service was to be tried again only after the ringing had ended.",
+            f"given up {after}: {said(event)}",
+            "Look for throttled functions (Lambda's concurrent executions) and at LatePushesAlarm."
+            if stale
+            else "What it refused before, and why, stands beside this.",
+        )
+
+
+def dead_letter(case: Case) -> Iterator[Finding]:
+    """The push lies in the dead-letter queue."""
+    for push_id, reason in case.dead_letters.items():
+        yield Finding(
+            "dead-letter",
+            Weight.PROBLEM,
+            "The push is in the dead-letter queue.",
+            f"push {push_id}: {reason or 'no reason: the function died with it'}",
+            "Mend the cause, then clear it away: `switchboard dlq show`; a stale call is not rung by a redrive.",
+        )
+
+
+def slow(case: Case) -> Iterator[Finding]:
+    """The push service took it, but late."""
+    for sent in case.accepted:
+        latency = sent.details.get("latency_ms")
+        if isinstance(latency, int) and latency >= SLOW_MS:
+            yield Finding(
+                "push-slow",
+                Weight.NOTE,
+                f"It took {seconds(latency)} from Exotel's push until the push service had it.",
+                said(sent),
+                "One cold start is usual after a quiet time; see HotStart, and FCM's status if it stays so.",
+            )
+
+
+def _ended(case: Case, outcome: str) -> list[Event]:
+    return [event for event in case.of(Kind.PUSH_ENDED) if event.details.get("outcome") == outcome]
+
+
+def _sent(case: Case, outcome: str) -> list[Event]:
+    return [event for event in case.of(Kind.PUSH_SENT) if event.details.get("outcome") == outcome]

@@ -1,0 +1,80 @@
+from switchboard.domain.diagnosis import Weight
+from switchboard.domain.subscribers import TokenType
+from switchboard.domain.timeline import Kind
+from tests.unit.diagnosis.facts import (
+    CALL,
+    PUSH,
+    RANG,
+    callback,
+    dialled,
+    ended,
+    fact,
+    findings,
+    only,
+    party,
+    phone,
+    pushed,
+    sent,
+)
+
+
+def test_no_push_came_although_dial_whom_named_somebody() -> None:
+    found = only(dialled())
+    assert (found.code, found.weight) == ("no-push", Weight.PROBLEM)
+    assert "bob (context)" in found.evidence
+
+
+def test_a_callee_whose_sdk_is_online_needs_no_push() -> None:
+    assert findings(dialled(), callback("onCallRinging")) == {}
+
+
+def test_a_call_that_was_answered_without_a_push_is_worth_a_note() -> None:
+    assert only(dialled(), fact(Kind.EXOTEL_EVENT, hook="passthru", call_type="completed")).weight is Weight.NOTE
+
+
+def test_the_callee_is_unknown() -> None:
+    found = only(dialled(), pushed(), ended("no-device"), callee=party(known=False))
+    assert (found.code, found.what) == ("callee-unknown", "There is no subscriber bob.")
+
+
+def test_the_callee_has_no_device() -> None:
+    assert only(dialled(), pushed(), ended("no-device"), callee=party()).code == "no-device"
+    assert only(dialled(), pushed(), ended("no-device")).code == "no-device"
+
+
+def test_all_of_the_callees_devices_are_set_aside() -> None:
+    aside = phone(set_aside="403 SENDER_ID_MISMATCH")
+    found = only(dialled(), pushed(), ended("no-device"), callee=party(aside))
+    assert found.code == "devices-set-aside"
+    assert "1 set aside: 403 SENDER_ID_MISMATCH" in found.evidence
+
+
+def test_an_apns_token_cannot_be_reached() -> None:
+    apns = sent("unsupported-token", TokenType.APNS, device="apns0")
+    assert only(dialled(), pushed(), apns).weight is Weight.PROBLEM
+    assert findings(*RANG, apns)["unsupported-token"].weight is Weight.NOTE
+
+
+def test_a_push_that_was_too_old_when_it_came_out_of_the_queue() -> None:
+    found = only(dialled(), pushed(), ended("stale", at=32_000))
+    assert found.code == "push-stale"
+    assert found.evidence.startswith("given up 31.0 s after Exotel's push")
+    assert findings(dialled(), ended("stale"))["push-stale"].evidence.startswith("given up after the ring time")
+
+
+def test_a_push_whose_next_try_would_come_too_late() -> None:
+    found = findings(dialled(), pushed(), sent("too-late", "429 QUOTA_EXCEEDED"))
+    assert list(found) == ["fcm-rate-limit", "push-too-late"]
+
+
+def test_a_dead_letter_shows_its_reason() -> None:
+    letters = {PUSH: "400 INVALID_ARGUMENT", CALL: ""}
+    found = findings(dialled(), pushed(), dead_letters={PUSH: letters[PUSH]})
+    assert found["dead-letter"].evidence == "push push-1: 400 INVALID_ARGUMENT"
+    assert "the function died" in findings(dialled(), pushed(), dead_letters={PUSH: ""})["dead-letter"].evidence
+
+
+def test_a_push_service_that_was_slow_is_worth_a_note() -> None:
+    slow = findings(dialled(), pushed(), sent(latency_ms=4_200))["push-slow"]
+    assert slow.weight is Weight.NOTE
+    assert "4.2 s" in slow.what

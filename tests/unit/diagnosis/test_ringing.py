@@ -1,0 +1,42 @@
+from switchboard.domain.diagnosis import Weight
+from switchboard.domain.timeline import Kind
+from tests.unit.diagnosis.facts import GOOD, RANG, acknowledged, callback, fact, findings, only
+
+
+def test_an_app_that_never_tells_anything_gives_no_proof() -> None:
+    found = only(*RANG)
+    assert (found.code, found.weight) == ("nothing-told", Weight.NOTE)
+
+
+def test_an_app_that_acknowledges_otherwise_did_not_this_time() -> None:
+    found = only(*RANG, earlier=[acknowledged(at=-60_000)])
+    assert (found.code, found.weight) == ("not-acknowledged", Weight.PROBLEM)
+
+
+def test_a_push_that_was_acknowledged_and_not_relayed() -> None:
+    found = only(*RANG, acknowledged())
+    assert (found.code, found.weight) == ("payload-not-relayed", Weight.PROBLEM)
+    assert "bob acknowledged push_id push-1" in found.evidence
+    assert "relaySessionData" in found.mend
+
+
+def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:
+    callers = callback("onCallRinging", "alice")
+    assert "payload-not-relayed" in findings(*RANG, acknowledged(), callers)
+
+
+def test_any_sign_of_the_callees_sdk_is_enough() -> None:
+    assert "nothing-told" not in findings(*RANG, callback("onMissedCall"))
+    assert "payload-not-relayed" not in findings(*RANG, acknowledged(), fact(Kind.SDK_CDR, 9_000, "bob", state="ended"))
+
+
+def test_a_call_that_exotel_says_was_answered_needs_no_sign() -> None:
+    completed = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="completed", talk_s=20)
+    assert findings(*RANG, acknowledged(), completed) == {}
+
+
+def test_a_rejected_and_a_missed_call_are_no_faults() -> None:
+    busy = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="busy")
+    assert only(*GOOD[:-1], busy).what == "The callee rejected the call, or was busy."
+    missed = only(*GOOD[:-1], callback("onMissedCall", at=31_000))
+    assert (missed.code, missed.weight) == ("call-missed", Weight.NOTE)
