@@ -28,7 +28,7 @@ class Kind(StrEnum):
     # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
     EXOTEL_EVENT = "exotel-event"
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
-    LOGS_UPLOADED = "logs-uploaded"  # object, entries, bytes; or set_aside with the reason
+    LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or set_aside (the reason)
 
 
 OF_APP = "app:"

@@ -1,0 +1,46 @@
+"""What taking in phones' logs needs from outside. Every method may raise `UnavailableError`."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+from switchboard.domain.log_uploads import Fault, Upload
+
+
+class LogUploads(Protocol):
+    """What phones put into the bucket, and what becomes of it. Keys are whole."""
+
+    def find(self, key: str) -> Upload | None:
+        """Return what lies there, or None where nothing does (any more)."""
+        ...
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Read the object piece by piece."""
+        ...
+
+    def keep(self, key: str, file: BinaryIO) -> None:
+        """Store a zip of logs."""
+        ...
+
+    def set_aside(self, key: str, to: str, fault: Fault) -> None:
+        """Copy the object unopened, with the fault as its metadata."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete the object; without one, do nothing."""
+        ...
+
+
+class LogBatches(Protocol):
+    """Where batches of log lines are stored."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store one batch, gzipped."""
+        ...
+
+
+class RateLimit(Protocol):
+    """How often a subscriber may do something."""
+
+    def take(self, account: str, name: str, at_most: int, window: int, expires_at: int) -> bool:
+        """Count once more in this window (any number that names it); return False where `at_most` were counted."""
+        ...

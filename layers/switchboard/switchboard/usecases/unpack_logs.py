@@ -1,0 +1,87 @@
+"""An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a fact of a call."""
+
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from switchboard.domain.log_uploads import ASIDE, KEPT, Fault, Listed, UnacceptableUploadError, Upload, listing
+from switchboard.domain.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
+from switchboard.domain.timeline import Detail, Event, Kind
+from switchboard.domain.zip_check import checked
+from switchboard.log_ports import LogUploads
+from switchboard.timeline_ports import TimelineQueue, Timelines
+from switchboard.usecases.log_calls import call_of_logs
+
+_ENVELOPE = LONGEST_HEAD + LONGEST_END  # what an envelope may add to the largest zip
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What became of an upload: `object` is where it lies now, `size` its bytes as they came."""
+
+    object: str
+    size: int
+    entries: tuple[Listed, ...] = ()
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackLogs:
+    """Goes through one upload; `largest` is in bytes. Every step may be done again: the upload is deleted last."""
+
+    uploads: LogUploads
+    timelines: Timelines
+    queue: TimelineQueue
+    largest: int
+
+    def __call__(self, key: str) -> Unpacked | None:
+        """Return what became of the upload, or None where it is gone, since each event may come twice.
+
+        Nothing of it is held in memory but a window; the bytes that were checked are those that are kept, whatever
+        the phone puts there meanwhile.
+        """
+        upload = self.uploads.find(key)
+        if upload is None:
+            return None
+        unpacked = self._kept(upload)
+        self._tell(upload, unpacked)
+        self.uploads.delete(key)
+        return unpacked
+
+    def _kept(self, upload: Upload) -> Unpacked:
+        try:
+            with TemporaryFile() as spool:
+                self._fetch(upload, spool)
+                entries = checked(spool)
+                kept = upload.below(KEPT)
+                spool.seek(0)
+                self.uploads.keep(kept, spool)
+                return Unpacked(kept, upload.size, tuple(entries))
+        except UnacceptableUploadError as refused:
+            aside = upload.below(ASIDE)
+            self.uploads.set_aside(upload.key, aside, refused.fault)
+            return Unpacked(aside, upload.size, fault=refused.fault)
+
+    def _fetch(self, upload: Upload, spool: BinaryIO) -> None:
+        if not upload.size:
+            raise UnacceptableUploadError(Fault.EMPTY)
+        if upload.size > self.largest + _ENVELOPE:
+            raise UnacceptableUploadError(Fault.TOO_LARGE)
+        size = 0
+        for piece in unwrapped(self.uploads.chunks(upload.key)):
+            size += len(piece)
+            if size > self.largest:
+                raise UnacceptableUploadError(Fault.TOO_LARGE)
+            spool.write(piece)
+
+    def _tell(self, upload: Upload, unpacked: Unpacked) -> None:
+        if upload.sender is None:
+            return
+        account, name = upload.sender
+        details: dict[str, Detail] = {"object": unpacked.object, "bytes": unpacked.size}
+        if unpacked.fault:
+            details["set_aside"] = unpacked.fault.value
+        else:
+            details |= {"entries": len(unpacked.entries), "listing": listing(list(unpacked.entries))}
+        call = call_of_logs(self.timelines, account, name, upload.at)
+        self.queue.put([Event(account, call, Kind.LOGS_UPLOADED, upload.at, name, details)])
