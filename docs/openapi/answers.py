@@ -122,3 +122,23 @@ class PushBody(BaseModel):
     subscriberName: str = Field(min_length=1, max_length=16, description="The callee.")  # noqa: N815
     payload: str = Field(description="A JWT in compact form; all data together at most 4096 bytes.")
     payloadVersion: str = Field(min_length=1)  # noqa: N815
+
+
+class Leg(BaseModel):
+    """One party's part of a call. In forms its fields are named `Legs[0][Status]` and so on."""
+
+    OnCallDuration: str | int = Field(default="", description="Seconds.")
+    Status: str = ""
+    AnsweredBy: str = ""
+
+
+class CallEventBody(BaseModel):
+    """A call's state, as Exotel tells it; every other field is taken too. Times are +05:30 where no zone is given."""
+
+    CallSid: str = Field(min_length=1, max_length=100)
+    EventType: str = Field(default="", description="`answered` or `terminal`.")
+    Status: str = Field(default="", description="`completed`, `failed`, `busy` or `no-answer`.")
+    DateUpdated: str = Field(default="", description="When that was, such as `2019-11-23 22:00:37`.")
+    ConversationDuration: str | int = Field(default="", description="Seconds that both parties were on the call.")
+    RecordingUrl: str = Field(default="", description="Kept as a link; the audio stays with Exotel.")
+    Legs: list[Leg] = Field(default=[])

@@ -1,6 +1,6 @@
 """The routes that Exotel calls. Each exists once more under a secret path."""
 
-from docs.openapi.answers import BridgeAnswer, PushAnswer, PushBody
+from docs.openapi.answers import BridgeAnswer, CallEventBody, PushAnswer, PushBody
 from docs.openapi.operation import ACCOUNT, Operation, Success, query
 from docs.openapi.problems import ALWAYS, WEBHOOK
 
@@ -38,6 +38,15 @@ _PUSH = {
     "payloadVersion": "2.0",
 }
 
+_STATUS = {
+    "CallSid": "743ddcf5a0552050bc37b6d0ff9613bn",
+    "EventType": "terminal",
+    "Status": "completed",
+    "DateUpdated": "2019-11-23 22:00:37",
+    "ConversationDuration": "30",
+    "Legs": [{"OnCallDuration": "32", "Status": "completed", "AnsweredBy": "HUMAN"}],
+}
+
 _DIAL_WHOM = Operation(
     f"GET {ACCOUNT}/dialtonumber",
     "dialWhom",
@@ -49,6 +58,15 @@ _DIAL_WHOM = Operation(
     (Success("Whom to bridge to, in JSON or text.", BridgeAnswer, _BRIDGE), Success("", None, "sip:bob")),
     ("no_one", "invalid_field", *WEBHOOK, *ALWAYS),
     parameters=_CALL,
+)
+
+_CALL_EVENT_PROBLEMS = (*WEBHOOK[:2], *ALWAYS)
+_PASSTHRU = (
+    query("CallSid", "Exotel's id of the call; an event without it is not kept.", "743ddcf5a0552050bc37b6d0ff9613bn"),
+    query("CallType", "Passthru: `completed`, `incomplete` and so on.", "completed"),
+    query("DialCallStatus", "Passthru: `completed`, `no-answer`, `busy`.", "completed"),
+    query("EventType", "Agent pass-through: `Dial`, `Ringing`, `Answered`, `Terminal`.", "Ringing"),
+    query("DialWhomNumber", "Whom Exotel dials.", "sip:bob"),
 )
 
 EXOTEL = (
@@ -82,11 +100,38 @@ EXOTEL = (
             "invalid_field",
             "invalid_name",
             "invalid_payload",
+            "not_queued",
             *WEBHOOK[:2],
             *ALWAYS,
         ),
         PushBody,
         _PUSH,
+        forms=True,
+    ),
+    Operation(
+        f"GET {ACCOUNT}/callevents",
+        "passThru",
+        "Exotel",
+        "Passthru and agent pass-through: what becomes of a call",
+        "Every field of Exotel's is taken, also those that are not listed. The applets branch on the status, so the "
+        "answer is 200 and empty whatever the event holds; an event that cannot be kept is logged as `lost`.",
+        ("exotelBasic",),
+        (Success("Kept, or logged as lost.", None, ""),),
+        _CALL_EVENT_PROBLEMS,
+        parameters=_PASSTHRU,
+    ),
+    Operation(
+        f"POST {ACCOUNT}/callevents",
+        "statusCallback",
+        "Exotel",
+        "StatusCallback: what became of a call",
+        "In the body, which may be JSON, urlencoded or multipart, or in the query: what the body looks like decides, "
+        "not its content type. Repeated, late and partial events are all kept; the summary loses nothing by them.",
+        ("exotelBasic",),
+        (Success("Kept.", None, ""),),
+        ("malformed_json", "malformed_body", "body_too_large", "invalid_field", "not_queued", *_CALL_EVENT_PROBLEMS),
+        CallEventBody,
+        _STATUS,
         forms=True,
     ),
 )

@@ -35,6 +35,7 @@ PROBLEMS = {
     "issuer_bad_answer": (502, "the issuer cannot be used: check `OidcIssuer`"),
     "unavailable": (503, "a part of the service does not answer: try again"),
     "too_slow": (503, "a part of the service did not answer in time"),
+    "not_queued": (503, "the queue did not take it: send it again"),
     "busy": (503, "the subscriber is being changed by others: try again"),
     "not_configured": (503, "a secret is empty: the operator runs `switchboard setup`"),
     "exotel_rate_limited": (503, "Exotel asks for fewer requests: wait for `Retry-After` seconds"),

@@ -121,7 +121,7 @@ def test_each_function_reads_only_its_own_secrets() -> None:
         if "secretsmanager:GetSecretValue" in actions(statement):
             readers.setdefault(statement["Resource"]["Fn::GetAtt"][0], set()).add(name)
     assert readers == {
-        "WebhookSecret": {"DialWhomFunction", "AcceptPushFunction"},
+        "WebhookSecret": {"DialWhomFunction", "AcceptPushFunction", "AcceptCallEventFunction"},
         "PushSecret": {"DeliverPushFunction"},
         "SessionSecret": {"VendTokenFunction", "CallContextFunction", "ManageDevicesFunction"},
         "AccountsSecret": {"VendTokenFunction", "ManageSubscribersFunction"},
@@ -156,7 +156,13 @@ def test_nothing_in_the_template_looks_like_a_secret() -> None:
 
 @pytest.mark.parametrize(
     ("name", "patience"),
-    [("DialWhomFunction", 6), ("AcceptPushFunction", 5), ("VendTokenFunction", 12), ("ManageSubscribersFunction", 12)],
+    [
+        ("DialWhomFunction", 6),
+        ("AcceptPushFunction", 5),
+        ("AcceptCallEventFunction", 15),
+        ("VendTokenFunction", 12),
+        ("ManageSubscribersFunction", 12),
+    ],
 )
 def test_a_functions_timeout_is_inside_its_callers_patience(name: str, patience: int) -> None:
     assert FUNCTIONS[name]["Timeout"] <= patience < 30  # API Gateway gives up at 30

@@ -19,6 +19,7 @@ from switchboard.edge.request import Request
 
 ACCOUNT = "/v1/accounts/{accountSid}"
 SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
+_OF_EXOTEL = ("dialtonumber", "pushtoclient", "callevents")
 HOOKS = "/v1/hooks/{secret}/accounts/{accountSid}"
 
 STATUSES: Mapping[type[errors.SwitchboardError], int] = {
@@ -114,7 +115,7 @@ def _refusal(error: errors.SwitchboardError, request: Request) -> Reply:
     body = {"code": error.code, "message": error.message} | ({"field": error.field} if error.field else {})
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     if status == 401:
-        headers["WWW-Authenticate"] = "Basic" if request.route.endswith(("dialtonumber", "pushtoclient")) else "Bearer"
+        headers["WWW-Authenticate"] = "Basic" if request.route.endswith(_OF_EXOTEL) else "Bearer"
     return Reply(body, status, headers)
 
 

@@ -1,0 +1,80 @@
+"""GET and POST callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.adapters.timeline_queue import SqsTimelineQueue
+from switchboard.domain.errors import SwitchboardError
+from switchboard.edge.form_body import fields_in
+from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.edge.webhooks import WebhookGate
+from switchboard.usecases.accept_call_event import AcceptCallEvent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of AcceptCallEventFunction."""
+
+    timeline_queue_url: str
+    webhook_secret: str
+    exotel_addresses: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once."""
+    return load(Settings)
+
+
+@cache
+def secret() -> SecretsManagerSecret:
+    """Wire Exotel's credentials to Secrets Manager."""
+    client = aws.client("secretsmanager", connect=0.4, read=0.6)
+    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
+
+
+@cache
+def gate() -> WebhookGate:
+    """Build the check of Exotel's credentials."""
+    return WebhookGate(secret(), settings().exotel_addresses)
+
+
+@cache
+def accept_call_event() -> AcceptCallEvent:
+    """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
+    queue = SqsTimelineQueue(aws.client("sqs", connect=0.4, read=0.6), settings().timeline_queue_url)
+    return AcceptCallEvent(queue, time.time)
+
+
+def pass_through(request: Request) -> Reply:
+    """Answer an applet: 200 whatever the event is worth, because any other status sends the call another way."""
+    account, _ = gate().admit(request)
+    try:
+        _keep(request, account, request.query)
+    except SwitchboardError as error:
+        request.notes["lost"] = error.code
+    return Reply("")
+
+
+def status_callback(request: Request) -> Reply:
+    """Answer a StatusCallback: Exotel sends it twice more after a failure, so a failure is told."""
+    account, _ = gate().admit(request)
+    _keep(request, account, {**request.query, **fields_in(request.body, request.header("content-type"))})
+    return Reply("")
+
+
+def _keep(request: Request, account: str, fields: Mapping[str, object]) -> None:
+    event = accept_call_event()(account, fields)
+    request.notes |= {"call_sid": event.call, "hook": event.details["hook"], "event": event.details.get("event")}
+
+
+_ROUTES = {"GET": pass_through, "POST": status_callback}
+handler = api({f"{method} {base}/callevents": route for method, route in _ROUTES.items() for base in (ACCOUNT, HOOKS)})
+warm(lambda: secret().value(), gate, accept_call_event)
