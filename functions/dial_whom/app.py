@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
 from switchboard.adapters.secrets import SecretsManagerSecret
 from switchboard.adapters.subscriber_status import DynamoSubscriberStatus
-from switchboard.domain.errors import InvalidFieldError, NotFoundError
+from switchboard.domain.calls import Asked
+from switchboard.domain.errors import InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.domain.routing import BridgeOptions, name_in
 from switchboard.edge.deadline import within
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.edge.observability import logger
 from switchboard.edge.request import Request
 from switchboard.edge.request_metrics import count_dial_whom
 from switchboard.edge.settings import load
@@ -21,6 +25,8 @@ from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.dial_whom import DialRequest, DialWhom
 
 ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
+NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
+TRACE_SECONDS = 3600  # how long a trace without a context stays in the table; its stream has told of it long before
 OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
 
 
@@ -71,7 +77,18 @@ def dial_whom() -> DialWhom:
         time.sleep,
         settings().late_context_ms,
         settings().custom_field_routing,
+        note,
     )
+
+
+def note(question: DialRequest, asked: Asked, callee: str | None) -> None:
+    """Leave a trace of an answer that claimed no context; without it the caller is answered all the same."""
+    contexts, until = dial_whom().contexts, int(asked.at / 1000) + TRACE_SECONDS
+    account, caller, call_sid = question.account, question.caller, question.call_sid
+    try:
+        within(NOTE_SECONDS, lambda: contexts.note(account, caller, call_sid, asked, callee=callee, expires_at=until))
+    except (UnavailableError, BotoCoreError, ClientError) as fault:
+        logger.warning("not noted", extra={"call_sid": call_sid, "fault": type(fault).__name__})
 
 
 @cache

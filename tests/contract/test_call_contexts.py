@@ -6,12 +6,13 @@ import pytest
 
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.domain.calls import CallContext, Claim, ClaimedCallee
+from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee
 from switchboard.ports import CallContexts
 from tests.deployment import deployed
 from tests.fakes.call_contexts import FakeCallContexts
 
 NOW = 1_700_000_000
+ASKED = Asked(NOW * 1000 - 250, 250, "context")
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
@@ -46,8 +47,8 @@ def test_the_last_write_wins(contexts: CallContexts) -> None:
 def test_an_expired_context_is_neither_found_nor_claimed(contexts: CallContexts) -> None:
     contexts.put(context(lasts=0))
     assert contexts.find("acme", "alice", NOW) is None
-    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.ABSENT)
-    assert contexts.claim("acme", "alice", "call-1", NOW, reuse=True) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-1", ASKED, reuse=True) == ClaimedCallee(Claim.ABSENT)
 
 
 def test_a_deleted_context_is_gone_and_deleting_again_is_no_error(contexts: CallContexts) -> None:
@@ -55,38 +56,53 @@ def test_a_deleted_context_is_gone_and_deleting_again_is_no_error(contexts: Call
     contexts.delete("acme", "alice")
     contexts.delete("acme", "alice")
     assert contexts.find("acme", "alice", NOW) is None
-    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
 
 
 def test_the_first_call_gets_a_fresh_context_and_its_repetition_the_same_answer(contexts: CallContexts) -> None:
     contexts.put(context())
-    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.FRESH, "bob")
-    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.FRESH, "bob")
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
 
 
 def test_another_call_is_told_that_the_context_is_used(contexts: CallContexts) -> None:
     contexts.put(context())
-    contexts.claim("acme", "alice", "call-1", NOW)
-    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.USED, "bob")
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.USED, "bob")
 
 
 def test_a_used_context_answers_another_call_only_when_reused(contexts: CallContexts) -> None:
     contexts.put(context())
-    contexts.claim("acme", "alice", "call-1", NOW)
-    assert contexts.claim("acme", "alice", "call-2", NOW, reuse=True) == ClaimedCallee(Claim.USED, "bob")
-    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    assert contexts.claim("acme", "alice", "call-2", ASKED, reuse=True) == ClaimedCallee(Claim.USED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
 
 
 def test_a_newer_context_is_fresh_for_the_next_call(contexts: CallContexts) -> None:
     contexts.put(context())
-    contexts.claim("acme", "alice", "call-1", NOW)
+    contexts.claim("acme", "alice", "call-1", ASKED)
     contexts.put(context("carol", set_at=NOW * 1000 + 1))
-    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.FRESH, "carol")
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.FRESH, "carol")
 
 
 def test_exotels_retry_of_a_call_is_answered_as_before_though_a_newer_context_is_set(contexts: CallContexts) -> None:
     contexts.put(context())
-    contexts.claim("acme", "alice", "call-1", NOW)
+    contexts.claim("acme", "alice", "call-1", ASKED)
     contexts.put(context("carol", set_at=NOW * 1000 + 1))
-    assert contexts.claim("acme", "alice", "call-1", NOW) == ClaimedCallee(Claim.REPEATED, "bob")
-    assert contexts.claim("acme", "alice", "call-2", NOW) == ClaimedCallee(Claim.FRESH, "carol")
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.FRESH, "carol")
+
+
+def test_a_trace_without_a_context_is_no_context(contexts: CallContexts) -> None:
+    contexts.note("acme", "alice", "call-1", ASKED, callee=None, expires_at=NOW + 60)
+    contexts.note("acme", "alice", "call-2", ASKED, callee="carol", expires_at=NOW + 60)
+    assert contexts.find("acme", "alice", NOW) is None
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-2", ASKED, reuse=True) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_a_trace_leaves_a_context_as_it_is(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.note("acme", "alice", "call-1", ASKED, callee=None, expires_at=NOW + 3600)
+    assert contexts.find("acme", "alice", NOW) == context()
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.FRESH, "bob")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,3 +189,24 @@ def test_the_function_imports_nothing_that_the_caller_would_wait_for(stack: Depl
             check=True,
         )
         assert not heavy & set(run.stdout.split()), folder
+
+
+def test_a_trace_that_cannot_be_left_neither_fails_nor_holds_up_the_answer() -> None:
+    with deployed(LateContextMs="0", CustomFieldRouting="on") as stack:
+        stack.fill("WebhookSecret", WEBHOOKS)
+        app = stack.function("DialWhomFunction")
+        hanging, began = threading.Event(), time.monotonic()
+        app.dial_whom().contexts._client.meta.events.register(
+            "before-send.dynamodb.UpdateItem", lambda **_: hanging.wait(5)
+        )
+        event = request(
+            "GET",
+            f"/v1/accounts/demo1m/dialtonumber?{QUERY}&CustomField=carol",
+            route=ROUTE,
+            headers=CREDENTIALS,
+        )
+        answer = app.handler(event, None)
+        took = time.monotonic() - began
+        hanging.set()
+    assert answer["body"] == "sip:carol"
+    assert took < 2

@@ -6,7 +6,7 @@ Every method may raise `UnavailableError` when the thing behind it does not answ
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from switchboard.domain.calls import CallContext, ClaimedCallee
+from switchboard.domain.calls import Asked, CallContext, ClaimedCallee
 from switchboard.domain.push import Delivery, Push
 from switchboard.domain.subscribers import Device, Status, Subscriber
 
@@ -34,11 +34,18 @@ class CallContexts(Protocol):
         """Forget the caller's context; without one, do nothing."""
         ...
 
-    def claim(self, account: str, caller: str, call_sid: str, now: int, *, reuse: bool = False) -> ClaimedCallee:
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked, *, reuse: bool = False) -> ClaimedCallee:
         """Answer the call `call_sid` from the caller's context and mark it as used by that call, in one step.
 
-        With `reuse`, a context that another call used is good enough, and is marked anew.
+        The context must be alive when it is claimed. With `reuse`, one that another call used is good enough, and is
+        marked anew.
         """
+        ...
+
+    def note(
+        self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
+    ) -> None:
+        """Keep until `expires_at` (epoch seconds) how a call was answered, None for nobody, that claimed no context."""
         ...
 
 

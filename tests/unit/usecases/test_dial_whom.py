@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from switchboard.domain.calls import CallContext
+from switchboard.domain.calls import Asked, CallContext
 from switchboard.domain.subscribers import Status
 from switchboard.usecases.dial_whom import DialAnswer, DialRequest, DialWhom, Route
 from tests.fakes.call_contexts import FakeCallContexts
@@ -30,8 +30,17 @@ class World:
     def dial(
         self, call_sid: str = "call-1", *, custom_field: str = "", routing: bool = False, late: int = 1500
     ) -> DialAnswer:
-        use_case = DialWhom(self.contexts, self.statuses, self.clock, self.clock.sleep, late, routing)
-        return use_case(DialRequest("acme", "alice", call_sid, custom_field, self.clock()))
+        return self.use_case(late, routing)(DialRequest("acme", "alice", call_sid, custom_field, self.clock()))
+
+    def use_case(self, late: int, routing: bool) -> DialWhom:
+        return DialWhom(self.contexts, self.statuses, self.clock, self.clock.sleep, late, routing, self.note)
+
+    def note(self, request: DialRequest, asked: Asked, callee: str | None) -> None:
+        self.contexts.note(request.account, request.caller, request.call_sid, asked, callee=callee, expires_at=0)
+
+    def traces(self) -> list[tuple[str, str, int, str | None]]:
+        """The call, route, wait in milliseconds and callee of all that Dial Whom left a trace of."""
+        return [(call, asked.route, asked.waited_ms, callee) for _, call, asked, callee in self.contexts.traces]
 
 
 @pytest.fixture
@@ -86,7 +95,7 @@ def test_no_wait_is_made_where_it_is_switched_off(world: World) -> None:
 
 
 def test_a_request_that_arrived_long_ago_is_not_kept_waiting_past_its_deadline(world: World) -> None:
-    use_case = DialWhom(world.contexts, world.statuses, world.clock, world.clock.sleep, 3000, False)
+    use_case = world.use_case(3000, False)
     arrived = world.clock() - 2.0  # a slow cold start
     use_case(DialRequest("acme", "alice", "call-1", "", arrived))
     assert world.clock() - arrived == pytest.approx(3.2)
@@ -114,3 +123,38 @@ def test_the_custom_field_names_the_callee_where_that_is_switched_on(world: Worl
 def test_a_custom_field_that_names_nobody_is_passed_over(world: World, custom_field: str) -> None:
     world.alice_sets("bob")
     assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("bob", Route.CONTEXT)
+
+
+def test_an_answer_from_a_context_leaves_its_trace_with_the_claim(world: World) -> None:
+    world.alice_sets("bob")
+    world.dial("call-1")
+    world.dial("call-1")  # Exotel's retry: nothing new
+    world.dial("call-2", late=500)
+    world.clock.at(0.25, lambda: world.alice_sets("carol"))
+    world.dial("call-3")
+    assert [(call, route, callee) for call, route, _, callee in world.traces()] == [
+        ("call-1", "context", "bob"),
+        ("call-2", "used-context", "bob"),
+        ("call-3", "late-context", "carol"),
+    ]
+    assert [waited for _, _, waited, _ in world.traces()] == pytest.approx([0, 500, 300], abs=2)
+
+
+def test_nobody_dialled_leaves_a_trace_too(world: World) -> None:
+    world.dial("call-1", late=0)
+    assert world.traces() == [("call-1", "no-context", 0, None)]
+
+
+def test_a_suspended_callee_leaves_the_trace_of_both_the_context_and_the_refusal(world: World) -> None:
+    world.alice_sets("bob")
+    world.statuses.known["bob"] = Status.INACTIVE
+    world.dial()
+    assert [(route, callee) for _, route, _, callee in world.traces()] == [
+        ("context", "bob"),
+        ("callee-suspended", None),
+    ]
+
+
+def test_the_custom_field_leaves_a_trace(world: World) -> None:
+    world.dial(custom_field="carol", routing=True)
+    assert world.traces() == [("call-1", "custom-field", 0, "carol")]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from switchboard.domain.calls import CallContext, Claim, ClaimedCallee
+from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
-_CLAIM = "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at"
+# What `answered_…` and `asked_…` say reaches the call's timeline by way of the table's stream (context_stream.py).
+_CLAIM = (
+    "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
+    " answered_at = :at, answered_route = :route, answered_waited_ms = :waited"
+)
+_NOTE = (
+    "SET asked_call = :call, asked_at = :at, asked_route = :route, asked_waited_ms = :waited,"
+    " expires_at = if_not_exists(expires_at, :expires_at)"
+)
 _UNUSED = "(attribute_not_exists(answered_set_at) OR answered_set_at <> set_at)"
 _NOT_REPEATED = "(attribute_not_exists(answered_call) OR answered_call <> :call)"
-_ALIVE = "attribute_exists(pk) AND expires_at > :now"
+_ALIVE = "attribute_exists(callee) AND expires_at > :now"
 
 
 class DynamoCallContexts:
@@ -41,7 +49,7 @@ class DynamoCallContexts:
         """Return the caller's context; DynamoDB deletes expired items late, so the time is checked here."""
         answer = self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True)
         item = answer.get("Item")
-        if not item or int(item["expires_at"]["N"]) <= now:
+        if not item or "callee" not in item or int(item["expires_at"]["N"]) <= now:
             return None
         return CallContext(
             account=account,
@@ -56,7 +64,7 @@ class DynamoCallContexts:
         """Delete the item, if there is one."""
         self._client.delete_item(TableName=self._table, Key=_key(account, caller))
 
-    def claim(self, account: str, caller: str, call_sid: str, now: int, *, reuse: bool = False) -> ClaimedCallee:
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked, *, reuse: bool = False) -> ClaimedCallee:
         """Mark the context as this call's, if it is unused or `reuse`; else say what stands there instead."""
         condition = f"{_ALIVE} AND {_NOT_REPEATED}" + ("" if reuse else f" AND {_UNUSED}")
         try:
@@ -65,18 +73,39 @@ class DynamoCallContexts:
                 Key=_key(account, caller),
                 UpdateExpression=_CLAIM,
                 ConditionExpression=condition,
-                ExpressionAttributeValues={":call": {"S": call_sid}, ":now": {"N": str(now)}},
+                ExpressionAttributeValues={**_said(call_sid, asked), ":now": {"N": str(asked.now)}},
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
-            return _standing(cast("dict[str, Any] | None", refused.response.get("Item")), call_sid, now)
+            return _standing(cast("dict[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
         claim = Claim.USED if reuse else Claim.FRESH
         return ClaimedCallee(claim, answer["Attributes"]["callee"]["S"])
+
+    def note(
+        self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
+    ) -> None:
+        """Write beside the context, if there is one; without one the item is none."""
+        values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(account, caller),
+            UpdateExpression=_NOTE + (", asked_callee = :callee" if callee else " REMOVE asked_callee"),
+            ExpressionAttributeValues={**values, ":callee": {"S": callee}} if callee else values,
+        )
 
 
 def _key(account: str, caller: str) -> dict[str, UniversalAttributeValueTypeDef]:
     return {"pk": {"S": f"{account}#{caller}"}}
+
+
+def _said(call_sid: str, asked: Asked) -> dict[str, UniversalAttributeValueTypeDef]:
+    return {
+        ":call": {"S": call_sid},
+        ":at": {"N": str(asked.at)},
+        ":route": {"S": asked.route},
+        ":waited": {"N": str(asked.waited_ms)},
+    }
 
 
 def _standing(item: dict[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
@@ -85,6 +114,6 @@ def _standing(item: dict[str, Any] | None, call_sid: str, now: int) -> ClaimedCa
         return ClaimedCallee(Claim.ABSENT)
     if item.get("answered_call", {}).get("S") == call_sid:
         return ClaimedCallee(Claim.REPEATED, item["answered_callee"]["S"])
-    if int(item["expires_at"]["N"]) <= now:
+    if "callee" not in item or int(item["expires_at"]["N"]) <= now:
         return ClaimedCallee(Claim.ABSENT)
     return ClaimedCallee(Claim.USED, item["callee"]["S"])

@@ -28,6 +28,23 @@ class Claim(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """When Dial Whom was asked, how long the context was waited for (both milliseconds), and by what route it answered.
+
+    The call's timeline is made of it.
+    """
+
+    at: int
+    waited_ms: int
+    route: str
+
+    @property
+    def now(self) -> int:
+        """When it answers, in whole epoch seconds."""
+        return (self.at + self.waited_ms) // 1000
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedCallee:
     """What claiming a context gave; `callee` is absent when there was no context to speak of."""
 

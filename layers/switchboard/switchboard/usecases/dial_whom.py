@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from switchboard.domain.calls import Claim, ClaimedCallee
+from switchboard.domain.calls import Asked, Claim, ClaimedCallee
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.routing import name_in
 from switchboard.domain.subscribers import Status, valid_name
@@ -47,7 +47,10 @@ class DialAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DialWhom:
-    """Finds the callee. `late_context_ms` is how long to wait for a context that is late or renewed (contract 2.1)."""
+    """Finds the callee. `late_context_ms` is how long to wait for a context that is late or renewed (contract 2.1).
+
+    `note` keeps, best effort, an answer that claimed no context and so would leave no trace; it must never raise.
+    """
 
     contexts: CallContexts
     subscribers: SubscriberStatus
@@ -55,12 +58,15 @@ class DialWhom:
     sleep: Callable[[float], None]
     late_context_ms: int
     custom_field_routing: bool
+    note: Callable[[DialRequest, Asked, str | None], None]
 
     def __call__(self, request: DialRequest) -> DialAnswer:
         """Return the answer at most `late_context_ms` plus two reads after being asked."""
         found = self._by_custom_field(request) or self._by_context(request)
         if found.callee and self.subscribers.status(request.account, found.callee) is Status.INACTIVE:
-            return DialAnswer(None, Route.CALLEE_SUSPENDED)
+            found = DialAnswer(None, Route.CALLEE_SUSPENDED)
+        if found.callee is None or found.route is Route.CUSTOM_FIELD:
+            self.note(request, self._asked(request, found.route), found.callee)
         return found
 
     def _by_custom_field(self, request: DialRequest) -> DialAnswer | None:
@@ -72,7 +78,7 @@ class DialWhom:
             return None
 
     def _by_context(self, request: DialRequest) -> DialAnswer:
-        claimed = self._claim(request)
+        claimed = self._claim(request, Route.CONTEXT)
         if claimed.claim is Claim.FRESH:
             return DialAnswer(claimed.callee, Route.CONTEXT)
         if claimed.claim is Claim.REPEATED:
@@ -83,12 +89,16 @@ class DialWhom:
         until = min(self.clock() + self.late_context_ms / 1000, request.arrived_at + LAST_LOOK_SECONDS)
         while self.clock() < until:
             self.sleep(min(ASK_AGAIN_SECONDS, max(0.0, until - self.clock())))
-            claimed = self._claim(request)
+            claimed = self._claim(request, Route.LATE_CONTEXT)
             if claimed.settled:
                 return DialAnswer(claimed.callee, Route.LATE_CONTEXT)
-        used = self._claim(request, reuse=True)
+        used = self._claim(request, Route.USED_CONTEXT, reuse=True)
         return DialAnswer(used.callee, Route.USED_CONTEXT if used.callee else Route.NO_CONTEXT)
 
-    def _claim(self, request: DialRequest, *, reuse: bool = False) -> ClaimedCallee:
-        now = int(self.clock())
-        return self.contexts.claim(request.account, request.caller, request.call_sid, now, reuse=reuse)
+    def _claim(self, request: DialRequest, route: Route, *, reuse: bool = False) -> ClaimedCallee:
+        asked = self._asked(request, route)
+        return self.contexts.claim(request.account, request.caller, request.call_sid, asked, reuse=reuse)
+
+    def _asked(self, request: DialRequest, route: Route) -> Asked:
+        at = int(request.arrived_at * 1000)
+        return Asked(at, max(0, int(self.clock() * 1000) - at), route)
