@@ -68,21 +68,18 @@ def by_hand(
 
 
 def bomb(gigabytes: int = 10) -> bytes:
-    """A zip, some 10 MB for 10 GB, that says truly how far it expands: zeros, a gigabyte an entry."""
+    """A zip of some 10 MB for 10 GB that says truly how far it expands: zeros, 64 MB an entry."""
+    zeros = b"\0" * (64 << 20)
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    megabyte = b"\0" * (1 << 20)
-    packed, crc = b"", 0
-    for _ in range(1024):
-        packed += deflate.compress(megabyte)
-        crc = zlib.crc32(megabyte, crc)
-    packed += deflate.flush()
+    packed = deflate.compress(zeros) + deflate.flush()
+    crc, count = zlib.crc32(zeros), gigabytes * 16
     out, central = io.BytesIO(), b""
-    for number in range(gigabytes):
+    for number in range(count):
         name, offset = f"{number}.log".encode(), out.tell()
-        figures = (crc, len(packed), 1 << 30)
+        figures = (crc, len(packed), len(zeros))
         out.write(struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 33, *figures, len(name), 0) + name + packed)
         central += struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 33, *figures, len(name), *[0] * 5, offset)
         central += name
     at = out.tell()
-    out.write(central + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, gigabytes, gigabytes, len(central), at, 0))
+    out.write(central + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(central), at, 0))
     return out.getvalue()

@@ -37,6 +37,7 @@ PARAMETERS: dict[str, tuple[object, ...]] = {
     "LateContextMs": (1500, 0, 3000),
     "Contacts": ("groups", ["groups", "everyone"]),
     "ExotelAddresses": ("",),
+    "LogUploadMaxMegabytes": (50, 1, 400),
     "AlarmEmail": ("",),
     "DomainName": ("",),
     "CertificateArn": ("",),
@@ -112,7 +113,7 @@ def test_no_statement_has_a_wildcard_or_more_than_one_service(name: str, stateme
     assert not any("*" in action for action in actions(statement))
     assert len({action.partition(":")[0] for action in actions(statement)}) == 1
     resource = json.dumps(plain(statement)["Resource"])
-    assert "*" not in resource.replace("${LogBucket.Arn}/uploads/*", "")
+    assert "*" not in re.sub(r"\$\{LogBucket\.Arn\}/(uploads|logs|aside)/\*", "", resource)
 
 
 def test_each_function_reads_only_its_own_secrets() -> None:
@@ -201,6 +202,38 @@ def test_the_log_bucket_is_private_and_forgets() -> None:
     bucket = resources("AWS::S3::Bucket")["LogBucket"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == {"Ref": "LogUploadDays"}
+
+
+def test_uploads_wait_in_a_queue_that_only_s3_for_this_account_writes_to() -> None:
+    told = resources("AWS::S3::Bucket")["LogBucket"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert [one["Queue"] for one in told] == [{"Fn::GetAtt": ["LogUploadQueue", "Arn"]}]
+    assert told[0]["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
+    assert TEMPLATE["Resources"]["LogBucket"]["DependsOn"] == "LogUploadQueuePolicy"
+    (allowed,) = resources("AWS::SQS::QueuePolicy")["LogUploadQueuePolicy"]["PolicyDocument"]["Statement"]
+    assert allowed["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_what_unpacks_uploads_never_writes_where_it_would_be_told_of_it() -> None:
+    written = [
+        statement["Resource"]["Fn::Sub"]
+        for name, statement in STATEMENTS
+        if name == "UnpackLogsFunction" and "s3:PutObject" in actions(statement)
+    ]
+    assert sorted(written) == ["${LogBucket.Arn}/aside/*", "${LogBucket.Arn}/logs/*"]
+
+
+def test_an_upload_is_tried_for_as_long_as_it_may_take_and_then_kept_for_an_operator() -> None:
+    queue = resources("AWS::SQS::Queue")["LogUploadQueue"]
+    assert FUNCTIONS["UnpackLogsFunction"]["Timeout"] <= queue["VisibilityTimeout"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["LogUploadDeadLetterQueue", "Arn"]}
+    assert (
+        FUNCTIONS["UnpackLogsFunction"]["Events"]["Queue"]["Properties"]["BatchSize"] == 1
+    )  # one failure, one message
+
+
+def test_a_zip_fits_into_the_functions_disk() -> None:
+    assert TEMPLATE["Parameters"]["LogUploadMaxMegabytes"]["MaxValue"] < 512  # MB of /tmp
 
 
 def test_dead_letters_raise_an_alarm() -> None:

@@ -1,0 +1,65 @@
+"""LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or set aside with the reason."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote_plus
+
+from switchboard.adapters import aws
+from switchboard.adapters.log_uploads import S3LogUploads
+from switchboard.adapters.timeline_queue import SqsTimelineQueue
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.edge.observability import logger
+from switchboard.edge.settings import load
+from switchboard.usecases.unpack_logs import UnpackLogs
+
+READ_SECONDS = (
+    60.0  # S3 copies the largest object that a PUT can make, 5 GB, while it sends a sign of life now and then
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of UnpackLogsFunction."""
+
+    log_bucket: str
+    log_upload_max_megabytes: int
+    log_retention_days: int
+    calls_table: str
+    timeline_queue_url: str
+
+
+@cache
+def build() -> UnpackLogs:
+    """Wire the use case to S3, DynamoDB and SQS."""
+    settings = load(Settings)
+    return UnpackLogs(
+        S3LogUploads(aws.client("s3", read=READ_SECONDS), settings.log_bucket),
+        DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days),
+        SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url),
+        settings.log_upload_max_megabytes * 1024 * 1024,
+    )
+
+
+def handler(event: dict[str, Any], _context: object) -> None:
+    """Go through what has arrived. What fails goes up, so that the message comes back, and in the end is a dead letter.
+
+    The event source hands over one message at a time, and S3 puts one object into a message.
+    """
+    for key in uploaded(event):
+        unpacked = build()(key)
+        if unpacked is None:
+            logger.info("upload is gone", extra={"object": key})
+            continue
+        line = {"object": unpacked.object, "bytes": unpacked.size, "entries": len(unpacked.entries)}
+        logger.info("upload unpacked", extra=line | ({"set_aside": unpacked.fault} if unpacked.fault else {}))
+
+
+def uploaded(event: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys in a batch of S3's notifications, which are url-encoded; its test message names none."""
+    for message in event["Records"]:
+        for record in json.loads(message["body"]).get("Records", []):
+            yield unquote_plus(record["s3"]["object"]["key"])

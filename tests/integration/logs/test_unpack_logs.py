@@ -1,0 +1,180 @@
+"""UnpackLogsFunction on moto: what lies in the bucket after an upload, and what the timeline's queue was told."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from botocore.exceptions import ClientError
+
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.timeline import Event, Kind, of_app
+from tests.deployment import Deployment, deployed
+from tests.events import recorded
+from tests.zips import LOGS, bomb, by_hand, enveloped, zipped
+
+KEY = "uploads/demo1m/alice/android/20231114T221320Z-0f3c.zip"
+KEPT, ASIDE = KEY.replace("uploads/", "logs/"), KEY.replace("uploads/", "aside/")
+MEGABYTE = 1024 * 1024
+
+
+class Bucket:
+    """The function with its bucket and the timeline's queue."""
+
+    def __init__(self, stack: Deployment) -> None:
+        self.stack = stack
+        self.app = stack.function("UnpackLogsFunction")
+        self.name = stack.reference("LogBucket")
+        self.s3 = stack.client("s3")
+
+    def upload(self, content: bytes, key: str = KEY) -> None:
+        """Put an object there and hand S3's notification to the function."""
+        self.s3.put_object(Bucket=self.name, Key=key, Body=content)
+        self.tell(key)
+
+    def tell(self, key: str = KEY) -> None:
+        self.app.handler(notification(key), None)
+
+    def keys(self) -> list[str]:
+        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=self.name).get("Contents", [])]
+
+    def read(self, key: str) -> bytes:
+        content: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return content
+
+    def told(self) -> list[dict[str, Any]]:
+        """The facts in the timeline's queue."""
+        url = self.stack.reference("TimelineQueue")
+        messages = self.stack.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [fact for message in messages for fact in json.loads(message["Body"])]
+
+
+def notification(key: str) -> dict[str, Any]:
+    event = recorded("unpack_logs")
+    body = json.loads(event["Records"][0]["body"])
+    body["Records"][0]["s3"]["object"]["key"] = quote_plus(key, safe="/")
+    event["Records"][0]["body"] = json.dumps(body)
+    return event
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    with deployed(LogUploadMaxMegabytes="1") as stack:
+        yield Bucket(stack)
+
+
+def opened(content: bytes) -> Mapping[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("sent", [zipped(), enveloped(zipped())], ids=["ios", "android"])
+def test_an_upload_by_either_apps_method_ends_as_a_zip_that_opens(bucket: Bucket, sent: bytes) -> None:
+    bucket.upload(sent)
+    assert bucket.keys() == [KEPT]
+    assert opened(bucket.read(KEPT)) == LOGS
+    (fact,) = bucket.told()
+    listing = ", ".join(f"{name} ({len(content)})" for name, content in LOGS.items())
+    details = {"object": KEPT, "bytes": len(sent), "entries": 2, "listing": listing}
+    assert (fact["kind"], fact["account"], fact["subscriber"]) == ("logs-uploaded", "demo1m", "alice")
+    assert (fact["call"], fact["details"]) == (of_app("alice"), details)
+
+
+BAD = {
+    "a bomb that would expand to 10 GB": (bomb, "too-large"),
+    "a text file": (lambda: b"not a zip at all\n" * 100, "not-a-zip"),
+    "a text file in an envelope": (lambda: enveloped(b"not a zip at all\n" * 100), "not-a-zip"),
+    "a traversal name": (lambda: enveloped(by_hand(b"../../etc/cron.d/logs")), "unsafe-name"),
+    "a zip cut short": (lambda: zipped()[:-30], "truncated"),
+    "an envelope cut short": (lambda: enveloped(zipped())[:-30], "truncated"),
+    "an encrypted zip": (lambda: by_hand(flags=1), "encrypted"),
+    "nothing": (lambda: b"", "empty"),
+    "an empty envelope": (lambda: enveloped(b""), "empty"),
+    "one that is a byte too large": (lambda: b"PK\3\4" + b"\0" * (MEGABYTE - 3), "too-large"),
+    "one that is far too large": (lambda: b"PK\3\4" + b"\0" * 2 * MEGABYTE, "too-large"),
+}
+
+
+@pytest.mark.parametrize(("made", "fault"), BAD.values(), ids=list(BAD))
+def test_what_must_not_be_opened_is_set_aside_with_the_reason(bucket: Bucket, made: Any, fault: str) -> None:
+    content = made()
+    bucket.upload(content)
+    assert bucket.keys() == [ASIDE]
+    assert bucket.read(ASIDE) == content
+    assert bucket.s3.head_object(Bucket=bucket.name, Key=ASIDE)["Metadata"] == {"set-aside": fault}
+    (fact,) = bucket.told()
+    assert fact["details"] == {"object": ASIDE, "bytes": len(content), "set_aside": fault}
+
+
+def test_a_bomb_within_the_size_is_refused_by_what_it_says() -> None:
+    with deployed() as stack:  # 50 MB
+        bucket = Bucket(stack)
+        bucket.upload(enveloped(bomb()))
+        assert bucket.s3.head_object(Bucket=bucket.name, Key=ASIDE)["Metadata"] == {"set-aside": "expands-too-far"}
+
+
+def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
+    bucket.upload(zipped())
+    bucket.tell()
+    assert bucket.keys() == [KEPT]
+    assert len(bucket.told()) == 1
+
+
+def test_a_failure_on_the_way_is_made_good_by_trying_again_and_tells_the_same_fact(bucket: Bucket) -> None:
+    denied: list[str] = []
+
+    def fail_once(**_: object) -> None:
+        if not denied:
+            denied.append("DeleteObject")
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "DeleteObject")
+
+    bucket.app.build().uploads._client.meta.events.register("before-call.s3.DeleteObject", fail_once)
+    with pytest.raises(ClientError):
+        bucket.upload(zipped())
+    assert bucket.keys() == [KEPT, KEY]
+    bucket.tell()
+    assert bucket.keys() == [KEPT]
+    first, second = bucket.told()
+    assert first == second
+
+
+def called(bucket: Bucket, **minutes: int) -> None:
+    """Let alice have had calls, so many minutes from now."""
+    table = bucket.stack.reference("CallsTable")
+    timelines = DynamoTimelines(bucket.stack.client("dynamodb"), table, time.time, 1)
+    for call, minute in minutes.items():
+        at = int(time.time() + minute * 60) * 1000
+        timelines.add([Event("demo1m", call, Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
+
+
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ({"old": -120, "new": -30, "later": 1}, "new"),
+        ({"old": -61, "later": 1}, of_app("alice")),
+        ({"later": 1}, of_app("alice")),
+    ],
+)
+def test_the_fact_goes_to_the_subscribers_newest_call_of_the_hour(
+    bucket: Bucket, calls: dict[str, int], told: str
+) -> None:
+    called(bucket, **calls)
+    bucket.upload(zipped())
+    assert [fact["call"] for fact in bucket.told()] == [told]
+
+
+def test_a_key_that_no_app_was_given_is_unpacked_and_told_to_nobody(bucket: Bucket) -> None:
+    bucket.upload(zipped(), "uploads/by hand+more.zip")
+    assert bucket.keys() == ["logs/by hand+more.zip"]
+    assert bucket.told() == []
+
+
+def test_the_test_message_that_s3_sends_first_is_nothing(bucket: Bucket) -> None:
+    event = recorded("unpack_logs")
+    event["Records"][0]["body"] = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})
+    bucket.app.handler(event, None)
+    assert bucket.keys() == []
