@@ -3,7 +3,7 @@
 import json
 import os
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -53,9 +53,14 @@ class Target:
             )
         return found
 
+    @cached_property
+    def accounts(self) -> Sequence[str]:
+        """The SIDs of the Exotel accounts that are set up. Raises OperatorError."""
+        return self.secrets.read().configuration.sids
+
     def account(self, wanted: str | None) -> str:
         """Return the Exotel account to work on: the one that is wanted, or the only one. Raises OperatorError."""
-        known = self.secrets.read().configuration.sids
+        known = self.accounts
         if wanted and wanted not in known:
             raise OperatorError(f"the account {wanted} is not set up here; there is {_listed(known)}")
         if wanted is None and len(known) != 1:
@@ -106,5 +111,5 @@ class _LocalSession(boto3.Session):
         return super().client(service_name, **({"endpoint_url": self._endpoint} | options))  # type: ignore[call-overload]
 
 
-def _listed(accounts: list[str]) -> str:
+def _listed(accounts: Sequence[str]) -> str:
     return ", ".join(accounts) or "none yet: run `switchboard setup`"

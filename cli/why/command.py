@@ -1,0 +1,108 @@
+"""`switchboard why`: finds out what was asked about, and explains it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli import options, target
+from cli.errors import PROBLEM, OperatorError
+from cli.target import Target
+from cli.why.explanation import CallExplanation, SubscriberExplanation
+from cli.why.records import Records
+from cli.why.report import page
+from cli.why.screen import WhyScreen
+from switchboard.domain.diagnosis import Case
+from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
+from switchboard.domain.errors import InvalidFieldError
+from switchboard.domain.subscribers import valid_name
+
+_NEWEST = 5
+
+What = Annotated[str, typer.Argument(help="A CallSid, pushId, SDK session or a subscriber's name.", show_default=False)]
+Report = Annotated[
+    Path | None, typer.Option(help="Also write the page that Exotel's support asks for, as HTML.", dir_okay=False)
+]
+
+
+def why(
+    what: What,
+    *,
+    account: options.Account = None,
+    report: Report = None,
+    stack_name: options.Stack = "switchboard",
+    local: options.Local = False,
+    as_json: options.AsJson = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
+    """Say what happened on a call, what went wrong and what to do. Exits with 1 where something went wrong."""
+    chosen = target.choose(stack_name, local=local, profile=profile, region=region)
+    told = Explainer(chosen, account).explain(what)
+    if report is not None:
+        _write(report, told)
+    if as_json:
+        print(json.dumps(told.as_json(), indent=2))
+    elif isinstance(told, CallExplanation):
+        WhyScreen(Console()).call(told)
+    else:
+        WhyScreen(Console()).subscriber(told)
+    if told.has_problem:
+        raise typer.Exit(PROBLEM)
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains what is in a deployment's records; `account` narrows it to one Exotel account."""
+
+    target: Target
+    account: str | None
+
+    def explain(self, what: str) -> CallExplanation | SubscriberExplanation:
+        """Return the explanation of a call, or of a subscriber. Raises OperatorError."""
+        for records in self._all_records():
+            events = records.events(what)
+            if events:
+                return CallExplanation(records.sid, what, records.case(events))
+        records = Records(self.target, self.target.account(self.account))
+        return self._subscriber(records, what) if _is_name(what) else _unknown_call(records, what)
+
+    def _all_records(self) -> list[Records]:
+        sids = [self.target.account(self.account)] if self.account else self.target.accounts
+        return [Records(self.target, sid) for sid in sids]
+
+    def _subscriber(self, records: Records, name: str) -> SubscriberExplanation:
+        calls = [_call(records, call) for call in records.newest(name, _NEWEST)]
+        return SubscriberExplanation(records.sid, name, diagnose_subscriber(records.standing(name)), calls)
+
+
+def _call(records: Records, call: str) -> CallExplanation:
+    return CallExplanation(records.sid, call, records.case(records.events(call)))
+
+
+def _unknown_call(records: Records, call: str) -> CallExplanation:
+    """Explain an id of which we have never heard: what may have kept the call from us."""
+    case = Case(())
+    standing = Standing(Party("", None), called=False, refusals=records.refused_logins())
+    return CallExplanation(records.sid, call, case, tuple(logins_refused(standing)))
+
+
+def _is_name(text: str) -> bool:
+    try:
+        return bool(valid_name(text))
+    except InvalidFieldError:
+        return False
+
+
+def _write(path: Path, told: CallExplanation | SubscriberExplanation) -> None:
+    calls = [told] if isinstance(told, CallExplanation) else told.calls
+    if not calls:
+        raise OperatorError("there is no call to report: give a CallSid")
+    try:
+        path.write_text(page(calls[0]), encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written: {error.strerror}") from error

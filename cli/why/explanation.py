@@ -1,0 +1,112 @@
+"""What is told about one call or one subscriber, ready to be shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cli import moments
+from cli.why.redaction import redacted
+from switchboard.domain.call_summary import CallSummary
+from switchboard.domain.diagnosis import Case, Finding, Weight, diagnose
+from switchboard.domain.timeline import Event
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a timeline; `after` is in milliseconds from the first."""
+
+    event: Event
+    after: int
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """What the fact says, in words; nothing secret is in it."""
+        told = sorted(self.event.details.items())
+        return {name: redacted(name, value) for name, value in told if value not in (None, "")}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the step for programs."""
+        return {
+            "at": moments.iso(self.event.at),
+            "after_ms": self.after,
+            "kind": self.event.kind,
+            "subscriber": self.event.subscriber,
+            "id": self.event.call,
+            "details": dict(self.details),
+        }
+
+
+@dataclass(frozen=True)
+class CallExplanation:
+    """A call: its timeline and what the rules found. `id` is what was asked for, `also` are findings of no call."""
+
+    account: str
+    id: str
+    case: Case
+    also: Sequence[Finding] = ()
+    findings: Sequence[Finding] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Walk the rules."""
+        object.__setattr__(self, "findings", [*self.also, *diagnose(self.case)])
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The whole timeline in order."""
+        events = self.case.events
+        return [Step(event, event.at - events[0].at) for event in events]
+
+    @property
+    def summary(self) -> CallSummary:
+        """The call in short."""
+        return self.case.summary
+
+    @property
+    def verdict(self) -> str:
+        """What matters most, in a sentence."""
+        problems = [found.what for found in self.findings if found.weight is Weight.PROBLEM]
+        outcome = f" It was {self.summary.outcome}." if self.summary.outcome else ""
+        return problems[0] if problems else f"Nothing is wrong with it, as far as is known.{outcome}"
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether anything is wrong."""
+        return any(found.weight is Weight.PROBLEM for found in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it for programs."""
+        summary = {name: value for name, value in asdict(self.summary).items() if value not in (None, (), {})}
+        return {
+            "id": self.id,
+            "account": self.account,
+            "verdict": self.verdict,
+            "summary": summary,
+            "timeline": [step.as_json() for step in self.steps],
+            "findings": [asdict(found) for found in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class SubscriberExplanation:
+    """A subscriber: how they stand, and their newest calls."""
+
+    account: str
+    name: str
+    findings: Sequence[Finding]
+    calls: Sequence[CallExplanation]
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether they, or their newest call, have a problem."""
+        return any(found.weight is Weight.PROBLEM for found in self.findings) or any(
+            call.has_problem for call in self.calls[:1]
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it for programs."""
+        return {
+            "subscriber": self.name,
+            "account": self.account,
+            "findings": [asdict(found) for found in self.findings],
+            "calls": [call.as_json() for call in self.calls],
+        }

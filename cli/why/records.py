@@ -1,0 +1,98 @@
+"""What a deployment has written down: calls, subscribers, dead letters and refused logins of one Exotel account."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cli.aws import explained
+from cli.target import Target
+from cli.why.letters import reasons
+from cli.why.logins import refusals
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.diagnosis import Case
+from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
+from switchboard.domain.timeline import Event, Kind, of_app
+
+_EARLIER_CALLS = 10
+_BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
+_DAY_MS = 86_400_000
+_TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
+_DAYS = 1  # facts are kept for; it matters to whoever writes some
+
+
+@dataclass(frozen=True)
+class Records:
+    """Reads the records of the account `sid`. Every method may raise OperatorError."""
+
+    target: Target
+    sid: str
+
+    def events(self, call: str) -> Sequence[Event]:
+        """Return the facts of the call that a CallSid, a pushId or a session means, in order."""
+        with explained():
+            return self._timelines.read(self.sid, call)
+
+    def newest(self, name: str, limit: int) -> Sequence[str]:
+        """Return the ids of a subscriber's calls, the newest first."""
+        with explained():
+            return self._timelines.calls_of(self.sid, name, limit).calls
+
+    def case(self, events: Sequence[Event]) -> Case:
+        """Return the call with all that helps to read it."""
+        summary = Case(events).summary
+        caller, callee = summary.caller, summary.callee
+        return Case(
+            events,
+            callee=self._party(callee) if callee else None,
+            around=[fact for name in (caller, callee) if name for fact in self._around(name, events)],
+            earlier=self._earlier(callee, events) if callee else (),
+            dead_letters=self._dead_letters(summary.push_ids),
+        )
+
+    def standing(self, name: str) -> Standing:
+        """Return how a subscriber stands without regard to a call."""
+        now = int(time.time() * 1000)
+        told = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
+        return Standing(self._party(name), bool(self.newest(name, 1)), self.refused_logins(), told)
+
+    def refused_logins(self) -> Sequence[LoginRefusal]:
+        """Return how logins of the account failed within the last hour."""
+        group = f"/aws/lambda/{self.target.resource('VendTokenFunction')}"
+        return refusals(self.target.client("logs"), group, self.sid, time.time())
+
+    def _party(self, name: str) -> Party:
+        with explained():
+            return Party(name, self._subscribers.find(self.sid, name), self._devices.of(self.sid, name))
+
+    def _around(self, name: str, events: Sequence[Event]) -> Sequence[Event]:
+        begin, end = events[0].at - _BEFORE_MS, events[-1].at + _AFTER_MS
+        return [event for event in self.events(of_app(name)) if begin <= event.at <= end]
+
+    def _earlier(self, callee: str, events: Sequence[Event]) -> Sequence[Event]:
+        ids = {event.call for event in events}
+        calls = [call for call in self.newest(callee, _EARLIER_CALLS) if call not in ids]
+        facts = [fact for call in calls for fact in self.events(call)]
+        return [fact for fact in facts if fact.kind in _TELLING and fact.at <= events[0].at]
+
+    def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
+        if not push_ids:
+            return {}
+        with explained():
+            found = reasons(self.target.client("sqs"), self.target.resource("PushDeadLetterQueue"))
+        return {push_id: found[push_id] for push_id in push_ids if push_id in found}
+
+    @cached_property
+    def _timelines(self) -> DynamoTimelines:
+        return DynamoTimelines(self.target.client("dynamodb"), self.target.resource("CallsTable"), time.time, _DAYS)
+
+    @cached_property
+    def _subscribers(self) -> DynamoSubscribers:
+        return DynamoSubscribers(self.target.client("dynamodb"), self.target.resource("SubscribersTable"))
+
+    @cached_property
+    def _devices(self) -> DynamoDevices:
+        return DynamoDevices(self.target.client("dynamodb"), self.target.resource("SubscribersTable"))
