@@ -1,0 +1,1 @@
+"""`switchboard subscribers`: Exotel's subscribers and ours, together."""

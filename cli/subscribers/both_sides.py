@@ -1,0 +1,138 @@
+"""Both sides of an account: Exotel's list and our profiles, how to read them and how to write to them."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cli.aws import explained
+from cli.errors import OperatorError
+from cli.subscribers.patience import Patience
+from cli.target import Target
+from switchboard.adapters.accounts import SecretAccounts
+from switchboard.adapters.bounded_http import BoundedHttp
+from switchboard.adapters.call_contexts import DynamoCallContexts
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.exotel import ExotelApi
+from switchboard.adapters.exotel_directory import ExotelDirectory
+from switchboard.adapters.passwords import Argon2Passwords
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.accounts import ExotelAccount
+from switchboard.domain.deadline import Deadline
+from switchboard.domain.directory import DirectoryEntry
+from switchboard.domain.errors import NotConfiguredError
+from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.usecases.manage_subscribers import ManageSubscribers
+
+
+@dataclass(frozen=True)
+class Both:
+    """One subscriber on both sides; None where that side does not know it."""
+
+    name: str
+    here: Subscriber | None
+    exotel: DirectoryEntry | None
+
+    @property
+    def difference(self) -> str:
+        """What differs, or ""."""
+        if self.exotel is None:
+            return "only here"
+        if self.here is None:
+            return "only at Exotel"
+        return "" if self.here.status == self.exotel.status else "status differs"
+
+
+class BothSides:
+    """The two sides of one Exotel account of a deployment, with the operator's own rights."""
+
+    def __init__(self, target: Target, sid: str, patience: Patience) -> None:
+        self._target = target
+        self.stack = target.stack.name
+        self.patience = patience
+        self.sid = sid
+        self._http = BoundedHttp()
+        self.exotel = ExotelDirectory(self._http, time.time)
+        self.passwords = Argon2Passwords()
+        dynamodb, table = target.client("dynamodb"), target.resource("SubscribersTable")
+        self.subscribers = DynamoSubscribers(dynamodb, table)
+        self._devices = DynamoDevices(dynamodb, table)
+        self._contexts = DynamoCallContexts(dynamodb, target.resource("CallContextsTable"))
+
+    @cached_property
+    def account(self) -> ExotelAccount:
+        """How to reach Exotel for the account. Raises OperatorError."""
+        try:
+            found = self._accounts.find(self.sid)
+        except NotConfiguredError as error:
+            raise OperatorError(error.message) from error
+        if found is None:
+            raise OperatorError(f"the account {self.sid} has no Exotel API key yet: run `switchboard setup`")
+        return found
+
+    def ask[T](self, question: Callable[[ExotelAccount, Deadline], T]) -> T:
+        """Return Exotel's answer, however often it has to be asked. Raises OperatorError."""
+        return self.patience(lambda deadline: question(self.account, deadline))
+
+    def at_exotel(self) -> Mapping[str, DirectoryEntry]:
+        """Return Exotel's whole list by name. Raises OperatorError."""
+        found: dict[str, DirectoryEntry] = {}
+        offset: int | None = 0
+        while offset is not None:
+            start = offset
+            page = self.ask(lambda account, deadline: self.exotel.page(account, start, deadline))  # noqa: B023 - at once
+            found.update((entry.name, entry) for entry in page.entries)
+            offset = page.next_offset
+        return found
+
+    def everyone(self) -> Iterator[Both]:
+        """Yield the subscribers of either side by name. Raises OperatorError."""
+        with explained():
+            here = {one.name: one for one in self.subscribers.listed(self.sid)}
+        exotel = self.at_exotel()
+        for name in sorted({*here, *exotel}):
+            yield Both(name, here.get(name), exotel.get(name))
+
+    def managing(self, *, told: bool = False) -> ManageSubscribers:
+        """Return what the API does for the customer's server; `told` says that Exotel needs not be told any more."""
+        return ManageSubscribers(
+            accounts=self._accounts,
+            subscribers=self.subscribers,
+            devices=self._devices,
+            contexts=self._contexts,
+            exotel=_ToldInBulk(self._http, time.time) if told else self.exotel,
+            passwords=self.passwords,
+            clock=time.time,
+            monotonic=time.monotonic,
+            new_version=lambda: uuid.uuid4().hex,
+        )
+
+    def close(self) -> None:
+        """Close the connections to Exotel."""
+        self._http.close()
+
+    @cached_property
+    def _accounts(self) -> SecretAccounts:
+        return SecretAccounts(_Read(self._target.secrets.read().configuration.accounts))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The accounts secret as it was read."""
+
+    content: Mapping[str, object]
+
+    def value(self) -> Mapping[str, object]:
+        """Return it."""
+        return self.content
+
+    renewed = value
+
+
+class _ToldInBulk(ExotelApi):
+    """Exotel for names that it was just told of by tens: it need not be told again one by one."""
+
+    def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:  # noqa: ARG002
+        """Say that Exotel knows the subscriber, with the status that it has."""
+        return True

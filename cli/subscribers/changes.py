@@ -1,0 +1,48 @@
+"""Suspending, letting in and deleting single subscribers, on both sides."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cli.aws import explained
+from cli.errors import OperatorError
+from cli.subscribers.both_sides import BothSides
+from switchboard.domain.subscribers import Status
+from switchboard.usecases.manage_subscribers import Change
+
+NOBODY = "there is no such subscriber, neither here nor at Exotel"
+
+type Verdict = tuple[str, str]  # a name, and why it failed or ""
+
+
+def set_status(sides: BothSides, names: Sequence[str], status: Status) -> Iterator[Verdict]:
+    """Set each subscriber's status on the sides that know it, and yield what came of it."""
+    manage = sides.managing()
+
+    def change(name: str) -> bool:
+        if sides.subscribers.find(sides.sid, name) is None:
+            return sides.ask(lambda account, deadline: sides.exotel.set_status(account, name, status, deadline))
+        sides.patience(lambda _: manage.put(sides.sid, name, Change(status=status)))
+        return True
+
+    return _each(names, change)
+
+
+def delete(sides: BothSides, names: Sequence[str]) -> Iterator[Verdict]:
+    """Delete each subscriber on the sides that know it, and yield what came of it."""
+    manage = sides.managing()
+
+    def remove(name: str) -> bool:
+        if sides.subscribers.find(sides.sid, name) is None:
+            return sides.ask(lambda account, deadline: sides.exotel.delete(account, name, deadline))
+        sides.patience(lambda _: manage.delete(sides.sid, name))
+        return True
+
+    return _each(names, remove)
+
+
+def _each(names: Sequence[str], work: Callable[[str], bool]) -> Iterator[Verdict]:
+    for name in names:
+        try:
+            with explained():
+                yield name, "" if work(name) else NOBODY
+        except OperatorError as error:
+            yield name, str(error)

@@ -1,0 +1,113 @@
+"""The commands of `switchboard subscribers`, but for the import."""
+
+import typer
+from rich.console import Console
+
+from cli import options
+from cli.errors import OperatorError
+from cli.subscribers import arguments, changes, screen
+from cli.subscribers.arguments import opened
+from cli.subscribers.bulk_import import Import
+from cli.subscribers.import_command import import_
+from cli.subscribers.journal import Journal
+from cli.subscribers.reports import print_json, report, report_changes
+from cli.subscribers.roster import Row, wrong_with
+from switchboard.domain.subscribers import Status
+
+app = typer.Typer(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
+app.command("import")(import_)
+
+
+@app.command("list")
+def show(
+    *,
+    differences: arguments.Differences = False,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List both sides and how they differ."""
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        everyone = list(sides.everyone())
+    if as_json:
+        shown = [one for one in everyone if one.difference or not differences]
+        print_json({**screen.listing(everyone), "subscribers": screen.listing(shown)["subscribers"]})
+    else:
+        screen.print_listing(Console(), everyone, only_differences=differences)
+
+
+@app.command()
+def add(
+    name: arguments.Name,
+    *,
+    password: arguments.Password = None,
+    display_name: arguments.DisplayName = None,
+    custom_field: arguments.CustomField = None,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Add one subscriber on both sides; one who is there already gets what is given."""
+    row = Row(name, password, display_name, custom_field)
+    for wrong in wrong_with(row):
+        raise OperatorError(wrong)
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        done = Import(sides, Journal()).run([row])
+    report(done, as_json=as_json)
+
+
+@app.command()
+def suspend(
+    names: arguments.Names,
+    *,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Suspend subscribers on both sides: no login, no session, no calls."""
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        report_changes("suspended", list(changes.set_status(sides, names, Status.INACTIVE)), as_json=as_json)
+
+
+@app.command()
+def activate(
+    names: arguments.Names,
+    *,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Let suspended subscribers in again, on both sides."""
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        report_changes("active", list(changes.set_status(sides, names, Status.ACTIVE)), as_json=as_json)
+
+
+@app.command()
+def delete(
+    names: arguments.Names,
+    *,
+    yes: arguments.Yes = False,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Delete subscribers on both sides, with their devices and sessions."""
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        if not yes and not typer.confirm(f"Delete {', '.join(names)} here and at Exotel?"):
+            raise OperatorError("nothing was deleted")
+        report_changes("deleted", list(changes.delete(sides, names)), as_json=as_json)

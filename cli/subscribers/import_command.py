@@ -1,0 +1,60 @@
+"""`switchboard subscribers import`."""
+
+from collections.abc import Sequence
+
+import typer
+from rich.console import Console
+
+from cli import options
+from cli.subscribers import arguments, screen
+from cli.subscribers.arguments import opened
+from cli.subscribers.both_sides import BothSides
+from cli.subscribers.bulk_import import Import
+from cli.subscribers.journal import JournalFile, Settled
+from cli.subscribers.reports import notice, report
+from cli.subscribers.roster import Row, read_roster
+from cli.subscribers.wanted import preview
+
+INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
+
+
+def import_(
+    roster: arguments.Roster,
+    *,
+    dry_run: arguments.DryRun = False,
+    journal: arguments.JournalPath = None,
+    account: arguments.Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Add many from a CSV on both sides. Stopped at any moment, it goes on when it is run again."""
+    rows = read_roster(roster)
+    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+        if dry_run:
+            report(list(preview(sides, rows)), as_json=as_json, dry_run=True)
+            return
+        path = journal or roster.with_name(f"{roster.name}.journal")
+        about = {"account": sides.sid, "stack": sides.stack}
+        with JournalFile(path, about, roster.read_bytes()) as kept:
+            done = _imported(sides, kept, rows)
+            if not any(one.failed for one in done):
+                kept.remove()
+    report(done, as_json=as_json)
+
+
+def _imported(sides: BothSides, journal: JournalFile, rows: Sequence[Row]) -> Sequence[Settled]:
+    if journal.outdated:
+        notice("the CSV has changed since it was last imported: all of it is gone through again")
+    left = len(Import(sides, journal).waiting(rows))
+    if left < len(rows):
+        notice(f"{len(rows) - left} of {len(rows)} names are done already; going on with the rest")
+    with screen.progress(Console(stderr=True), "importing", len(rows)) as progress:
+        try:
+            return Import(sides, journal, progress).run(rows)
+        except KeyboardInterrupt:
+            notice(f"stopped after {len(rows) - len(Import(sides, journal).waiting(rows))} of {len(rows)} names")
+            notice("run the same again to go on")
+            raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,45 @@
+"""How the commands of `switchboard subscribers` end: what they print, and with which exit code."""
+
+import json
+from collections.abc import Sequence
+
+import typer
+from rich.console import Console
+
+from cli.errors import PROBLEM
+from cli.subscribers import screen
+from cli.subscribers.changes import Verdict
+from cli.subscribers.journal import Settled
+
+
+def report(done: Sequence[Settled], *, as_json: bool, dry_run: bool = False) -> None:
+    """Print what became of an import's names; exit with 1 if any failed."""
+    if as_json:
+        print_json({"dry_run": dry_run, **screen.summary(done)})
+    else:
+        screen.print_summary(Console(), done, dry_run=dry_run)
+    if any(one.failed for one in done):
+        raise typer.Exit(PROBLEM)
+
+
+def report_changes(what: str, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
+    """Print who was changed and who was not; exit with 1 if anybody was not."""
+    failures = [{"name": name, "reason": reason} for name, reason in verdicts if reason]
+    done = [name for name, reason in verdicts if not reason]
+    if as_json:
+        print_json({what: done, "failures": failures})
+    else:
+        Console().print(f"{what}: {', '.join(done) or 'nobody'}", highlight=False)
+        screen.print_failures(Console(), failures)
+    if failures:
+        raise typer.Exit(PROBLEM)
+
+
+def print_json(value: object) -> None:
+    """Print for programs."""
+    print(json.dumps(value, indent=2))
+
+
+def notice(text: str) -> None:
+    """Tell people something that is no result."""
+    Console(stderr=True).print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,35 @@
+"""What rows ask for and neither side has yet: what an import does, and what a dry run shows."""
+
+from collections.abc import Iterator, Sequence
+
+from cli.aws import explained
+from cli.subscribers.both_sides import BothSides
+from cli.subscribers.journal import Settled
+from cli.subscribers.roster import Row
+from switchboard.domain.directory import DirectoryEntry
+from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.identity_ports import Passwords
+from switchboard.usecases.manage_subscribers import Change
+
+
+def wanted_change(row: Row, known: Subscriber | None, exotel: DirectoryEntry | None, passwords: Passwords) -> Change:
+    """Return what the row asks of our profile and it has not yet; who is suspended at Exotel comes to us suspended.
+
+    A password that fits the one stored is no change: it would end the user's sessions.
+    """
+    if known is None:
+        suspended = exotel is not None and exotel.status == Status.INACTIVE
+        return Change(row.password, row.display_name, Status.INACTIVE if suspended else Status.ACTIVE)
+    same = known.password_hash and row.password and passwords.verify(row.password, known.password_hash)
+    return Change(None if same else row.password, None if row.display_name == known.display_name else row.display_name)
+
+
+def preview(sides: BothSides, rows: Sequence[Row]) -> Iterator[Settled]:
+    """Yield what an import would do to each row; it does nothing. Raises OperatorError."""
+    exotel = sides.at_exotel()
+    with explained():
+        for row in rows:
+            entry, known = exotel.get(row.name), sides.subscribers.find(sides.sid, row.name)
+            changed = wanted_change(row, known, entry, sides.passwords) != Change()
+            here = "created" if known is None else "changed" if changed else "unchanged"
+            yield Settled(row.name, "existing" if entry else "created", here)
