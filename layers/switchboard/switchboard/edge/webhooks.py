@@ -7,11 +7,11 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from switchboard.domain.errors import ForbiddenError, SwitchboardError, UnauthorizedError
+from switchboard.domain.errors import ForbiddenError, NotConfiguredError, SwitchboardError, UnauthorizedError
 from switchboard.edge.metrics import WEBHOOK_REFUSED, emit
 from switchboard.edge.request import Request
 
-_NOBODY = {"user": "\0", "password": "\0", "path": "\0"}  # no header and no URL can hold a NUL
+_NOBODYS = "\0"  # what is compared where there is nothing to compare with, so that refusing takes the same work
 
 
 class Credentials(Protocol):
@@ -31,7 +31,11 @@ class WebhookGate:
 
     def __init__(self, credentials: Credentials, addresses: str) -> None:
         self._credentials = credentials
-        self._networks = [ipaddress.ip_network(cidr.strip()) for cidr in addresses.split(",") if cidr.strip()]
+        self._networks = [_network(cidr.strip()) for cidr in addresses.split(",") if cidr.strip()]
+
+    def prepare(self) -> None:
+        """Read the credentials, so that the first request need not wait for them. Raises NotConfiguredError."""
+        self._credentials.value()
 
     def admit(self, request: Request) -> tuple[str, Mapping[str, Any]]:
         """Return the account and its entry in the secret.
@@ -44,8 +48,8 @@ class WebhookGate:
             )
         account = request.path("accountSid")
         for read in (self._credentials.value, self._credentials.renewed):
-            entry = read().get(account, _NOBODY)
-            if _proved(entry, request) and entry is not _NOBODY:
+            entry = read().get(account)
+            if _proved(entry, request):
                 request.notes["account"] = account
                 return account, entry
         raise _counted(
@@ -67,11 +71,26 @@ def _counted(refusal: SwitchboardError) -> SwitchboardError:
     return refusal
 
 
-def _proved(entry: Mapping[str, Any], request: Request) -> bool:
-    """Compare whole credentials in constant time."""
-    if "{secret}" in request.route:
-        return _same(request.path("secret"), str(entry["path"]))
-    return _same(_basic(request.header("authorization")), f"{entry['user']}:{entry['password']}")
+def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(cidr, strict=False)  # people write an address of the network with its mask
+    except ValueError:
+        raise NotConfiguredError("not_configured", f"ExotelAddresses holds {cidr!r}, which is no CIDR") from None
+
+
+def _proved(entry: object, request: Request) -> bool:
+    """Compare whole credentials in constant time. A credential that is missing or empty in `entry` opens nothing."""
+    by_path = "{secret}" in request.route
+    given = request.path("secret") if by_path else _basic(request.header("authorization"))
+    wanted = _credential(entry, ("path",) if by_path else ("user", "password"))
+    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _NOBODYS
+
+
+def _credential(entry: object, parts: tuple[str, ...]) -> str:
+    texts = [entry.get(part) for part in parts] if isinstance(entry, Mapping) else []
+    if not texts or not all(isinstance(text, str) and text.isprintable() and text for text in texts):
+        return _NOBODYS
+    return ":".join(texts)
 
 
 def _basic(header: str) -> str:
@@ -82,7 +101,3 @@ def _basic(header: str) -> str:
         return base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, ValueError):
         return ""
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
