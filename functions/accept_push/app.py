@@ -7,7 +7,6 @@ from functools import cache
 
 from switchboard.adapters import aws
 from switchboard.adapters.push_queue import SqsPushQueue
-from switchboard.adapters.secrets import SecretsManagerSecret
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.push_body import push_fields
 from switchboard.edge.request import Request
@@ -15,6 +14,7 @@ from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
 from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.accept_push import AcceptPush
+from switchboard.wiring.exotel import webhook_gate
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,9 @@ def settings() -> Settings:
 
 
 @cache
-def secret() -> SecretsManagerSecret:
-    """Wire Exotel's credentials to Secrets Manager."""
-    client = aws.client("secretsmanager", connect=0.4, read=0.6)
-    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
-
-
-@cache
 def gate() -> WebhookGate:
     """Build the check of Exotel's credentials."""
-    return WebhookGate(secret(), settings().exotel_addresses)
+    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache
@@ -61,4 +54,4 @@ def accept(request: Request) -> Reply:
 
 
 handler = api({f"POST {base}/pushtoclient": accept for base in (ACCOUNT, HOOKS)})
-warm(lambda: secret().value(), gate, accept_push)
+warm(lambda: gate().prepare(), accept_push)

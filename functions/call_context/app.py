@@ -1,22 +1,21 @@
 """POST, GET, DELETE context: whom a caller is about to dial."""
 
 import time
-import uuid
 from dataclasses import dataclass
 from functools import cache
 
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
 from switchboard.edge.schemas.context import SetContext
-from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.stock_apps import stock_apps_allowed
+from switchboard.edge.warm import warm
 from switchboard.usecases.call_context import CallContextOf
+from switchboard.wiring.users import user_gate
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,9 @@ class Settings:
 @cache
 def build() -> tuple[UserGate, CallContextOf]:
     """Wire the use case to DynamoDB and Secrets Manager."""
-    settings = load(Settings)
-    dynamodb = aws.client("dynamodb")
-    keys = SecretsManagerSessionKeys(
-        aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
-    )
-    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    settings, dynamodb = load(Settings), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
-    gate = UserGate(tokens, subscribers, stock_apps_allowed(settings.stock_apps))
+    gate = user_gate(subscribers, settings.session_secret, settings.session_hours, settings.stock_apps)
     contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
     return gate, CallContextOf(contexts, time.time, settings.context_seconds)
 
@@ -78,3 +72,4 @@ handler = api(
         f"DELETE {SUBSCRIBER}/context": delete_context,
     }
 )
+warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -9,7 +9,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.secrets import SecretsManagerSecret
 from switchboard.adapters.subscriber_status import DynamoSubscriberStatus
 from switchboard.domain.calls import Asked
 from switchboard.domain.errors import InvalidFieldError, NotFoundError, UnavailableError
@@ -23,6 +22,7 @@ from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
 from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.dial_whom import DialRequest, DialWhom
+from switchboard.wiring.exotel import webhook_gate
 
 ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
 NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
@@ -54,16 +54,9 @@ def settings() -> Settings:
 
 
 @cache
-def secret() -> SecretsManagerSecret:
-    """Wire Exotel's credentials to Secrets Manager."""
-    client = aws.client("secretsmanager", connect=0.4, read=0.6)
-    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
-
-
-@cache
 def gate() -> WebhookGate:
     """Build the check of Exotel's credentials."""
-    return WebhookGate(secret(), settings().exotel_addresses)
+    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache
@@ -140,4 +133,4 @@ handler = api(
     {f"{method} {base}/dialtonumber": answer for method in ("GET", "HEAD") for base in (ACCOUNT, HOOKS)},
     count_dial_whom,
 )
-warm(lambda: secret().value(), lambda: dial_whom().subscribers.status("-", "-"), gate, options)
+warm(lambda: gate().prepare(), lambda: dial_whom().subscribers.status("-", "-"), options)

@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from switchboard.adapters import aws
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.log_bucket import S3LogBucket, signing_client
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.devices import UNREACHABLE
 from switchboard.domain.subscribers import ContactGroup, Platform, TokenType
@@ -16,11 +15,11 @@ from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
 from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
-from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.stock_apps import stock_apps_allowed
 from switchboard.edge.warm import warm
 from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
+from switchboard.wiring.users import user_gate
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,9 @@ def settings() -> Settings:
 @cache
 def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
     """Wire the use cases to DynamoDB and Secrets Manager."""
-    wanted = settings()
-    dynamodb = aws.client("dynamodb")
+    wanted, dynamodb = settings(), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, wanted.subscribers_table)
-    secrets = aws.client("secretsmanager")
-    keys = SecretsManagerSessionKeys(secrets, wanted.session_secret, wanted.session_hours, time.time)
-    tokens = SessionTokens(keys, wanted.session_hours, time.time, lambda: uuid.uuid4().hex)
-    gate = UserGate(tokens, subscribers, stock_apps_allowed(wanted.stock_apps))
+    gate = user_gate(subscribers, wanted.session_secret, wanted.session_hours, wanted.stock_apps)
     devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
     return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
 
@@ -130,4 +125,4 @@ handler = api(
         f"GET {SUBSCRIBER}/logdestination": log_destination,
     }
 )
-warm(build)
+warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

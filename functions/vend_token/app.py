@@ -15,7 +15,6 @@ from switchboard.adapters.issuer_keys import IssuerKeys
 from switchboard.adapters.login_attempts import DynamoLoginAttempts
 from switchboard.adapters.passwords import Argon2Passwords
 from switchboard.adapters.secrets import SecretsManagerSecret
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.login import Login, Phone, Session
@@ -25,10 +24,12 @@ from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
 from switchboard.edge.request_metrics import count_login
 from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
-from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
 from switchboard.usecases.login_throttle import LoginThrottle
 from switchboard.usecases.vend_token import VendToken
+from switchboard.wiring.users import session_tokens
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ def build() -> tuple[UserGate, VendToken]:
     """Wire the use case to DynamoDB, Secrets Manager, Exotel and the customer's issuer."""
     settings = load(Settings)
     dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
-    keys = SecretsManagerSessionKeys(secrets, settings.session_secret, settings.session_hours, time.time)
-    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    tokens = session_tokens(settings.session_secret, settings.session_hours)
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
     attempts = DynamoLoginAttempts(dynamodb, settings.login_attempts_table)
     return UserGate(tokens, subscribers), VendToken(
@@ -128,3 +128,4 @@ handler = api(
     },
     count_login,
 )
+warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

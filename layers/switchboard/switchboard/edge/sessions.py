@@ -88,6 +88,11 @@ class UserGate:
     subscribers: Subscribers
     stock_apps: bool = False
 
+    def prepare(self) -> None:
+        """Read the key and open a connection to the subscribers, so that the first request need not wait for them."""
+        self.tokens.keys.signing()
+        self.subscribers.find("-", "-")
+
     def admit(self, request: Request, *, stock: bool = True, own: bool = True) -> User:
         """Return who asks, if it may act as the `{name}` of the path.
 
