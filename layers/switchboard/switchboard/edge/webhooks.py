@@ -48,7 +48,7 @@ class WebhookGate:
             )
         account = request.path("accountSid")
         for read in (self._credentials.value, self._credentials.renewed):
-            entry = read().get(account)
+            entry = _entry(read(), account)
             if _proved(entry, request):
                 request.notes["account"] = account
                 return account, entry
@@ -78,7 +78,12 @@ def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         raise NotConfiguredError("not_configured", f"ExotelAddresses holds {cidr!r}, which is no CIDR") from None
 
 
-def _proved(entry: object, request: Request) -> bool:
+def _entry(secret: Mapping[str, Any], account: str) -> Mapping[str, Any]:
+    entry = secret.get(account)
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _proved(entry: Mapping[str, Any], request: Request) -> bool:
     """Compare whole credentials in constant time. A credential that is missing or empty in `entry` opens nothing."""
     by_path = "{secret}" in request.route
     given = request.path("secret") if by_path else _basic(request.header("authorization"))
@@ -86,11 +91,9 @@ def _proved(entry: object, request: Request) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _NOBODYS
 
 
-def _credential(entry: object, parts: tuple[str, ...]) -> str:
-    texts = [entry.get(part) for part in parts] if isinstance(entry, Mapping) else []
-    if not texts or not all(isinstance(text, str) and text.isprintable() and text for text in texts):
-        return _NOBODYS
-    return ":".join(texts)
+def _credential(entry: Mapping[str, Any], parts: tuple[str, ...]) -> str:
+    texts = [text for text in map(entry.get, parts) if isinstance(text, str) and text and text.isprintable()]
+    return ":".join(texts) if len(texts) == len(parts) else _NOBODYS
 
 
 def _basic(header: str) -> str:
