@@ -15,13 +15,19 @@ from cli.questions import Questions, Terminal, Unattended
 from cli.screen import Screen
 from cli.secrets import Secrets
 from cli.setup import Setup, Wishes
+from cli.subscribers import commands as subscribers
+from cli.why.command import why
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(subscribers.app, name="subscribers")
 
 
 @app.callback()
 def switchboard() -> None:
     """Operate a deployed Switchboard."""
+
+
+app.command()(why)
 
 
 @app.command()
