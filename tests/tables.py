@@ -10,7 +10,12 @@ _TAKEN = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIn
 def create_tables(client: Any) -> None:
     """Create every table under its logical id, such as `CallContextsTable`."""
     for name, properties in resources("AWS::DynamoDB::Table").items():
-        taken = {key: properties[key] for key in _TAKEN if key in properties}
-        if stream := taken.get("StreamSpecification"):
-            taken["StreamSpecification"] = {**stream, "StreamEnabled": True}  # which CloudFormation adds
-        client.create_table(TableName=name, **taken)
+        kept = taken(properties)
+        if stream := kept.get("StreamSpecification"):
+            kept["StreamSpecification"] = {**stream, "StreamEnabled": True}  # which CloudFormation adds
+        client.create_table(TableName=name, **kept)
+
+
+def taken(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return of a table's properties what moto takes."""
+    return {key: properties[key] for key in _TAKEN if key in properties}

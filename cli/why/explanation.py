@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cli import moments
-from cli.why.redaction import redacted
 from switchboard.domain.call_summary import CallSummary
 from switchboard.domain.diagnosis import Case, Finding, Weight, diagnose
 from switchboard.domain.timeline import Event
@@ -20,9 +19,8 @@ class Step:
 
     @property
     def details(self) -> Mapping[str, str]:
-        """What the fact says, in words; nothing secret is in it."""
-        told = sorted(self.event.details.items())
-        return {name: redacted(name, value) for name, value in told if value not in (None, "")}
+        """What the fact says, in words."""
+        return {name: str(value) for name, value in sorted(self.event.details.items()) if value not in (None, "")}
 
     def as_json(self) -> dict[str, Any]:
         """Return the step for programs."""

@@ -9,6 +9,7 @@ from cli.aws import explained
 from cli.target import Target
 from cli.why.letters import reasons
 from cli.why.logins import refusals
+from cli.why.redaction import redacted
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.adapters.timelines import DynamoTimelines
@@ -32,9 +33,9 @@ class Records:
     sid: str
 
     def events(self, call: str) -> Sequence[Event]:
-        """Return the facts of the call that a CallSid, a pushId or a session means, in order."""
+        """Return the facts of the call that a CallSid, a pushId or a session means, in order; none holds a secret."""
         with explained():
-            return self._timelines.read(self.sid, call)
+            return [redacted(event) for event in self._timelines.read(self.sid, call)]
 
     def newest(self, name: str, limit: int) -> Sequence[str]:
         """Return the ids of a subscriber's calls, the newest first."""

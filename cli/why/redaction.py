@@ -1,6 +1,9 @@
 """What must not leave with an explanation, should an app have sent it in one of its words."""
 
 import re
+from dataclasses import replace
+
+from switchboard.domain.timeline import Detail, Event
 
 _SECRETS = (
     re.compile(r"\beyJ[\w-]{5,}(\.[\w-]*){0,2}"),  # a JWT: sessions, Exotel's tokens, a push's payload
@@ -11,14 +14,20 @@ _SECRETS = (
     re.compile(r"(?<=://)[^/@\s]+(?=@)"),  # credentials in a URL
     re.compile(r"(?<=/hooks/)[^/\s]+"),
 )
+_LEFT_OUT = "(left out)"
 _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorization")
 
 
-def redacted(name: str, value: object) -> str:
-    """Return a detail as text, without what may be secret in it."""
-    if _NAMES.search(name) and value not in (None, ""):
-        return "(left out)"
-    text = str(value)
+def redacted(event: Event) -> Event:
+    """Return the fact without what may be secret in its details."""
+    return replace(event, details={name: _redacted(name, value) for name, value in event.details.items()})
+
+
+def _redacted(name: str, value: Detail) -> Detail:
+    if not isinstance(value, str) or not value:
+        return value
+    if _NAMES.search(name):
+        return _LEFT_OUT
     for secret in _SECRETS:
-        text = secret.sub("(left out)", text)
-    return text
+        value = secret.sub(_LEFT_OUT, value)
+    return value

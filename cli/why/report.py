@@ -8,7 +8,6 @@ from html import escape
 
 from cli import moments
 from cli.why.explanation import CallExplanation, Step
-from cli.why.redaction import redacted
 from switchboard.domain.diagnosis import Weight
 from switchboard.domain.subscribers import Device
 from switchboard.domain.timeline import Kind
@@ -67,7 +66,7 @@ def _facts(told: CallExplanation) -> str:
         ("Outcome", str(summary.outcome or "not known")),
         ("End reason", summary.end_reason or "not told"),
     ]
-    cells = (f"<tr><th>{escape(name)}<td>{escape(redacted('', value))}" for name, value in rows)
+    cells = (f"<tr><th>{escape(name)}<td>{escape(value)}" for name, value in rows)
     return f"<table class=facts>{''.join(cells)}</table>"
 
 
@@ -76,7 +75,7 @@ def _findings(told: CallExplanation) -> str:
         return "<p>None.</p>"
     return "".join(
         f"<div class='finding {'problem' if found.weight is Weight.PROBLEM else 'note'}'>"
-        f"<b>{escape(found.what)}</b><p>{escape(redacted('', found.evidence))}</p></div>"
+        f"<b>{escape(found.what)}</b><p>{escape(found.evidence)}</p></div>"
         for found in told.findings
     )
 

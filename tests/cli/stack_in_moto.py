@@ -1,0 +1,124 @@
+"""A whole stack in moto as the operator's commands find it: by its CloudFormation resources and outputs."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from cli.app import app
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
+from switchboard.domain.timeline import Event
+from tests.sam_template import resources
+from tests.tables import taken
+
+REGION = "ap-south-1"
+ACCOUNT = "demo1m"
+SECRETS = ("WebhookSecret", "AccountsSecret", "PushSecret")
+WEBHOOK = {"user": "exotel", "password": "a-password-of-exotel", "path": "a-path-of-exotel"}
+EXOTEL = {
+    "api_key": "local-exotel-key",
+    "api_token": "local-exotel-token",
+    "sdk_host": "https://sdk",
+    "exophone": "080",
+}
+
+
+class StackInMoto:
+    """`run` is what an operator types; the other methods fill what the commands read."""
+
+    def __init__(self, base: str) -> None:
+        self.secrets = boto3.client("secretsmanager", REGION)
+        self.arns = {name: self.secrets.create_secret(Name=f"{name}-x")["ARN"] for name in SECRETS}
+        self._create(base)
+        self.fill("WebhookSecret", {ACCOUNT: WEBHOOK})
+        self.fill("AccountsSecret", {"server_key": "k" * 43, "accounts": {ACCOUNT: EXOTEL | {"api_host": base}}})
+        self.sqs, self.logs = boto3.client("sqs", REGION), boto3.client("logs", REGION)
+        dynamodb = boto3.client("dynamodb", REGION)
+        self.timelines = DynamoTimelines(dynamodb, "CallsTable", time.time, 30)
+        self.subscribers = DynamoSubscribers(dynamodb, "SubscribersTable")
+        self.devices = DynamoDevices(dynamodb, "SubscribersTable")
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments])
+
+    def read(self, *arguments: str) -> Any:
+        """Run with --json and read what is printed."""
+        result = self.run(*arguments, "--json")
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return json.loads(result.stdout)
+
+    def fill(self, secret: str, value: Mapping[str, Any]) -> None:
+        self.secrets.put_secret_value(SecretId=self.arns[secret], SecretString=json.dumps(value))
+
+    def happened(self, *events: Event) -> None:
+        self.timelines.add(events)
+
+    def subscriber(self, name: str, *tokens: str, status: Status = Status.ACTIVE) -> None:
+        self.subscribers.put(Subscriber(ACCOUNT, name, status, "v1", name.title(), 0, 0))
+        for token in tokens:
+            self.devices.register(ACCOUNT, name, Device(token, TokenType.FCM, 1_763_755_200_000))
+
+    def dead_letter(self, push_id: str, reason: str | None) -> None:
+        attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
+        self.sqs.send_message(
+            QueueUrl=self._queue("PushDeadLetterQueue"),
+            MessageBody=json.dumps({"pushId": push_id}),
+            MessageAttributes=attributes,
+        )
+
+    def dead_letters(self) -> int:
+        found = self.sqs.get_queue_attributes(
+            QueueUrl=self._queue("PushDeadLetterQueue"), AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+    def logged(self, *lines: Mapping[str, Any]) -> None:
+        """Put lines into vend_token's log."""
+        group, now = "/aws/lambda/VendTokenFunction", int(time.time() * 1000)
+        self.logs.create_log_group(logGroupName=group)
+        self.logs.create_log_stream(logGroupName=group, logStreamName="one")
+        self.logs.put_log_events(
+            logGroupName=group,
+            logStreamName="one",
+            logEvents=[{"timestamp": now, "message": json.dumps(line)} for line in lines],
+        )
+
+    def _queue(self, name: str) -> str:
+        return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+    def _create(self, base: str) -> None:
+        # moto's CloudFormation cannot make secrets or functions from this template: stand-ins have their names
+        made: dict[str, Any] = {
+            name: {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": name, **taken(properties)}}
+            for name, properties in resources("AWS::DynamoDB::Table").items()
+        }
+        for name in resources("AWS::SQS::Queue"):
+            made[name] = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
+        for name in ("VendTokenFunction", "DeliverPushFunction"):
+            made[name] = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}
+        outputs = {"ApiBase": f"{base}/v1"} | {f"{name}Arn": arn for name, arn in self.arns.items()}
+        body = {"Resources": made, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
+        boto3.client("cloudformation", REGION).create_stack(StackName="switchboard", TemplateBody=json.dumps(body))
+
+
+def codes(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [found["code"] for found in findings]
+
+
+@contextmanager
+def stack_in_moto(base: str = "https://api.example.com") -> Iterator[StackInMoto]:
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for variable in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "EXOTEL_ACCOUNT_SID", "SWITCHBOARD_STACK"):
+            patch.delenv(variable, raising=False)
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        patch.setenv("COLUMNS", "200")
+        yield StackInMoto(base)

@@ -1,0 +1,224 @@
+"""`switchboard why` on what a stack has written down."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.errors import OperatorError
+from switchboard.domain.subscribers import Status
+from switchboard.domain.timeline import Event, Kind, of_app
+from tests.cli.stack_in_moto import ACCOUNT, StackInMoto, codes, stack_in_moto
+from tests.unit.diagnosis.facts import (
+    CALL,
+    GOOD,
+    PUSH,
+    RANG,
+    acknowledged,
+    callback,
+    dialled,
+    ended,
+    fact,
+    pushed,
+    sent,
+)
+
+
+@pytest.fixture
+def stack() -> Iterator[StackInMoto]:
+    with stack_in_moto() as made:
+        made.subscriber("alice", "token-of-alice")
+        made.subscriber("bob", "token-of-bob")
+        yield made
+
+
+def linked(stack: StackInMoto) -> None:
+    for other in (PUSH, "session-1"):
+        stack.timelines.link(ACCOUNT, CALL, other)
+
+
+def test_a_good_call_is_shown_whole_and_in_order(stack: StackInMoto) -> None:
+    stack.happened(*reversed(GOOD))
+    linked(stack)
+    result = stack.run("why", CALL)
+
+    assert result.exit_code == 0, result.output
+    assert "alice calls bob, 2025-11-21 20:00:00.000 UTC" in result.output
+    shown = [line.split() for line in result.output.splitlines() if line.startswith("20:00")]
+    assert [line[3] for line in shown] == [
+        *("dial-whom", "push-accepted", "push-sent", "push-acknowledged", "sdk-callback", "sdk-callback")
+    ]
+    assert [line[1] for line in shown] == ["0", "1000", "1200", "2000", "3000", "6000"]
+    assert "Nothing is wrong with it, as far as is known. It was answered." in result.output
+
+
+@pytest.mark.parametrize("known_as", [CALL, PUSH, "session-1"])
+def test_any_id_of_the_call_finds_it(stack: StackInMoto, known_as: str) -> None:
+    stack.happened(*GOOD)
+    linked(stack)
+    told = stack.read("why", known_as)
+    assert len(told["timeline"]) == len(GOOD)
+    assert told["summary"]["call_sid"] == CALL
+    assert told["timeline"][1] == {
+        "at": "2025-11-21T20:00:01.000Z",
+        "after_ms": 1000,
+        "kind": "push-accepted",
+        "subscriber": "bob",
+        "id": PUSH,
+        "details": {"caller": "alice", "push_id": PUSH},
+    }
+
+
+def test_what_went_wrong_is_said_with_what_to_do_and_exit_code_1(stack: StackInMoto) -> None:
+    stack.happened(dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"))
+    linked(stack)
+    result = stack.run("why", CALL)
+    assert result.exit_code == 1
+    assert "problem: FCM says that the app is gone from that phone" in result.output
+    assert "to do: The app must register its new token" in result.output
+
+
+def test_a_dead_letter_of_the_call_is_found_and_left_where_it_is(stack: StackInMoto) -> None:
+    stack.happened(dialled(), pushed(), sent("rejected", "400 INVALID_ARGUMENT"))
+    linked(stack)
+    stack.dead_letter(PUSH, "400 INVALID_ARGUMENT")
+    stack.dead_letter("another", None)
+    found = stack.read("why", CALL)["findings"]
+    assert codes(found) == ["fcm-message-refused", "dead-letter"]
+    assert found[1]["evidence"] == f"push {PUSH}: 400 INVALID_ARGUMENT"
+    assert stack.dead_letters() == 2
+
+
+def test_a_dead_letter_that_is_no_push_disturbs_nothing(stack: StackInMoto) -> None:
+    stack.happened(*GOOD)
+    linked(stack)
+    stack.sqs.send_message(QueueUrl=stack._queue("PushDeadLetterQueue"), MessageBody="no push")
+    assert codes(stack.read("why", CALL)["findings"]) == []
+
+
+def test_the_callee_as_the_tables_know_them_counts(stack: StackInMoto) -> None:
+    stack.happened(
+        dialled(callee="nobody"), fact(Kind.PUSH_ACCEPTED, 10, "nobody", PUSH, push_id=PUSH), ended("no-device")
+    )
+    linked(stack)
+    assert codes(stack.read("why", CALL)["findings"]) == ["callee-unknown"]
+
+
+def test_what_the_callees_app_told_of_no_call_at_that_time_counts(stack: StackInMoto) -> None:
+    stack.happened(*RANG, acknowledged())
+    linked(stack)
+    stack.happened(_failed(1_500), _failed(-3_600_000))
+    assert codes(stack.read("why", CALL)["findings"]) == ["library-not-initialised", "payload-not-relayed"]
+
+
+def _failed(at: int) -> Event:
+    return fact(Kind.SDK_ERROR, at, "bob", of_app("bob"), name="onInitializationFailure", type="NETWORK")
+
+
+def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -> None:
+    stack.happened(*RANG)
+    linked(stack)
+    earlier = fact(
+        Kind.PUSH_SENT, -60_000, "bob", "push-0", push_id="push-0", device="0123456789ab", outcome="retry", reason="503"
+    )
+    stack.happened(earlier)
+    stack.happened(sent("retry", "503"))
+    assert "since 2025-11-21 19:59:00 UTC" in stack.read("why", CALL)["findings"][0]["evidence"]
+
+
+def test_an_unknown_call_never_reached_us(stack: StackInMoto) -> None:
+    result = stack.run("why", "f" * 32)
+    assert result.exit_code == 1
+    assert "No Dial Whom request came" in result.output
+
+
+def test_an_unknown_call_shows_what_keeps_apps_from_a_token(stack: StackInMoto) -> None:
+    refusal = {"account": ACCOUNT, "code": "exotel_credentials", "status": 502}
+    stack.logged(refusal, refusal, refusal | {"account": "another"}, {"account": ACCOUNT, "code": "bad_credentials"})
+    found = stack.read("why", "f" * 32)["findings"]
+    assert codes(found) == ["login-refused", "no-dial-whom"]
+    assert found[0]["evidence"].startswith("2 since ")
+
+
+def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> None:
+    stack.happened(*GOOD)
+    linked(stack)
+    stack.happened(fact(Kind.DIAL_WHOM, 60_000, call="d" * 32, caller="alice", route="no-context"))
+    told = stack.read("why", "alice")
+    assert [call["id"] for call in told["calls"]] == ["d" * 32, CALL]
+    assert told["findings"] == []
+    result = stack.run("why", "alice")
+    assert result.exit_code == 1
+    assert "Nothing stands in their way." in result.output
+    assert "There was no call context of alice." in result.output
+
+
+def test_a_subscriber_without_calls(stack: StackInMoto) -> None:
+    stack.subscriber("carol", status=Status.INACTIVE)
+    told = stack.read("why", "carol")
+    assert codes(told["findings"]) == ["subscriber-suspended", "no-device", "no-dial-whom"]
+    assert codes(stack.read("why", "stranger")["findings"]) == ["subscriber-unknown", "no-dial-whom"]
+
+
+def test_of_two_accounts_each_call_is_found_in_its_own(stack: StackInMoto) -> None:
+    from tests.cli.stack_in_moto import WEBHOOK
+
+    stack.fill("WebhookSecret", {ACCOUNT: WEBHOOK, "other1m": WEBHOOK})
+    stack.happened(*GOOD)
+    assert stack.read("why", CALL)["account"] == ACCOUNT
+    assert stack.read("why", CALL, "--account", "other1m")["timeline"] == []
+    refused = stack.run("why", "stranger")
+    assert isinstance(refused.exception, OperatorError)
+    assert "which account? Give --account SID: there is demo1m, other1m" in str(refused.exception)
+
+
+def test_an_account_that_is_not_set_up(stack: StackInMoto) -> None:
+    assert "the account nosuch is not set up here" in str(stack.run("why", CALL, "--account", "nosuch").exception)
+
+
+def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
+    jwt = "eyJhbGciOiJIUzI1NiJ9.eyJjYWxsZXJJZCI6ImEifQ.c2lnbmF0dXJl"
+    stack.happened(
+        *RANG, callback("onAuthenticationFailure", message=f"bad {jwt}", access_token="abc", session="x" * 120)
+    )
+    linked(stack)
+    output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL))
+    assert jwt not in output
+    assert "abc" not in output
+    assert "x" * 100 not in output
+    assert "bad (left out)" in output
+
+
+def test_the_report_is_one_page_with_what_exotel_asks_for(stack: StackInMoto, tmp_path: Path) -> None:
+    stack.happened(*GOOD, callback("onCallEnded", at=9_000, note="<b>loud</b>"))
+    linked(stack)
+    assert stack.run("why", CALL, "--report", str(tmp_path / "call.html")).exit_code == 0
+    page = (tmp_path / "call.html").read_text()
+    for wanted in (
+        CALL,
+        PUSH,
+        "session-1",
+        "2025-11-22 01:30:00.000 IST",
+        "2025-11-21 20:00:00.000 UTC",
+        "onCallRinging",
+    ):
+        assert wanted in page
+    assert "&lt;b&gt;loud" in page
+    assert "token-of-bob" not in page
+    assert "http" not in page
+
+
+def test_a_report_of_a_subscriber_is_that_of_the_newest_call(stack: StackInMoto, tmp_path: Path) -> None:
+    nothing = stack.run("why", "alice", "--report", str(tmp_path / "none.html"))
+    assert "there is no call to report" in str(nothing.exception)
+    stack.happened(dialled("no-context", None))
+    stack.run("why", "alice", "--report", str(tmp_path / "call.html"))
+    page = (tmp_path / "call.html").read_text()
+    assert "There was no call context of alice." in page
+    assert "not told by the apps" in page
+
+
+def test_a_report_that_cannot_be_written(stack: StackInMoto, tmp_path: Path) -> None:
+    stack.happened(*GOOD)
+    assert "cannot be written" in str(stack.run("why", CALL, "--report", str(tmp_path / "no" / "call.html")).exception)
