@@ -1,0 +1,76 @@
+"""Batches of log lines: what is kept of them, under which name, and how many a subscriber may send."""
+
+import json
+
+import pytest
+
+from switchboard.domain.errors import TooManyRequestsError, UnavailableError
+from switchboard.domain.subscribers import Platform
+from switchboard.domain.timeline import Event, Kind, of_app
+from switchboard.usecases.ingest_logs import MOST_BATCHES, IngestLogs
+from tests.fakes.clock import FakeClock
+from tests.fakes.log_batches import FakeLogBatches, FakeLogRate
+from tests.fakes.timelines import FakeTimelineQueue, FakeTimelines
+
+NOW = 1_700_000_000.5  # 2023-11-14T22:13:20Z
+LINE = {"level": "INFO", "tag": "sip", "message": "registered", "time": 1_699_999_999_000}
+KEY = "logs/demo1m/alice/android/20231114T221320Z-0f3c.ndjson.gz"
+
+
+class Ingesting:
+    def __init__(self) -> None:
+        self.clock = FakeClock(NOW)
+        self.batches, self.timelines, self.queue = FakeLogBatches(), FakeTimelines(), FakeTimelineQueue()
+        self.ingest = IngestLogs(self.batches, FakeLogRate(), self.timelines, self.queue, self.clock, lambda: "0f3c")
+
+    def send(self, *lines: dict[str, object], name: str = "alice") -> str:
+        return self.ingest("demo1m", name, Platform.ANDROID, lines or (LINE,))
+
+
+def test_a_batch_is_kept_line_by_line_under_a_name_that_tells_whose_and_when() -> None:
+    sending = Ingesting()
+    second = LINE | {"message": "two\nlines"}
+    assert sending.send(LINE, second) == KEY
+    assert [json.loads(line) for line in sending.batches.kept[KEY].splitlines()] == [LINE, second]
+
+
+def test_credentials_are_not_kept() -> None:
+    sending = Ingesting()
+    sending.send(LINE | {"message": "Authorization: Bearer abc-def", "tag": "password=abc-def"})
+    assert b"abc-def" not in sending.batches.kept[KEY]
+
+
+def test_it_becomes_a_fact_of_the_app_where_there_was_no_call() -> None:
+    sending = Ingesting()
+    sending.send()
+    size = len(sending.batches.kept[KEY])
+    details = {"object": KEY, "bytes": size, "lines": 1}
+    fact = Event("demo1m", of_app("alice"), Kind.LOGS_UPLOADED, int(NOW * 1000), "alice", details)
+    assert sending.queue.events == [fact]
+
+
+def test_it_becomes_a_fact_of_the_call_that_was_under_way() -> None:
+    sending = Ingesting()
+    at = int(NOW * 1000) - 5000
+    sending.timelines.add([Event("demo1m", "CA1", Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
+    sending.send()
+    assert [event.call for event in sending.queue.events] == ["CA1"]
+
+
+def test_more_than_the_most_in_a_minute_are_refused_until_the_next() -> None:
+    sending = Ingesting()
+    for _ in range(MOST_BATCHES):
+        sending.send()
+    with pytest.raises(TooManyRequestsError) as refused:
+        sending.send()
+    assert refused.value.retry_after == 40  # the minute began at :13:00
+    sending.send(name="bob")
+    sending.clock.now += 40
+    sending.send()
+
+
+def test_a_fact_that_is_not_queued_lets_the_app_send_again() -> None:
+    sending = Ingesting()
+    sending.queue.down = True
+    with pytest.raises(UnavailableError):
+        sending.send()
