@@ -4,6 +4,7 @@ The archives are stored, not compressed: the emulator unpacks them anew for ever
 """
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ def upload_code(aws: Aws, template: dict[str, Any], folder: Path) -> None:
             body = archive(folder / resource["Properties"][code])
             aws.s3.put_object(Bucket=BUCKET, Key=f"{name}.zip", Body=body)
             resource["Properties"][code] = f"s3://{BUCKET}/{name}.zip"
+
+
+def upload_template(aws: Aws, template: dict[str, Any]) -> str:
+    """Upload a template and return its URL: CloudFormation takes one of more than 51,200 bytes only from S3."""
+    aws.s3.put_object(Bucket=BUCKET, Key="template.json", Body=json.dumps(template).encode())
+    return f"https://s3.amazonaws.com/{BUCKET}/template.json"
 
 
 def archive(folder: Path) -> bytes:

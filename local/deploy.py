@@ -3,7 +3,6 @@
 `sam deploy` does the same in 9 s where this takes 2: it compresses every archive and starts a Python of its own.
 """
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.artifacts import upload_code
+from local.artifacts import upload_code, upload_template
 from local.aws import Aws
 from local.errors import LocalStackError
 
@@ -36,7 +35,7 @@ def deploy(aws: Aws, template: dict[str, Any], folder: Path, parameters: Mapping
     try:
         aws.cloudformation.create_stack(
             StackName=STACK,
-            TemplateBody=json.dumps(template),
+            TemplateURL=upload_template(aws, template),
             Capabilities=list(CAPABILITIES),  # type: ignore[arg-type]
             OnFailure="DO_NOTHING",
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
