@@ -21,8 +21,13 @@ from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.fcm import FcmGateway
 from switchboard.adapters.push_queue import SqsPushQueue, decode
 from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.adapters.timeline_queue import SqsTimelineQueue
 from switchboard.domain.errors import MalformedRequestError, UnavailableError
+from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
+from switchboard.domain.push_facts import facts_of
+from switchboard.domain.timeline import Event
+from switchboard.edge.observability import logger
 from switchboard.edge.push_log import observe
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
@@ -32,6 +37,9 @@ BATCH_SIZE = 10  # of the event source in template.yaml
 SENDS_AT_ONCE = 48  # the pool of an AWS client has room for 50
 RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
 SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # apart from RECORDS, which wait for these
+TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
+REPORT_SECONDS = 3.5  # what reporting to the timeline may take at worst, with all its tries
+FACTS: list[Event] = []  # that this invocation has to report
 BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -44,6 +52,7 @@ class Settings:
     deliveries_table: str
     push_queue_url: str
     dead_letter_queue_url: str
+    timeline_queue_url: str
     push_secret: str
 
 
@@ -55,6 +64,7 @@ class Parts:
     gateway: FcmGateway
     queue: SqsPushQueue
     dead_letters: SqsDeadLetters
+    timeline: SqsTimelineQueue
 
 
 class PushPendingError(Exception):
@@ -85,13 +95,28 @@ def build() -> Parts:
         SENDS,
         settings.ring_seconds * 1000,
     )
-    return Parts(deliver_push, gateway, SqsPushQueue(sqs, settings.push_queue_url), dead_letters)
+    timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
+    return Parts(deliver_push, gateway, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, timeline)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver a batch; the records that must come back are named in the answer."""
     build()  # once, before the threads
-    return async_process_partial_response(event, deliver, BATCH, context)
+    began = time.monotonic()
+    FACTS.clear()
+    answer = async_process_partial_response(event, deliver, BATCH, context)
+    report(TIMEOUT_SECONDS - (time.monotonic() - began))
+    return answer
+
+
+def report(seconds_left: float) -> None:
+    """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
+    try:
+        if seconds_left < REPORT_SECONDS:
+            raise UnavailableError("too_late", "no time is left")
+        build().timeline.put(FACTS)
+    except UnavailableError as fault:
+        logger.warning("not reported", extra={"facts": len(FACTS), "code": fault.code})
 
 
 async def deliver(record: SQSRecord) -> None:
@@ -99,13 +124,15 @@ async def deliver(record: SQSRecord) -> None:
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     receives = int(record.attributes.approximate_receive_count or 1)
+    if isinstance(push, Push):
+        FACTS.extend(facts_of(push, attempt, int(time.time() * 1000)))
     observe(push, attempt, message_id=record.message_id, receives=receives)
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)
         raise PushPendingError
 
 
-def attempted(record: SQSRecord) -> tuple[Push | None, Attempt]:
+def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
     """Return the record's push and what became of it; a part of ours that does not answer may do so in a moment."""
     push = None
     try:

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from switchboard.adapters.deliveries import DynamoDeliveries
 from switchboard.domain.push import Push
-from switchboard.ports import Deliveries
+from switchboard.push_ports import Deliveries
 from tests.fakes.push import FakeDeliveries
 from tests.tables import create_tables
 

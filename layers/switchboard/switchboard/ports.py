@@ -3,11 +3,10 @@
 Every method may raise `UnavailableError` when the thing behind it does not answer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from switchboard.domain.calls import Asked, CallContext, ClaimedCallee
-from switchboard.domain.push import Delivery, Push
 from switchboard.domain.subscribers import Device, Status, Subscriber
 
 
@@ -110,47 +109,4 @@ class LogBucket(Protocol):
 
     def upload_url(self, key: str, seconds: int) -> str:
         """Return an address that takes one PUT of the object `key` during `seconds`."""
-        ...
-
-
-class PushQueue(Protocol):
-    """What stands between Exotel's push and the phones."""
-
-    def put(self, push: Push) -> None:
-        """Return only once the queue has the push for sure."""
-        ...
-
-
-class DeadLetters(Protocol):
-    """Where pushes go that cannot be delivered, with the reason."""
-
-    def put(self, push: Push, reason: str) -> None:
-        """Keep the push for an operator to look at."""
-        ...
-
-
-class Deliveries(Protocol):
-    """Which devices took which push, so that none rings twice for one call."""
-
-    def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
-        """Lease the push and return the keys of the devices it is settled for; None while another holds the lease.
-
-        The same push accepted after an earlier one stopped ringing is a new one, settled for no device.
-        """
-        ...
-
-    def mark(self, push: Push, device_key: str) -> None:
-        """Remember that the push is settled for the device: nothing more is sent to it."""
-        ...
-
-    def end(self, push: Push) -> None:
-        """Give the lease back."""
-        ...
-
-
-class PushGateway(Protocol):
-    """A push service that reaches phones."""
-
-    def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once, without retries, and say what became of it. Never raises for what the service answers."""
         ...

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.push_queue import encode
-from switchboard.domain.push import Push
+from switchboard.domain.missed_call import Pushed
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 
 class SqsDeadLetters:
-    """Implements ports.DeadLetters: the message as it was, with the reason as an attribute beside it."""
+    """Implements push_ports.DeadLetters: the message as it was, with the reason as an attribute beside it."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
-    def put(self, push: Push, reason: str) -> None:
+    def put(self, push: Pushed, reason: str) -> None:
         """Keep the push in the form in which it was queued, so that it can be put back."""
         self.put_body(encode(push), reason)
 

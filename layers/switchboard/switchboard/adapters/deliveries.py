@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from switchboard.domain.push import Push
+from switchboard.domain.missed_call import Pushed
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -18,13 +18,13 @@ _KEPT_SECONDS = 60  # longer than any push that was accepted while this one rang
 
 
 class DynamoDeliveries:
-    """Implements ports.Deliveries on the Deliveries table."""
+    """Implements push_ports.Deliveries on the Deliveries table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
-    def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
         """Lease the push as a new one, or else as one that is known and free."""
         values = {
             ":lease": _number(now_ms + lease_ms),
@@ -41,15 +41,15 @@ class DynamoDeliveries:
             settled = self._lease(push, _LEASE, _FREE, values)
         return settled
 
-    def mark(self, push: Push, device_key: str) -> None:
+    def mark(self, push: Pushed, device_key: str) -> None:
         """Add the device to those that the push is settled for."""
         self._update(push, "ADD accepted :device", {":device": {"SS": [device_key]}})
 
-    def end(self, push: Push) -> None:
+    def end(self, push: Pushed) -> None:
         """Let the next one lease the push."""
         self._update(push, _LEASE, {":lease": _number(0)})
 
-    def _update(self, push: Push, expression: str, values: dict[str, UniversalAttributeValueTypeDef]) -> None:
+    def _update(self, push: Pushed, expression: str, values: dict[str, UniversalAttributeValueTypeDef]) -> None:
         self._client.update_item(
             TableName=self._table,
             Key={"pk": {"S": push.key}},
@@ -58,7 +58,7 @@ class DynamoDeliveries:
         )
 
     def _lease(
-        self, push: Push, expression: str, condition: str, values: dict[str, UniversalAttributeValueTypeDef]
+        self, push: Pushed, expression: str, condition: str, values: dict[str, UniversalAttributeValueTypeDef]
     ) -> Collection[str] | None:
         try:
             answer = self._client.update_item(

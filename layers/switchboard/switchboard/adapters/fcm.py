@@ -1,16 +1,17 @@
 """Firebase Cloud Messaging, with the service account that `switchboard setup` put into the PushSecret."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from requests import RequestException
 
 from switchboard.adapters.fcm_client import FcmClient
-from switchboard.adapters.fcm_message import delivery_of, message
+from switchboard.adapters.fcm_message import VALIDATED_ONLY, delivery_of, message
 from switchboard.adapters.google_oauth import OAuthRefusedError
 from switchboard.adapters.shared_value import Fetched, SharedValue
 from switchboard.domain.errors import NotConfiguredError
-from switchboard.domain.push import Delivery, Outcome, Push
+from switchboard.domain.missed_call import Pushed
+from switchboard.domain.push import Delivery, Outcome
 from switchboard.domain.subscribers import Device
 from switchboard.ports import Clock
 
@@ -26,7 +27,7 @@ class PushSecret(Protocol):
 
 
 class FcmGateway:
-    """Implements ports.PushGateway for FCM tokens, Android's and iOS's alike."""
+    """Implements push_ports.PushGateway for FCM tokens, Android's and iOS's alike."""
 
     def __init__(self, secret: PushSecret, clock: Clock) -> None:
         self._secret = secret
@@ -34,13 +35,25 @@ class FcmGateway:
         self._used: tuple[Mapping[str, Any], FcmClient] | None = None
         self._client = SharedValue(self._connected, clock)
 
-    def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
+    def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
         """Send once. Raises NotConfiguredError, and botocore's errors where the secret cannot be read."""
+        arguments = message(push, device, expires_at_ms=expires_at_ms, now_ms=now_ms)
+        return self._sent(lambda client: bytes(client.parse_payload(**arguments)))
+
+    def validate(self) -> Delivery:
+        """Have FCM look at a message without delivering it: it takes one only from whom it would take others."""
+        return self._sent(lambda _: VALIDATED_ONLY)
+
+    def connect(self) -> None:
+        """Fetch the secret and a token, so that the first push need not wait for them."""
+        self._client.get().connect()
+
+    def _sent(self, written: Callable[[FcmClient], bytes]) -> Delivery:
         try:
             client = self._client.get()
         except ValueError:
             return Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret holds no usable service account")
-        payload = client.parse_payload(**message(push, device, expires_at_ms=expires_at_ms, now_ms=now_ms))
+        payload = written(client)
         try:
             return delivery_of(client.send_request(payload))
         except OAuthRefusedError as refusal:
@@ -48,10 +61,6 @@ class FcmGateway:
             return Delivery(Outcome.RETRY if passing else Outcome.CONFIGURATION_FAULT, str(refusal))
         except RequestException as fault:
             return Delivery(Outcome.RETRY, type(fault).__name__)
-
-    def connect(self) -> None:
-        """Fetch the secret and a token, so that the first push need not wait for them."""
-        self._client.get().connect()
 
     def _connected(self) -> Fetched[FcmClient]:
         """Return the client for the secret as it is, the old one with its token where nothing changed."""

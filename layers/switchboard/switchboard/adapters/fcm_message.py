@@ -8,16 +8,26 @@ from typing import Any
 from requests import Response
 
 from switchboard.domain.fcm_answers import classify
+from switchboard.domain.missed_call import MissedCall, Pushed
 from switchboard.domain.push import Delivery, Push
 from switchboard.domain.subscribers import Device, Platform
 
+VALIDATED_ONLY = b'{"validateOnly":true,"message":{"topic":"switchboard-doctor"}}'
 _TITLE = "Incoming call"
+_MISSED_TITLE = "Missed call"
+_MISSED_SECONDS = 86_400  # how long a phone that is off may still be told of a missed call
 _FCM_ERROR = "google.firebase.fcm.v1.FcmError"
 _NOT_A_TOKEN = "not a valid FCM registration token"  # noqa: S105 how FCM names message.token without a field violation
 
 
-def message(push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
+def message(push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
     """Return pyfcm's arguments. FCM heeds only the block of the phone's platform, which the apps mostly do not tell."""
+    if isinstance(push, MissedCall):
+        return _missed(push, device, now_ms)
+    return _ringing(push, device, expires_at_ms, now_ms)
+
+
+def _ringing(push: Push, device: Device, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "fcm_token": device.token,
         "data_payload": push.data(sent_at=now_ms, expires_at=expires_at_ms),
@@ -26,13 +36,24 @@ def message(push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> d
         remaining = max(0, expires_at_ms - now_ms) // 1000
         arguments["android_config"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
     if device.platform is not Platform.ANDROID:
-        arguments["apns_config"] = _apns(expires_at_ms // 1000)
+        aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
+        arguments["apns_config"] = _apns(aps, expires_at_ms // 1000)
     return arguments
 
 
-def _apns(expires_at: int) -> dict[str, Any]:
+def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:
+    """Return what tells of a missed call: data that Android's app shows, an alert for iOS; neither rings."""
+    arguments: dict[str, Any] = {"fcm_token": device.token, "data_payload": missed.data()}
+    if device.platform is not Platform.IOS:
+        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{_MISSED_SECONDS}s"}
+    if device.platform is not Platform.ANDROID:
+        aps = {"alert": {"title": _MISSED_TITLE, "body": missed.caller}}
+        arguments["apns_config"] = _apns(aps, now_ms // 1000 + _MISSED_SECONDS)
+    return arguments
+
+
+def _apns(aps: dict[str, Any], expires_at: int) -> dict[str, Any]:
     """FCM puts the data at the root of userInfo, where the iOS app looks for it."""
-    aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
     headers = {"apns-priority": "10", "apns-push-type": "alert", "apns-expiration": str(expires_at)}
     return {"headers": headers, "payload": {"aps": aps}}
 

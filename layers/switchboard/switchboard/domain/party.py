@@ -8,7 +8,7 @@ _LONGEST = 100  # characters: what Dial Whom takes for a caller
 
 
 def parties_of(event: Event) -> Collection[str]:
-    """Return whom the fact names: the subscriber that it is about, a caller, a callee; nobody where it is of no call."""
+    """Return whom the fact names: the subscriber that it is about, a caller, a callee; nobody if of no call."""
     if event.call.startswith(OF_APP):
         return ()
     named = {event.subscriber, event.details.get("caller"), event.details.get("callee")}

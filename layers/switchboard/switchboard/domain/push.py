@@ -66,8 +66,22 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """What became of one send, at which time (milliseconds), to the device of that key."""
+
+    device: str
+    platform: str | None
+    at: int
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again."""
+    """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again.
+
+    `deliveries` are the sends' outcomes, or the one of the push as a whole where nothing was sent.
+    """
 
     deliveries: tuple[Delivery, ...]
     retry_after: int | None = None
+    sends: tuple[Send, ...] = ()

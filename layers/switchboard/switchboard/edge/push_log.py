@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from switchboard.domain.push import Attempt, Outcome, Push
+from switchboard.domain.missed_call import Pushed
+from switchboard.domain.push import Attempt, Outcome
 from switchboard.edge import metrics
 from switchboard.edge.observability import logger
 from switchboard.edge.push_codes import error_code
@@ -15,7 +16,7 @@ _REFUSED = (
 )
 
 
-def observe(push: Push | None, attempt: Attempt, *, message_id: str, receives: int) -> None:
+def observe(push: Pushed | None, attempt: Attempt, *, message_id: str, receives: int) -> None:
     """Log the attempt and count its outcomes; `receives` is how often the queue has given the message out."""
     outcomes = Counter(delivery.outcome for delivery in attempt.deliveries)
     _count(attempt, outcomes)
@@ -34,7 +35,7 @@ def observe(push: Push | None, attempt: Attempt, *, message_id: str, receives: i
     )
 
 
-def _named(push: Push | None) -> dict[str, object]:
+def _named(push: Pushed | None) -> dict[str, object]:
     if push is None:
         return {}
     return {"account": push.account, "subscriber": push.subscriber_name, "push_id": push.push_id}

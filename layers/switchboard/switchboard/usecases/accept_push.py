@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from switchboard.domain.push import Push
 from switchboard.domain.push_payload import push_of
-from switchboard.ports import Clock, PushQueue
+from switchboard.ports import Clock
+from switchboard.push_ports import PushQueue
 
 
 @dataclass(frozen=True, slots=True)

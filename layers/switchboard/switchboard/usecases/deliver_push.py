@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from switchboard.domain.push import Attempt, Delivery, Outcome, Push
+from switchboard.domain.missed_call import Pushed
+from switchboard.domain.push import Attempt, Delivery, Outcome, Send
 from switchboard.domain.subscribers import Device, TokenType
-from switchboard.ports import Clock, DeadLetters, Deliveries, Devices, PushGateway
+from switchboard.ports import Clock, Devices
+from switchboard.push_ports import DeadLetters, Deliveries, PushGateway
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 2_000  # a send that had to wait longer for a thread could outlive the function: it is tried again
@@ -29,7 +31,7 @@ class DeliverPush:
     executor: Executor
     ring_ms: int
 
-    def __call__(self, push: Push) -> Attempt:
+    def __call__(self, push: Pushed) -> Attempt:
         """Return what became of the push, and whether it must be tried again. Faults of our stores go up."""
         now_ms, rings_until = self._now(), push.accepted_at + self.ring_ms
         if now_ms >= rings_until:
@@ -47,7 +49,7 @@ class DeliverPush:
         finally:
             self.deliveries.end(push)
 
-    def _send_all(self, push: Push, devices: Sequence[Device], rings_until: int) -> Sent:
+    def _send_all(self, push: Pushed, devices: Sequence[Device], rings_until: int) -> Sent:
         begun = self._now()
         futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
         faults = [future.exception() for future in futures]  # wait for all: the lease must cover every send
@@ -55,7 +57,7 @@ class DeliverPush:
             raise fault
         return [(device, future.result()) for device, future in zip(devices, futures, strict=True)]
 
-    def _send(self, push: Push, device: Device, begun: int, rings_until: int) -> Delivery:
+    def _send(self, push: Pushed, device: Device, begun: int, rings_until: int) -> Delivery:
         """Send to one device and record at once what came of it, before anything else can go wrong."""
         now_ms = self._now()
         if device.token_type is not TokenType.FCM:
@@ -69,7 +71,7 @@ class DeliverPush:
         self._record(push, device, delivery)
         return delivery
 
-    def _record(self, push: Push, device: Device, delivery: Delivery) -> None:
+    def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
         """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
@@ -80,7 +82,7 @@ class DeliverPush:
             case Outcome.SET_ASIDE:
                 self.devices.set_aside(account, name, device.key, delivery.reason, registered_at=registered_at)
 
-    def _concluded(self, push: Push, sent: Sent, rings_until: int) -> Attempt:
+    def _concluded(self, push: Pushed, sent: Sent, rings_until: int) -> Attempt:
         """Decide what is tried again and when, and settle what will not be."""
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
         sent = [(device, _timed(delivery, waits[device.key])) for device, delivery in sent]
@@ -91,7 +93,9 @@ class DeliverPush:
             if delivery.outcome in (*_HOPELESS, Outcome.TOO_LATE):
                 self.deliveries.mark(push, device.key)
         retries = [wait for wait in waits.values() if wait]
-        return Attempt(tuple(delivery for _, delivery in sent), max(retries, default=None))
+        now_ms = self._now()
+        sends = tuple(Send(d.key, d.platform, _at(push, delivery, now_ms), delivery) for d, delivery in sent)
+        return Attempt(tuple(delivery for _, delivery in sent), max(retries, default=None), sends)
 
     def _wait(self, delivery: Delivery, rings_until: int) -> int | None:
         """Return the seconds until the next try, or None where there is none or it would come too late."""
@@ -105,6 +109,11 @@ class DeliverPush:
 
     def _now(self) -> int:
         return int(self.clock() * 1000)
+
+
+def _at(push: Pushed, delivery: Delivery, now_ms: int) -> int:
+    """Return when the push service took it, or else when all sends were through."""
+    return now_ms if delivery.latency_ms is None else push.accepted_at + delivery.latency_ms
 
 
 def _timed(delivery: Delivery, wait: int | None) -> Delivery:

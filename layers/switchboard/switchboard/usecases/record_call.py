@@ -1,0 +1,86 @@
+"""Write facts about calls down, find out which of them are of one call, and tell of calls that were missed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from switchboard.domain.call_summary import CallSummary, Join, summarise
+from switchboard.domain.joining import LAG_MS, LATER_MS, join_of, mark
+from switchboard.domain.timeline import OF_APP, Event, Kind
+from switchboard.ports import Clock
+from switchboard.timeline_ports import Timelines
+from switchboard.usecases.tell_missed_call import TellMissedCall
+
+AGAIN_SECONDS = 2  # between two looks for a push's call
+_OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK)
+_OTHER_IDS = ("session_id", "push_id")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCall:
+    """Keeps facts. `ring_ms` is how long a call rings; without `missed_calls` nobody is told of those."""
+
+    timelines: Timelines
+    clock: Clock
+    ring_ms: int
+    missed_calls: TellMissedCall | None = None
+
+    def __call__(self, events: Sequence[Event]) -> int | None:
+        """Keep the facts; return the seconds after which the same ones must come again, None when all is done.
+
+        Doing it again with the same facts leaves the same. Faults of our stores go up.
+        """
+        self.timelines.add(events)
+        waits = [self._settle(event) for event in events]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _settle(self, event: Event) -> int | None:
+        if event.kind is Kind.PUSH_ACCEPTED:
+            return self._join(event)
+        if event.kind in _OF_APPS:
+            self._link(event)
+        if event.kind is Kind.EXOTEL_EVENT and self.missed_calls:
+            return self.missed_calls(event)
+        return None
+
+    def _join(self, push: Event) -> int | None:
+        """Link the push to its call, look again later, or mark it as one whose call is not known."""
+        if self._summary(push.account, push.call).call_sid:
+            return None
+        found = self._dialled(push)
+        join = join_of(found)
+        if join is Join.UNMATCHED and self.clock() * 1000 < push.at + self.ring_ms + LAG_MS:
+            return AGAIN_SECONDS
+        if join is Join.JOINED:
+            self.timelines.link(push.account, found[0], push.call)
+        else:
+            self.timelines.add([mark(push, join)])
+        return None
+
+    def _dialled(self, push: Event) -> Sequence[str]:
+        caller = push.details.get("caller")
+        if not isinstance(caller, str) or push.subscriber is None:
+            return ()
+        since, until = push.at - self.ring_ms, push.at + LATER_MS
+        return self.timelines.dialled(push.account, caller, push.subscriber, since, until)
+
+    def _link(self, event: Event) -> None:
+        """Believe an app that two ids mean one call, unless either is known to be others' call."""
+        if event.call.startswith(OF_APP):
+            return
+        for other in {event.details.get(name) for name in _OTHER_IDS} - {event.call}:
+            if isinstance(other, str) and other and self._may_link(event, other):
+                self.timelines.link(event.account, event.call, other)
+
+    def _may_link(self, event: Event, other: str) -> bool:
+        one, two = (self._summary(event.account, call) for call in (event.call, other))
+        known = {summary.call_sid for summary in (one, two)} - {None}
+        return len(known) < 2 and all(_open_to(event.subscriber, summary) for summary in (one, two))
+
+    def _summary(self, account: str, call: str) -> CallSummary:
+        return summarise(self.timelines.read(account, call))
+
+
+def _open_to(subscriber: str | None, summary: CallSummary) -> bool:
+    """Whether the call is the subscriber's, or nobody's yet."""
+    parties = {summary.caller, summary.callee} - {None}
+    return not parties or subscriber in parties

@@ -1,0 +1,44 @@
+"""Tell the callee's phones of a call that was missed, once, and never of one that was answered."""
+
+from dataclasses import dataclass
+
+from switchboard.domain.call_outcome import CallOutcome
+from switchboard.domain.call_summary import summarise
+from switchboard.domain.missed_call import MissedCall
+from switchboard.domain.timeline import Event
+from switchboard.ports import Clock
+from switchboard.push_ports import MissedCalls
+from switchboard.timeline_ports import Timelines
+
+SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in whatever order it came
+NEWS_MS = 600_000  # what is told of later is no news: events can be played again
+_ONCE = "missed-call-push"
+
+
+@dataclass(frozen=True, slots=True)
+class TellMissedCall:
+    """Decides on Passthru's word, which comes after the Connect applet has given up on the callee (contract 2.3)."""
+
+    timelines: Timelines
+    missed_calls: MissedCalls
+    clock: Clock
+
+    def __call__(self, event: Event) -> int | None:
+        """Return the seconds after which to ask again, None when it is decided."""
+        if event.details.get("hook") != "passthru" or summarise([event]).outcome is not CallOutcome.MISSED:
+            return None
+        now = int(self.clock() * 1000)
+        if now < event.at + SETTLE_SECONDS * 1000:
+            return SETTLE_SECONDS
+        if now < event.at + NEWS_MS:
+            self._tell(event, now)
+        return None
+
+    def _tell(self, event: Event, now: int) -> None:
+        call = summarise(self.timelines.read(event.account, event.call))
+        if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):
+            return
+        if self.timelines.once(event.account, event.call, _ONCE):
+            at = call.started_at or event.at
+            push_id = f"missed-{event.call}"
+            self.missed_calls.tell(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
