@@ -85,6 +85,12 @@ def test_a_secret_that_is_no_json_object_counts_as_empty(stack: Deployment, cloc
         secret(stack, clock).value()
 
 
+def test_a_secret_of_bytes_counts_as_empty(stack: Deployment, clock: FakeClock) -> None:
+    stack.client("secretsmanager").put_secret_value(SecretId=stack.reference("PushSecret"), SecretBinary=b"{}")
+    with pytest.raises(NotConfiguredError):
+        secret(stack, clock).value()
+
+
 def session_keys(stack: Deployment, clock: FakeClock) -> SecretsManagerSessionKeys:
     return SecretsManagerSessionKeys(aws.client("secretsmanager"), stack.reference("SessionSecret"), 1, clock)
 
@@ -137,8 +143,33 @@ def test_an_unknown_key_id_verifies_nothing_and_is_not_asked_for_again_and_again
     assert len(asked) == 2  # the current key and the previous one, once
 
 
-def test_an_emptied_session_secret_says_what_to_run(stack: Deployment, clock: FakeClock) -> None:
+def test_an_emptied_session_secret_says_what_it_must_hold(stack: Deployment, clock: FakeClock) -> None:
     arn = stack.client("secretsmanager").create_secret(Name="Empty")["ARN"]
     keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), arn, 1, clock)
-    with pytest.raises(NotConfiguredError, match="switchboard setup"):
+    with pytest.raises(NotConfiguredError, match=r"docs/deploy\.md"):
         keys.signing()
+
+
+@pytest.mark.parametrize("value", [{}, {"key": ""}, {"key": None}, {"key": "x" * 31}, {"other": "x" * 32}], ids=str)
+def test_a_key_that_anybody_could_guess_signs_nothing(
+    stack: Deployment, clock: FakeClock, value: dict[str, object]
+) -> None:
+    stack.fill("SessionSecret", value)
+    with pytest.raises(NotConfiguredError):
+        session_keys(stack, clock).signing()
+
+
+def test_known_session_keys_serve_on_while_they_cannot_be_read(stack: Deployment) -> None:
+    clock = now_clock(stack)
+    keys = session_keys(stack, clock)
+    key_id, key = keys.signing()
+    stack.client("secretsmanager").delete_secret(SecretId=stack.reference("SessionSecret"))
+    clock.sleep(FRESH_SECONDS)
+    assert keys.verifying("made-up") is None
+    assert keys.signing() == (key_id, key)
+
+
+def test_session_keys_that_were_never_read_and_cannot_be_are_an_error(stack: Deployment, clock: FakeClock) -> None:
+    stack.client("secretsmanager").delete_secret(SecretId=stack.reference("SessionSecret"))
+    with pytest.raises(ClientError):
+        session_keys(stack, clock).signing()

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.errors import NotConfiguredError
 
+_PARTS = ("api_key", "api_token", "api_host", "sdk_host", "exophone")
+
 
 class Secret(Protocol):
     """A JSON secret, cached."""
@@ -31,22 +33,23 @@ class SecretAccounts:
     def find(self, sid: str) -> ExotelAccount | None:
         """Return the account, or None for one that is not configured. Raises NotConfiguredError for half an entry."""
         for read in (self._secret.value, self._secret.renewed):
-            entry = read().get("accounts", {}).get(sid)
+            entry = _object(read().get("accounts", {})).get(sid)
             if entry is not None:
-                return _account(sid, entry)
+                return _account(sid, _object(entry))
         return None
 
 
-def _account(sid: str, entry: Mapping[str, str]) -> ExotelAccount:
-    try:
-        return ExotelAccount(
-            sid=sid,
-            api_key=entry["api_key"],
-            api_token=entry["api_token"],
-            api_host=entry["api_host"].rstrip("/"),
-            sdk_host=entry["sdk_host"],
-            exophone=entry["exophone"],
-        )
-    except KeyError as missing:
-        message = f"the accounts secret lacks {missing} of an account: run `switchboard setup`"
-        raise NotConfiguredError("not_configured", message) from None
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise NotConfiguredError("not_configured", "the accounts secret has another shape: run `switchboard setup`")
+    return value
+
+
+def _account(sid: str, entry: Mapping[str, Any]) -> ExotelAccount:
+    """Return the account of an entry all of whose parts are there: the apps must never read a null (contract 4)."""
+    lacking = [part for part in _PARTS if not isinstance(entry.get(part), str) or not entry[part]]
+    if lacking:
+        message = f"the accounts secret lacks {', '.join(lacking)} of an account: run `switchboard setup`"
+        raise NotConfiguredError("not_configured", message)
+    known = {part: entry[part] for part in _PARTS}
+    return ExotelAccount(sid=sid, **known | {"api_host": entry["api_host"].rstrip("/")})

@@ -1,4 +1,4 @@
-"""JSON secrets in Secrets Manager, cached; and the session key with its predecessor."""
+"""JSON secrets in Secrets Manager, cached."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from switchboard.ports import Clock
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_secretsmanager.type_defs import GetSecretValueResponseTypeDef
 
 FRESH_SECONDS = 300  # how long a value serves without being read again
 RENEW_SECONDS = 5  # the least time between two readings, so that wrong credentials cannot make us hammer the service
@@ -59,11 +60,15 @@ class SecretsManagerSecret:
 
     def _fetch(self) -> Mapping[str, Any] | None:
         try:
-            text = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
+            return json_object(self._client.get_secret_value(SecretId=self._arn))
         except self._client.exceptions.ResourceNotFoundException:
             return None  # created by the template, never filled
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
-        return value if isinstance(value, dict) else None
+
+
+def json_object(answer: GetSecretValueResponseTypeDef) -> Mapping[str, Any] | None:
+    """Return the JSON object that a secret holds, or None for one that holds anything else, bytes for example."""
+    try:
+        value = json.loads(answer.get("SecretString", ""))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

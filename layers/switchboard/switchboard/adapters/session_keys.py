@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.adapters.secrets import json_object
 from switchboard.domain.errors import NotConfiguredError
 from switchboard.ports import Clock
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 
 FRESH_SECONDS = 300
 RENEW_SECONDS = 5  # the least time between two readings, so that made-up key ids cannot make us hammer the service
+SHORTEST_KEY = 32  # bytes; RFC 7518 3.2: as long as the hash of HS256
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,28 @@ class SecretsManagerSessionKeys:
     def _keys(self, max_age: float) -> _Key:
         now = self._clock()
         if self._current is None or now - self._read_at >= max_age:
-            self._current, self._previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
+            self._renew()
             self._read_at = now
         if self._current is None:
-            raise NotConfiguredError("not_configured", "the session secret is empty: run `switchboard setup`")
+            reason = f'the session secret must be {{"key": text of {SHORTEST_KEY} bytes or more}}'
+            raise NotConfiguredError("not_configured", f"{reason}: rotate it, see docs/deploy.md")
         return self._current
+
+    def _renew(self) -> None:
+        """Read both keys; those that are known serve on while they cannot be read, or nobody could act at all."""
+        try:
+            self._current, self._previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
+        except (BotoCoreError, ClientError) as error:
+            if self._current is None:
+                raise
+            _log.warning("the session keys could not be read again, so those serve on: %s", type(error).__name__)
 
     def _fetch(self, stage: Literal["AWSCURRENT", "AWSPREVIOUS"]) -> _Key | None:
         try:
             answer = self._client.get_secret_value(SecretId=self._arn, VersionStage=stage)
         except self._client.exceptions.ResourceNotFoundException:
             return None
-        return _Key(answer["VersionId"], json.loads(answer["SecretString"])["key"], answer["CreatedDate"].timestamp())
+        key = (json_object(answer) or {}).get("key")
+        if not isinstance(key, str) or len(key.encode(errors="replace")) < SHORTEST_KEY:
+            return None  # anybody could sign with an empty key
+        return _Key(answer["VersionId"], key, answer["CreatedDate"].timestamp())
