@@ -32,6 +32,26 @@ def test_without_a_session_only_stock_apps_of_an_active_subscriber_are_let_in(
     assert deployment.call(route, query=query, session="exotels-own.access.token")["http_code"] == 401
 
 
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        ("demo1m", "x" * 3_000),
+        ("x" * 3_000, "alice"),
+        ("demo1m", "alice#profile"),
+        ("demo1m#alice", "profile"),
+        ("demo1m#token", "ab" * 32),
+        ("demo1m", "%00"),
+        ("", "alice"),
+    ],
+)
+def test_a_stock_app_gets_nowhere_with_names_that_nobody_bears(deployment: Deployment, account: str, name: str) -> None:
+    asked: list[object] = []
+    client = deployment.app.build()[0].subscribers._client
+    client.meta.events.register("before-call.dynamodb", lambda **_: asked.append(1))
+    assert deployment.call(ROUTES[2], account=account, name=name)["http_code"] == 404
+    assert not asked or len(account) + len(name) < 100  # DynamoDB refuses keys of more than 2,048 bytes
+
+
 @pytest.mark.parametrize("stock_apps", ["allow", "deny"])
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_session_acts_for_its_own_subscriber_only(deployment: Deployment, route: str, stock_apps: str) -> None:

@@ -36,6 +36,11 @@ def test_a_body_comes_as_text_or_as_base64() -> None:
     assert Request({}).body == b""
 
 
+def test_half_a_character_is_replaced_wherever_it_stands() -> None:
+    request = Request({"pathParameters": {"name": "a\ud800"}, "headers": {"x": "\udfffb"}, "body": "\ud800"})
+    assert (request.path("name"), request.header("x"), request.body) == ("a?", "?b", b"?")
+
+
 def test_a_body_that_is_no_base64_is_malformed() -> None:
     with pytest.raises(MalformedRequestError):
         _ = Request({"body": "%%%", "isBase64Encoded": True}).body

@@ -58,6 +58,15 @@ def test_every_field_is_needed(accept: AcceptPush, field: str, rest: dict[str, s
     assert (refusal.value.code, refusal.value.field) == ("missing_field", field)
 
 
+@pytest.mark.parametrize("field", FIELDS)
+def test_half_a_character_is_refused_and_not_a_crash(accept: AcceptPush, queue: FakePushQueue, field: str) -> None:
+    with pytest.raises(InvalidFieldError) as refusal:
+        accept("demo1m", FIELDS | {field: FIELDS[field] + "\ud83d"})
+
+    assert refusal.value.field == field
+    assert not queue.pushes
+
+
 def test_a_name_that_exotel_would_not_have_is_refused(accept: AcceptPush) -> None:
     with pytest.raises(InvalidFieldError) as refusal:
         accept("demo1m", FIELDS | {"subscriberName": "sip:Bob"})

@@ -60,7 +60,7 @@ class OidcIssuer:
             raise _refused("its signing key is not the issuer's")
         try:
             claims = self._verified(token, key, header["alg"])
-        except (jwt.PyJWTError, ValueError):  # ValueError: a key whose numbers make no key
+        except (jwt.PyJWTError, ValueError, RecursionError):  # ValueError: a key whose numbers make no key
             raise _refused("its signature, issuer or audience is wrong") from None
         if not self._timely(claims):
             raise _refused("it is not valid at this time")
@@ -86,7 +86,7 @@ class OidcIssuer:
 def _header(token: str) -> Mapping[str, Any]:
     try:
         header = jwt.get_unverified_header(token) if len(token) <= LONGEST_TOKEN else {}
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError, RecursionError):
         header = {}
     if header.get("alg") not in _KEY_TYPES:
         raise _refused("it must be a JWT signed with RS256 or ES256")

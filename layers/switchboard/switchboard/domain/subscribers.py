@@ -96,11 +96,16 @@ def token_key(token: str) -> str:
 
 def valid_name(name: str, *, field: str = "name") -> str:
     """Return `name` if Exotel would take it as a subscriber's name, else raise InvalidFieldError."""
-    if not _NAME.match(name):
+    if not possible_name(name):
         raise InvalidFieldError(
             "invalid_name", f"{field} must be 1 to {LONGEST_NAME} letters and digits, as Exotel requires", field=field
         )
     return name
+
+
+def possible_name(name: str) -> bool:
+    """Return whether anybody can bear that name, so that it is worth looking up."""
+    return _NAME.match(name) is not None
 
 
 def guess_platform(device_id: str) -> Platform:

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 import jwt
 from jwt.types import Options
 
+from switchboard.domain.accounts import LONGEST_SID
 from switchboard.domain.errors import ForbiddenError, NotFoundError, UnauthorizedError
-from switchboard.domain.subscribers import Subscriber
+from switchboard.domain.subscribers import Subscriber, possible_name
 from switchboard.edge.request import Request
 from switchboard.ports import Clock, Subscribers
 
@@ -76,7 +77,7 @@ class SessionTokens:
             if key is None:
                 return None
             return jwt.decode(token, key, algorithms=[_ALGORITHM], issuer=ISSUER, options=_OPTIONS)
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, ValueError, RecursionError):  # the last for a header nested without end
             return None
 
 
@@ -112,7 +113,8 @@ class UserGate:
     def _without_session(self, account: str, name: str, *, allowed: bool) -> User:
         if not allowed:
             raise UnauthorizedError("no_session", "log in and send the session token as Authorization: Bearer")
-        subscriber = self.subscribers.find(account, name)
+        possible = len(account) <= LONGEST_SID and possible_name(name)
+        subscriber = self.subscribers.find(account, name) if possible else None
         if subscriber is None:
             raise NotFoundError("unknown_subscriber", "there is no such subscriber")
         if not subscriber.active:

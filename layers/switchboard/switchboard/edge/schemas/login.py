@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from switchboard.domain.accounts import LONGEST_SID
 from switchboard.domain.login import Login
 from switchboard.edge.schemas.fields import DeviceId, OptionalPlatform
 
@@ -13,7 +14,7 @@ class LoginRequest(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    account_sid: str = Field(min_length=1, max_length=128, description="The Exotel account's sid.")
+    account_sid: str = Field(min_length=1, max_length=LONGEST_SID, description="The Exotel account's sid.")
     device_id: DeviceId
     user_name: str | None = Field(default=None, min_length=1, max_length=256, description="The subscriber's name.")
     password: str | None = Field(default=None, min_length=1, max_length=1024, description="The user's own password.")
