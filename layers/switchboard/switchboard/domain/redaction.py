@@ -7,7 +7,7 @@ _KEY = r"\w{0,20}(?:password|secret|token|api_?key)"
 _SECRETS = tuple(  # in each, `keep` is what comes before the secret and stays
     re.compile(f"(?P<keep>{keep}){secret}", re.IGNORECASE)
     for keep, secret in (
-        ("", r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"),  # a compact JWT: Exotel's tokens, our sessions, a call's data
+        ("", r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"),  # a JWT: tokens, sessions, call data
         (r"\b(?:Bearer|Basic)\s{1,3}", r"[^\s\"',;]+"),
         (rf"\b{_KEY}\\?[\"']?\s{{0,3}}[:=]\s{{0,3}}\\?[\"']", r"[^\"'\\]+"),  # "access_token": "x"
         (rf"\b{_KEY}\s{{0,3}}[:=]\s{{0,3}}", r"[^\s\"'\\,;&{}\[\]]+"),  # password=x
