@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from cli import aws, options, stack
+from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
 from cli.errors import FINE, UNREACHABLE, OperatorError
 from cli.questions import Questions, Terminal, Unattended
@@ -28,6 +29,7 @@ def switchboard() -> None:
 
 
 app.command()(why)
+app.command()(doctor)
 
 
 @app.command()

@@ -51,6 +51,11 @@ def service_account(path: str) -> dict[str, Any]:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError:
         raise ValueError(f"{path} is not JSON") from None
+    return service_account_in(content, path)
+
+
+def service_account_in(content: object, path: str) -> dict[str, Any]:
+    """The content of a key file, if it is one; `path` says where it comes from."""
     if not isinstance(content, dict) or content.get("type") != "service_account":
         raise ValueError(f'{path} is no service account file: it must say "type": "service_account"')
     missing = [key for key in _SERVICE_ACCOUNT if not isinstance(content.get(key), str) or not content[key]]

@@ -15,8 +15,7 @@ from cli.why.explanation import CallExplanation, SubscriberExplanation
 from cli.why.records import Records
 from cli.why.report import page
 from cli.why.screen import WhyScreen
-from switchboard.domain.diagnosis import Case
-from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.case import Case, Party
 from switchboard.domain.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.subscribers import valid_name

@@ -6,7 +6,8 @@ from typing import Any
 
 from cli import moments
 from switchboard.domain.call_summary import CallSummary
-from switchboard.domain.diagnosis import Case, Finding, Weight, diagnose
+from switchboard.domain.diagnosis.case import Case, Finding, Weight
+from switchboard.domain.diagnosis.rules import diagnose
 from switchboard.domain.timeline import Event
 
 

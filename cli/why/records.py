@@ -13,8 +13,7 @@ from cli.why.redaction import redacted
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.diagnosis import Case
-from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.case import Case, Party
 from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
 from switchboard.domain.timeline import Event, Kind, of_app
 

@@ -3,18 +3,15 @@
 import re
 from dataclasses import replace
 
+from switchboard.domain.redaction import HIDDEN
+from switchboard.domain.redaction import redacted as without_credentials
 from switchboard.domain.timeline import Detail, Event
 
 _SECRETS = (
-    re.compile(r"\beyJ[\w-]{5,}(\.[\w-]*){0,2}"),  # a JWT: sessions, Exotel's tokens, a push's payload
-    re.compile(r"\b[\w-]{11,}:APA91[\w-]+"),  # FCM's registration tokens
     re.compile(r"\b[0-9a-fA-F]{64,}\b"),  # APNs tokens
     re.compile(r"[\w+/=-]{100,}"),  # whatever else is too long to mean anything to people
-    re.compile(r"(?i)\b(Bearer|Basic) [\w+/=.-]+"),
-    re.compile(r"(?<=://)[^/@\s]+(?=@)"),  # credentials in a URL
     re.compile(r"(?<=/hooks/)[^/\s]+"),
 )
-_LEFT_OUT = "(left out)"
 _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorization")
 
 
@@ -27,7 +24,8 @@ def _redacted(name: str, value: Detail) -> Detail:
     if not isinstance(value, str) or not value:
         return value
     if _NAMES.search(name):
-        return _LEFT_OUT
+        return HIDDEN
+    value = without_credentials(value)
     for secret in _SECRETS:
-        value = secret.sub(_LEFT_OUT, value)
+        value = secret.sub(HIDDEN, value)
     return value

@@ -8,7 +8,7 @@ from html import escape
 
 from cli import moments
 from cli.why.explanation import CallExplanation, Step
-from switchboard.domain.diagnosis import Weight
+from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.subscribers import Device
 from switchboard.domain.timeline import Kind
 

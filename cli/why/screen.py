@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cli import moments
 from cli.why.explanation import CallExplanation, Step, SubscriberExplanation
-from switchboard.domain.diagnosis import Finding, Weight
+from switchboard.domain.diagnosis.case import Finding, Weight
 
 _STYLES = {Weight.PROBLEM: "bold red", Weight.NOTE: "yellow"}
 

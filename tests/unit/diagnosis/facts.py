@@ -1,7 +1,7 @@
 """Short forms of the facts that the rules read: alice calls bob at second 0."""
 
-from switchboard.domain.diagnosis import Case, Finding, diagnose
-from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.case import Case, Finding, Party
+from switchboard.domain.diagnosis.rules import diagnose
 from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
 from switchboard.domain.timeline import Detail, Event, Kind
 

@@ -1,6 +1,6 @@
 import pytest
 
-from switchboard.domain.diagnosis import Weight
+from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.timeline import Event, Kind, of_app
 from tests.unit.diagnosis.facts import GOOD, RANG, acknowledged, callback, error, fact, findings
 

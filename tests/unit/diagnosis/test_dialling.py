@@ -1,4 +1,4 @@
-from switchboard.domain.diagnosis import Weight
+from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.timeline import Kind
 from tests.unit.diagnosis.facts import GOOD, START, callback, dialled, fact, findings, only, party, pushed
 

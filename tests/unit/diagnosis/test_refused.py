@@ -1,6 +1,6 @@
 import pytest
 
-from switchboard.domain.diagnosis import Weight
+from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.fcm_answers import classify
 from switchboard.domain.timeline import Event
 from tests.unit.diagnosis.facts import dialled, findings, pushed, sent
@@ -76,7 +76,8 @@ def test_since_when_goes_back_to_the_last_push_that_the_phone_took() -> None:
 
 
 def test_each_phone_has_a_finding_of_its_own() -> None:
-    from switchboard.domain.diagnosis import Case, diagnose
+    from switchboard.domain.diagnosis.case import Case
+    from switchboard.domain.diagnosis.rules import diagnose
 
     facts = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
     facts += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]

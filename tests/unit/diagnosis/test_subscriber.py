@@ -1,5 +1,4 @@
-from switchboard.domain.diagnosis import Finding
-from switchboard.domain.diagnosis.case import Party
+from switchboard.domain.diagnosis.case import Finding, Party
 from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing, diagnose_subscriber
 from switchboard.domain.subscribers import Status, TokenType
 from tests.unit.diagnosis.facts import callback, party, phone

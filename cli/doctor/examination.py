@@ -1,0 +1,45 @@
+"""All checks in the order in which their findings help each other."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cli.configuration import Configuration
+from cli.doctor import exotel_checks, secret_checks, stack_checks, webhook_checks
+from cli.doctor.findings import Finding, problem
+from cli.errors import OperatorError
+from cli.target import Target
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Examines one deployment."""
+
+    target: Target
+
+    def checks(self) -> Sequence[tuple[str, Callable[[], Iterable[Finding]]]]:
+        """Return each check with what it looks at."""
+        target, base = self.target, self.target.stack.outputs["ApiBase"]
+        return [
+            ("the stack", lambda: stack_checks.stack(target)),
+            ("the secrets", lambda: secret_checks.secrets(self._configuration)),
+            ("Exotel", lambda: exotel_checks.exotel(self._configuration)),
+            ("FCM", lambda: exotel_checks.fcm(self._configuration)),
+            ("the webhooks", lambda: webhook_checks.reach(self._configuration, base)),
+            ("the clocks", lambda: webhook_checks.clock(base)),
+            ("the queues", lambda: stack_checks.queues(target)),
+            ("the alarms", lambda: stack_checks.alarms(target)),
+        ]
+
+    def findings(self, told: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+        """Yield what each check finds; `told` hears what is looked at. A check that cannot be made is a finding."""
+        for name, check in self.checks():
+            told(name)
+            try:
+                yield from check()
+            except OperatorError as error:
+                yield problem(name.removeprefix("the "), "could not be checked", str(error), "Mend that and run again.")
+
+    @cached_property
+    def _configuration(self) -> Configuration:
+        return self.target.secrets.read().configuration

@@ -1,0 +1,79 @@
+"""Whether Exotel and FCM take our credentials: asked in ways that change nothing and ring nobody."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from cli.configuration import Configuration
+from cli.doctor.findings import Finding, fine, problem
+from switchboard.adapters.bounded_http import BoundedHttp
+from switchboard.adapters.exotel_directory import ExotelDirectory
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.domain.accounts import ExotelAccount
+from switchboard.domain.deadline import Deadline
+from switchboard.domain.errors import SwitchboardError
+from switchboard.domain.push import Delivery, Outcome
+
+_PATIENCE_SECONDS = 10.0
+_NEEDED = ("api_key", "api_token", "api_host", "sdk_host", "exophone")
+_EXOTEL = {
+    "exotel_credentials": "Copy the key and token from Exotel's dashboard (API settings): `switchboard setup`.",
+    "exotel_voip_disabled": "Ask Exotel's support to enable VoIP on the account.",
+    "exotel_rate_limited": "Wait a minute and run this again.",
+    "exotel_timeout": "Run this again; if it stays so, ask Exotel's support.",
+    "exotel_unavailable": "Check api_host (`switchboard setup`) and the network; then ask Exotel's support.",
+    "exotel_bad_answer": "Check api_host: something else than the Subscriber API answers (`switchboard setup`).",
+}
+_FCM = {
+    Outcome.CONFIGURATION_FAULT: "Enable the Firebase Cloud Messaging API (V1) in the project, make a new key for its "
+    "service account, and run `switchboard setup --fcm FILE`.",
+    Outcome.RETRY: "Google does not answer as it should: run this again, and see the Firebase status page.",
+}
+
+
+@dataclass(frozen=True)
+class _PushSecret:
+    """The PushSecret as it was read."""
+
+    content: Mapping[str, Any]
+
+    def value(self) -> Mapping[str, Any]:
+        """Return it."""
+        return self.content
+
+
+def exotel(configuration: Configuration) -> Iterator[Finding]:
+    """List a page of each account's subscribers: that needs a valid key, and VoIP enabled."""
+    for sid in configuration.sids:
+        entry = configuration.account(sid)
+        if not all(entry.get(key) for key in _NEEDED):
+            continue  # what is missing is told among the secrets
+        account = ExotelAccount(sid=sid, **{key: str(entry[key]).rstrip("/") for key in _NEEDED})
+        with closing(BoundedHttp()) as http:
+            yield _exotel(ExotelDirectory(http, time.time), account)
+
+
+def _exotel(directory: ExotelDirectory, account: ExotelAccount) -> Finding:
+    try:
+        page = directory.page(account, 0, Deadline.after(_PATIENCE_SECONDS, time.monotonic))
+    except SwitchboardError as error:
+        return problem("exotel", account.sid, error.message, _EXOTEL.get(error.code, "Ask Exotel's support."))
+    seen = f"the key is valid and VoIP enabled; {len(page.entries)} subscribers on the first page"
+    return fine("exotel", account.sid, seen)
+
+
+def fcm(configuration: Configuration) -> Iterator[Finding]:
+    """Have FCM validate a message without delivering it."""
+    if not configuration.fcm:
+        return  # told among the secrets
+    delivery = FcmGateway(_PushSecret(configuration.push), time.time).validate()
+    yield _fcm(delivery, str(configuration.fcm.get("project_id", "")))
+
+
+def _fcm(delivery: Delivery, project: str) -> Finding:
+    if delivery.outcome is Outcome.ACCEPTED:
+        return fine("fcm", project, "took a message to validate")
+    mend = _FCM.get(delivery.outcome, "FCM refused our test message itself: tell us what it said.")
+    return problem("fcm", project, delivery.reason, mend)

@@ -1,0 +1,82 @@
+"""What CloudFormation, SQS and CloudWatch say of a stack."""
+
+from collections.abc import Iterator
+
+from cli.aws import explained
+from cli.doctor.findings import Finding, fine, note, problem
+from cli.target import Target
+
+_OUTPUTS = ("ApiBase", "DialWhomUrl", "PushUrl", "CallEventsUrl")
+_BUSY = 100  # messages; more than a burst of calls leaves at one moment
+_AT_ONCE = 100  # alarm names that DescribeAlarms takes
+
+
+def stack(target: Target) -> Iterator[Finding]:
+    """Check the stack's own state, its outputs, and parameters that are not for production."""
+    with explained():
+        found = target.client("cloudformation").describe_stacks(StackName=target.stack.name)["Stacks"][0]
+    status = found["StackStatus"]
+    if status.endswith("_COMPLETE") and "ROLLBACK" not in status:
+        yield fine("stack", target.stack.name, status)
+    else:
+        yield problem("stack", target.stack.name, status, "See the stack's events, mend the cause, and `make deploy`.")
+    missing = [name for name in _OUTPUTS if name not in target.stack.outputs]
+    if missing:
+        yield problem("stack", "outputs", f"lacks {', '.join(missing)}", "Deploy this version: `make deploy`.")
+    else:
+        yield fine("stack", "outputs", target.stack.outputs["ApiBase"])
+    parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
+    if parameters.get("StockApps") == "allow":
+        seen = "requests without a session are let in"
+        yield note("stack", "StockApps", seen, "Deploy with StockApps=deny before real users come.")
+    if parameters and not parameters.get("AlarmEmail"):
+        yield note("stack", "AlarmEmail", "alarms tell nobody", "Deploy with AlarmEmail=you@example.com.")
+
+
+def queues(target: Target) -> Iterator[Finding]:
+    """Check that nothing waits for long, and that no dead letters lie about."""
+    client = target.client("sqs")
+    for name in sorted(target.resources):
+        if not name.endswith("Queue"):
+            continue
+        with explained():
+            found = client.get_queue_attributes(
+                QueueUrl=target.resource(name), AttributeNames=["ApproximateNumberOfMessages"]
+            )
+        waiting = int(found["Attributes"]["ApproximateNumberOfMessages"])
+        yield _queue(name, waiting)
+
+
+def _queue(name: str, waiting: int) -> Finding:
+    seen = f"{waiting} messages" if waiting else "empty"
+    if not waiting:
+        return fine("queues", name, seen)
+    if "DeadLetter" in name:
+        return problem(
+            "queues", name, seen, "`switchboard dlq show` groups them by reason; mend that, then redrive or purge them."
+        )
+    if waiting >= _BUSY:
+        return problem(
+            "queues", name, seen, "Its function is too slow or fails: see its log, and Lambda's concurrency limit."
+        )
+    return note("queues", name, seen, "Run this again: they should be gone in a moment.")
+
+
+def alarms(target: Target) -> Iterator[Finding]:
+    """Check that none of the stack's alarms is ringing."""
+    names = [physical for name, physical in target.resources.items() if name.endswith("Alarm")]
+    with explained():
+        client = target.client("cloudwatch")
+        found = [
+            alarm
+            for start in range(0, len(names), _AT_ONCE)
+            for alarm in client.describe_alarms(AlarmNames=names[start : start + _AT_ONCE])["MetricAlarms"]
+        ]
+    ringing = [alarm for alarm in found if alarm["StateValue"] == "ALARM"]
+    for alarm in ringing:
+        said = alarm.get("AlarmDescription") or alarm["AlarmName"]
+        since = alarm.get("StateUpdatedTimestamp")
+        seen = f"in ALARM{f' since {since:%Y-%m-%d %H:%M} UTC' if since else ''}: {said}"
+        yield problem("alarms", alarm["AlarmName"], seen, "docs/operations.md says what to do about each.")
+    if not ringing:
+        yield fine("alarms", "all", f"{len(found)} alarms, none in ALARM")
