@@ -1,4 +1,4 @@
-"""Batches of log lines, and how many are let through, in memory."""
+"""Batches of log lines in memory."""
 
 
 class FakeLogBatches:
@@ -9,15 +9,3 @@ class FakeLogBatches:
 
     def put(self, key: str, content: bytes) -> None:
         self.kept[key] = content
-
-
-class FakeLogRate:
-    """Implements log_ports.RateLimit."""
-
-    def __init__(self) -> None:
-        self._taken: dict[tuple[str, str, int], int] = {}
-
-    def take(self, account: str, name: str, at_most: int, window: int, expires_at: int) -> bool:
-        taken = self._taken.get((account, name, window), 0)
-        self._taken[account, name, window] = min(taken + 1, at_most)
-        return taken < at_most

@@ -36,11 +36,3 @@ class LogBatches(Protocol):
     def put(self, key: str, content: bytes) -> None:
         """Store one batch, gzipped."""
         ...
-
-
-class RateLimit(Protocol):
-    """How often a subscriber may do something."""
-
-    def take(self, account: str, name: str, at_most: int, window: int, expires_at: int) -> bool:
-        """Count once more in this window (any number that names it); return False where `at_most` were counted."""
-        ...

@@ -1,15 +1,15 @@
-"""Batches of log lines: what is kept of them, under which name, and how many a subscriber may send."""
+"""Batches of log lines: what is kept of them, under which name, and what the timeline is told."""
 
 import json
 
 import pytest
 
-from switchboard.domain.errors import TooManyRequestsError, UnavailableError
+from switchboard.domain.errors import UnavailableError
 from switchboard.domain.subscribers import Platform
 from switchboard.domain.timeline import Event, Kind, of_app
-from switchboard.usecases.ingest_logs import MOST_BATCHES, IngestLogs
+from switchboard.usecases.ingest_logs import IngestLogs
 from tests.fakes.clock import FakeClock
-from tests.fakes.log_batches import FakeLogBatches, FakeLogRate
+from tests.fakes.log_batches import FakeLogBatches
 from tests.fakes.timelines import FakeTimelineQueue, FakeTimelines
 
 NOW = 1_700_000_000.5  # 2023-11-14T22:13:20Z
@@ -21,7 +21,7 @@ class Ingesting:
     def __init__(self) -> None:
         self.clock = FakeClock(NOW)
         self.batches, self.timelines, self.queue = FakeLogBatches(), FakeTimelines(), FakeTimelineQueue()
-        self.ingest = IngestLogs(self.batches, FakeLogRate(), self.timelines, self.queue, self.clock, lambda: "0f3c")
+        self.ingest = IngestLogs(self.batches, self.timelines, self.queue, self.clock, lambda: "0f3c")
 
     def send(self, *lines: dict[str, object], name: str = "alice") -> str:
         return self.ingest("demo1m", name, Platform.ANDROID, lines or (LINE,))
@@ -55,18 +55,6 @@ def test_it_becomes_a_fact_of_the_call_that_was_under_way() -> None:
     sending.timelines.add([Event("demo1m", "CA1", Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
     sending.send()
     assert [event.call for event in sending.queue.events] == ["CA1"]
-
-
-def test_more_than_the_most_in_a_minute_are_refused_until_the_next() -> None:
-    sending = Ingesting()
-    for _ in range(MOST_BATCHES):
-        sending.send()
-    with pytest.raises(TooManyRequestsError) as refused:
-        sending.send()
-    assert refused.value.retry_after == 40  # the minute began at :13:00
-    sending.send(name="bob")
-    sending.clock.now += 40
-    sending.send()
 
 
 def test_a_fact_that_is_not_queued_lets_the_app_send_again() -> None:
