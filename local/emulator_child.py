@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 
 def end_with_the_starter() -> None:
@@ -18,7 +19,14 @@ def end_with_the_starter() -> None:
 
 
 if __name__ == "__main__":
+    # Last, so that no module of ours stands in for one of the emulator's.
+    sys.path.append(str(Path(__file__).parent.parent))
     from ministack.app import main  # type: ignore[import-not-found]
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+
+    from local.emulator_workers import amend
+
+    amend(lambda_runtime)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
