@@ -5,7 +5,6 @@ what differs. A password is compared with the one stored, so that a second impor
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -19,7 +18,6 @@ from switchboard.domain.directory import MOST_AT_ONCE, Created, Creation, Direct
 from switchboard.usecases.manage_subscribers import Change
 
 RETRY_SECONDS = 5  # before names that Exotel could not take at the moment are asked for again
-HASHING_AT_ONCE = 4  # threads; a password hash takes 19 MiB and some 30 ms
 
 type Progress = Callable[[int], None]
 
@@ -53,8 +51,8 @@ class Import:
     def _settled(self, batch: Sequence[Row]) -> Iterator[Settled]:
         at_exotel = self._at_exotel(batch)
         there = [row for row in batch if at_exotel[row.name].outcome in (Created.CREATED, Created.EXISTING)]
-        with explained(), ThreadPoolExecutor(HASHING_AT_ONCE) as threads:
-            here = dict(zip([row.name for row in there], threads.map(self._here, there), strict=True))
+        with explained():
+            here = {row.name: self._here(row) for row in there}
         for row in batch:
             verdict = at_exotel[row.name]
             if row.name in here:
@@ -101,7 +99,9 @@ class Import:
         known = self.sides.subscribers.find(self.sides.sid, row.name)
         change = wanted_change(row, known, self.known.get(row.name), self.sides.passwords)
         if change == Change():
-            return "unchanged"
+            return "created" if row.name in self.journal.making else "unchanged"
+        if known is None:
+            self.journal.make(row.name)
         manage = self.sides.managing(told=True)
         _, _, new = self.sides.patience(lambda _: manage.put(self.sides.sid, row.name, change))
         return "created" if new else "changed"

@@ -10,7 +10,8 @@ from cli.subscribers import arguments, screen
 from cli.subscribers.arguments import opened
 from cli.subscribers.both_sides import BothSides
 from cli.subscribers.bulk_import import Import
-from cli.subscribers.journal import JournalFile, Settled
+from cli.subscribers.journal import Settled
+from cli.subscribers.journal_file import JournalFile
 from cli.subscribers.reports import notice, report
 from cli.subscribers.roster import Row, read_roster
 from cli.subscribers.wanted import preview

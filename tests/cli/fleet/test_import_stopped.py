@@ -1,0 +1,108 @@
+"""An import that is killed, or stopped by Ctrl-C, in the middle: run again, it goes on and ends right."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from local.emulator import ADMIN_KEY, ADMIN_SECRET, REGION, Emulator
+from local.faults import Fault
+from local.simulators import running_simulators
+from local.stack import EMULATOR, ROOT
+from tests.cli.fleet.deployed import Deployed
+
+NAMES = [f"user{number:03}" for number in range(250)]
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    with Emulator(EMULATOR, tmp_path, tmp_path) as running:
+        yield running
+
+
+class Desk:
+    """An operator's desk: a CSV of 250 names, and commands that run in processes of their own."""
+
+    def __init__(self, emulator: Emulator, deployed: Deployed, folder: Path) -> None:
+        self.deployed = deployed
+        self.roster = folder / "users.csv"
+        self.journal = folder / "users.csv.journal"
+        self.roster.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in NAMES)]))
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self._environment = kept | {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_ACCESS_KEY_ID": ADMIN_KEY,
+            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET,
+            "AWS_REGION": REGION,
+        }
+
+    def start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "cli", "subscribers", "import", str(self.roster), "--json"]
+        return subprocess.Popen(
+            command, env=self._environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def stop_after(self, settled: int, kind: signal.Signals) -> subprocess.Popen[str]:
+        with self.start() as process:
+            until = time.monotonic() + 60
+            while self.settled() < settled:
+                assert process.poll() is None, process.communicate()
+                assert time.monotonic() < until
+                time.sleep(0.002)
+            process.send_signal(kind)
+            self.said = process.communicate(timeout=30)[1]
+        return process
+
+    def settled(self) -> int:
+        return self.journal.read_bytes().count(b'"exotel"') if self.journal.exists() else 0
+
+
+@pytest.fixture
+def desk(emulator: Emulator, tmp_path: Path) -> Iterator[Desk]:
+    def client(service: str) -> object:
+        keys = {"aws_access_key_id": ADMIN_KEY, "aws_secret_access_key": ADMIN_SECRET}
+        return boto3.client(service, REGION, endpoint_url=emulator.url, **keys)  # type: ignore[call-overload]
+
+    with running_simulators() as simulators:
+        yield Desk(emulator, Deployed(client, simulators), tmp_path)
+
+
+def test_killed_twice_in_the_middle_it_ends_right_and_does_nothing_twice(desk: Desk) -> None:
+    desk.deployed.faults.add(Fault("exotel", status=429, retry_after=1, every=6, times=4))
+    desk.deployed.faults.add(Fault("exotel", status=500, subscriber="user171"))
+    for settled in (40, 130):
+        assert desk.stop_after(settled, signal.SIGKILL).returncode == -signal.SIGKILL
+        assert settled <= len(desk.deployed.exotel()) < 250
+    before = {name: desk.deployed.subscribers.find("demo1m", name) for name in desk.deployed.here()}
+    created_before = {one.name: one.created for one in desk.deployed.simulators.exotel.subscribers.listed("demo1m")}
+
+    with desk.start() as process:
+        said, complaints = process.communicate(timeout=120)
+    assert process.returncode == 0, complaints
+    done = json.loads(said)
+    assert done["exotel"] == {"created": 250, "existing": 0, "failed": 0}
+    assert done["here"] == {"created": 250, "changed": 0, "unchanged": 0}
+    assert desk.deployed.here() == desk.deployed.exotel() == dict.fromkeys(NAMES, "active")
+    assert {name: desk.deployed.subscribers.find("demo1m", name) for name in before} == before
+    after = {one.name: one.created for one in desk.deployed.simulators.exotel.subscribers.listed("demo1m")}
+    assert {name: after[name] for name in created_before} == created_before
+    assert not desk.journal.exists()
+
+
+def test_ctrl_c_says_how_to_go_on(desk: Desk) -> None:
+    stopped = desk.stop_after(40, signal.SIGINT)
+    assert stopped.returncode == 130
+    assert "run the same again to go on" in desk.said
+    kept = desk.settled()
+    with desk.start() as process:
+        _, complaints = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert f"{kept} of 250 names are done already" in complaints
+    assert desk.deployed.here() == desk.deployed.exotel() == dict.fromkeys(NAMES, "active")
