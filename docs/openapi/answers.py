@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from switchboard.domain.feedback import Issue
 from switchboard.domain.subscribers import TokenType
 
 _Code = Annotated[int, Field(description="The HTTP status again: the iOS app ignores an answer without it.")]
@@ -85,6 +86,21 @@ class PushAnswer(BaseModel):
     """The push is in the queue; its id rides along to the phone."""
 
     pushId: str  # noqa: N815
+
+
+class FeedbackAnswer(BaseModel):
+    """The feedback that stands for this subscriber and call."""
+
+    callId: str  # noqa: N815
+    rating: int = Field(ge=1, le=5)
+    issue: Issue
+    comment: str
+
+
+class AcceptedAnswer(BaseModel):
+    """How many events the queue has."""
+
+    accepted: int
 
 
 class Destination(BaseModel):

@@ -13,6 +13,7 @@ from docs.openapi.frame import FRAME, HOOK_NOTE
 from docs.openapi.logins import LOGINS
 from docs.openapi.operation import ACCOUNT, Operation
 from docs.openapi.render import Schemas, responses
+from docs.openapi.reports import REPORTS
 from docs.openapi.routes import routes
 from docs.openapi.servers import SERVERS
 
@@ -23,7 +24,7 @@ HOOKS = "/v1/hooks/{secret}/accounts/{accountSid}"
 def operations() -> dict[str, Operation]:
     """Return what is documented, by route key; Exotel's routes twice, as the template has them."""
     hooks = (_hook(operation) for operation in EXOTEL)
-    return {one.route: one for one in (*LOGINS, *APPS, *SERVERS, *EXOTEL, *hooks)}
+    return {one.route: one for one in (*LOGINS, *APPS, *REPORTS, *SERVERS, *EXOTEL, *hooks)}
 
 
 def _hook(operation: Operation) -> Operation:

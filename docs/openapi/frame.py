@@ -21,6 +21,14 @@ _PARAMETERS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9]{1,16}$"},
         "example": "alice",
     },
+    "pushId": {
+        "name": "pushId",
+        "in": "path",
+        "required": True,
+        "description": "The `pushId` that came with the push.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+        "example": "6f1d2c3b4a5968778695a4b3c2d1e0f0",
+    },
     "secret": {
         "name": "secret",
         "in": "path",
@@ -53,6 +61,7 @@ FRAME: dict[str, Any] = {
         {"name": "Login", "description": "An app's user comes and goes."},
         {"name": "Devices", "description": "The phones that ring."},
         {"name": "Calls", "description": "Whom a subscriber is about to dial."},
+        {"name": "Reports", "description": "What apps tell of their calls."},
         {"name": "Contacts", "description": "Whom a subscriber may dial."},
         {"name": "Logs", "description": "Where phones put theirs."},
         {"name": "Subscribers", "description": "For the customer's own server."},

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from switchboard.adapters import aws
-from switchboard.adapters.secrets import SecretsManagerSecret
 from switchboard.adapters.timeline_queue import SqsTimelineQueue
 from switchboard.domain.errors import SwitchboardError
 from switchboard.edge.form_body import fields_in
@@ -16,6 +15,7 @@ from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
 from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.accept_call_event import AcceptCallEvent
+from switchboard.wiring.exotel import webhook_gate
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,9 @@ def settings() -> Settings:
 
 
 @cache
-def secret() -> SecretsManagerSecret:
-    """Wire Exotel's credentials to Secrets Manager."""
-    client = aws.client("secretsmanager", connect=0.4, read=0.6)
-    return SecretsManagerSecret(client, settings().webhook_secret, time.time)
-
-
-@cache
 def gate() -> WebhookGate:
     """Build the check of Exotel's credentials."""
-    return WebhookGate(secret(), settings().exotel_addresses)
+    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache
@@ -77,4 +70,4 @@ def _keep(request: Request, account: str, fields: Mapping[str, object]) -> None:
 
 _ROUTES = {"GET": pass_through, "POST": status_callback}
 handler = api({f"{method} {base}/callevents": route for method, route in _ROUTES.items() for base in (ACCOUNT, HOOKS)})
-warm(lambda: secret().value(), gate, accept_call_event)
+warm(lambda: gate().prepare(), accept_call_event)

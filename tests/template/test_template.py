@@ -124,7 +124,12 @@ def test_each_function_reads_only_its_own_secrets() -> None:
     assert readers == {
         "WebhookSecret": {"DialWhomFunction", "AcceptPushFunction", "AcceptCallEventFunction"},
         "PushSecret": {"DeliverPushFunction"},
-        "SessionSecret": {"VendTokenFunction", "CallContextFunction", "ManageDevicesFunction"},
+        "SessionSecret": {
+            "VendTokenFunction",
+            "CallContextFunction",
+            "ManageDevicesFunction",
+            "IngestReportsFunction",
+        },
         "AccountsSecret": {"VendTokenFunction", "ManageSubscribersFunction"},
     }
 

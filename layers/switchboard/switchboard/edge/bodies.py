@@ -37,6 +37,12 @@ _WRONG = {
     "too_short": "must have at least {min_length} entries",
     "list_type": "must be a list",
     "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
     "enum": "must be one of {expected}",
     "literal_error": "must be one of {expected}",
 }

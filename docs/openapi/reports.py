@@ -1,0 +1,67 @@
+"""The routes by which an app tells what it knows of a call."""
+
+from docs.openapi.answers import AcceptedAnswer, FeedbackAnswer, PushAnswer
+from docs.openapi.operation import SUBSCRIBER, Operation, Success
+from docs.openapi.problems import ALWAYS, BODY, SESSION
+from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
+
+_USER = ("too_many_reports", *SESSION, *ALWAYS)
+_EVENTS = {
+    "events": [
+        {"name": "onCallRinging", "time": 1700000001200, "callId": "743ddcf5a055", "sessionId": "9f3c2b"},
+        {"name": "onAuthenticationFailure", "error": {"type": "AUTHENTICATION_EXPIRED_TOKEN", "message": "expired"}},
+        {"cdr": {"sessionId": "9f3c2b", "state": "ENDED", "duration": 32, "endReason": "NONE"}},
+    ]
+}
+
+REPORTS = (
+    Operation(
+        f"POST {SUBSCRIBER}/feedback",
+        "giveFeedback",
+        "Reports",
+        "Rate a call",
+        "Only the call's two parties may, once each: the same again gets the same answer, a change replaces. A call is "
+        "known a few seconds after Dial Whom was asked for it.",
+        ("session",),
+        (
+            Success(
+                "What stands.",
+                FeedbackAnswer,
+                {"callId": "743ddcf5a055", "rating": 4, "issue": "CHOPPY_AUDIO", "comment": "cut out twice"},
+            ),
+        ),
+        ("not_a_party", "unknown_call", *BODY, *_USER),
+        FeedbackBody,
+        {
+            "callId": "743ddcf5a055",
+            "rating": 4,
+            "issue": "CHOPPY_AUDIO",
+            "comment": "cut out twice",
+            "statistics": {"audioCodec": "opus", "fractionLost": 2, "averageJitterMs": 12, "rttMs": 180, "MOS": 3.9},
+        },
+    ),
+    Operation(
+        f"POST {SUBSCRIBER}/events",
+        "reportEvents",
+        "Reports",
+        "Report the SDK's callbacks, errors and call details",
+        "One event as the body, or up to 100 as `events`. An event with several ids joins them: give all that the app "
+        "knows. Events without any (a failed initialization) are kept for the subscriber. Names and fields that are "
+        "not listed are kept too, within bounds.",
+        ("session",),
+        (Success("In the queue.", AcceptedAnswer, {"accepted": 3}, status=202),),
+        ("not_queued", *BODY, *_USER),
+        EventsBody,
+        _EVENTS,
+    ),
+    Operation(
+        f"POST {SUBSCRIBER}/pushes/{{pushId}}/ack",
+        "acknowledgePush",
+        "Reports",
+        "Say that the app got a push",
+        "Optional; it tells a push that was lost from one that the app did not relay to the SDK.",
+        ("session",),
+        (Success("In the queue.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}, status=202),),
+        ("invalid_field", "not_queued", *_USER),
+    ),
+)

@@ -1,0 +1,113 @@
+"""POST feedback, events, pushes/{pushId}/ack: what the apps know of a call. With a session only, whatever StockApps."""
+
+import re
+import time
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.login_attempts import DynamoLoginAttempts
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timeline_queue import SqsTimelineQueue
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.errors import InvalidFieldError
+from switchboard.edge.bodies import read
+from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
+from switchboard.edge.sessions import UserGate
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.usecases.ingest_reports import GiveFeedback, IngestEvents
+from switchboard.usecases.report_throttle import ReportThrottle
+from switchboard.wiring.users import user_gate
+
+PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120}  # requests of one subscriber
+_PUSH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of IngestReportsFunction."""
+
+    subscribers_table: str
+    login_attempts_table: str
+    calls_table: str
+    timeline_queue_url: str
+    session_secret: str
+    session_hours: int
+    log_retention_days: int
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once."""
+    return load(Settings)
+
+
+@cache
+def gate() -> UserGate:
+    """Build the check of sessions; nobody comes in without one."""
+    wanted = settings()
+    subscribers = DynamoSubscribers(aws.client("dynamodb"), wanted.subscribers_table)
+    return user_gate(subscribers, wanted.session_secret, wanted.session_hours, "deny")
+
+
+@cache
+def build() -> tuple[ReportThrottle, IngestEvents, GiveFeedback]:
+    """Wire the use cases to DynamoDB and SQS."""
+    wanted, dynamodb = settings(), aws.client("dynamodb")
+    throttle = ReportThrottle(DynamoLoginAttempts(dynamodb, wanted.login_attempts_table), time.time)
+    events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
+    timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
+    return throttle, events, GiveFeedback(timelines, time.time)
+
+
+def admit(request: Request, what: str) -> tuple[str, str]:
+    """Return the account and the subscriber, if it may report and has not reported too much."""
+    gate().admit(request, stock=False)
+    account, name = request.path("accountSid"), request.path("name")
+    throttle, _, _ = build()
+    throttle(account, name, what, PER_MINUTE[what])
+    return account, name
+
+
+def feedback(request: Request) -> Reply:
+    """Rate a call."""
+    account, name = admit(request, "feedback")
+    body = read(FeedbackBody, request)
+    request.notes["call"] = body.callId
+    _, _, give = build()
+    said = give(account, name, body.callId, body.to_domain()).details
+    return Reply({"callId": body.callId, **{part: said.get(part, "") for part in ("rating", "issue", "comment")}})
+
+
+def events(request: Request) -> Reply:
+    """Take the SDK's events."""
+    account, name = admit(request, "events")
+    told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
+    _, ingest, _ = build()
+    request.notes["facts"] = ingest.tell(account, name, told)
+    return Reply({"accepted": len(told)}, 202)
+
+
+def acknowledge(request: Request) -> Reply:
+    """Take it that the app got a push."""
+    account, name = admit(request, "ack")
+    push_id = request.path("pushId")
+    if not _PUSH_ID.match(push_id):
+        raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
+    request.notes["push_id"] = push_id
+    _, ingest, _ = build()
+    ingest.acknowledge(account, name, push_id)
+    return Reply({"pushId": push_id}, 202)
+
+
+handler = api(
+    {
+        f"POST {SUBSCRIBER}/feedback": feedback,
+        f"POST {SUBSCRIBER}/events": events,
+        f"POST {SUBSCRIBER}/pushes/{{pushId}}/ack": acknowledge,
+    }
+)
+warm(lambda: gate().prepare(), build)

@@ -1,0 +1,67 @@
+"""Events and acknowledgements on their way into the queue, and how many a subscriber may send."""
+
+import pytest
+
+from switchboard.domain.errors import InvalidFieldError, TooManyRequestsError, UnavailableError
+from switchboard.domain.timeline import Event, Kind
+from switchboard.usecases.ingest_reports import IngestEvents
+from switchboard.usecases.report_throttle import ReportThrottle
+from tests.fakes.clock import FakeClock
+from tests.fakes.identity import FakeLoginAttempts
+from tests.fakes.timelines import FakeTimelineQueue
+
+NOW = 1_700_000_000.0
+
+
+class Ingesting:
+    def __init__(self) -> None:
+        self.queue = FakeTimelineQueue()
+        self.ingest = IngestEvents(self.queue, FakeClock(NOW))
+
+
+def test_all_events_of_a_request_are_queued() -> None:
+    ingesting = Ingesting()
+    told = [{"name": "onCallRinging", "callId": "c"}, {"name": "onCallEnded", "callId": "c", "cdr": {"state": "ENDED"}}]
+
+    assert ingesting.ingest.tell("demo1m", "alice", told) == 3
+    assert [event.kind for event in ingesting.queue.events] == [Kind.SDK_CALLBACK, Kind.SDK_CALLBACK, Kind.SDK_CDR]
+
+
+def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued() -> None:
+    ingesting = Ingesting()
+    with pytest.raises(InvalidFieldError) as refusal:
+        ingesting.ingest.tell("demo1m", "alice", [{"name": "x"}, {"callId": "c"}])
+
+    assert refusal.value.field == "events.1.name"
+    assert not ingesting.queue.events
+
+
+def test_an_acknowledgement_is_a_fact_of_the_push() -> None:
+    ingesting = Ingesting()
+    ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
+
+    fact = Event("demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1"})
+    assert ingesting.queue.events == [fact]
+
+
+def test_a_queue_that_is_down_lets_the_app_send_again() -> None:
+    ingesting = Ingesting()
+    ingesting.queue.down = True
+    with pytest.raises(UnavailableError):
+        ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
+
+
+def test_more_than_the_most_in_a_minute_are_refused_until_the_next() -> None:
+    clock = FakeClock(NOW)  # 20 s into its minute
+    throttle = ReportThrottle(FakeLoginAttempts(), clock)
+    for _ in range(3):
+        throttle("demo1m", "alice", "events", 3)
+    with pytest.raises(TooManyRequestsError) as refusal:
+        throttle("demo1m", "alice", "events", 3)
+
+    assert (refusal.value.code, refusal.value.retry_after) == ("too_many_reports", 40)
+    throttle("demo1m", "alice", "feedback", 3)
+    throttle("demo1m", "bob", "events", 3)
+    throttle("other1m", "alice", "events", 3)
+    clock.now += 40
+    throttle("demo1m", "alice", "events", 3)

@@ -1,0 +1,165 @@
+"""What an app tells of its SDK, as facts."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from switchboard.domain.errors import InvalidFieldError, SwitchboardError
+from switchboard.domain.sdk_reports import AHEAD_MS, MOST_OTHERS, OLDEST_MS, facts_of
+from switchboard.domain.timeline import Event, Kind, of_app
+from switchboard.edge.bodies import read
+from switchboard.edge.request import Request
+from switchboard.edge.schemas.reports import EventsBody
+
+NOW = 1_700_000_000_000
+
+
+def facts(told: dict[str, Any]) -> list[Event]:
+    return list(facts_of("demo1m", "alice", told, NOW))
+
+
+def test_a_callback_is_a_fact_of_the_call_and_bears_the_other_ids() -> None:
+    told = {"name": "onCallRinging", "time": NOW - 500, "callId": "call1", "sessionId": "s1", "pushId": "p1"}
+
+    assert facts(told) == [
+        Event(
+            *("demo1m", "call1", Kind.SDK_CALLBACK, NOW - 500, "alice"),
+            {"name": "onCallRinging", "push_id": "p1", "session_id": "s1"},
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "call"),
+    [
+        ({"callId": "c", "pushId": "p", "sessionId": "s"}, "c"),
+        ({"pushId": "p", "sessionId": "s"}, "p"),
+        ({"sessionId": "s"}, "s"),
+        ({"cdr": {"callId": "c", "sessionId": "s"}}, "c"),
+        ({}, of_app("alice")),
+    ],
+)
+def test_the_fact_lies_under_the_id_that_says_most(ids: dict[str, Any], call: str) -> None:
+    assert {fact.call for fact in facts({"name": "onCallEnded"} | ids)} == {call}
+
+
+def test_a_cdr_is_read_in_the_guides_words_and_in_the_sdks_own() -> None:
+    guide = {"sessionId": "s", "state": "ENDED", "duration": 32, "endReason": "BUSY", "direction": "OUTGOING"}
+    own = {"sessionId": "s", "callState": "ENDED", "callDuration": "32", "callEndReason": "BUSY"}
+
+    (one,), (other,) = facts({"cdr": guide}), facts({"cdr": own | {"callDirection": "OUTGOING"}})
+    assert one == other
+    assert dict(one.details) == {
+        "session_id": "s",
+        "state": "ended",
+        "duration_s": 32,
+        "end_reason": "busy",
+        "direction": "outgoing",
+    }
+
+
+def test_an_event_of_several_parts_is_several_facts() -> None:
+    error = {"type": "AUTHENTICATION_EXPIRED_TOKEN", "message": "expired"}
+
+    callback, failure, cdr = facts({"name": "onCallEnded", "error": error, "cdr": {"remoteId": "Bob"}, "callId": "c"})
+    assert (callback.kind, dict(callback.details)) == (Kind.SDK_CALLBACK, {"name": "onCallEnded"})
+    assert (failure.kind, dict(failure.details)) == (Kind.SDK_ERROR, {**error, "name": "onCallEnded"})
+    assert (cdr.kind, dict(cdr.details)) == (Kind.SDK_CDR, {"remote_id": "Bob"})
+
+
+def test_an_app_cannot_pass_its_words_off_as_exotels() -> None:
+    (fact,) = facts({"name": "x", "caller": "bob", "callee": "carol", "push_id": "p", "app_caller": "dave"})
+
+    assert dict(fact.details) == {
+        "name": "x",
+        "app_caller": "bob",
+        "app_callee": "carol",
+        "app_push_id": "p",
+        "app_app_caller": "dave",
+    }
+
+
+def test_unknown_fields_are_kept_within_bounds_and_without_credentials() -> None:
+    others = {f"field{number:02}{'x' * 60}": "y" * 2000 for number in range(40)}
+    (fact,) = facts({"name": "x"} | others)
+    (secret,) = facts({"name": "x", "note": "Authorization: Bearer abc-def", "list": [1], "big": 10**400})
+
+    assert len(fact.details) == 1 + MOST_OTHERS
+    assert all(len(name) < 50 and len(str(value)) <= 500 for name, value in fact.details.items())
+    assert "abc-def" not in str(secret.details)
+    assert secret.details.keys() == {"name", "app_note"}
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        (NOW - 1, NOW - 1),
+        (str(NOW - 1), NOW - 1),
+        (1_699_999_999, NOW - 1000),
+        (1_699_999_999.5, NOW - 500),
+        ("2023-11-14T22:13:19Z", NOW - 1000),
+        ("2023-11-15T03:43:19+05:30", NOW - 1000),
+        ("2023-11-14 22:13:19", NOW - 1000),
+        (NOW + AHEAD_MS, NOW + AHEAD_MS),
+        (NOW - OLDEST_MS, NOW - OLDEST_MS),
+    ],
+)
+def test_the_phones_time_counts_in_every_form(told: object, at: int) -> None:
+    (fact,) = facts({"name": "x", "time": told})
+
+    assert (fact.at, fact.details.get("phone_time")) == (at, None)
+
+
+@pytest.mark.parametrize("told", [0, -1, NOW + AHEAD_MS + 1, NOW - OLDEST_MS - 1, "soon", "0001-01-01", True])
+def test_a_time_that_cannot_be_is_kept_beside_the_arrival(told: object) -> None:
+    (fact,) = facts({"name": "x", "time": told})
+
+    assert (fact.at, fact.details["phone_time"]) == (NOW, told)
+
+
+@pytest.mark.parametrize("told", [None, {"a": 1}, float("nan"), float("inf")])
+def test_what_is_no_time_at_all_counts_as_none(told: object) -> None:
+    (fact,) = facts({"name": "x", "time": told})
+
+    assert (fact.at, dict(fact.details)) == (NOW, {"name": "x"})
+
+
+@pytest.mark.parametrize("told", [{}, {"time": NOW}, {"callId": "c"}, {"cdr": {}}, {"error": {}}, {"cdr": 3}])
+def test_an_event_that_tells_nothing_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(InvalidFieldError) as refusal:
+        facts(told)
+
+    assert refusal.value.field == "name"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = ["name", "time", "callId", "pushId", "sessionId", "error", "cdr", "state", "duration", "type", "message"]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), json_values, max_size=8))
+def test_no_body_makes_it_crash(told: dict[str, Any]) -> None:
+    try:
+        body = read(EventsBody, Request({"body": json.dumps(told)}))
+        found = [fact for one in body.events for fact in facts(one.model_dump(exclude_none=True, warnings=False))]
+    except SwitchboardError:
+        return
+    assert all(fact.key and 0 <= fact.at < 10**13 and fact.call for fact in found)
+    json.dumps([dict(fact.details) for fact in found], allow_nan=False).encode()
+
+
+@given(
+    st.dictionaries(st.sampled_from(["state", "duration", "callId", "endReason"]) | st.text(max_size=8), json_values)
+)
+def test_no_cdr_makes_it_crash(cdr: dict[str, Any]) -> None:
+    try:
+        body = read(EventsBody, Request({"body": json.dumps({"name": "onCallEnded", "cdr": cdr})}))
+    except SwitchboardError:
+        return
+    assert facts(body.events[0].model_dump(exclude_none=True, warnings=False))
