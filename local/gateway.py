@@ -1,6 +1,7 @@
 """The public server's way to the emulator: the API under /v1, and presigned uploads to the log bucket."""
 
 import asyncio
+import io
 from collections.abc import Mapping
 
 from aiohttp import ClientError, ClientSession, web
@@ -69,7 +70,7 @@ class Gateway:
                 request.method,
                 url,
                 headers=_request_headers(request),
-                data=body or None,
+                data=io.BytesIO(body) if body else None,  # of large bytes aiohttp warns
                 allow_redirects=False,
                 skip_auto_headers=UNSET,
             ) as answer:

@@ -6,6 +6,7 @@ The emulator enforces policies (AUTH=true) at each call.
 import copy
 import itertools
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +16,11 @@ import httpx
 import pytest
 
 from local import demo
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.timeline import Event, Kind
 from tests.sam_template import resources
 from tests.stack.conftest import Api, wait_until
+from tests.zips import zipped
 
 SERVER = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
 SOON = 6.0  # seconds: less than the visibility timeout, so that only an asked-for retry comes in time
@@ -95,6 +99,25 @@ def manage_devices(api: Api) -> None:
     ok(httpx.put(url, content=b"a zip"))
 
 
+def unpack_logs(api: Api) -> None:
+    dynamodb = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
+    timelines = DynamoTimelines(dynamodb, api.stack.deployment.resources["CallsTable"], time.time, 1)
+    at = int(time.time()) * 1000 - 60_000  # a call that the logs are about
+    timelines.add([Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, at, None, {"caller": "dave"})])
+    bucket, dave = api.stack.deployment.resources["LogBucket"], api.login("dave")
+    for content, folder in ((zipped(), "logs/"), (b"no zip", "aside/")):
+        answer = ok(api.http.get(api.subscriber("dave", "/logdestination"), headers=dave)).json()
+        ok(httpx.put(answer["logDestinationURL"], content=content))
+        where = f"{demo.ACCOUNT}/dave/android/{answer['logDestinationFileName']}"
+        wait_until(lambda: [f"{folder}{where}"] == objects(api, bucket, where), SOON)  # noqa: B023 it is done in the loop
+
+
+def objects(api: Api, bucket: str, ending: str) -> list[str]:
+    """The keys in the bucket that end so."""
+    found = api.stack.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return [one["Key"] for one in found if one["Key"].endswith(ending)]
+
+
 def manage_subscribers(api: Api) -> None:
     path = api.subscriber("frank")
     ok(api.http.put(path, json={"password": demo.PASSWORD}, headers=SERVER))
@@ -113,6 +136,7 @@ PROBES: dict[str, Callable[[Api], None]] = {
     "CallContextFunction": call_context,
     "ManageDevicesFunction": manage_devices,
     "ManageSubscribersFunction": manage_subscribers,
+    "UnpackLogsFunction": unpack_logs,
 }
 
 
@@ -174,5 +198,7 @@ def test_what_lambda_itself_uses_is_known_by_name(allowing: Api) -> None:
     for function in PROBES:
         role = allowing.stack.deployment.resources[f"{function}Role"]
         attached = {one["PolicyName"] for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]}
-        queue = {"AWSLambdaSQSQueueExecutionRole"} if function == "DeliverPushFunction" else set()
+        queue = (
+            {"AWSLambdaSQSQueueExecutionRole"} if function in ("DeliverPushFunction", "UnpackLogsFunction") else set()
+        )
         assert attached == {"AWSLambdaBasicExecutionRole"} | queue

@@ -1,0 +1,67 @@
+"""What becomes of a log upload by each app's own method, through S3's notification, the queue and the function."""
+
+import io
+import zipfile
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from local import demo
+from tests.stack.conftest import Api, wait_until
+from tests.zips import LOGS, bomb, by_hand, zipped
+
+PATIENCE = 20.0  # seconds: a function's cold start on a busy machine
+
+
+def upload(api: Api, app: str, content: bytes) -> str:
+    """PUT logs as the app does; return the object's key."""
+    query = {"platform": "ios"} if app == "ios" else {}
+    url = api.http.get(api.subscriber("alice", "/logdestination"), params=query).json()["logDestinationURL"]
+    if app == "ios":
+        answer = httpx.put(url, content=content)
+    else:
+        answer = httpx.put(url, files={"file": ("logs.zip", content, "application/zip")})
+    assert answer.is_success, answer.text
+    return urlsplit(url).path.split("/", 2)[2]
+
+
+def keys(api: Api) -> list[str]:
+    bucket = api.stack.deployment.resources["LogBucket"]
+    return [one["Key"] for one in api.stack.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+
+def got(api: Api, key: str) -> Any:
+    """The object that the upload ended as, once it is there and the upload itself is gone."""
+    wait_until(lambda: key in keys(api), PATIENCE)
+    wait_until(lambda: key.replace("logs/", "uploads/").replace("aside/", "uploads/") not in keys(api), PATIENCE)
+    return api.stack.aws.s3.get_object(Bucket=api.stack.deployment.resources["LogBucket"], Key=key)
+
+
+@pytest.mark.parametrize("app", ["ios", "android"])
+def test_an_upload_ends_as_a_zip_that_opens(allowing: Api, app: str) -> None:
+    key = upload(allowing, app, zipped())
+    assert key.startswith(f"uploads/{demo.ACCOUNT}/alice/{app}/")
+    kept = got(allowing, key.replace("uploads/", "logs/"))["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == LOGS
+
+
+@pytest.mark.parametrize("app", ["ios", "android"])
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(bomb(), "expands-too-far"), (b"only text", "not-a-zip"), (by_hand(b"../../logs"), "unsafe-name")],
+    ids=["bomb", "text", "traversal"],
+)
+def test_what_must_not_be_opened_is_set_aside(allowing: Api, app: str, content: bytes, fault: str) -> None:
+    key = upload(allowing, app, content)
+    assert got(allowing, key.replace("uploads/", "aside/"))["Metadata"] == {"set-aside": fault}
+
+
+def test_what_the_function_writes_does_not_come_back_to_it(allowing: Api) -> None:
+    key = upload(allowing, "ios", zipped())
+    got(allowing, key.replace("uploads/", "logs/"))
+    wait_until(lambda: allowing.queued("LogUploadQueue") == 0, PATIENCE)
+    name = key.rpartition("/")[2]
+    assert [one for one in keys(allowing) if one.endswith(name)] == [key.replace("uploads/", "logs/")]
