@@ -27,6 +27,7 @@ from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
 from switchboard.domain.push_facts import facts_of
 from switchboard.domain.timeline import Event
+from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.observability import logger
 from switchboard.edge.push_log import observe
 from switchboard.edge.settings import load
@@ -117,6 +118,7 @@ def report(seconds_left: float) -> None:
         build().timeline.put(FACTS)
     except UnavailableError as fault:
         logger.warning("not reported", extra={"facts": len(FACTS), "code": fault.code})
+        emit({FACT_LOST: len(FACTS)})
 
 
 async def deliver(record: SQSRecord) -> None:

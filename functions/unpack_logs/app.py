@@ -12,6 +12,7 @@ from switchboard.adapters import aws
 from switchboard.adapters.log_uploads import S3LogUploads
 from switchboard.adapters.timeline_queue import SqsTimelineQueue
 from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.edge.metrics import UPLOAD_OUTCOME, emit
 from switchboard.edge.observability import logger
 from switchboard.edge.settings import load
 from switchboard.usecases.unpack_logs import UnpackLogs
@@ -56,6 +57,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
             continue
         line = {"object": unpacked.object, "bytes": unpacked.size, "entries": len(unpacked.entries)}
         logger.info("upload unpacked", extra=line | ({"set_aside": unpacked.fault} if unpacked.fault else {}))
+        emit({UPLOAD_OUTCOME: 1}, outcome=unpacked.fault or "unpacked")
 
 
 def uploaded(event: dict[str, Any]) -> Iterator[str]:
