@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from cli import aws, options, stack
+from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
 from cli.errors import FINE, UNREACHABLE, OperatorError
@@ -21,6 +22,7 @@ from cli.why.command import why
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(dlq.app, name="dlq")
 
 
 @app.callback()

@@ -6,7 +6,8 @@ import typer
 from rich.console import Console
 
 from cli import options
-from cli.subscribers import arguments, screen
+from cli.progress import progress
+from cli.subscribers import arguments
 from cli.subscribers.arguments import opened
 from cli.subscribers.both_sides import BothSides
 from cli.subscribers.bulk_import import Import
@@ -52,9 +53,9 @@ def _imported(sides: BothSides, journal: JournalFile, rows: Sequence[Row]) -> Se
     left = len(Import(sides, journal).waiting(rows))
     if left < len(rows):
         notice(f"{len(rows) - left} of {len(rows)} names are done already; going on with the rest")
-    with screen.progress(Console(stderr=True), "importing", len(rows)) as progress:
+    with progress(Console(stderr=True), "importing", len(rows)) as advance:
         try:
-            return Import(sides, journal, progress).run(rows)
+            return Import(sides, journal, advance).run(rows)
         except KeyboardInterrupt:
             notice(f"stopped after {len(rows) - len(Import(sides, journal).waiting(rows))} of {len(rows)} names")
             notice("run the same again to go on")

@@ -1,13 +1,11 @@
-"""What `subscribers` shows: tables for people, JSON for programs, and how far long work has got."""
+"""What `subscribers` shows: tables for people, JSON for programs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from cli.subscribers.both_sides import Both
@@ -77,15 +75,6 @@ def print_failures(console: Console, failures: Sequence[Mapping[str, str]]) -> N
     console.print(table)
     if len(failures) > MOST_SHOWN:
         console.print(f"and {len(failures) - MOST_SHOWN} more: --json has all")
-
-
-@contextmanager
-def progress(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how much of `total` is done, at a terminal; inside, tell of each part that is."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 def _as_json(one: Both) -> Mapping[str, str | None]:

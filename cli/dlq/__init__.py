@@ -1,0 +1,1 @@
+"""`switchboard dlq`: what could not be delivered, why, and putting it back."""

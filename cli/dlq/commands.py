@@ -1,0 +1,125 @@
+"""The commands of `switchboard dlq`."""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli import options
+from cli.aws import explained
+from cli.dlq import letters, screen
+from cli.dlq.queues import DeadLetterQueue, dead_letter_queues
+from cli.errors import OperatorError
+from cli.progress import progress
+from cli.target import Target, choose
+
+app = typer.Typer(no_args_is_help=True, help="What could not be delivered: look, put back, throw away.")
+
+Queue = Annotated[str | None, typer.Option(help="Only this one: push, timeline, …")]
+Most = Annotated[int, typer.Option(min=1, help="How many messages to look at in each queue.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@app.command()
+def show(
+    *,
+    queue: Queue = None,
+    most: Most = 1000,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show the reasons, how often, since when, and examples; every message stays where it is."""
+    target = choose(stack, local=local, profile=profile, region=region)
+    client = target.client("sqs")
+    with explained():
+        found = [
+            screen.grouped(one, letters.look(client, one, most), time.time())
+            for one in dead_letter_queues(target.resources, queue)
+        ]
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    for one in found:
+        screen.print_grouped(Console(), one)
+
+
+@app.command()
+def redrive(
+    *,
+    queue: Queue = None,
+    yes: Yes = False,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Move messages back to the queue that they came from. Calls that no longer ring are dropped there, not rung."""
+    target = choose(stack, local=local, profile=profile, region=region)
+    done = []
+    for one, number in _filled(target, queue):
+        where = f"from {one.name} to {one.source}"
+        _agree(f"Move about {number} messages {where} ({one.source_url})?", yes=yes)
+        with explained(), progress(Console(stderr=True), "moving", number) as advance:
+            moved = letters.move(target.client("sqs"), one, time.time(), advance)
+        done.append({"queue": one.short, "destination": one.source, "url": one.source_url, "moved": moved})
+        _say(f"{moved} messages moved {where}", as_json=as_json)
+    _finish(done, as_json=as_json)
+
+
+@app.command()
+def purge(
+    *,
+    queue: Queue = None,
+    yes: Yes = False,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Throw away what is in the dead-letter queues."""
+    target = choose(stack, local=local, profile=profile, region=region)
+    done = []
+    for one, number in _filled(target, queue):
+        _agree(f"Throw away about {number} messages of {one.name}? There is no way back.", yes=yes)
+        with explained():
+            target.client("sqs").purge_queue(QueueUrl=one.url)
+        done.append({"queue": one.short, "purged": number})
+        _say(f"about {number} messages of {one.name} thrown away", as_json=as_json)
+    _finish(done, as_json=as_json)
+
+
+def _filled(target: Target, wanted: str | None) -> list[tuple[DeadLetterQueue, int]]:
+    """Return the queues that hold anything, with about how many messages."""
+    with explained():
+        queues = [(one, _number(target, one)) for one in dead_letter_queues(target.resources, wanted)]
+    return [(one, number) for one, number in queues if number]
+
+
+def _number(target: Target, queue: DeadLetterQueue) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = target.client("sqs").get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
+
+
+def _agree(question: str, *, yes: bool) -> None:
+    if not yes and not typer.confirm(question, err=True):
+        raise OperatorError("nothing more was done")
+
+
+def _say(text: str, *, as_json: bool) -> None:
+    if not as_json:
+        Console().print(text, highlight=False, soft_wrap=True)
+
+
+def _finish(done: list[dict[str, object]], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(done, indent=2))
+    elif not done:
+        print("the dead-letter queues are empty")

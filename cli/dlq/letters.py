@@ -1,0 +1,111 @@
+"""Dead letters: looked at without being taken, and moved back one by one, so that no move task is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cli.dlq.queues import DeadLetterQueue
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import MessageTypeDef
+
+NO_REASON = "none given: its function failed each time"
+HIDDEN_SECONDS = 120  # from others, while we look or move
+_WAIT_SECONDS = 1  # asks all of SQS's servers; without a wait some messages could be missed
+_SHOWN = {"pushId": "push_id", "account": "account", "subscriberName": "subscriber", "call": "call", "kind": "kind"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message: why it is here, when it was put here (epoch seconds), and what may be shown of it."""
+
+    reason: str
+    put_at: float
+    shown: Mapping[str, str]
+
+
+def look(client: SQSClient, queue: DeadLetterQueue, most: int) -> Sequence[Letter]:
+    """Return up to `most` messages; all stay in the queue, and are there for others again at the end."""
+    handles: list[str] = []
+    letters: list[Letter] = []
+    try:
+        for messages in _received(client, queue.url):
+            handles += [message["ReceiptHandle"] for message in messages]
+            letters += [_letter(message) for message in messages]
+            if len(letters) >= most:
+                break
+    finally:
+        _give_back(client, queue.url, handles)
+    return letters
+
+
+def move(client: SQSClient, queue: DeadLetterQueue, before: float, progress: Callable[[int], None]) -> int:
+    """Send what was put there before that moment (epoch seconds) to the queue it came from; return how many.
+
+    A message is deleted only once the other queue has it: none is lost, and one may come twice, for which the readers
+    of our queues are made. What failed again meanwhile stays, else the same ones would go round and round.
+    """
+    moved = 0
+    for messages in _received(client, queue.url):
+        rest = [message["ReceiptHandle"] for message in messages]
+        try:
+            for message in messages:
+                if _letter(message).put_at < before:
+                    _move(client, queue, message)
+                    rest.remove(message["ReceiptHandle"])
+                    moved += 1
+                    progress(1)
+        finally:
+            _give_back(client, queue.url, rest)
+        if rest:
+            break
+    return moved
+
+
+def _received(client: SQSClient, url: str) -> Iterator[Sequence[MessageTypeDef]]:
+    while True:
+        messages = client.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=HIDDEN_SECONDS,
+            WaitTimeSeconds=_WAIT_SECONDS,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["SentTimestamp"],
+        ).get("Messages", [])
+        if not messages:
+            return
+        yield messages
+
+
+def _move(client: SQSClient, queue: DeadLetterQueue, message: MessageTypeDef) -> None:
+    """Send the message as it was, without its reason, which was that of the last time; then delete it here."""
+    attributes: Any = {key: value for key, value in message.get("MessageAttributes", {}).items() if key != "reason"}
+    client.send_message(QueueUrl=queue.source_url, MessageBody=message["Body"], MessageAttributes=attributes)
+    client.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def _give_back(client: SQSClient, url: str, handles: Sequence[str]) -> None:
+    for handle in handles:
+        client.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+
+
+def _letter(message: MessageTypeDef) -> Letter:
+    attributes = message.get("MessageAttributes", {})
+    reason = attributes["reason"].get("StringValue") if "reason" in attributes else None
+    return Letter(reason or NO_REASON, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(message["Body"]))
+
+
+def _shown(body: str) -> Mapping[str, str]:
+    """Pick what tells one message from another: never a payload, a token or a body that we do not know."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return {}
+    first = content[0] if isinstance(content, list) and content else content
+    if not isinstance(first, dict):
+        return {}
+    return {name: str(first[key])[:64] for key, name in _SHOWN.items() if isinstance(first.get(key), str)}
