@@ -27,18 +27,29 @@ WEBHOOK = {"user": "exotel", "password": "a-password-of-exotel", "path": "a-path
 EXOTEL = {
     "api_key": "local-exotel-key",
     "api_token": "local-exotel-token",
-    "sdk_host": "https://sdk",
-    "exophone": "080",
+    "sdk_host": "https://sdk.example.com",
+    "exophone": "08040408080",
+}
+_ALARM: Any = {
+    "AlarmName": "UndeliverablePushesAlarm",
+    "AlarmDescription": "Pushes could not be delivered",
+    "Namespace": "AWS/SQS",
+    "MetricName": "ApproximateNumberOfMessagesVisible",
+    "Statistic": "Maximum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 0,
+    "ComparisonOperator": "GreaterThanThreshold",
 }
 
 
 class StackInMoto:
     """`run` is what an operator types; the other methods fill what the commands read."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, parameters: Mapping[str, str]) -> None:
         self.secrets = boto3.client("secretsmanager", REGION)
         self.arns = {name: self.secrets.create_secret(Name=f"{name}-x")["ARN"] for name in SECRETS}
-        self._create(base)
+        self._create(base, parameters)
         self.fill("WebhookSecret", {ACCOUNT: WEBHOOK})
         self.fill("AccountsSecret", {"server_key": "k" * 43, "accounts": {ACCOUNT: EXOTEL | {"api_host": base}}})
         self.sqs, self.logs = boto3.client("sqs", REGION), boto3.client("logs", REGION)
@@ -95,19 +106,29 @@ class StackInMoto:
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
-    def _create(self, base: str) -> None:
-        # moto's CloudFormation cannot make secrets or functions from this template: stand-ins have their names
+    def _create(self, base: str, parameters: Mapping[str, str]) -> None:
+        # moto's CloudFormation knows no secrets, functions of this kind or alarms: stand-ins bear their names
         made: dict[str, Any] = {
             name: {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": name, **taken(properties)}}
             for name, properties in resources("AWS::DynamoDB::Table").items()
         }
         for name in resources("AWS::SQS::Queue"):
             made[name] = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
-        for name in ("VendTokenFunction", "DeliverPushFunction"):
+        for name in ("VendTokenFunction", "DeliverPushFunction", "UndeliverablePushesAlarm"):
             made[name] = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}
-        outputs = {"ApiBase": f"{base}/v1"} | {f"{name}Arn": arn for name, arn in self.arns.items()}
-        body = {"Resources": made, "Outputs": {key: {"Value": value} for key, value in outputs.items()}}
-        boto3.client("cloudformation", REGION).create_stack(StackName="switchboard", TemplateBody=json.dumps(body))
+        boto3.client("cloudwatch", REGION).put_metric_alarm(**_ALARM)
+        outputs = dict.fromkeys(("ApiBase", "DialWhomUrl", "PushUrl", "CallEventsUrl"), f"{base}/v1")
+        outputs |= {f"{name}Arn": arn for name, arn in self.arns.items()}
+        body = {
+            "Parameters": {name: {"Type": "String"} for name in parameters},
+            "Resources": made,
+            "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+        }
+        boto3.client("cloudformation", REGION).create_stack(
+            StackName="switchboard",
+            TemplateBody=json.dumps(body),
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        )
 
 
 def codes(findings: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -115,10 +136,10 @@ def codes(findings: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 @contextmanager
-def stack_in_moto(base: str = "https://api.example.com") -> Iterator[StackInMoto]:
+def stack_in_moto(base: str = "https://api.example.com", **parameters: str) -> Iterator[StackInMoto]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for variable in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "EXOTEL_ACCOUNT_SID", "SWITCHBOARD_STACK"):
             patch.delenv(variable, raising=False)
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         patch.setenv("COLUMNS", "200")
-        yield StackInMoto(base)
+        yield StackInMoto(base, parameters)
