@@ -72,6 +72,16 @@ class Backend:
         path = f"/v1/accounts/{quote(self.account)}/pushtoclient"
         return await self._call("POST", path, body, authorization=self._webhook())
 
+    async def applet_event(self, query: Mapping[str, str]) -> Answer:
+        """Tell of a call, as Exotel's applets do."""
+        path = f"/v1/accounts/{quote(self.account)}/callevents"
+        return await self._call("GET", path, authorization=self._webhook(), query=query)
+
+    async def status_callback(self, form: Mapping[str, str]) -> Answer:
+        """Tell of a call, as Exotel's StatusCallback does."""
+        path = f"/v1/accounts/{quote(self.account)}/callevents"
+        return await self._call("POST", path, form=form, authorization=self._webhook())
+
     def login_lock(self, name: str) -> asyncio.Lock:
         """The lock that keeps two calls of one subscriber from logging in at once."""
         return self._locks.setdefault(name, asyncio.Lock())
@@ -90,11 +100,12 @@ class Backend:
         *,
         authorization: str | None = None,
         query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         sent = dict(headers or {}) | ({"Authorization": authorization} if authorization else {})
         url = f"{self.base_url}{path}"
-        async with self.http.request(method, url, json=body, params=query, headers=sent) as response:
+        async with self.http.request(method, url, json=body, data=form, params=query, headers=sent) as response:
             text = await response.text(errors="replace")
             is_json = response.content_type == "application/json"
             parsed = await response.json() if is_json and text else {}

@@ -6,10 +6,11 @@ from importlib import resources
 from aiohttp import web
 
 from local import demo
+from local.call import BadCallError, parse_call
 from local.deploy import STACK
 from local.emulator import ADMIN_KEY, ADMIN_SECRET, REGION
 from local.faults import BadFaultError, Faults, parse_fault
-from local.phones import BadCallError, CallPlayer, parse_call
+from local.phones import CallPlayer
 from local.simulators.pushes import Pushes
 
 
@@ -37,6 +38,7 @@ class Control:
             web.get("/_sim/demo", self._demo),
             web.get("/_sim/aws", self._aws),
             web.post("/_sim/calls", self._call),
+            web.get("/_sim/calls/{call_sid}", self._played),
             web.get("/_sim/pushes", self._list_pushes),
             web.delete("/_sim/pushes", self._clear_pushes),
             web.post("/_sim/faults", self._add_fault),
@@ -76,6 +78,11 @@ class Control:
         except (BadCallError, json.JSONDecodeError) as error:
             return _refusal(400, str(error))
         return web.json_response(await self._player.play(call))
+
+    async def _played(self, request: web.Request) -> web.Response:
+        conversations = self._player.conversations if self._player else None
+        played = conversations.find(request.match_info["call_sid"]) if conversations else None
+        return web.json_response(played.as_json()) if played else _refusal(404, "no such call")
 
     async def _list_pushes(self, _: web.Request) -> web.Response:
         return web.json_response([push.as_json() for push in self._pushes.accepted()])

@@ -3,8 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import jwt
@@ -12,51 +11,24 @@ from aiohttp import ClientError
 
 from local import demo
 from local.backend import Answer, Backend
+from local.call import Call
+from local.conversations import Conversations, Played
 from local.queue_watch import QueueWatch
 from local.ringing import PhoneWatch
 from local.timeline import StepFailedError, Timeline
 
 # How much later than its dial() the Android app posts the context.
 CONTEXT_AFTER_DIAL_SECONDS = 0.3
-ORDERS, FORMATS = ("context-first", "dial-first"), ("text", "json")
-
-
-class BadCallError(ValueError):
-    """A call that cannot be placed; the message names the field."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """Who calls whom, and how: `POST /_sim/calls`."""
-
-    caller: str
-    callee: str
-    message: str = ""
-    order: str = "context-first"
-    format: str = "text"
-
-
-def parse_call(body: object) -> Call:
-    """A call from its JSON; raises BadCallError."""
-    if not isinstance(body, Mapping) or not set(body) <= {"from", "to", "message", "order", "format"}:
-        raise BadCallError("a call is a JSON object of from, to, message, order and format")
-    given = {name: value for name, value in body.items() if value is not None}
-    if not all(isinstance(value, str) for value in given.values()) or not given.get("from") or not given.get("to"):
-        raise BadCallError("from and to are needed, and all fields are text")
-    call = Call(given["from"], given["to"])
-    call = replace(call, **{name: given[name] for name in ("message", "order", "format") if name in given})
-    if call.order not in ORDERS or call.format not in FORMATS:
-        raise BadCallError(f"order is one of {', '.join(ORDERS)}; format is one of {', '.join(FORMATS)}")
-    return call
 
 
 @dataclass(frozen=True)
 class CallPlayer:
-    """Places calls through the public server."""
+    """Places calls through the public server; with `conversations` they go on after the answer."""
 
     backend: Backend
     phones: PhoneWatch | QueueWatch
     exophone: str
+    conversations: Conversations | None = None
 
     async def play(self, call: Call) -> dict[str, Any]:
         """Place a call: `{"call_sid", "outcome", "steps"}`; never raises for what the product does wrong."""
@@ -65,7 +37,10 @@ class CallPlayer:
             outcome = await self._play(call, sid, timeline)
         except (StepFailedError, ClientError, OSError, TimeoutError):
             outcome = "failed"
-        return {"call_sid": sid, "outcome": outcome, "steps": [asdict(step) for step in timeline.steps]}
+        answer = {"call_sid": sid, "outcome": outcome, "steps": [asdict(step) for step in timeline.steps]}
+        if self.conversations is not None and call.caller in self.backend.sessions:
+            self.conversations.begin(Played(sid, call.caller, outcome, timeline), call.end)
+        return answer
 
     async def _play(self, call: Call, sid: str, timeline: Timeline) -> str:
         await self._login(call.caller, timeline)
@@ -76,6 +51,7 @@ class CallPlayer:
             callee = await self._dial_whom(call, sid, timeline)
         if callee is None:
             return "no-destination"
+        timeline.callee = callee
         return await self._ring(call, callee, timeline)
 
     async def _login(self, caller: str, timeline: Timeline) -> None:
@@ -122,7 +98,7 @@ class CallPlayer:
     async def _ring(self, call: Call, callee: str, timeline: Timeline) -> str:
         now = int(time.time())
         claims = {"callerId": call.caller, "callId": secrets.token_hex(8), "iat": now, "exp": now + 60}
-        payload = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
+        payload = timeline.payload = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
         with timeline.step("push") as step:
             body = {"subscriberName": callee, "payload": payload, "payloadVersion": "1.0"}
             step.expect(await self.backend.push(body))

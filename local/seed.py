@@ -1,6 +1,7 @@
 """Seeds the demo through the product's own HTTP API."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from local import demo
@@ -8,14 +9,16 @@ from local.backend import Answer, Backend
 from local.errors import LocalStackError
 
 
-async def seed(backend: Backend, *, with_phones: bool) -> None:
+async def seed(backend: Backend, *, with_phones: bool) -> Mapping[str, str]:
     """Create the demo's subscribers and, unless told otherwise, register their phones; raises LocalStackError.
 
-    The sessions it needs are its own, so that the first call of each subscriber begins with a login.
+    Returns the sessions of those phones. They are not `backend`'s, so that the first call of each subscriber begins
+    with a login.
     """
     backend, turns = replace(backend, sessions={}), _Turns()
     seeding = [_seed_one(backend, turns, one, with_phones=with_phones) for one in demo.SUBSCRIBERS]
     await asyncio.gather(_warm_up(backend), *seeding)
+    return backend.sessions
 
 
 async def _warm_up(backend: Backend) -> None:

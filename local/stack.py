@@ -10,10 +10,12 @@ from typing import Any, Self
 from local import demo
 from local.aws import Aws
 from local.built_template import read_built_template, strip_codedeploy
+from local.call import Call
+from local.conversations import Conversations
 from local.deploy import Deployment, deploy
 from local.emulator import Emulator
 from local.options import Options
-from local.phones import Call, CallPlayer
+from local.phones import CallPlayer
 from local.public_server import PublicServer
 from local.queue_watch import QueueWatch
 from local.ringing import PhoneWatch
@@ -84,9 +86,11 @@ class LocalStack:
         fill_secrets(self.aws, self.deployment, secret_values(self.options, self.simulators))
         public.connect(starting, emulator.url, make_routes(self.aws, self.deployment))
         self.backend = public.backend(starting)
-        self._servers.run(seed(self.backend, with_phones=self.options.fcm_service_account is None))
+        phones = self._servers.run(seed(self.backend, with_phones=self.options.fcm_service_account is None))
         self._say("demo seeded: " + ", ".join(subscriber.name for subscriber in demo.SUBSCRIBERS))
-        self._player = self._call_player()
+        conversations = Conversations(self.backend, self.simulators.pushes, self.options.exophone, phones)
+        starting.callback(lambda: self._servers.run(conversations.close()))
+        self._player = self._call_player(conversations)
         public.open(self._player)
 
     def _deploy(self) -> Deployment:
@@ -97,7 +101,7 @@ class LocalStack:
         self._say(f"deployed {len(deployment.resources)} resources")
         return deployment
 
-    def _call_player(self) -> CallPlayer:
+    def _call_player(self, conversations: Conversations) -> CallPlayer:
         ring_seconds, resources = float(self._parameters.get("RingSeconds", "30")), self.deployment.resources
         watch: PhoneWatch | QueueWatch = PhoneWatch(
             self.backend, self.simulators.pushes, patience=ring_seconds + PATIENCE_SECONDS
@@ -105,7 +109,7 @@ class LocalStack:
         if self.options.fcm_service_account:
             queues = resources["PushQueue"], resources["PushDeadLetterQueue"]
             watch = QueueWatch(self.backend, self.aws, *queues, ring_seconds)
-        return CallPlayer(self.backend, watch, self.options.exophone)
+        return CallPlayer(self.backend, watch, self.options.exophone, conversations)
 
 
 def _local_parameters(options: Options) -> dict[str, str]:

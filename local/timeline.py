@@ -31,9 +31,11 @@ class Step:
 
 @dataclass
 class Timeline:
-    """A call as it goes: its steps in the order in which they began."""
+    """A call as it goes: its steps in the order in which they began, and whom Exotel dialled with which payload."""
 
     steps: list[Step] = field(default_factory=list)
+    callee: str | None = None
+    payload: str = ""
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:

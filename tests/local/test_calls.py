@@ -9,7 +9,8 @@ import pytest
 from aiohttp import ClientSession
 
 from local.backend import Backend
-from local.phones import BadCallError, Call, CallPlayer, parse_call
+from local.call import BadCallError, Call, parse_call
+from local.phones import CallPlayer
 from local.ringing import PhoneWatch
 from local.servers import Servers, listen, port_of
 from local.simulators.pushes import Pushes
