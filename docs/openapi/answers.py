@@ -98,7 +98,7 @@ class FeedbackAnswer(BaseModel):
 
 
 class AcceptedAnswer(BaseModel):
-    """How many events the queue has."""
+    """How many were taken."""
 
     accepted: int
 

@@ -1,11 +1,13 @@
-"""POST feedback, events, pushes/{pushId}/ack: what the apps know of a call. With a session only, whatever StockApps."""
+"""POST feedback, events, pushes/{pushId}/ack, logs: what the apps know of a call. By session, whatever StockApps."""
 
 import re
 import time
+import uuid
 from dataclasses import dataclass
 from functools import cache
 
 from switchboard.adapters import aws
+from switchboard.adapters.log_batches import S3LogBatches
 from switchboard.adapters.login_attempts import DynamoLoginAttempts
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.adapters.timeline_queue import SqsTimelineQueue
@@ -14,15 +16,17 @@ from switchboard.domain.errors import InvalidFieldError
 from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
+from switchboard.edge.schemas.logs import SendLogs
 from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
+from switchboard.usecases.ingest_logs import IngestLogs
 from switchboard.usecases.ingest_reports import GiveFeedback, IngestEvents
 from switchboard.usecases.report_throttle import ReportThrottle
 from switchboard.wiring.users import user_gate
 
-PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120}  # requests of one subscriber
+PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120, "logs": 20}  # requests of one subscriber
 _PUSH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
@@ -33,6 +37,7 @@ class Settings:
     subscribers_table: str
     login_attempts_table: str
     calls_table: str
+    log_bucket: str
     timeline_queue_url: str
     session_secret: str
     session_hours: int
@@ -61,6 +66,19 @@ def build() -> tuple[ReportThrottle, IngestEvents, GiveFeedback]:
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
     return throttle, events, GiveFeedback(timelines, time.time)
+
+
+@cache
+def build_logs() -> IngestLogs:
+    """Wire the taking in of log lines to S3, DynamoDB and SQS, only where an app sends any."""
+    wanted = settings()
+    return IngestLogs(
+        S3LogBatches(aws.client("s3"), wanted.log_bucket),
+        DynamoTimelines(aws.client("dynamodb"), wanted.calls_table, time.time, wanted.log_retention_days),
+        SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url),
+        time.time,
+        lambda: uuid.uuid4().hex,
+    )
 
 
 def admit(request: Request, what: str) -> tuple[str, str]:
@@ -103,11 +121,21 @@ def acknowledge(request: Request) -> Reply:
     return Reply({"pushId": push_id}, 202)
 
 
+def logs(request: Request) -> Reply:
+    """Keep a batch of log lines."""
+    account, name = admit(request, "logs")
+    body = read(SendLogs, request)
+    lines = [line.model_dump(exclude_none=True) for line in body.lines]
+    request.notes["object"] = build_logs()(account, name, body.sender, lines)
+    return Reply({"accepted": len(lines)}, 202)
+
+
 handler = api(
     {
         f"POST {SUBSCRIBER}/feedback": feedback,
         f"POST {SUBSCRIBER}/events": events,
         f"POST {SUBSCRIBER}/pushes/{{pushId}}/ack": acknowledge,
+        f"POST {SUBSCRIBER}/logs": logs,
     }
 )
 warm(lambda: gate().prepare(), build)

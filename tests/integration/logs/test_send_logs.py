@@ -1,0 +1,80 @@
+"""Batches of log lines as API Gateway hands them over, against moto."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from switchboard.domain.timeline import Kind, of_app
+from tests.deployment import deployed
+from tests.integration.test_ingest_reports import Reports
+
+LINES = [
+    {"level": "INFO", "tag": "sip", "message": "registered", "time": 1_700_000_000_000},
+    {"level": 4, "tag": "sip", "message": "Authorization: Bearer abc-def", "time": "10:00:01.250"},
+    {"message": "only text\nin two lines"},
+]
+
+
+@pytest.fixture
+def reports() -> Iterator[Reports]:
+    with deployed() as deployment:
+        timelines: Any = None
+        yield Reports(deployment, deployment.function("IngestReportsFunction"), timelines)
+
+
+def stored(reports: Reports) -> dict[str, list[Any]]:
+    """The lines in the bucket, by key."""
+    s3, bucket = reports.deployment.client("s3"), reports.deployment.reference("LogBucket")
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+    read = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+    return {key: [json.loads(line) for line in gzip.decompress(content).splitlines()] for key, content in read.items()}
+
+
+@pytest.mark.parametrize(("said", "platform"), [({}, "android"), ({"platform": "iOS"}, "ios")])
+def test_lines_are_stored_without_credentials_beside_the_uploads(
+    reports: Reports, said: dict[str, str], platform: str
+) -> None:
+    status, body = reports.post("logs", {"lines": LINES, **said})
+    assert (status, body["accepted"]) == (202, 3)
+    ((key, lines),) = stored(reports).items()
+    assert re.fullmatch(rf"logs/demo1m/alice/{platform}/\d{{8}}T\d{{6}}Z-[0-9a-f]{{32}}\.ndjson\.gz", key)
+    assert lines == [LINES[0], LINES[1] | {"message": "Authorization: Bearer [redacted]"}, LINES[2]]
+    (fact,) = reports.queued()
+    assert (fact.kind, fact.call, fact.subscriber) == (Kind.LOGS_UPLOADED, of_app("alice"), "alice")
+    assert (fact.details["object"], fact.details["lines"]) == (key, 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "lines"),
+        ({"lines": []}, 422, "lines"),
+        ({"lines": LINES * 167}, 422, "lines"),
+        ({"lines": [{"level": "INFO"}]}, 422, "lines.0.message"),
+        ({"lines": [{"message": "m" * 16_385}]}, 422, "lines.0.message"),
+        ({"lines": LINES, "platform": "tizen"}, 422, "platform"),
+        ({"lines": [{"message": "m" * 16_000}] * 5}, 413, None),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(reports: Reports, body: Any, status: int, field: str | None) -> None:
+    answer = reports.post("logs", body)
+    assert (answer[0], answer[1].get("field")) == (status, field)
+    assert stored(reports) == {}
+
+
+def test_nobody_sends_lines_without_a_session_or_in_anothers_name(reports: Reports) -> None:
+    assert reports.post("logs", {"lines": LINES}, headers={})[0] == 401
+    assert reports.post("logs", {"lines": LINES}, headers=reports.session("bob"))[0] == 403
+
+
+def test_a_subscriber_that_sends_too_many_is_told_when_to_go_on(reports: Reports) -> None:
+    headers = reports.session("alice")
+    answers = [reports.post("logs", {"lines": LINES[:1]}, headers=headers) for _ in range(42)]
+    refused = [body for status, body in answers if status == 429]  # a minute may have ended in between
+    assert refused[-1]["code"] == "too_many_reports"
+    assert 1 <= int(refused[-1]["headers"]["Retry-After"]) <= 60
+    assert reports.post("logs", {"lines": LINES[:1]}, name="bob")[0] == 202
