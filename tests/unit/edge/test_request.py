@@ -39,6 +39,7 @@ def test_a_body_comes_as_text_or_as_base64() -> None:
 def test_half_a_character_is_replaced_wherever_it_stands() -> None:
     request = Request({"pathParameters": {"name": "a\ud800"}, "headers": {"x": "\udfffb"}, "body": "\ud800"})
     assert (request.path("name"), request.header("x"), request.body) == ("a?", "?b", b"?")
+    assert Request({"rawQueryString": "a=\ud800"}).query == {"a": "?"}
 
 
 def test_a_body_that_is_no_base64_is_malformed() -> None:

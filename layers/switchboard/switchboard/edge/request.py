@@ -50,7 +50,7 @@ class Request:
         raw = self.event.get("rawQueryString")
         if raw is None:
             return dict(self.event.get("queryStringParameters") or {})
-        return dict(parse_qsl(str(raw), keep_blank_values=True))
+        return dict(parse_qsl(_whole(str(raw)), keep_blank_values=True))
 
     def header(self, name: str) -> str:
         """Return a header's value, or "" without one; API Gateway gives the names in lower case."""
