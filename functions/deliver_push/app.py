@@ -12,7 +12,6 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.adapters import aws
 from switchboard.adapters.dead_letters import SqsDeadLetters
@@ -29,7 +28,7 @@ from switchboard.domain.push_facts import facts_of
 from switchboard.domain.timeline import Event
 from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.observability import logger
-from switchboard.edge.push_log import observe
+from switchboard.edge.push_log import observe, reason_of
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
 from switchboard.usecases.deliver_push import DeliverPush
@@ -91,10 +90,7 @@ def build() -> Parts:
         DynamoDeliveries(dynamodb, settings.deliveries_table),
         gateway,
         dead_letters,
-        time.time,
-        jitter,
-        SENDS,
-        settings.ring_seconds * 1000,
+        *(time.time, jitter, SENDS, settings.ring_seconds * 1000),
     )
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
     return Parts(deliver_push, gateway, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, timeline)
@@ -135,18 +131,16 @@ async def deliver(record: SQSRecord) -> None:
 
 
 def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
-    """Return the record's push and what became of it; a part of ours that does not answer may do so in a moment."""
-    push = None
+    """Return the record's push and what became of it. A message that holds none is kept with the reason."""
     try:
         push = decode(record.body)
-        return push, build().deliver_push(push)
     except MalformedRequestError as fault:
         build().dead_letters.put_body(record.body, fault.message)
         return None, Attempt((Delivery(Outcome.MALFORMED, fault.message),))
-    except UnavailableError as fault:
-        return push, Attempt((Delivery(Outcome.RETRY, fault.message),), jitter())
-    except (BotoCoreError, ClientError) as fault:
-        return push, Attempt((Delivery(Outcome.RETRY, type(fault).__name__),), jitter())
+    try:
+        return push, build().deliver_push(push)
+    except Exception as fault:  # Powertools would drop a trace, and the queue would wait for 10 s
+        return push, build().deliver_push.put_off(push, reason_of(fault))
 
 
 warm(

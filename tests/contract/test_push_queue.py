@@ -117,6 +117,7 @@ def body(**changes: object) -> str:
         "7",
         "{}",
         body(acceptedAt="soon"),
+        body(acceptedAt=float("inf")),
         body(acceptedAt=None),
         body(payload=7),
         body(account=None),

@@ -207,6 +207,22 @@ def test_a_table_that_is_gone_keeps_the_push(stack: PushStack) -> None:
     assert json.loads(lines.getvalue())["outcomes"] == {"retry": 1}
 
 
+def test_a_fault_that_nobody_foresaw_is_logged_with_its_trace_and_keeps_the_push(stack: PushStack) -> None:
+    android = stack.phone("android")
+    item = {"pk": {"S": "demo1m#dave"}, "sk": {"S": f"device#{android.key}"}, "token": {"S": "android"}}
+    stack.deployment.client("dynamodb").put_item(
+        TableName="SubscribersTable", Item=item | {"token_type": {"S": "pager"}, "registered_at": {"N": "1"}}
+    )
+
+    with log_lines() as lines:
+        assert len(stack.run(push())) == 1
+
+    trace, line = map(json.loads, lines.getvalue().splitlines())
+    assert "'pager' is not a valid TokenType" in trace["exception"]
+    assert (line["outcomes"], line["reasons"]) == ({"retry": 1}, ["ValueError"])
+    assert 1 <= line["retry_after"] <= 3
+
+
 def test_the_log_line_and_the_metrics_tell_the_outcome_but_neither_token_nor_payload(
     stack: PushStack, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -233,7 +233,7 @@ def test_without_a_base_url_the_real_fcm_is_meant(secret: Secret) -> None:
     assert client.fcm_end_point == "https://fcm.googleapis.com/v1/projects/switchboard-local/messages:send"
 
 
-@pytest.mark.parametrize("account", [{}, {"type": "service_account"}, "text"])
+@pytest.mark.parametrize("account", [{}, {"type": "service_account"}, "text", None, 5, []])
 def test_a_secret_without_a_usable_service_account_is_a_configuration_fault(secret: Secret, account: Any) -> None:
     secret.content = {"fcm": account}
     assert send(FcmGateway(secret, time.time)).outcome is Outcome.CONFIGURATION_FAULT

@@ -2,9 +2,10 @@
 
 import pytest
 
+from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
 from switchboard.domain.subscribers import Device, TokenType
-from switchboard.usecases.deliver_push import LEASE_MS, START_WITHIN_MS, DeliverPush
+from switchboard.usecases.deliver_push import LEASE_MS, NOT_MARKED, START_WITHIN_MS, DeliverPush
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
 from tests.fakes.subscribers import FakeDevices
@@ -21,12 +22,12 @@ QUOTA = Delivery(Outcome.RETRY, "429", 60.0)
 class House:
     """A use case with its parts at hand: a call rings 30 s, retries come after 2 s."""
 
-    def __init__(self, *devices: Device, **answers: list[Delivery]) -> None:
+    def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:
         self.clock = FakeClock(ACCEPTED_AT / 1000 + 0.25)
         self.devices = FakeDevices()
         for device in devices:
             self.devices.register(PUSH.account, PUSH.subscriber_name, device)
-        self.deliveries = FakeDeliveries()
+        self.deliveries = deliveries or FakeDeliveries()
         self.gateway = FakePushGateway(**answers)
         self.dead_letters = FakeDeadLetters()
         self.deliver = DeliverPush(
@@ -215,6 +216,58 @@ def test_a_hopeless_device_is_not_sent_to_again_while_another_is_retried() -> No
 
     assert house.gateway.sent == ["android", "iphone", "iphone"]
     assert len(house.dead_letters.letters) == 1
+
+
+class FailingMarks(FakeDeliveries):
+    """Fails to mark and to give leases back `times` times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def mark(self, push: Pushed, device_key: str) -> None:
+        self._fail()
+        super().mark(push, device_key)
+
+    def end(self, push: Pushed) -> None:
+        self._fail()
+        super().end(push)
+
+    def _fail(self) -> None:
+        self.times -= 1
+        if self.times >= 0:
+            raise ConnectionError("a store is down")
+
+
+def test_a_mark_that_fails_is_made_again_so_that_a_retry_rings_nobody_twice() -> None:
+    house = House(ANDROID, IPHONE, iphone=[UNAVAILABLE], deliveries=FailingMarks(1))
+
+    house.deliver(PUSH)
+    house.deliver(PUSH)
+
+    assert house.gateway.sent == ["android", "iphone", "iphone"]
+
+
+def test_a_phone_that_rings_is_not_sent_to_again_because_our_store_is_down() -> None:
+    house = House(ANDROID, deliveries=FailingMarks(1000))
+
+    attempt = house.deliver(PUSH)
+
+    assert [(d.outcome, d.reason) for d in attempt.deliveries] == [(Outcome.ACCEPTED, NOT_MARKED)]
+    assert attempt.retry_after is None
+
+
+@pytest.mark.parametrize(("left", "outcome", "wait"), [(10.0, Outcome.RETRY, 2), (0.9, Outcome.TOO_LATE, None)])
+def test_a_push_that_a_fault_kept_back_is_tried_again_while_it_rings(
+    left: float, outcome: Outcome, wait: int | None
+) -> None:
+    house = House(ANDROID)
+    house.clock.now = ACCEPTED_AT / 1000 + 30 - left
+
+    attempt = house.deliver.put_off(PUSH, "ReadTimeoutError")
+
+    assert [(d.outcome, d.reason) for d in attempt.deliveries] == [(outcome, "ReadTimeoutError")]
+    assert attempt.retry_after == wait
 
 
 def test_two_deliveries_at_once_ring_once() -> None:

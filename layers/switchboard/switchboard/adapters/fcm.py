@@ -68,5 +68,7 @@ class FcmGateway:
         if self._used is None or self._used[0] != secret:
             if "fcm" not in secret:
                 raise NotConfiguredError("not_configured", "PushSecret has no `fcm`: run `switchboard setup`")
+            if not isinstance(secret["fcm"], Mapping):
+                raise ValueError
             self._used = (secret, FcmClient(secret["fcm"], base_url=secret.get("fcm_base_url"), clock=self._clock))
         return Fetched(self._used[1], self._clock() + _LOOK_SECONDS)

@@ -66,7 +66,7 @@ def decode(body: str) -> Pushed:
     try:
         fields = json.loads(body)
         return _missed(fields) if fields.get("type") == TYPE else _push(fields)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as fault:
         reason = f"no push in the message: {type(fault).__name__}"
         raise MalformedRequestError("malformed_message", reason) from None
 

@@ -2,12 +2,16 @@
 
 from collections import Counter
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.domain.errors import UnavailableError
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Outcome
 from switchboard.edge import metrics
 from switchboard.edge.observability import logger
 from switchboard.edge.push_codes import error_code
 
+_ACCEPTED = "200"  # FCM's answer to what needs no reason
 _STALE = (Outcome.STALE, Outcome.TOO_LATE)
 _FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.MALFORMED)
 _REFUSED = (
@@ -28,7 +32,7 @@ def observe(push: Pushed | None, attempt: Attempt, *, message_id: str, receives:
             "message_id": message_id,
             "receives": receives,
             "outcomes": dict(outcomes),
-            "reasons": sorted({d.reason for d in attempt.deliveries if d.reason and d.outcome is not Outcome.ACCEPTED}),
+            "reasons": sorted({d.reason for d in attempt.deliveries if d.reason not in ("", _ACCEPTED)}),
             "latency_ms": [d.latency_ms for d in attempt.deliveries if d.latency_ms is not None],
             "retry_after": attempt.retry_after,
         },
@@ -51,3 +55,10 @@ def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
     stale = sum(outcomes[outcome] for outcome in _STALE)
     counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_SET_ASIDE: outcomes[Outcome.SET_ASIDE]}
     metrics.emit({metrics.PUSH_LATENCY: latencies, **{metric: number for metric, number in counts.items() if number}})
+
+
+def reason_of(fault: Exception) -> str:
+    """Name what kept a push back; what nobody foresaw is logged with its trace."""
+    if not isinstance(fault, UnavailableError | BotoCoreError | ClientError):
+        logger.exception("failed")
+    return fault.message if isinstance(fault, UnavailableError) else type(fault).__name__

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from switchboard.domain.missed_call import Pushed
@@ -13,6 +14,8 @@ from switchboard.push_ports import DeadLetters, Deliveries, PushGateway
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 2_000  # a send that had to wait longer for a thread could outlive the function: it is tried again
+MARKS = 2  # tries to mark a phone that rings: unmarked, it could ring again
+NOT_MARKED = "not marked"
 _HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
 
 type Sent = Sequence[tuple[Device, Delivery]]
@@ -47,7 +50,14 @@ class DeliverPush:
                 return Attempt((Delivery(Outcome.REPEATED if devices else Outcome.NO_DEVICE),))
             return self._concluded(push, self._send_all(push, waiting, rings_until), rings_until)
         finally:
-            self.deliveries.end(push)
+            with suppress(Exception):  # it ends by itself, and must not make a push come back that has been sent
+                self.deliveries.end(push)
+
+    def put_off(self, push: Pushed, reason: str) -> Attempt:
+        """Return the attempt that a fault of ours ended: the push is tried again while its call rings."""
+        delivery = Delivery(Outcome.RETRY, reason)
+        wait = self._wait(delivery, push.accepted_at + self.ring_ms)
+        return Attempt((_timed(delivery, wait),), wait)
 
     def _send_all(self, push: Pushed, devices: Sequence[Device], rings_until: int) -> Sent:
         begun = self._now()
@@ -67,15 +77,23 @@ class DeliverPush:
         else:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
-            delivery = replace(delivery, latency_ms=self._now() - push.accepted_at)
+            return self._marked(push, device, replace(delivery, latency_ms=self._now() - push.accepted_at))
         self._record(push, device, delivery)
         return delivery
+
+    def _marked(self, push: Pushed, device: Device, accepted: Delivery) -> Delivery:
+        """Mark the device; a mark that fails is no reason to send again, unless other devices are tried again."""
+        for _ in range(MARKS):
+            with suppress(Exception):
+                self.deliveries.mark(push, device.key)
+                return accepted
+        return replace(accepted, reason=NOT_MARKED)
 
     def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
         """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
-            case Outcome.ACCEPTED | Outcome.UNSUPPORTED_TOKEN:
+            case Outcome.UNSUPPORTED_TOKEN:
                 self.deliveries.mark(push, device.key)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
