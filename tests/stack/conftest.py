@@ -53,6 +53,10 @@ class Api:
         body = {"subscriberName": name, "payload": payload or call_data(), "payloadVersion": "1"}
         return self.http.post(f"{ACCOUNT}/pushtoclient", json=body, auth=EXOTEL)
 
+    def call_event(self, **fields: str) -> httpx.Response:
+        """Tell of a call as Exotel's StatusCallback does."""
+        return self.http.post(f"{ACCOUNT}/callevents", data=fields, auth=EXOTEL)
+
     def call(self, caller: str, callee: str, **how: str) -> dict[str, Any]:
         body = {"from": caller, "to": callee, "message": ""} | how
         answer: dict[str, Any] = self.http.post("/_sim/calls", json=body).json()
@@ -102,12 +106,12 @@ def call_data(caller: str = "alice") -> str:
     return f"{head}.{claims}.{base64.urlsafe_b64encode(b'not a real signature').decode().rstrip('=')}"
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> None:
     """Look again and again until it holds; fail when the time is over."""
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"still not so after {seconds} s"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def serve(stock_apps: str, **parameters: str) -> Iterator[Api]:

@@ -128,6 +128,21 @@ def manage_subscribers(api: Api) -> None:
     assert api.http.get(path, headers=SERVER).status_code == 404
 
 
+def accept_call_event(api: Api) -> None:
+    ok(api.call_event(CallSid=uuid.uuid4().hex, CallFrom="sip:alice", DialWhomNumber="sip:bob"))
+
+
+def ingest_reports(api: Api) -> None:
+    alice, sid = api.login("alice"), uuid.uuid4().hex
+    ok(api.call_event(CallSid=sid, CallFrom="sip:alice", DialWhomNumber="sip:bob"))
+    event = {"name": "onCallEnded", "callId": sid}
+    ok(api.http.post(api.subscriber("alice", "/events"), json=event, headers=alice))
+    ok(api.http.post(api.subscriber("alice", f"/pushes/{sid}/ack"), headers=alice))
+    rating = {"callId": sid, "rating": 5, "issue": "NO_ISSUE"}
+    path = api.subscriber("alice", "/feedback")
+    wait_until(lambda: api.http.post(path, json=rating, headers=alice).is_success, SOON, 0.5)  # once it is written down
+
+
 PROBES: dict[str, Callable[[Api], None]] = {
     "DialWhomFunction": dial_whom,
     "AcceptPushFunction": accept_push,
@@ -136,6 +151,8 @@ PROBES: dict[str, Callable[[Api], None]] = {
     "CallContextFunction": call_context,
     "ManageDevicesFunction": manage_devices,
     "ManageSubscribersFunction": manage_subscribers,
+    "AcceptCallEventFunction": accept_call_event,
+    "IngestReportsFunction": ingest_reports,
     "UnpackLogsFunction": unpack_logs,
 }
 
