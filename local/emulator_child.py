@@ -23,10 +23,11 @@ if __name__ == "__main__":
     sys.path.append(str(Path(__file__).parent.parent))
     from ministack.app import main  # type: ignore[import-not-found]
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]
+    from ministack.services import lambda_svc  # type: ignore[import-not-found]
 
     from local.emulator_workers import amend
 
-    amend(lambda_runtime)
+    amend(lambda_runtime, lambda_svc)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []

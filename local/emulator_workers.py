@@ -1,22 +1,19 @@
-"""Makes the emulator's Lambda workers share unpacked code, as Lambda's do, and end only when they are done.
+"""How the emulator starts and ends the Lambda workers of a function, on a machine with few cores."""
 
-As it comes, the emulator unpacks code and layers anew for each worker, inside the one process that answers everybody:
-meanwhile all other calls wait. And when it replaces a function's workers (its configuration changed, or one worker
-failed to start) it deletes the files of those that are just starting, which then miss a library.
-"""
-
-import hashlib
-import tempfile
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Protocol, Self
+from typing import Protocol
+
+from local.shared_code import SharedZip
 
 # Between being leased for a call and being locked by it, a worker looks idle for a moment.
 LEASE_SECONDS = 1.0
+# How long a call waits for a worker that is busy: half a cold start, and several times what a warm call takes.
+PATIENCE_SECONDS = 0.2
+LOOK_AGAIN_SECONDS = 0.005
 
 
 class Worker(Protocol):
@@ -26,55 +23,31 @@ class Worker(Protocol):
     _lock: threading.Lock
 
 
-class Runtime(Protocol):
-    """What is changed of the emulator's module `ministack.core.lambda_runtime`."""
-
-    zipfile: object
-    kill_workers: "End"
-
-
 type End = Callable[[Iterable[Worker | None]], None]
 
 
-class SharedZip:
-    """A zipfile.ZipFile for reading, whose `extractall` links to the one unpacked copy of the same content."""
+class Runtime(Protocol):
+    """What matters here of the emulator's module `ministack.core.lambda_runtime`."""
 
-    _turn = threading.Lock()
+    zipfile: object
+    kill_workers: End
+    acquire_worker: Callable[..., object]
+    _worker_key: Callable[[str, Mapping[str, object], str], str]
+    _workers: Mapping[str, Sequence[Worker]]
 
-    def __init__(self, file: str) -> None:
-        self._file = Path(file)
 
-    def __enter__(self) -> Self:
-        return self
+class Service(Protocol):
+    """What matters here of the emulator's module `ministack.services.lambda_svc`."""
 
-    def __exit__(self, *_: object) -> None:
-        self._file.unlink()  # each worker has written one of its own, into memory
-
-    def namelist(self) -> list[str]:
-        """No names to check for a way out of the folder: `zipfile` cuts such a way off when it unpacks."""
-        return []
-
-    def extractall(self, folder: str) -> None:
-        """Put a link to the unpacked content in the place of an empty folder."""
-        with self._turn:
-            unpacked = self._unpacked()
-        Path(folder).rmdir()
-        Path(folder).symlink_to(unpacked)
-
-    def _unpacked(self) -> Path:
-        with self._file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        unpacked = Path(tempfile.gettempdir(), "unpacked", digest)
-        if not unpacked.exists():
-            partial = unpacked.with_suffix(".partial")
-            with zipfile.ZipFile(self._file) as archive:
-                archive.extractall(partial)
-            partial.rename(unpacked)
-        return unpacked
+    acquire_worker: Callable[..., object]
 
 
 def when_done(end: End, lease_seconds: float = LEASE_SECONDS) -> End:
-    """Wrap what ends workers at once: those that are at work or starting end after their call."""
+    """Wrap what ends workers at once: those that are at work or starting end after their call.
+
+    The emulator ends a function's workers when its configuration changes, and all of them when one failed to start; it
+    deletes their files too, and one that was just starting then missed a library.
+    """
 
     def end_when_done(workers: Iterable[Worker | None]) -> None:
         present = [worker for worker in workers if worker is not None]
@@ -92,9 +65,35 @@ def _end_later(end: End, worker: Worker, lease_seconds: float) -> None:
         end([worker])
 
 
-def amend(runtime: Runtime) -> None:
+def patient(runtime: Runtime, patience_seconds: float = PATIENCE_SECONDS) -> Callable[..., object]:
+    """Wrap the leasing of a worker: where all are busy it waits a little before the emulator starts one more.
+
+    The call that makes the emulator start a worker waits for that start, even where another worker is idle again
+    a moment later: of a few pushes in a row, some rang seconds late.
+    """
+    lease, turn = runtime.acquire_worker, threading.Lock()
+
+    def all_busy(key: str) -> bool:
+        workers = list(runtime._workers.get(key, ()))
+        return bool(workers) and all(worker.in_use for worker in workers)
+
+    def lease_patiently(
+        func_name: str, config: Mapping[str, object], code_zip: bytes, qualifier: str = "$LATEST", **more: object
+    ) -> object:
+        key, ends = runtime._worker_key(func_name, config, qualifier), time.monotonic() + patience_seconds
+        while True:
+            with turn:
+                if time.monotonic() >= ends or not all_busy(key):
+                    return lease(func_name, config, code_zip, qualifier=qualifier, **more)
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+    return lease_patiently
+
+
+def amend(runtime: Runtime, service: Service) -> None:
     """Change the emulator, of the version that requirements/emulator.txt pins."""
     runtime.zipfile = SimpleNamespace(
         ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile, LargeFileError=zipfile.LargeZipFile
     )
     runtime.kill_workers = when_done(runtime.kill_workers)
+    runtime.acquire_worker = service.acquire_worker = patient(runtime)
