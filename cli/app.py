@@ -14,6 +14,7 @@ from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
 from cli.errors import FINE, UNREACHABLE, OperatorError
 from cli.questions import Questions, Terminal, Unattended
+from cli.report.command import report
 from cli.screen import Screen
 from cli.secrets import Secrets
 from cli.setup import Setup, Wishes
@@ -31,6 +32,7 @@ def switchboard() -> None:
 
 
 app.command()(why)
+app.command()(report)
 app.command()(doctor)
 
 

@@ -1,0 +1,1 @@
+"""`switchboard report`: how calling went over a period."""

@@ -1,0 +1,52 @@
+"""`switchboard report`."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli import options
+from cli.aws import explained
+from cli.report import screen
+from cli.report.figures import figures_of
+from cli.report.period import period
+from cli.target import choose
+from switchboard.adapters.timeline_scan import DynamoTimelineScan
+
+Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
+Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file as well.")]
+Account = Annotated[str | None, typer.Option(envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")]
+
+
+def report(
+    *,
+    since: Since = "7d",
+    picture: Picture = None,
+    account: Account = None,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Report ratings, issues, delivery latency and failures over a period. Reads the whole Calls table."""
+    asked = period(since, datetime.fromtimestamp(time.time(), UTC))
+    target = choose(stack, local=local, profile=profile, region=region)
+    sid = target.account(account)
+    scan = DynamoTimelineScan(target.client("dynamodb"), target.resource("CallsTable"))
+    with explained():
+        figures = figures_of(scan.calls(sid, *asked.milliseconds))
+    found = screen.as_json(sid, asked, figures)
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        screen.print_report(Console(), found, asked)
+    if picture:
+        from cli.report.picture import draw  # noqa: PLC0415 - half a second that no other command shall pay
+
+        draw(picture, sid, asked, figures)
+        Console(stderr=True).print(f"drawn into {picture}", highlight=False, soft_wrap=True)

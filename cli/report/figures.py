@@ -1,0 +1,83 @@
+"""A period's figures, from its calls' facts. Pure, so that it can be told what it should say."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from math import ceil
+
+from switchboard.domain.call_summary import summarise
+from switchboard.domain.timeline import OF_APP, Event, Kind
+
+UNKNOWN = "unknown"  # too little is known of the call to say how it ended
+OUTCOMES = ("answered", "rejected", "missed", "failed", UNKNOWN)
+_NO_FAILURE = ("accepted", "repeated", "busy")
+_WHAT = {
+    Kind.PUSH_SENT: ("push to a phone", "outcome", "reason"),
+    Kind.PUSH_ENDED: ("push", "outcome", "reason"),
+    Kind.SDK_ERROR: ("app", "type"),
+}
+
+
+@dataclass
+class Figures:
+    """What a period came to. Latencies are milliseconds, from Exotel's push to the push service taking it."""
+
+    calls: dict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    ratings: Counter[int] = field(default_factory=Counter)
+    issues: Counter[str] = field(default_factory=Counter)
+    latencies: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
+    failures: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many calls ended in which way."""
+        total = sum(self.calls.values(), Counter[str]())
+        return {outcome: total[outcome] for outcome in OUTCOMES}
+
+    @property
+    def average_rating(self) -> float | None:
+        """The mean of all ratings, None without any."""
+        return sum(stars * n for stars, n in self.ratings.items()) / self.ratings.total() if self.ratings else None
+
+    @property
+    def all_latencies(self) -> Sequence[int]:
+        """Every latency, in no order."""
+        return [one for day in self.latencies.values() for one in day]
+
+
+def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
+    """Return the figures of these calls, each given by its facts in order of time."""
+    figures = Figures()
+    for facts in calls:
+        if not facts[0].call.startswith(OF_APP):
+            figures.calls[_day(facts[0].at)][summarise(facts).outcome or UNKNOWN] += 1
+        newest = {fact.subscriber: fact.details for fact in facts if fact.kind is Kind.FEEDBACK}
+        figures.ratings.update(rating for one in newest.values() if isinstance(rating := one.get("rating"), int))
+        figures.issues.update(str(one["issue"]) for one in newest.values() if one.get("issue"))
+        for fact in facts:
+            latency = fact.details.get("latency_ms")
+            if fact.kind is Kind.PUSH_SENT and isinstance(latency, int):
+                figures.latencies[_day(fact.at)].append(latency)
+        figures.failures.update(what for fact in facts if (what := failure(fact)))
+    return figures
+
+
+def failure(fact: Event) -> str | None:
+    """Say what failed, if the fact tells of a failure."""
+    if fact.kind is Kind.DIAL_WHOM:
+        return None if fact.details.get("callee") else "Dial Whom: no one to connect to"
+    if fact.kind not in _WHAT or fact.details.get("outcome") in _NO_FAILURE:
+        return None
+    where, *names = _WHAT[fact.kind]
+    said = [str(fact.details[name]) for name in names if fact.details.get(name)]
+    return f"{where}: {', '.join(said) or 'unknown'}"
+
+
+def percentile(values: Sequence[int], percent: int) -> int | None:
+    """Return the smallest value that so many per cent of all do not exceed; None without any."""
+    return sorted(values)[ceil(len(values) * percent / 100) - 1] if values else None
+
+
+def _day(at: int) -> date:
+    return datetime.fromtimestamp(at / 1000, UTC).date()

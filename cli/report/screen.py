@@ -1,0 +1,52 @@
+"""A period's figures as tables and as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.report.figures import Figures, percentile
+from cli.report.period import Period
+
+PERCENTILES = (50, 95, 99)
+
+
+def as_json(account: str, period: Period, figures: Figures) -> Mapping[str, Any]:
+    """Return the figures for programs."""
+    latencies, average = figures.all_latencies, figures.average_rating
+    return {
+        "account": account,
+        "since": period.since.isoformat(timespec="seconds"),
+        "until": period.until.isoformat(timespec="seconds"),
+        "calls": {"total": sum(figures.outcomes.values()), **figures.outcomes},
+        "ratings": {
+            "total": figures.ratings.total(),
+            "average": None if average is None else round(average, 2),
+            **{str(stars): figures.ratings[stars] for stars in range(5, 0, -1)},
+        },
+        "issues": dict(figures.issues.most_common()),
+        "delivery": {
+            "accepted": len(latencies),
+            **{f"p{percent}_ms": percentile(latencies, percent) for percent in PERCENTILES},
+        },
+        "failures": dict(figures.failures.most_common()),
+    }
+
+
+def print_report(console: Console, found: Mapping[str, Any], period: Period) -> None:
+    """Print the figures for people."""
+    console.print(f"Account {found['account']}, {period}", highlight=False)
+    for title, part in (("calls", found["calls"]), ("ratings", found["ratings"]), ("delivery", found["delivery"])):
+        table = Table(title=title, title_justify="left")
+        for name in part:
+            table.add_column(name.replace("_", " "), justify="right")
+        table.add_row(*("-" if value is None else str(value) for value in part.values()))
+        console.print(table)
+    for title, counted in (("issues", found["issues"]), ("failures", found["failures"])):
+        table = Table(title, "number")
+        for what, number in counted.items():
+            table.add_row(escape(what), str(number))
+        if counted:
+            console.print(table)

@@ -1,0 +1,156 @@
+"""`switchboard report`: what a period's facts come to, as tables, JSON and a picture."""
+
+import struct
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.errors import OperatorError
+from cli.report.figures import failure, percentile
+from cli.report.period import period
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.timeline import Detail, Event, Kind, of_app
+from tests.cli.fleet.conftest import Fleet
+
+HOUR, DAY = 3_600_000, 86_400_000
+
+
+def now() -> int:
+    return int(time.time() * 1000)
+
+
+def fact(call: str, kind: Kind, ago: int, subscriber: str | None = None, **details: Detail) -> Event:
+    return Event("demo1m", call, kind, now() - ago, subscriber, details)
+
+
+def call(number: int, ago: int, latency: int, dial_status: str, talked: int | None = None) -> list[Event]:
+    sid, push = f"sid{number}", f"push{number}"
+    ended = {"call_type": "completed" if talked else "incomplete", "dial_status": dial_status, "duration_s": talked}
+    return [
+        fact(sid, Kind.DIAL_WHOM, ago, caller="alice", callee="bob", route="context"),
+        fact(push, Kind.PUSH_ACCEPTED, ago, "bob", caller="alice", push_id=push),
+        fact(push, Kind.PUSH_SENT, ago, "bob", push_id=push, outcome="accepted", latency_ms=latency),
+        fact(sid, Kind.EXOTEL_EVENT, ago, hook="passthru", event="terminal", **{k: v for k, v in ended.items() if v}),
+    ]
+
+
+@pytest.fixture
+def timelines(fleet: Fleet) -> DynamoTimelines:
+    return DynamoTimelines(fleet.client("dynamodb"), fleet.resources["CallsTable"], time.time, 30)
+
+
+@pytest.fixture
+def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
+    """Three calls of the last days, one of them rated twice under two of its ids, and one from long ago."""
+    timelines.add(
+        [*call(1, HOUR, 120, "completed", 60), *call(2, DAY, 480, "no-answer"), *call(3, 2 * DAY, 90, "busy")]
+    )
+    timelines.add(call(4, 20 * DAY, 9_999, "no-answer"))
+    for number in range(1, 5):
+        timelines.link("demo1m", f"sid{number}", f"push{number}")
+    timelines.add(
+        [
+            fact("push1", Kind.FEEDBACK, HOUR // 2, "bob", rating=2, issue="ECHO"),
+            fact("sid1", Kind.FEEDBACK, HOUR // 3, "bob", rating=5, issue="NO_ISSUE"),
+            fact("sid1", Kind.FEEDBACK, HOUR // 3, "alice", rating=4, issue="NO_AUDIO"),
+            fact("push5", Kind.PUSH_SENT, HOUR, "bob", outcome="dead-token", reason="UNREGISTERED"),
+            fact("push5", Kind.PUSH_ENDED, HOUR, "bob", outcome="stale"),
+            fact("sid6", Kind.DIAL_WHOM, HOUR, caller="carol"),
+            fact(of_app("carol"), Kind.SDK_ERROR, HOUR, "carol", type="CONGESTION_ERROR"),
+            Event("other1m", "sid1", Kind.FEEDBACK, now(), "bob", {"rating": 1, "issue": "ECHO"}),
+        ]
+    )
+    return fleet
+
+
+def test_a_period_is_counted(filled: Fleet) -> None:
+    found = filled.json("report", "--since", "7d")
+    calls = found["calls"]
+    assert (calls["answered"], calls["missed"], calls["rejected"]) == (1, 1, 1)
+    assert calls["total"] == 5  # and a push that names no call, and one that Dial Whom had nobody for
+    assert (found["ratings"]["total"], found["ratings"]["average"]) == (2, 4.5)
+    assert found["issues"] == {"NO_ISSUE": 1, "NO_AUDIO": 1}
+    assert found["delivery"] == {"accepted": 3, "p50_ms": 120, "p95_ms": 480, "p99_ms": 480}
+    assert found["failures"] == {
+        "push to a phone: dead-token, UNREGISTERED": 1,
+        "push: stale": 1,
+        "Dial Whom: no one to connect to": 1,
+        "app: CONGESTION_ERROR": 1,
+    }
+
+
+def test_a_shorter_period_has_less(filled: Fleet) -> None:
+    assert filled.json("report", "--since", "12h")["delivery"]["accepted"] == 1
+    assert filled.json("report", "--since", "4w")["delivery"]["accepted"] == 4
+
+
+def test_people_get_tables(filled: Fleet) -> None:
+    shown = filled.run("report").output
+    for words in ("Account demo1m", "p95 ms", "answered", "NO_AUDIO", "CONGESTION_ERROR", "4.5"):
+        assert words in shown
+
+
+def test_an_empty_period_is_no_error(fleet: Fleet, tmp_path: Path) -> None:
+    found = fleet.json("report", "--picture", str(tmp_path / "report.png"))
+    assert (found["calls"]["total"], found["ratings"]["average"], found["delivery"]["p50_ms"]) == (0, None, None)
+    assert "ratings" in fleet.run("report").output
+
+
+def test_the_picture_is_a_png_of_some_size(filled: Fleet, tmp_path: Path) -> None:
+    path = tmp_path / "report.png"
+    assert filled.run("report", "--picture", str(path)).exit_code == 0
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    assert (width, height) == (1440, 1200)
+
+
+def test_a_picture_that_cannot_be_written_is_said(fleet: Fleet, tmp_path: Path) -> None:
+    result = fleet.run("report", "--picture", str(tmp_path / "nosuch" / "report.png"))
+    assert isinstance(result.exception, OperatorError)
+    assert "cannot be written" in str(result.exception)
+
+
+def test_many_items_are_read_page_by_page(fleet: Fleet, timelines: DynamoTimelines) -> None:
+    padding = "x" * 3_000
+    timelines.add([fact(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
+    assert fleet.json("report", "--since", "1d")["calls"]["total"] == 500
+
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("45m", datetime(2026, 1, 31, 11, 15, tzinfo=UTC)),
+        ("7d", datetime(2026, 1, 24, 12, tzinfo=UTC)),
+        ("2w", datetime(2026, 1, 17, 12, tzinfo=UTC)),
+        ("2026-01-30", datetime(2026, 1, 30, tzinfo=UTC)),
+        ("2026-01-31T12:00+05:30", datetime(2026, 1, 31, 6, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_period_is_a_duration_or_begins_on_a_day(text: str, since: datetime) -> None:
+    assert period(text, NOON).since == since
+
+
+@pytest.mark.parametrize("text", ["", "7", "d", "-1d", "soon", "2026-02-01"])
+def test_a_period_that_makes_no_sense_is_refused(text: str) -> None:
+    with pytest.raises(OperatorError, match="--since"):
+        period(text, NOON)
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    values = list(range(1, 101))
+    assert [percentile(values, percent) for percent in (50, 95, 99)] == [50, 95, 99]
+    assert percentile([7], 99) == 7
+    assert percentile([], 50) is None
+
+
+def test_what_worked_is_no_failure() -> None:
+    assert failure(fact("p", Kind.PUSH_SENT, 0, outcome="accepted")) is None
+    assert failure(fact("p", Kind.PUSH_ENDED, 0, outcome="repeated")) is None
+    assert failure(fact("p", Kind.FEEDBACK, 0, rating=1)) is None
+    assert failure(fact("p", Kind.SDK_ERROR, 0)) == "app: unknown"
