@@ -53,6 +53,11 @@ class Target:
             )
         return found
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the local stack, whose credentials everybody knows."""
+        return isinstance(self.session, _LocalSession)
+
     @cached_property
     def accounts(self) -> Sequence[str]:
         """The SIDs of the Exotel accounts that are set up. Raises OperatorError."""

@@ -22,7 +22,7 @@ class Examination:
         target, base = self.target, self.target.stack.outputs["ApiBase"]
         return [
             ("the stack", lambda: stack_checks.stack(target)),
-            ("the secrets", lambda: secret_checks.secrets(self._configuration)),
+            ("the secrets", lambda: secret_checks.secrets(self._configuration, on_this_machine=self.target.is_local)),
             ("Exotel", lambda: exotel_checks.exotel(self._configuration)),
             ("FCM", lambda: exotel_checks.fcm(self._configuration)),
             ("the webhooks", lambda: webhook_checks.reach(self._configuration, base)),

@@ -17,9 +17,10 @@ from switchboard.domain.diagnosis.case import Case, Party
 from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
 from switchboard.domain.timeline import Event, Kind, of_app
 
-_EARLIER_CALLS = 10
+_OTHER_CALLS = 10
 _BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
 _DAY_MS = 86_400_000
+_LONGEST_RINGING_MS = 60_000
 _TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
 _DAYS = 1  # facts are kept for; it matters to whoever writes some
 
@@ -45,12 +46,14 @@ class Records:
         """Return the call with all that helps to read it."""
         summary = Case(events).summary
         caller, callee = summary.caller, summary.callee
+        others = self._other_calls(callee, events) if callee else ()
         return Case(
             events,
             callee=self._party(callee) if callee else None,
             around=[fact for name in (caller, callee) if name for fact in self._around(name, events)],
-            earlier=self._earlier(callee, events) if callee else (),
+            earlier=[fact for fact in others if fact.kind in _TELLING and fact.at <= events[0].at],
             dead_letters=self._dead_letters(summary.push_ids),
+            loose_pushes=_loose(others, caller, events),
         )
 
     def standing(self, name: str) -> Standing:
@@ -72,11 +75,10 @@ class Records:
         begin, end = events[0].at - _BEFORE_MS, events[-1].at + _AFTER_MS
         return [event for event in self.events(of_app(name)) if begin <= event.at <= end]
 
-    def _earlier(self, callee: str, events: Sequence[Event]) -> Sequence[Event]:
+    def _other_calls(self, callee: str, events: Sequence[Event]) -> Sequence[Event]:
         ids = {event.call for event in events}
-        calls = [call for call in self.newest(callee, _EARLIER_CALLS) if call not in ids]
-        facts = [fact for call in calls for fact in self.events(call)]
-        return [fact for fact in facts if fact.kind in _TELLING and fact.at <= events[0].at]
+        calls = [call for call in self.newest(callee, _OTHER_CALLS) if call not in ids]
+        return [fact for call in calls for fact in self.events(call)]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
         if not push_ids:
@@ -96,3 +98,17 @@ class Records:
     @cached_property
     def _devices(self) -> DynamoDevices:
         return DynamoDevices(self.target.client("dynamodb"), self.target.resource("SubscribersTable"))
+
+
+def _loose(others: Sequence[Event], caller: str | None, events: Sequence[Event]) -> Sequence[str]:
+    """Return the ids of pushes that could be this call's, had they not fitted another as well."""
+    alone = {fact.call for fact in others if fact.kind is Kind.PUSH_JOIN and fact.details.get("mark") == "ambiguous"}
+    began = events[0].at
+    return [
+        fact.call
+        for fact in others
+        if fact.kind is Kind.PUSH_ACCEPTED
+        and fact.call in alone
+        and fact.details.get("caller") == caller
+        and began <= fact.at <= began + _LONGEST_RINGING_MS
+    ]

@@ -127,6 +127,12 @@ def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -
     assert "since 2025-11-21 19:59:00 UTC" in stack.read("why", CALL)["findings"][0]["evidence"]
 
 
+def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> None:
+    stack.happened(dialled(), pushed(), fact(Kind.PUSH_JOIN, 1_100, "bob", PUSH, push_id=PUSH, mark="ambiguous"))
+    assert codes(stack.read("why", CALL)["findings"]) == ["push-loose"]
+    assert codes(stack.read("why", PUSH)["findings"]) == ["push-ambiguous"]
+
+
 def test_an_unknown_call_never_reached_us(stack: StackInMoto) -> None:
     result = stack.run("why", "f" * 32)
     assert result.exit_code == 1

@@ -24,6 +24,12 @@ def test_no_push_came_although_dial_whom_named_somebody() -> None:
     assert "bob (context)" in found.evidence
 
 
+def test_a_push_that_fits_two_calls_is_pointed_to() -> None:
+    found = only(dialled(), loose_pushes=["push-8", "push-9"])
+    assert (found.code, found.weight) == ("push-loose", Weight.NOTE)
+    assert "switchboard why push-8" in found.mend
+
+
 def test_a_callee_whose_sdk_is_online_needs_no_push() -> None:
     assert findings(dialled(), callback("onCallRinging")) == {}
 

@@ -11,7 +11,7 @@ from switchboard.domain.subscribers import Device, Subscriber
 from switchboard.domain.timeline import Event, Kind
 
 # callbacks of an SDK that has got the call's data
-_KNOWS_THE_CALL = ("onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
+_KNOWS_THE_CALL = ("onIncomingCall", "onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
 
 
 class Weight(StrEnum):
@@ -53,7 +53,7 @@ class Case:
     """One call: its facts in the order in which they happened, and what helps to read them.
 
     `around` holds what the apps of both parties told of no call at about that time, `earlier` facts of the callee's
-    earlier calls, `dead_letters` reasons by push id.
+    earlier calls, `dead_letters` reasons by push id, `loose_pushes` ids of pushes that fit this call and another.
     """
 
     events: Sequence[Event]
@@ -61,6 +61,7 @@ class Case:
     around: Sequence[Event] = ()
     earlier: Sequence[Event] = ()
     dead_letters: Mapping[str, str] = field(default_factory=dict)
+    loose_pushes: Sequence[str] = ()
 
     @cached_property
     def summary(self) -> CallSummary:

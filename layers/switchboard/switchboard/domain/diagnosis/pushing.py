@@ -14,6 +14,9 @@ def no_push(case: Case) -> Iterator[Finding]:
     asked = case.dial_whom
     if asked is None or not asked.details.get("callee") or case.of(Kind.PUSH_ACCEPTED) or case.known_to_callees_sdk:
         return
+    if case.loose_pushes:
+        yield _loose(case)
+        return
     yield Finding(
         "no-push",
         Weight.NOTE if case.answered else Weight.PROBLEM,
@@ -21,6 +24,16 @@ def no_push(case: Case) -> Iterator[Finding]:
         f"Dial Whom answered {text(asked, 'callee')} ({text(asked, 'route')}), and nothing after that is known",
         "Check the push URL in Exotel's VoIP settings, credentials included (`switchboard setup` prints it, "
         "`switchboard doctor` tries it), and that Exotel knows the callee: `switchboard subscribers list`.",
+    )
+
+
+def _loose(case: Case) -> Finding:
+    return Finding(
+        "push-loose",
+        Weight.NOTE,
+        "A push that fits this call fits another one too, for the caller dialled again while it rang.",
+        f"pushes that stand alone: {', '.join(case.loose_pushes)}",
+        f"See what became of it: `switchboard why {case.loose_pushes[0]}`.",
     )
 
 
