@@ -106,8 +106,8 @@ def _answer(request: Request, arrived: float) -> Reply:
     found = dial_whom()(question)
     request.notes |= {"callee": found.callee, "found_by": str(found.route)}
     if _wants_json(request):
-        exophone = entry.get("outgoing_phone_number") or name_in(request.query.get("CallTo", ""))
-        return Reply({**options().answer(found.callee, exophone), **_ENVELOPE})
+        dialled = name_in(request.query.get("CallTo", "").replace(" ", "+"))  # a + that was not encoded
+        return Reply({**options().answer(found.callee, entry.get("outgoing_phone_number"), dialled), **_ENVELOPE})
     if found.callee is None:
         raise NotFoundError("no_one", f"nobody to bridge this caller to: {found.route}")
     return Reply(f"sip:{found.callee}")

@@ -85,6 +85,15 @@ def test_the_exophone_of_the_secret_wins(stack: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
+    ("call_to", "number"),
+    [("sip:+918040408080", "+918040408080"), ("sip:%2B918040408080", "+918040408080"), ("sip:" + "x" * 5000, None)],
+)
+def test_only_a_number_is_named_as_the_exophone(stack: Deployment, call_to: str, number: str | None) -> None:
+    body = json.loads(ask(stack, f"{QUERY}&CallTo={call_to}", CREDENTIALS | {"Exotel-Version": "1.0"})["body"])
+    assert body.get("outgoing_phone_number") == number
+
+
+@pytest.mark.parametrize(
     "headers", [{}, basic("exotel", "wrong"), basic("exotel", "another-token"), {"Authorization": "Basic %%%"}]
 )
 def test_without_this_accounts_credentials_nothing_is_told(stack: Deployment, headers: dict[str, str]) -> None:
@@ -194,6 +203,8 @@ def test_the_function_imports_nothing_that_the_caller_would_wait_for(stack: Depl
 def test_a_trace_that_cannot_be_left_neither_fails_nor_holds_up_the_answer() -> None:
     with deployed(LateContextMs="0", CustomFieldRouting="on") as stack:
         stack.fill("WebhookSecret", WEBHOOKS)
+        subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
+        subscribers.put(Subscriber("demo1m", "alice", Status.ACTIVE, "v1", "Alice", 0, 0))
         app = stack.function("DialWhomFunction")
         hanging, began = threading.Event(), time.monotonic()
         app.dial_whom().contexts._client.meta.events.register(

@@ -35,7 +35,13 @@ def test_nobody_to_dial_is_an_empty_list() -> None:
 
 
 def test_an_unknown_exophone_is_left_out_rather_than_sent_empty() -> None:
-    assert "outgoing_phone_number" not in BridgeOptions().answer("bob", "")
+    for number in ("", None, "12", "9" * 16, "0804-0408080", "08040408080\n", "+", "sip:0804", 8040408080, ["0804"]):
+        assert "outgoing_phone_number" not in BridgeOptions().answer("bob", number)
+
+
+def test_the_first_number_that_is_one_is_named() -> None:
+    assert BridgeOptions().answer("bob", None, "+918040408080", "1800")["outgoing_phone_number"] == "+918040408080"
+    assert BridgeOptions().answer("bob", 8040408080, "1800")["outgoing_phone_number"] == "1800"
 
 
 @pytest.mark.parametrize(("asked", "sent"), [(0, 5), (30, 30), (61, 60)])

@@ -11,7 +11,7 @@ from tests.fakes.clock import FakeClock
 
 @dataclass
 class Statuses:
-    known: dict[str, Status] = field(default_factory=dict)
+    known: dict[str, Status] = field(default_factory=lambda: {"alice": Status.ACTIVE})
 
     def status(self, account: str, name: str) -> Status | None:
         return self.known.get(name)
@@ -117,6 +117,16 @@ def test_the_custom_field_names_the_callee_where_that_is_switched_on(world: Worl
     world.alice_sets("bob")
     assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("carol", Route.CUSTOM_FIELD)
     assert world.dial(custom_field=custom_field) == DialAnswer("bob", Route.CONTEXT)
+
+
+@pytest.mark.parametrize("status", [None, Status.INACTIVE])
+def test_the_custom_field_of_a_caller_who_is_unknown_or_suspended_reaches_nobody(
+    world: World, status: Status | None
+) -> None:
+    world.statuses.known = {"alice": status} if status else {}
+    began = world.clock()
+    assert world.dial(custom_field="carol", routing=True) == DialAnswer(None, Route.CALLER_REFUSED)
+    assert world.clock() == began
 
 
 @pytest.mark.parametrize("custom_field", ["", "order:{12,34}", "a name with spaces", "a" * 17])

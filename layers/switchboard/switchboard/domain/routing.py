@@ -6,6 +6,7 @@ from typing import Literal
 
 _SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"[@;]")
+_PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")  # E.164: at most 15 digits
 
 LONGEST_RINGING = 60  # seconds; Connect applet
 LONGEST_CONVERSATION = 4500  # seconds; Connect applet
@@ -27,8 +28,11 @@ class BridgeOptions:
     record: bool = False
     recording_channels: Literal["single", "dual"] = "single"
 
-    def answer(self, callee: str | None, outgoing_phone_number: str | None) -> dict[str, object]:
-        """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1)."""
+    def answer(self, callee: str | None, *outgoing: object) -> dict[str, object]:
+        """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1).
+
+        Of the `outgoing` numbers the first that is one is named; where none is, Exotel is left to choose.
+        """
         answer: dict[str, object] = {
             "fetch_after_attempt": False,
             "destination": {"numbers": [f"sip:{callee}"] if callee else []},
@@ -38,9 +42,8 @@ class BridgeOptions:
             "max_conversation_duration": clamp(self.conversation, SHORTEST_CONVERSATION, LONGEST_CONVERSATION),
             "music_on_hold": {"type": "default_tone"},
         }
-        if outgoing_phone_number:
-            answer["outgoing_phone_number"] = outgoing_phone_number
-        return answer
+        number = next((one for one in outgoing if isinstance(one, str) and _PHONE_NUMBER.match(one)), None)
+        return answer | ({"outgoing_phone_number": number} if number else {})
 
 
 def clamp(value: int, least: int, most: int) -> int:

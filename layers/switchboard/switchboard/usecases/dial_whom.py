@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from switchboard.domain.calls import Asked, Claim, ClaimedCallee
-from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.routing import name_in
-from switchboard.domain.subscribers import Status, valid_name
+from switchboard.domain.subscribers import Status, possible_name
 from switchboard.ports import CallContexts, Clock, SubscriberStatus
 
 ASK_AGAIN_SECONDS = 0.1  # between two looks for a late context
@@ -24,6 +23,7 @@ class Route(StrEnum):
     CUSTOM_FIELD = "custom-field"
     NO_CONTEXT = "no-context"
     CALLEE_SUSPENDED = "callee-suspended"
+    CALLER_REFUSED = "caller-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,12 @@ class DialWhom:
     def _by_custom_field(self, request: DialRequest) -> DialAnswer | None:
         if not (self.custom_field_routing and request.custom_field):
             return None
-        try:
-            return DialAnswer(valid_name(name_in(request.custom_field)), Route.CUSTOM_FIELD)
-        except InvalidFieldError:  # it names no subscriber, so it was meant for something else
+        callee = name_in(request.custom_field)
+        if not possible_name(callee):  # it names no subscriber, so it was meant for something else
             return None
+        if self.subscribers.status(request.account, request.caller) is not Status.ACTIVE:
+            return DialAnswer(None, Route.CALLER_REFUSED)  # a context proves its caller, this field does not
+        return DialAnswer(callee, Route.CUSTOM_FIELD)
 
     def _by_context(self, request: DialRequest) -> DialAnswer:
         claimed = self._claim(request, Route.CONTEXT)
