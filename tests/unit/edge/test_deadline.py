@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from switchboard.domain.errors import UnavailableError
-from switchboard.edge.deadline import within
+from switchboard.edge.deadline import WORKERS, within
 
 
 def test_work_that_is_done_in_time_gives_its_result() -> None:
@@ -21,6 +21,18 @@ def test_work_that_hangs_is_left_behind() -> None:
         within(0.01, lambda: released.wait(5))
     released.set()
     assert refused.value.code == "too_slow"
+
+
+def test_work_that_found_no_worker_in_time_is_never_begun() -> None:
+    released, begun = threading.Event(), threading.Event()
+    for _ in range(WORKERS):
+        with pytest.raises(UnavailableError):
+            within(0.01, lambda: released.wait(5))
+    with pytest.raises(UnavailableError):
+        within(0.01, begun.set)
+    released.set()
+    assert within(5, lambda: 42) == 42
+    assert not begun.is_set()
 
 
 def test_no_time_left_is_too_slow_at_once() -> None:

@@ -5,15 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from switchboard.domain.errors import UnavailableError
 
-_WORKERS = ThreadPoolExecutor(max_workers=4)  # one works; the others stand in for it while it hangs
+WORKERS = 4  # one works; the others stand in for it while it hangs
+_POOL = ThreadPoolExecutor(WORKERS)
 
 
 def within[T](seconds: float, work: Callable[[], T]) -> T:
     """Return what `work` returns.
 
-    Raises UnavailableError once `seconds` have passed; the work goes on unheard.
+    Raises UnavailableError once `seconds` have passed; work that has begun goes on unheard, other work is not begun.
     """
+    future = _POOL.submit(work)
     try:
-        return _WORKERS.submit(work).result(timeout=max(0.0, seconds))
+        return future.result(timeout=max(0.0, seconds))
     except TimeoutError:
+        future.cancel()
         raise UnavailableError("too_slow", "a part of the service did not answer in time") from None
