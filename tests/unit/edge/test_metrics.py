@@ -44,10 +44,26 @@ def test_a_metric_has_the_function_the_stage_and_its_own_dimensions(capsys: pyte
     assert said == ("a_function", "staging", "issued", [2.0])
 
 
-def test_values_with_the_same_dimensions_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     metrics.emit({metrics.PUSH_LATENCY: [120, 80], metrics.STALE_PUSH: 1})
     (line,) = written(capsys)
     assert (line["PushLatency"], line["StalePush"]) == ([120.0, 80.0], [1.0])
+
+
+def test_a_line_has_at_most_the_values_that_cloudwatch_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.emit({metrics.TIMELINE_LAG: list(range(250)), metrics.TIMELINE_FACT: 250})
+    lines = written(capsys)
+    assert [len(line["TimelineLag"]) for line in lines] == [100, 100, 50]
+    assert [line.get("TimelineFact") for line in lines] == [[250], None, None]
+
+
+def test_each_metric_of_a_line_takes_only_its_own_dimensions(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics.emit({metrics.DIAL_WHOM_OUTCOME: 1, metrics.DIAL_WHOM_WAIT: 41.5}, outcome="context")
+    (line,) = written(capsys)
+    assert [directive["Dimensions"] for directive in line["_aws"]["CloudWatchMetrics"]] == [
+        [["service", "stage", "outcome"]],
+        [["service", "stage"]],
+    ]
 
 
 def test_without_a_value_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,16 @@ another metric, so each is written with exactly one set: `service` (the function
 account stay apart) and its own. No dimension takes a value from outside: each combination costs money.
 """
 
+import json
 import os
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from aws_lambda_powertools.metrics import EphemeralMetrics
+from typing import Any, Literal
 
 NAMESPACE = "Switchboard"
+MOST_VALUES = 100  # of one metric in a line that CloudWatch takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,28 @@ ALL = tuple(found for found in list(globals().values()) if isinstance(found, Met
 
 
 def emit(measured: Mapping[Metric, float | Sequence[float]], **own: str) -> None:
-    """Write the values of metrics that share the dimensions `own` as one line; nothing where there is no value."""
-    line = EphemeralMetrics(namespace=NAMESPACE)
-    for metric, values in measured.items():
-        for value in values if isinstance(values, Sequence) else (values,):
-            line.add_metric(metric.name, metric.unit, value)
-    if line.metric_set:  # Powertools warns of a flush with nothing in it
-        line.add_dimension("stage", os.environ.get("STAGE", "dev"))
-        for name, text in own.items():
-            line.add_dimension(name, text)
-        line.flush_metrics()
+    """Write metrics in one line, each with those of `own` that are its dimensions; nothing where there is no value."""
+    left = {m: values if isinstance(values, Sequence) else (values,) for m, values in measured.items()}
+    while left := {metric: values for metric, values in left.items() if values}:
+        line = _line({metric: values[:MOST_VALUES] for metric, values in left.items()}, own)
+        sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")  # at once: threads may write too
+        left = {metric: values[MOST_VALUES:] for metric, values in left.items()}
+
+
+def _line(measured: Mapping[Metric, Sequence[float]], own: Mapping[str, str]) -> dict[str, Any]:
+    """Return an EMF document (Embedded Metric Format specification)."""
+    directives = [
+        {
+            "Namespace": NAMESPACE,
+            "Dimensions": [["service", "stage", *metric.own]],
+            "Metrics": [{"Name": metric.name, "Unit": metric.unit}],
+        }
+        for metric in measured
+    ]
+    return {
+        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives},
+        "service": os.environ.get("POWERTOOLS_SERVICE_NAME", "service_undefined"),
+        "stage": os.environ.get("STAGE", "dev"),
+        **own,
+        **{metric.name: values for metric, values in measured.items()},
+    }
