@@ -158,3 +158,26 @@ class CallEventBody(BaseModel):
     ConversationDuration: str | int = Field(default="", description="Seconds that both parties were on the call.")
     RecordingUrl: str = Field(default="", description="Kept as a link; the audio stays with Exotel.")
     Legs: list[Leg] = Field(default=[])
+
+
+class ListedCall(BaseModel):
+    """A call as the subscriber saw it; null where nothing is known (yet)."""
+
+    id: str = Field(description="The CallSid, or another id of the call while that is not known.")
+    call_sid: str | None
+    push_ids: list[str]
+    session_ids: list[str]
+    direction: Literal["incoming", "outgoing"]
+    other_party: str | None
+    started_at: int | None = Field(description="Epoch seconds.")
+    outcome: Literal["answered", "missed", "rejected", "failed"] | None
+    ring_seconds: float | None
+    talk_seconds: float | None
+    rating: int | None = Field(description="What the subscriber rated the call, 1 to 5.")
+
+
+class CallsAnswer(BaseModel):
+    """A page of calls."""
+
+    calls: list[ListedCall]
+    cursor: str | None

@@ -10,6 +10,7 @@ from typing import Any
 from docs.openapi.apps import APPS
 from docs.openapi.exotel import EXOTEL
 from docs.openapi.frame import FRAME, HOOK_NOTE
+from docs.openapi.history import HISTORY
 from docs.openapi.logins import LOGINS
 from docs.openapi.operation import ACCOUNT, Operation
 from docs.openapi.render import Schemas, responses
@@ -24,7 +25,7 @@ HOOKS = "/v1/hooks/{secret}/accounts/{accountSid}"
 def operations() -> dict[str, Operation]:
     """Return what is documented, by route key; Exotel's routes twice, as the template has them."""
     hooks = (_hook(operation) for operation in EXOTEL)
-    return {one.route: one for one in (*LOGINS, *APPS, *REPORTS, *SERVERS, *EXOTEL, *hooks)}
+    return {one.route: one for one in (*LOGINS, *APPS, *REPORTS, *HISTORY, *SERVERS, *EXOTEL, *hooks)}
 
 
 def _hook(operation: Operation) -> Operation:

@@ -22,6 +22,7 @@ PROBLEMS = {
     "body_too_large": (413, "the body is larger than 64 KB"),
     "push_too_large": (413, "the push makes more than the 4096 bytes that FCM takes"),
     "invalid_field": (422, "`field` is missing or has a value that is refused"),
+    "invalid_cursor": (422, "`cursor` is not one that this service gave: begin without it"),
     "missing_field": (422, "`field` is missing or empty"),
     "invalid_name": (422, "a subscriber's name has 1 to 16 letters and digits, as Exotel requires"),
     "invalid_payload": (422, "the push's payload is no JWT in compact form"),

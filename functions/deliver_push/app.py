@@ -109,9 +109,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def report(seconds_left: float) -> None:
     """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
     try:
-        if seconds_left < REPORT_SECONDS:
-            raise UnavailableError("too_late", "no time is left")
-        build().timeline.put(FACTS)
+        if seconds_left >= REPORT_SECONDS:
+            build().timeline.put(FACTS)
     except UnavailableError as fault:
         logger.warning("not reported", extra={"facts": len(FACTS), "code": fault.code})
         emit({FACT_LOST: len(FACTS)})

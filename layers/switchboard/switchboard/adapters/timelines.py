@@ -1,4 +1,4 @@
-"""Calls' timelines in DynamoDB (docs/decisions/0020)."""
+"""Calls' timelines in DynamoDB (docs/decisions/0024)."""
 
 from __future__ import annotations
 

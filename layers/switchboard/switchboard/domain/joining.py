@@ -12,7 +12,7 @@ LAG_MS = 10_000  # that the table's stream may be behind
 def mark(push: Event, join: Join) -> Event:
     """Return the fact that the push's call was not found, the same however often it is told."""
     details = {"push_id": push.call, "mark": join}
-    return Event(push.account, push.call, Kind.PUSH_JOIN, push.at, push.subscriber, details)
+    return Event(push.account, push.call, Kind.PUSH_JOIN, push.at + 1, push.subscriber, details)
 
 
 def join_of(found: Sequence[str]) -> Join:

@@ -1,0 +1,37 @@
+"""The route of a user's own call history."""
+
+from docs.openapi.answers import CallsAnswer
+from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
+from docs.openapi.problems import ALWAYS, SESSION
+
+_CALL = {
+    "id": "743ddcf5a0552050bc37b6d0ff9613bn",
+    "call_sid": "743ddcf5a0552050bc37b6d0ff9613bn",
+    "push_ids": ["6f1d2c3b4a5968778695a4b3c2d1e0f0"],
+    "session_ids": ["9f3c2b"],
+    "direction": "outgoing",
+    "other_party": "bob",
+    "started_at": 1700000000,
+    "outcome": "answered",
+    "ring_seconds": 4.2,
+    "talk_seconds": 61.0,
+    "rating": 5,
+}
+
+HISTORY = (
+    Operation(
+        f"GET {SUBSCRIBER}/calls",
+        "listCalls",
+        "Calls",
+        "List the subscriber's own calls",
+        "Newest first. What is not known (yet) is null; `cursor` asks for the next page and is null after the last. A "
+        "page may hold fewer calls than `limit`. A session is needed, whatever `StockApps` says.",
+        ("session",),
+        (Success("A page of calls.", CallsAnswer, {"calls": [_CALL], "cursor": None}),),
+        ("invalid_field", "invalid_cursor", *SESSION, *ALWAYS),
+        parameters=(
+            query("limit", "Calls on a page, 1 to 50; 20 where it is missing.", "20"),
+            query("cursor", "The answer's `cursor`, for the next page.", "WyJjYWxsMSIsMTcwMDAwMDAwMDAwMF0"),
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""GET calls: a subscriber's own call history."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.adapters import aws
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.errors import InvalidFieldError
+from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.request import Request
+from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.settings import load
+from switchboard.edge.warm import warm
+from switchboard.usecases.list_calls import ListCalls, ListedCall
+
+USUAL, MOST = 20, 50  # calls on a page
+READERS = ThreadPoolExecutor(10, "read")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of ListCallsFunction."""
+
+    calls_table: str
+    subscribers_table: str
+    session_secret: str
+    session_hours: int
+    log_retention_days: int
+
+
+@cache
+def build() -> tuple[UserGate, ListCalls]:
+    """Wire the use case to DynamoDB and Secrets Manager."""
+    settings = load(Settings)
+    dynamodb = aws.client("dynamodb")
+    keys = SecretsManagerSessionKeys(
+        aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
+    )
+    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
+    timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    return gate, ListCalls(timelines, READERS)
+
+
+def calls(request: Request) -> Reply:
+    """List a page of the user's calls."""
+    gate, list_calls = build()
+    gate.admit(request, stock=False)
+    limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
+    listed, following = list_calls(request.path("accountSid"), request.path("name"), limit, cursor)
+    shown = [_shown(call, request.path("name")) for call in listed]
+    return Reply({"calls": shown, "cursor": following})
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return USUAL
+    if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= MOST:
+        raise InvalidFieldError("invalid_field", f"limit must be a whole number from 1 to {MOST}", field="limit")
+    return int(text)
+
+
+def _shown(call: ListedCall, name: str) -> Mapping[str, object]:
+    summary = call.summary
+    return {
+        "id": call.id,
+        "call_sid": summary.call_sid,
+        "push_ids": list(summary.push_ids),
+        "session_ids": list(summary.session_ids),
+        "direction": "outgoing" if call.outgoing else "incoming",
+        "other_party": call.other,
+        "started_at": None if summary.started_at is None else summary.started_at // 1000,
+        "outcome": summary.outcome,
+        "ring_seconds": summary.ring_seconds,
+        "talk_seconds": summary.talk_seconds,
+        "rating": summary.ratings.get(name),
+    }
+
+
+handler = api({f"GET {SUBSCRIBER}/calls": calls})
+warm(build)

@@ -1,0 +1,107 @@
+"""TimelineQueue and the CallContexts stream -> the calls' timelines: each record with an end of its own."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from switchboard.adapters import aws
+from switchboard.adapters.context_stream import answers_in
+from switchboard.adapters.dead_letters import SqsDeadLetters
+from switchboard.adapters.push_queue import SqsPushQueue
+from switchboard.adapters.timeline_queue import SqsTimelineQueue, decode
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.errors import MalformedRequestError
+from switchboard.edge.observability import logger
+from switchboard.edge.settings import load
+from switchboard.edge.timeline_metrics import count_facts
+from switchboard.edge.warm import warm
+from switchboard.usecases.record_call import RecordCall
+from switchboard.usecases.tell_missed_call import TellMissedCall
+
+MESSAGES = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+CHANGES = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of RecordCallFunction."""
+
+    calls_table: str
+    timeline_queue_url: str
+    dead_letter_queue_url: str
+    push_queue_url: str
+    ring_seconds: int
+    log_retention_days: int
+    missed_call_push: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a record needs."""
+
+    record_call: RecordCall
+    queue: SqsTimelineQueue
+    dead_letters: SqsDeadLetters
+
+
+class FactsPendingError(Exception):
+    """The facts must come again: a failed record is what tells the queue so."""
+
+
+@cache
+def build() -> Parts:
+    """Wire the use cases to DynamoDB and SQS."""
+    settings = load(Settings)
+    sqs = aws.client("sqs")
+    timelines = DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days)
+    pushes = SqsPushQueue(sqs, settings.push_queue_url)
+    missed_calls = TellMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
+    return Parts(
+        RecordCall(timelines, time.time, settings.ring_seconds * 1000, missed_calls),
+        SqsTimelineQueue(sqs, settings.timeline_queue_url),
+        SqsDeadLetters(sqs, settings.dead_letter_queue_url),
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Write a batch down; the records that must come back are named in the answer."""
+    if event["Records"][0]["eventSource"] == "aws:sqs":
+        answer = process_partial_response(event, record_message, MESSAGES, context)
+    else:
+        answer = process_partial_response(event, record_change, CHANGES, context)
+    failed = len(answer["batchItemFailures"])
+    logger.info("recorded", extra={"records": len(event["Records"]), "coming_back": failed})
+    return answer
+
+
+def record_message(record: SQSRecord) -> None:
+    """Write a message's facts down. Raises FactsPendingError for those that must come again, when they shall."""
+    try:
+        facts = decode(record.body)
+    except MalformedRequestError as fault:
+        logger.error("set aside", extra={"message_id": record.message_id, "reason": fault.message})
+        build().dead_letters.put_body(record.body, fault.message)
+        return
+    wait = build().record_call(facts)
+    if record.attributes.approximate_receive_count == "1":
+        count_facts(facts, time.time() * 1000)
+    if wait is not None:
+        build().queue.delay(record.receipt_handle, wait)
+        raise FactsPendingError
+
+
+def record_change(record: DynamoDBRecord) -> None:
+    """Write down what Dial Whom did, if the change tells of it."""
+    if facts := answers_in(record.raw_event.get("dynamodb", {})):
+        build().record_call(facts)
+        count_facts(facts, time.time() * 1000)
+
+
+warm(build)
