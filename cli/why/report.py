@@ -90,7 +90,7 @@ def _devices(devices: Sequence[Device]) -> str:
             device.token_type,
             device.device_id or "not told",
             moments.ist(device.registered_at),
-            device.set_aside or "in use",
+            f"set aside: {device.set_aside}" if device.set_aside else "in use",
         )
         for device in devices
     )

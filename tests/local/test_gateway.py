@@ -45,6 +45,7 @@ def base_url() -> Iterator[str]:
         servers.serve(application, listener)
         public = PublicServer(servers, Options(port=0), start_simulators(servers, {}))
         assert httpx.get(f"{public.base_url}/v1/login").status_code == 503
+        assert httpx.get(f"{public.base_url}/_sim/aws").status_code == 503
         public.connect(stack, f"http://127.0.0.1:{port_of(listener)}", "abcd1234")
         yield public.base_url
 
@@ -54,6 +55,12 @@ def raw(base_url: str, method: str, target: str, headers: list[tuple[str, str]],
     with httpx.Client() as client, client.stream(method, url, headers=headers, content=body) as answer:
         answer.read_raw = b"".join(answer.iter_raw())  # type: ignore[attr-defined]
         return answer
+
+
+def test_the_operators_command_line_is_told_where_aws_is(base_url: str) -> None:
+    about = httpx.get(f"{base_url}/_sim/aws").json()
+    assert about["endpoint"].startswith("http://127.0.0.1:")
+    assert about["stack"] == "switchboard-local"
 
 
 def test_an_api_request_arrives_byte_for_byte(base_url: str) -> None:

@@ -1,0 +1,66 @@
+"""What a command works on, and how it ends where that cannot be reached."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from cli.errors import OperatorError
+from cli.target import choose
+from tests.cli.stack_in_moto import StackInMoto, stack_in_moto
+
+
+@pytest.fixture
+def stack() -> Iterator[StackInMoto]:
+    with stack_in_moto() as made:
+        yield made
+
+
+def test_no_local_stack_at_that_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "1")
+    monkeypatch.delenv("HOST", raising=False)
+    with pytest.raises(OperatorError, match=r"no local stack answers at http://127\.0\.0\.1:1 .* with the same PORT"):
+        choose("switchboard", local=True, profile=None, region=None)
+
+
+def test_a_local_stack_that_serves_the_lan_is_asked_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "1")
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - told apart, not bound
+    with pytest.raises(OperatorError, match=r"at http://127\.0\.0\.1:1 "):
+        choose("switchboard", local=True, profile=None, region=None)
+
+
+def test_a_resource_that_the_stack_lacks(stack: StackInMoto) -> None:
+    target = choose("switchboard", local=False, profile=None, region=None)
+    assert target.resource("CallsTable") == "CallsTable"
+    assert not target.is_local
+    with pytest.raises(OperatorError, match="has no NoSuchTable: was it deployed from this version"):
+        target.resource("NoSuchTable")
+
+
+def test_the_only_account_is_taken_and_others_are_named(stack: StackInMoto) -> None:
+    target = choose("switchboard", local=False, profile=None, region=None)
+    assert target.account(None) == "demo1m"
+    for name in ("WebhookSecret", "AccountsSecret"):
+        stack.fill(name, {})
+    empty = choose("switchboard", local=False, profile=None, region=None)
+    with pytest.raises(OperatorError, match="none yet: run `switchboard setup`"):
+        empty.account(None)
+
+
+@pytest.mark.parametrize("arguments", [["why", "alice", "--local"], ["doctor", "--local"], ["why"], ["nosuch"]])
+def test_what_cannot_be_found_out_is_exit_code_2(arguments: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "PORT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr
