@@ -138,6 +138,7 @@ def ingest_reports(api: Api) -> None:
     event = {"name": "onCallEnded", "callId": sid}
     ok(api.http.post(api.subscriber("alice", "/events"), json=event, headers=alice))
     ok(api.http.post(api.subscriber("alice", f"/pushes/{sid}/ack"), headers=alice))
+    ok(api.http.post(api.subscriber("alice", "/logs"), json={"lines": [{"message": "a line"}]}, headers=alice))
     rating = {"callId": sid, "rating": 5, "issue": "NO_ISSUE"}
     path = api.subscriber("alice", "/feedback")
     wait_until(lambda: api.http.post(path, json=rating, headers=alice).is_success, SOON, 0.5)  # once it is written down

@@ -1,6 +1,8 @@
 """What becomes of a log upload by each app's own method, through S3's notification, the queue and the function."""
 
+import gzip
 import io
+import json
 import zipfile
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,3 +67,18 @@ def test_what_the_function_writes_does_not_come_back_to_it(allowing: Api) -> Non
     wait_until(lambda: allowing.queued("LogUploadQueue") == 0, PATIENCE)
     name = key.rpartition("/")[2]
     assert [one for one in keys(allowing) if one.endswith(name)] == [key.replace("uploads/", "logs/")]
+
+
+def test_a_batch_of_lines_is_kept_beside_the_zips_without_coming_back_either(denying: Api) -> None:
+    body = {"lines": [{"level": "INFO", "tag": "sip", "message": "registered", "time": 1}], "platform": "ios"}
+    answer = denying.http.post(denying.subscriber("alice", "/logs"), json=body, headers=denying.login("alice"))
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 1)
+    ((key, line),) = ((key, _lines(denying, key)) for key in keys(denying))
+    assert key.startswith(f"logs/{demo.ACCOUNT}/alice/ios/")
+    assert json.loads(line) == body["lines"][0]
+    assert denying.queued("LogUploadQueue") == 0
+
+
+def _lines(api: Api, key: str) -> bytes:
+    bucket = api.stack.deployment.resources["LogBucket"]
+    return gzip.decompress(api.stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
