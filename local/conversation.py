@@ -40,36 +40,36 @@ class Conversation:
 
     async def play(self, end: str) -> None:
         """Play it to its end, one of local/call.py's or `unreached` where no phone rang; raises StepFailedError."""
-        began = time.time()
-        told = [_event("onCallInitiated"), *([_event("onCallRinging")] if end != "unreached" else [])]
+        rang = end != "unreached"
+        told, incoming = [_event("onCallInitiated", self.timeline.dialled_at)], []
         if self.parties.callee:
-            await self._exotel("agent", "Dial", *([] if end == "unreached" else ["Ringing"]))
-        if end != "unreached":
+            await self._exotel("agent", "Dial", *(["Ringing"] if rang else []))
+        if rang:
+            told.append(_event("onCallRinging"))
+            incoming.append(_event("onIncomingCall"))
             await self._acknowledge()
             await asyncio.sleep(RINGING_SECONDS)
-        incoming = [_event("onIncomingCall")]
         if end == "answered":
             await self._exotel("agent", "Answered")
             await self._exotel("status", "answered")
             told.append(_event("onCallEstablished"))
             incoming.append(_event("onCallEstablished"))
             await asyncio.sleep(TALK_SECONDS)
-        seconds = int(TALK_SECONDS) if end == "answered" else 0
-        await self._end(end, seconds, began, told, incoming)
+        await self._end(end, int(TALK_SECONDS) if end == "answered" else 0, told, incoming)
 
-    async def _end(
-        self, end: str, seconds: int, began: float, told: list[dict[str, Any]], incoming: list[dict[str, Any]]
-    ) -> None:
+    async def _end(self, end: str, seconds: int, told: list[dict[str, Any]], incoming: list[dict[str, Any]]) -> None:
         cdr = {"state": "ENDED", "duration": seconds, "endReason": REASONS.get(end, "TIMEOUT")}
-        told.append(_event("onCallEnded", cdr=cdr))
-        incoming.append(_event("onMissedCall" if end == "missed" else "onCallEnded", cdr=cdr))
+        told.append(_event("onCallEnded") | {"cdr": cdr})
+        incoming.append(_event("onMissedCall" if end == "missed" else "onCallEnded") | {"cdr": cdr})
         await self._report(self.backend, self.parties.caller, told, callId=self.parties.call_sid)
-        if end != "unreached" and self.parties.callee and self.parties.push_id:
+        if self.parties.callee and self.parties.push_id:
             await self._report(self._callees(), self.parties.callee, incoming, pushId=self.parties.push_id)
         if self.parties.callee:
             await self._exotel("agent", "Terminal")
         with self.timeline.step("exotel-end") as step:
-            for answer in await self.exotel.end(self.parties.call_sid, self.parties.caller, end, seconds, began):
+            for answer in await self.exotel.end(
+                self.parties.call_sid, self.parties.caller, end, seconds, self.timeline.dialled_at
+            ):
                 step.expect(answer)
         if end == "answered":
             await self._rate()
@@ -115,8 +115,9 @@ class Conversation:
 _STATISTICS = {"audioCodec": "opus", "fractionLost": 0.4, "averageJitterMs": 8, "rttMs": 62, "MOS": 4.3}
 
 
-def _event(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the SDK gives with it
-    return {"name": name, "time": time.time_ns() // 1_000_000, **more}
+def _event(name: str, at: int | None = None) -> dict[str, Any]:
+    """An event of the SDK; `at` in epoch milliseconds, now where none is given."""
+    return {"name": name, "time": at or time.time_ns() // 1_000_000}
 
 
 def session_id() -> str:

@@ -35,16 +35,16 @@ class ExotelEvents:
         about = {"EventType": event, "Status": "in-progress", "DateUpdated": _now(), "From": f"sip:{caller}"}
         return await self.backend.status_callback({"CallSid": sid, "Direction": "inbound"} | about)
 
-    async def end(self, sid: str, caller: str, end: str, seconds: int, began: float) -> list[Answer]:
-        """Send what comes at the end: Passthru, then the last StatusCallback; `began` in epoch seconds."""
+    async def end(self, sid: str, caller: str, end: str, seconds: int, began: int) -> list[Answer]:
+        """Send what comes at the end: Passthru, then the last StatusCallback; `began` in epoch milliseconds."""
         call_type, dial_status, status = WORDS[end]
-        times = {"StartTime": _at(began), "EndTime": UNKNOWN, "CurrentTime": _now()}
+        times = {"StartTime": _at(began / 1000), "EndTime": UNKNOWN, "CurrentTime": _now()}
         passthru = {"CallType": call_type, "DialCallStatus": dial_status, "DialCallDuration": str(seconds)}
         talk = {"Legs[0][OnCallDuration]": str(seconds), "Legs[0][Status]": dial_status} if seconds else {}
         first = await self.backend.applet_event(self._call(sid, caller, "incoming") | times | passthru | talk)
         about = {"EventType": "terminal", "Status": status, "DateUpdated": _now(), "From": f"sip:{caller}"}
         about |= {
-            "StartTime": _at(began),
+            "StartTime": _at(began / 1000),
             "EndTime": _now(),
             "ConversationDuration": str(seconds),
             "Direction": "inbound",

@@ -38,7 +38,7 @@ class CallPlayer:
         except (StepFailedError, ClientError, OSError, TimeoutError):
             outcome = "failed"
         answer = {"call_sid": sid, "outcome": outcome, "steps": [asdict(step) for step in timeline.steps]}
-        if self.conversations is not None and call.caller in self.backend.sessions:
+        if self.conversations is not None and timeline.dialled_at:
             self.conversations.begin(Played(sid, call.caller, outcome, timeline), call.end)
         return answer
 
@@ -84,6 +84,7 @@ class CallPlayer:
     async def _dial_whom(self, call: Call, sid: str, timeline: Timeline) -> str | None:
         """Ask whom to bridge to; None where the answer is no one."""
         as_json = call.format == "json"
+        timeline.dialled_at = time.time_ns() // 1_000_000
         query = {"CallSid": sid, "CallFrom": f"sip:{call.caller}", "CallTo": f"sip:{self.exophone}"}
         query |= {"CallStatus": "ringing", "Direction": "incoming", "CallType": "call-attempt"}
         with timeline.step("dial-whom") as step:

@@ -31,11 +31,15 @@ class Step:
 
 @dataclass
 class Timeline:
-    """A call as it goes: its steps in the order in which they began, and whom Exotel dialled with which payload."""
+    """A call as it goes: its steps in the order in which they began, and whom Exotel dialled with which payload.
+
+    `dialled_at` is when the caller's phone dialled, in epoch milliseconds.
+    """
 
     steps: list[Step] = field(default_factory=list)
     callee: str | None = None
     payload: str = ""
+    dialled_at: int = 0
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
