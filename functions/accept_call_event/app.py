@@ -7,9 +7,10 @@ from functools import cache
 
 from switchboard.adapters import aws
 from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.domain.errors import SwitchboardError
+from switchboard.domain.errors import SwitchboardError, UnavailableError
 from switchboard.edge.form_body import fields_in
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
@@ -53,6 +54,8 @@ def pass_through(request: Request) -> Reply:
         _keep(request, account, request.query)
     except SwitchboardError as error:
         request.notes["lost"] = error.code
+        if isinstance(error, UnavailableError):
+            emit({FACT_LOST: 1})
     return Reply("")
 
 

@@ -56,10 +56,8 @@ def test_the_values_of_dimensions_are_such_as_occur(watched: Watched) -> None:
         assert given["outcome"] in list(Outcome)
 
 
-def test_functions_are_told_the_namespace_and_the_stage() -> None:
-    variables = load()["Globals"]["Function"]["Environment"]["Variables"]
-    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == metrics.NAMESPACE
-    assert variables["STAGE"] == {"Ref": "Stage"}
+def test_functions_are_told_the_stage() -> None:
+    assert load()["Globals"]["Function"]["Environment"]["Variables"]["STAGE"] == {"Ref": "Stage"}
 
 
 @pytest.mark.parametrize(("name", "alarm"), ALARMS.items(), ids=list(ALARMS))
