@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ import pytest
 from switchboard.adapters.push_queue import decode
 from tests.events import basic, recorded, request
 from tests.push_stack import CREDENTIALS, HOOK, PushStack, jwt, log_lines
+from tests.sam_template import resources
 
 FIELDS = {"subscriberName": "Dave", "payload": jwt(), "payloadVersion": "2.0"}
 MULTIPART = "".join(
@@ -141,6 +143,21 @@ def test_a_queue_that_hangs_is_a_503_within_three_seconds(stack: PushStack, monk
 
     assert (status, answer["code"]) == (503, "not_queued")
     assert took < 3.0
+
+
+def test_whatever_hangs_the_answer_is_a_503_of_ours(stack: PushStack) -> None:
+    function, released = stack.deployment.function("AcceptPushFunction"), threading.Event()
+    hang = function.accept_push().queue._client.meta.events.register
+    hang(
+        "before-send.sqs", lambda **_: released.wait(10)
+    )  # as a name server that does not answer, which no timeout bounds
+    assert resources("AWS::Serverless::Function")["AcceptPushFunction"]["Timeout"] > function.ANSWER_SECONDS
+    function.ANSWER_SECONDS = 0.5
+
+    status, answer = stack.post(FIELDS, function=function)
+    released.set()
+
+    assert (status, answer["code"]) == (503, "too_slow")
 
 
 def test_a_push_is_one_log_line_without_its_payload(stack: PushStack) -> None:
