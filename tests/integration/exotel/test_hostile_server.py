@@ -1,6 +1,8 @@
 """An Exotel that hangs, drips, babbles or is not there: the error says so, in time, and no secret."""
 
 import json
+import socket
+import threading
 
 import pytest
 
@@ -47,6 +49,7 @@ def test_one_who_hangs_or_drips_is_left_by_the_deadline(bench: Bench, behaviour:
         json_answer('{"response": {"code": 200, "data": {"subscriber_token": {"refresh_token": "r"}}}}'),
         json_answer('{"response": {"data": {"subscriber_token": {"refresh_token": "r", "access_token": null}}}}'),
         json_answer('{"response": {"data": {"subscriber_token": {"refresh_token": "", "access_token": "a"}}}}'),
+        json_answer('{"response": {"data": {"subscriber_token": {"refresh_token": "\\ud800", "access_token": "a"}}}}'),
         json_answer(json.dumps({"response": "x" * (LARGEST_BODY + 1)})),
     ],
 )
@@ -74,6 +77,14 @@ def test_one_who_speaks_no_tls_is_unavailable(bench: Bench) -> None:
     with raw_server(saying(json_answer("{}", "400 Bad Request"))) as server:
         server.hears_requests = False
         assert bench.refusal(server.url.replace("http:", "https:")).code == "exotel_unavailable"
+
+
+def test_a_name_server_that_hangs_is_left_by_the_deadline(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(10))
+    refusal = bench.refusal("http://exotel.example")
+    released.set()
+    assert refusal.code == "exotel_timeout"
 
 
 def test_once_the_deadline_has_passed_nothing_is_asked(bench: Bench) -> None:

@@ -79,7 +79,7 @@ def subscriber_token(response: Mapping[str, Any], now: int) -> SubscriberToken:
         access, refresh = tokens["access_token"], tokens["refresh_token"]
     except (KeyError, TypeError):
         raise bad_answer() from None
-    if not (isinstance(access, str) and isinstance(refresh, str) and access and refresh):
+    if not all(isinstance(token, str) and token and token.isascii() for token in (access, refresh)):
         raise bad_answer()
     return SubscriberToken(
         access, refresh, _expiry(access, now + ACCESS_SECONDS), _expiry(refresh, now + REFRESH_SECONDS)
