@@ -1,0 +1,64 @@
+"""The operator's commands for dead letters and subscribers, on the deployed template."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+from local import demo
+from tests.stack.conftest import Api, wait_until
+
+RING_SECONDS = 8  # of the hurried stack
+
+
+class Operator:
+    def __init__(self, api: Api) -> None:
+        self._environment = {"PORT": str(api.stack.port), "HOST": "", "EXOTEL_ACCOUNT_SID": None}
+
+    def json(self, *arguments: str) -> Any:
+        result = CliRunner().invoke(app, [*arguments, "--local", "--json"], env=self._environment)
+        assert result.exit_code == 0, f"{result.output} {result.exception!r}"
+        return json.loads(result.stdout)
+
+
+@pytest.fixture
+def operator(hurried: Api) -> Operator:
+    return Operator(hurried)
+
+
+def test_a_redriven_call_that_no_longer_rings_is_dropped(hurried: Api, operator: Operator) -> None:
+    hurried.fault(target="fcm", status=400)
+    began = time.monotonic()
+    assert hurried.push("bob").status_code == 200
+    wait_until(lambda: hurried.queued("PushDeadLetterQueue") == 1, 10)
+    (shown,) = operator.json("dlq", "show", "--queue", "push")
+    assert [one["reason"] for one in shown["reasons"]] == ["400 INVALID_ARGUMENT"]
+    wait_until(lambda: time.monotonic() > began + RING_SECONDS, RING_SECONDS + 1)
+
+    (moved,) = operator.json("dlq", "redrive", "--queue", "push", "--yes")
+    assert (moved["destination"], moved["moved"]) == ("PushQueue", 1)
+    wait_until(lambda: hurried.outcomes().get("stale") == 1, 10)
+    wait_until(lambda: hurried.queued() == 0, 10)
+    assert hurried.queued("PushDeadLetterQueue") == 0
+    assert hurried.rung() == []
+
+
+def test_who_is_imported_can_log_in_and_who_is_suspended_cannot(
+    hurried: Api, operator: Operator, tmp_path: Path
+) -> None:
+    roster = tmp_path / "users.csv"
+    roster.write_text(f"name,password\nfrank,{demo.PASSWORD}\ngrace,{demo.PASSWORD}\n")
+    done = operator.json("subscribers", "import", str(roster))
+    assert (done["exotel"]["created"], done["here"]["created"]) == (2, 2)
+    assert hurried.login("frank")
+    assert operator.json("subscribers", "list")["differences"] == {}
+
+    operator.json("subscribers", "suspend", "frank")
+    body = {"user_name": "frank", "password": demo.PASSWORD, "account_sid": demo.ACCOUNT, "device_id": "2fc4b591"}
+    assert hurried.http.post("/v1/login", json=body).status_code == 403
+    assert operator.json("subscribers", "delete", "frank", "grace", "--yes")["deleted"] == ["frank", "grace"]
+    assert "grace" not in {one["name"] for one in operator.json("subscribers", "list")["subscribers"]}
