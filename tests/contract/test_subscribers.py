@@ -4,8 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.subscribers import Contact, ContactGroup, Status, Subscriber
-from tests.contract.subscriber_stores import PHONE, Stores, dynamodb_stores, stores, subscriber
+from tests.contract.subscriber_stores import (
+    PHONE,
+    TABLE,
+    Stores,
+    dynamodb_client,
+    dynamodb_stores,
+    stores,
+    subscriber,
+)
 
 __all__ = ["dynamodb_stores", "stores"]  # fixtures
 
@@ -120,3 +129,13 @@ def test_deleting_a_subscriber_leaves_nothing_of_it_and_touches_nobody_else(stor
 
 def test_deleting_a_subscriber_that_is_not_there_does_nothing(stores: Stores) -> None:
     stores.subscribers.delete("demo1m", "nobody")
+
+
+def test_all_of_an_account_are_listed_whatever_their_status() -> None:
+    with dynamodb_client() as client:
+        subscribers = DynamoSubscribers(client, TABLE)
+        subscribers.put(subscriber("carol"))
+        subscribers.put(replace(subscriber("bob"), status=Status.INACTIVE))
+        subscribers.put(subscriber("aaron", "other1m"))
+        listed = [(found.name, found.status) for found in subscribers.listed("demo1m")]
+    assert listed == [("bob", Status.INACTIVE), ("carol", Status.ACTIVE)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,16 @@ class DynamoSubscribers(DynamoSubscriberStatus):
             "ExpressionAttributeValues": {":account": {"S": account}, ":active": {"S": Status.ACTIVE}},
         }
         return [subscriber_in(item) for item in islice(items_of(self._client, query), limit)]
+
+    def listed(self, account: str) -> Iterator[Subscriber]:
+        """Yield all subscribers of the account by name, a second behind; only what the index holds is filled in."""
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": BY_ACCOUNT,
+            "KeyConditionExpression": "account = :account",
+            "ExpressionAttributeValues": {":account": {"S": account}},
+        }
+        return (subscriber_in(item) for item in items_of(self._client, query))
 
     def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
         """Remember until `expires_at` (epoch seconds) that this session was logged out."""
