@@ -31,7 +31,7 @@ Report = Annotated[
 def why(
     what: What,
     *,
-    account: options.Account = None,
+    account: options.OfAccount = None,
     report: Report = None,
     stack_name: options.Stack = "switchboard",
     local: options.Local = False,
@@ -41,7 +41,8 @@ def why(
 ) -> None:
     """Say what happened on a call, what went wrong and what to do. Exits with 1 where something went wrong."""
     chosen = target.choose(stack_name, local=local, profile=profile, region=region)
-    told = Explainer(chosen, account).explain(what)
+    with Console(stderr=True).status("Reading what was written down"):
+        told = Explainer(chosen, account).explain(what)
     if report is not None:
         _write(report, told)
     if as_json:
