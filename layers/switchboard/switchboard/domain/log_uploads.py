@@ -52,11 +52,6 @@ class Upload:
         parts = self.key.split("/")
         return (parts[1], parts[2]) if len(parts) == 5 and all(parts) else None
 
-    @property
-    def name(self) -> str:
-        """The object's own name, without folders and ending."""
-        return self.key.rpartition("/")[2].partition(".")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
