@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from switchboard.domain.errors import ForbiddenError, UpstreamError
+from switchboard.domain.errors import ForbiddenError, NotConfiguredError, UpstreamError
 from switchboard.domain.login import Session
-from switchboard.domain.subscribers import Status
-from tests.benches.vend_token import ALICE, Bench
+from switchboard.domain.login_limits import Attempt
+from switchboard.domain.subscribers import Status, Subscriber
+from tests.benches.vend_token import ALICE, PHONE, Bench
+
+WHO = Attempt("demo1m", "alice", PHONE.device_id, "203.0.113.7")
 
 
 def test_a_login_gets_a_token_for_its_own_phone_and_a_session(bench: Bench) -> None:
@@ -75,6 +78,16 @@ def test_too_many_failures_close_the_login_to_the_right_password_too(bench: Benc
     checked = bench.passwords.checked
     assert bench.refusal().code == "too_many_logins"
     assert bench.passwords.checked == checked
+
+
+def test_without_a_key_for_its_session_a_login_asks_exotel_for_nothing(bench: Bench) -> None:
+    class NoKey:
+        def issue(self, subscriber: Subscriber) -> tuple[str, int]:
+            raise NotConfiguredError("not_configured", "no key")
+
+    with pytest.raises(NotConfiguredError):
+        replace(bench.vend_token, sessions=NoKey()).by_password(WHO, "switchboard", PHONE)
+    assert bench.exotel.calls == []
 
 
 def test_a_fault_of_exotel_goes_up_untouched(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from switchboard.domain.subscribers import ContactGroup, Status, Subscriber, val
 from switchboard.identity_ports import Accounts, Exotel, Passwords, Profiles
 from switchboard.ports import CallContexts, Clock, Devices
 
-UPSTREAM_SECONDS = 7.0
+UPSTREAM_SECONDS = 6.0  # until Exotel must have answered
 _TRIES = 3
 
 
