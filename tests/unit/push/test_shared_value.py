@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from switchboard.adapters.shared_value import FAILURE_SECONDS, Fetched, SharedValue
+from switchboard.adapters.shared_value import AGAIN_SECONDS, FAILURE_SECONDS, Fetched, SharedValue
 from tests.fakes.clock import FakeClock
 
 
@@ -15,6 +15,7 @@ class Source:
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
+        self.good_for = 0.0
         self.fetched = 0
         self.failure: Exception | None = None
         self.before: Callable[[], object] = lambda: None
@@ -24,7 +25,7 @@ class Source:
         self.fetched += 1
         if self.failure:
             raise self.failure
-        return Fetched(self.fetched, self._clock() + 60)
+        return Fetched(self.fetched, self._clock() + 60, self._clock() + self.good_for)
 
 
 @pytest.fixture
@@ -87,3 +88,29 @@ def test_a_failure_is_shared_for_a_moment_and_then_tried_again(
     clock.now += FAILURE_SECONDS
     source.failure = None
     assert shared.get() == 2
+
+
+def test_a_value_that_is_still_good_serves_on_while_no_other_can_be_had(
+    shared: SharedValue[int], source: Source, clock: FakeClock
+) -> None:
+    source.good_for = 300
+    assert shared.get() == 1
+    source.failure = ConnectionError("down")
+    clock.now += 60
+    assert (shared.get(), shared.get()) == (1, 1)
+    assert source.fetched == 2
+
+    clock.now += AGAIN_SECONDS
+    source.failure = None
+    assert shared.get() == 3
+
+
+def test_a_value_that_is_no_longer_good_does_not_serve(
+    shared: SharedValue[int], source: Source, clock: FakeClock
+) -> None:
+    source.good_for = 300
+    shared.get()
+    source.failure = ConnectionError("down")
+    clock.now += 300
+    with pytest.raises(ConnectionError):
+        shared.get()

@@ -16,6 +16,7 @@ from switchboard.ports import Clock
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 TIMEOUT = (2.0, 3.0)  # seconds to connect, and for each read
 _EARLY_SECONDS = 300  # a token is replaced this long before Google ends it
+_LATEST_SECONDS = 30  # and not used after this, also where no other can be had
 _LIFETIME_SECONDS = 3600  # of a token whose answer does not say; Google's own
 
 
@@ -43,7 +44,7 @@ class ServiceAccountTokens:
         self.credentials.refresh(self._transport)
         expiry = self.credentials.expiry
         ends_at = expiry.replace(tzinfo=UTC).timestamp() if expiry else self._clock() + _LIFETIME_SECONDS
-        return Fetched(str(self.credentials.token), ends_at - _EARLY_SECONDS)
+        return Fetched(str(self.credentials.token), ends_at - _EARLY_SECONDS, ends_at - _LATEST_SECONDS)
 
 
 class _OneRequest(transport.Request):

@@ -1,20 +1,22 @@
 """A value that many threads need and one of them fetches: a token, a client."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from switchboard.ports import Clock
 
 FAILURE_SECONDS = 1.0  # how long the threads that waited share a failure, in place of failing one after the other
+AGAIN_SECONDS = 30.0  # between two tries to replace a value that is no longer fresh but still good
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched[T]:
-    """A value and until when it serves, in epoch seconds."""
+    """A value, until when it serves, and until when it would still do if no other can be had; in epoch seconds."""
 
     value: T
     fresh_until: float
+    good_until: float = 0.0
 
 
 class SharedValue[T]:
@@ -33,7 +35,13 @@ class SharedValue[T]:
         with self._lock:
             if self._fetched is not None and self._clock() < self._fetched.fresh_until:
                 return self._fetched.value
-            return self._refreshed()
+            try:
+                return self._refreshed()
+            except Exception:
+                if self._fetched is None or self._clock() >= self._fetched.good_until:
+                    raise
+                self._fetched = replace(self._fetched, fresh_until=self._clock() + AGAIN_SECONDS)
+                return self._fetched.value
 
     def renew(self, refused: T) -> T:
         """Return another value than `refused`: what another thread fetched since, or one fetched now."""
