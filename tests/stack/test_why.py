@@ -1,0 +1,205 @@
+"""`switchboard why --local`: through the running stack, a good call and each failure that /_sim/faults can make."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+from local import demo
+from tests.stack.conftest import Api, serve
+
+RING_SECONDS = 8
+LATEST_SECONDS = 30.0  # until every step of a call is written down, on a busy machine
+DIALLED, ACCEPTED, SENT, ENDED = "dial-whom", "push-accepted", "push-sent", "push-ended"
+
+CALLERS = ("alice", "carol", "dave", "erin")
+
+type Told = dict[str, Any]
+
+_called: dict[str, float] = {}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Api]:
+    yield from serve("deny", RingSeconds=str(RING_SECONDS))
+
+
+@pytest.fixture
+def api(running: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """The stack with no fault left, bob's phone registered, and PORT set as `make run`'s user sets it."""
+    running.http.delete("/_sim/faults")
+    running.stack.aws.sqs.purge_queue(QueueUrl=running.stack.deployment.resources["PushDeadLetterQueue"])
+    phone = demo.first_phone("bob")
+    body = {"deviceToken": phone.token, "platform": phone.platform, "deviceId": phone.device_id}
+    answer = running.http.post(running.subscriber("bob", "/devicetoken"), json=body, headers=running.login("bob"))
+    assert answer.status_code == 200, answer.text
+    monkeypatch.setenv("PORT", str(running.stack.port))
+    return running
+
+
+def call_bob(api: Api) -> Told:
+    """Place a call by whoever has not called for so long that its push cannot be taken for an earlier call's."""
+    caller = min(CALLERS, key=lambda name: _called.get(name, 0.0))
+    time.sleep(max(0.0, _called.get(caller, 0.0) + RING_SECONDS + 3 - time.monotonic()))
+    _called[caller] = time.monotonic()
+    return api.call(caller, "bob")
+
+
+def why(what: str) -> tuple[int, Told]:
+    result = CliRunner().invoke(app, ["why", what, "--local", "--json"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, json.loads(result.stdout)
+
+
+def complete(what: str, *kinds: str, until: Callable[[Told], bool] = lambda _: True) -> tuple[int, Told]:
+    """Ask until these kinds are there, in this order, whatever the apps and Exotel tell in between."""
+    ends = time.monotonic() + LATEST_SECONDS
+    while True:
+        code, told = why(what)
+        if in_order(told, kinds) and until(told):
+            return code, told
+        assert time.monotonic() < ends, json.dumps(told, indent=1)
+        time.sleep(0.2)
+
+
+def in_order(told: Told, kinds: Sequence[str]) -> bool:
+    steps = iter(step["kind"] for step in told["timeline"])
+    return all(kind in steps for kind in kinds)
+
+
+def well(told: Told) -> bool:
+    """Whether nothing is wrong, or not any more: an app that has the push tells of the call a moment later."""
+    return not codes(told, "problem")
+
+
+def delivered(told: Told) -> bool:
+    return any(step["details"].get("outcome") == "accepted" for step in told["timeline"])
+
+
+def codes(told: Told, weight: str) -> list[str]:
+    return [found["code"] for found in told["findings"] if found["weight"] == weight]
+
+
+def finished(*wanted: str) -> Callable[[Told], bool]:
+    return lambda told: set(wanted) <= {found["code"] for found in told["findings"]}
+
+
+def test_a_good_call_is_told_whole(api: Api) -> None:
+    call = call_bob(api)
+    assert call["outcome"] == "ringing"
+    code, told = complete(call["call_sid"], DIALLED, ACCEPTED, SENT, until=well)
+    assert code == 0
+    assert told["summary"]["callee"] == "bob"
+    times = [step["after_ms"] for step in told["timeline"]]
+    assert times == sorted(times)
+    assert delivered(told)
+
+
+def test_the_push_id_and_the_callee_find_the_same_call(api: Api) -> None:
+    sid = call_bob(api)["call_sid"]
+    _, told = complete(sid, DIALLED, ACCEPTED, SENT)
+    assert why(told["summary"]["push_ids"][0])[1]["summary"]["call_sid"] == sid
+    assert why("bob")[1]["calls"][0]["summary"]["call_sid"] == sid
+
+
+REFUSALS: Sequence[tuple[dict[str, Any], list[str]]] = (
+    ({"error_code": "UNREGISTERED"}, ["fcm-unregistered"]),
+    ({"error_code": "INVALID_ARGUMENT", "field": "message.token"}, ["fcm-bad-token"]),
+    ({"error_code": "INVALID_ARGUMENT"}, ["fcm-message-refused", "dead-letter"]),
+    ({"error_code": "SENDER_ID_MISMATCH"}, ["fcm-sender-mismatch"]),
+    ({"error_code": "THIRD_PARTY_AUTH_ERROR"}, ["fcm-apns-auth", "dead-letter"]),
+    ({"status": 403}, ["fcm-forbidden", "dead-letter"]),
+    ({"status": 429}, ["fcm-rate-limit", "push-too-late"]),
+    ({"status": 500, "times": 1000}, ["fcm-down", "push-too-late"]),
+    ({"status": 503, "times": 1000}, ["fcm-down", "push-too-late"]),
+)
+
+
+@pytest.mark.parametrize(("fault", "problems"), REFUSALS, ids=str)
+def test_what_fcm_refused_is_named(api: Api, fault: dict[str, Any], problems: list[str]) -> None:
+    api.fault(target="fcm", **fault)
+    sid = call_bob(api)["call_sid"]
+    code, told = complete(sid, DIALLED, ACCEPTED, SENT, until=finished(*problems))
+    assert (code, codes(told, "problem")) == (1, problems)
+
+
+@pytest.mark.parametrize(
+    ("fault", "note"),
+    [({"status": 500}, "fcm-down"), ({"status": 503}, "fcm-down"), ({"delay_ms": 4000}, "fcm-no-answer")],
+    ids=str,
+)
+def test_a_fault_that_passed_while_it_rang_is_noted(api: Api, fault: dict[str, Any], note: str) -> None:
+    api.fault(target="fcm", **fault)
+    call = call_bob(api)
+    assert call["outcome"] == "ringing"
+    code, told = complete(call["call_sid"], DIALLED, ACCEPTED, SENT, until=lambda told: delivered(told) and well(told))
+    assert code == 0
+    assert note in codes(told, "note")
+
+
+@pytest.mark.parametrize(
+    ("fault", "problems"),
+    [
+        ({"status": 401, "times": 1}, ["fcm-credentials", "dead-letter"]),
+        ({"status": 503, "times": 1000}, ["fcm-oauth-down", "push-too-late"]),
+    ],
+)
+def test_an_oauth_that_gives_no_token_is_named(api: Api, fault: dict[str, Any], problems: list[str]) -> None:
+    api.stack.simulators.oauth.revoke_all()  # functions keep a token for an hour
+    api.fault(target="fcm-oauth", **fault)
+    sid = call_bob(api)["call_sid"]
+    code, told = complete(sid, DIALLED, ACCEPTED, SENT, until=finished(*problems))
+    assert (code, codes(told, "problem")) == (1, problems)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"status": 401}, "exotel_credentials"),
+        ({"status": 403}, "exotel_voip_disabled"),
+        ({"status": 429}, "exotel_rate_limited"),
+        ({"status": 503}, "exotel_unavailable"),
+        ({"delay_ms": 15_000}, "exotel_timeout"),
+    ],
+    ids=str,
+)
+def test_an_exotel_that_gives_no_token_is_named(api: Api, fault: dict[str, Any], said: str) -> None:
+    api.fault(target="exotel", **fault)
+    body = {"user_name": "carol", "password": demo.PASSWORD, "account_sid": demo.ACCOUNT, "device_id": "one"}
+    assert api.http.post("/v1/login", json=body).status_code >= 500
+    refused = lambda told: any(said in found["what"] for found in told["findings"])  # noqa: E731 - read below
+    code, told = complete("f" * 32, until=refused)  # a call that never got as far as us
+    assert code == 1
+    assert codes(told, "problem")[-1] == "no-dial-whom"
+    assert "login-refused" in codes(why("carol")[1], "problem")
+
+
+def test_a_callee_without_a_phone_is_named(api: Api) -> None:
+    sid = api.call("alice", "erin")["call_sid"]
+    code, told = complete(sid, DIALLED, ACCEPTED, ENDED)
+    assert (code, codes(told, "problem")) == (1, ["no-device"])
+
+
+def test_a_caller_without_a_context_is_named(api: Api) -> None:
+    sid = "n" * 32
+    assert api.dial_whom("bob", sid).status_code == 404
+    code, told = complete(sid, DIALLED)
+    assert (code, codes(told, "problem")) == (1, ["context-missing"])
+
+
+def test_a_used_context_and_a_push_that_never_came_are_named(api: Api) -> None:
+    first, second = "1" * 32, "2" * 32
+    api.set_context("alice", "erin")
+    assert [api.dial_whom("alice", sid).text for sid in (first, second)] == ["sip:erin", "sip:erin"]
+    code, told = complete(second, DIALLED)
+    assert (code, codes(told, "problem")) == (1, ["context-used", "no-push"])
+
+
+def test_the_doctor_finds_the_stack_sound(api: Api) -> None:
+    result = CliRunner().invoke(app, ["doctor", "--local", "--json"])
+    ills = [one for one in json.loads(result.stdout) if one["state"] == "problem"]
+    assert (result.exit_code, ills) == (0, [])
