@@ -15,11 +15,15 @@ from tests.runtime.lambda_runtime import BUILD, running
 from tests.sam_template import resources
 
 FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
-API_FUNCTIONS = [name for name in FUNCTIONS if name != "DeliverPushFunction"]
+API_FUNCTIONS = [
+    name
+    for name, function in sorted(resources("AWS::Serverless::Function").items())
+    if any(event["Type"] == "HttpApi" for event in function["Events"].values())
+]
 
 
 # Their events bear a session that is none of ours, which needs no look at AWS to be refused.
-BY_SESSION = ("CallContextFunction", "ManageDevicesFunction")
+BY_SESSION = ("CallContextFunction", "IngestReportsFunction", "ManageDevicesFunction")
 
 
 def event_of(function: str) -> str:
@@ -74,6 +78,12 @@ def test_deliver_push_keeps_what_it_cannot_deliver(tmp_path: Path) -> None:
         answer = runtime.invoke(event)
     failed = [record["itemIdentifier"] for record in answer.answer["batchItemFailures"]]
     assert failed == [record["messageId"] for record in event["Records"]]
+
+
+def test_unpack_logs_fails_where_aws_refuses_so_that_its_message_comes_back(tmp_path: Path) -> None:
+    with running("UnpackLogsFunction", environment("UnpackLogsFunction", REFUSING), tmp_path) as runtime:
+        answer = runtime.invoke(recorded("unpack_logs"))
+    assert answer.answer["errorType"] == "EndpointConnectionError"
 
 
 @pytest.mark.parametrize(("function", "seconds"), [("DialWhomFunction", 4.0), ("AcceptPushFunction", 4.0)])
