@@ -1,0 +1,92 @@
+"""record_call and list_calls as deployed, in moto, with a hand for Lambda's pollers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from switchboard.adapters import aws
+from switchboard.adapters.call_contexts import DynamoCallContexts
+from switchboard.adapters.timeline_queue import encode
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.timeline import Event
+from tests.deployment import Deployment, deployed
+
+
+class TimelineStack:
+    """The functions' surroundings; `record` and `stream` deliver what waits, as the pollers would."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.sqs = deployment.client("sqs")
+        self.function = deployment.function("RecordCallFunction")
+        self.timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: 1_700_000_000.0, 30)
+        self.contexts = DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable")
+
+    def queue(self, *bodies: str) -> None:
+        for body in bodies:
+            self.sqs.send_message(QueueUrl=self.deployment.reference("TimelineQueue"), MessageBody=body)
+
+    def received(self, queue: str) -> list[dict[str, Any]]:
+        wanted = {"MessageAttributeNames": ["All"], "AttributeNames": ["All"]}
+        url = self.deployment.reference(queue)
+        return list(self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **wanted).get("Messages", []))
+
+    def record(self, *batches: Sequence[Event]) -> list[str]:
+        """Queue each batch as messages and have them recorded; return the messages that must come back."""
+        for batch in batches:
+            self.queue(*encode(batch))
+        return self.recorded()
+
+    def recorded(self) -> list[str]:
+        """Have what waits recorded, once; return the bodies of the messages that must come back."""
+        back: list[str] = []
+        while messages := self.received("TimelineQueue"):
+            self.sqs.delete_message_batch(
+                QueueUrl=self.deployment.reference("TimelineQueue"),
+                Entries=[{"Id": m["MessageId"], "ReceiptHandle": m["ReceiptHandle"]} for m in messages],
+            )
+            records = [
+                {
+                    "messageId": message["MessageId"],
+                    "receiptHandle": message["ReceiptHandle"],
+                    "body": message["Body"],
+                    "attributes": message["Attributes"],
+                    "eventSource": "aws:sqs",
+                }
+                for message in messages
+            ]
+            answer = self.function.handler({"Records": records}, None)
+            failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+            back += [message["Body"] for message in messages if message["MessageId"] in failed]
+        return back
+
+    def stream(self, *changes: Mapping[str, Any]) -> list[str]:
+        records = [
+            {"eventID": str(n), "eventSource": "aws:dynamodb", "dynamodb": {"SequenceNumber": str(n), **change}}
+            for n, change in enumerate(changes)
+        ]
+        answer = self.function.handler({"Records": records}, None)
+        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+    def change(self, work: Callable[[], object], caller: str = "alice") -> dict[str, Any]:
+        """Return the stream's record of what `work` does to the caller's context."""
+        key = {"pk": {"S": f"demo1m#{caller}"}}
+        dynamodb = self.deployment.client("dynamodb")
+        old, _, new = (dynamodb.get_item(TableName="CallContextsTable", Key=key), work(), None)
+        new = dynamodb.get_item(TableName="CallContextsTable", Key=key)
+        images = {"OldImage": old.get("Item"), "NewImage": new.get("Item")}
+        return {"Keys": key, **{name: image for name, image in images.items() if image}}
+
+    def pushes(self) -> list[str]:
+        return [message["Body"] for message in self.received("PushQueue")]
+
+    def dead_letters(self) -> list[tuple[str, str]]:
+        letters = self.received("TimelineDeadLetterQueue")
+        return [(one["Body"], one["MessageAttributes"]["reason"]["StringValue"]) for one in letters]
+
+
+@pytest.fixture
+def stack(request: pytest.FixtureRequest) -> Iterator[TimelineStack]:
+    with deployed(**getattr(request, "param", {})) as deployment:
+        yield TimelineStack(deployment)

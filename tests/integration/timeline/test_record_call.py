@@ -1,0 +1,119 @@
+"""record_call as Lambda invokes it, against DynamoDB and SQS as moto plays them."""
+
+import json
+import time
+
+import pytest
+
+from switchboard.domain.call_summary import Join, summarise
+from switchboard.domain.calls import Asked, CallContext
+from switchboard.domain.timeline import Event, Kind
+from tests.events import recorded
+from tests.integration.timeline.conftest import TimelineStack
+from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, passthru, pushed, shuffled
+
+CONTEXT = CallContext(ACCOUNT, "alice", "bob", "", 1_700_000_000_000, 1_700_000_060)
+ASKED = Asked(1_700_000_000_500, 40, "context")
+
+
+def now() -> int:
+    return int(time.time() * 1000)
+
+
+def test_the_recorded_event_is_written_down(stack: TimelineStack) -> None:
+    stack.function.handler(recorded("record_call"), None)
+    (accepted, join) = stack.timelines.read(ACCOUNT, "6f1d2c3b4a5968778695a4b3c2d1e0f0")
+    assert (accepted.kind, accepted.subscriber) == (Kind.PUSH_ACCEPTED, "bob")
+    assert (join.kind, join.details["mark"]) == (Kind.PUSH_JOIN, "unmatched")
+
+
+def test_events_in_random_order_and_twice_make_the_same_summaries_through_the_queue(stack: TimelineStack) -> None:
+    calls = {f"sid-{number}": call_of(number, now() - 20_000) for number in range(12)}
+    told = shuffled([event for events in calls.values() for event in events], seed=3)
+    back = stack.record(*[told[start : start + 10] for start in range(0, len(told), 10)])
+    assert back  # pushes that came before what Dial Whom had answered
+    stack.queue(*back)
+    assert stack.recorded() == []
+    found = {call: summarise(stack.timelines.read(ACCOUNT, call)) for call in calls}
+    assert found == {call: summarise(events) for call, events in calls.items()}
+
+
+def test_a_push_whose_call_is_not_known_yet_comes_back_and_is_joined_then(stack: TimelineStack) -> None:
+    at = now()
+    assert len(stack.record([pushed("push-1", at)])) == 1
+    stack.record([dialled("sid-1", at - 300)])
+    assert stack.record([pushed("push-1", at)]) == []
+    call = summarise(stack.timelines.read(ACCOUNT, "push-1"))
+    assert (call.call_sid, call.push_ids, call.join) == ("sid-1", ("push-1",), Join.JOINED)
+
+
+def test_what_cannot_be_read_goes_to_the_dead_letters_with_a_reason_and_the_rest_is_kept(stack: TimelineStack) -> None:
+    stack.queue("gossip")
+    assert stack.record([dialled("sid-1", now())]) == []
+    ((body, reason),) = stack.dead_letters()
+    assert (body, reason) == ("gossip", "no facts in the message: JSONDecodeError")
+    assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
+
+
+def test_what_cannot_be_written_comes_back(stack: TimelineStack) -> None:
+    stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+    assert len(stack.record([dialled("sid-1", now())])) == 1
+    stack.contexts.put(CONTEXT)
+    change = stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED))
+    assert stack.stream(change) == ["0"]
+
+
+def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: TimelineStack) -> None:
+    changes = [
+        stack.change(lambda: stack.contexts.put(CONTEXT)),
+        stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED)),
+        stack.change(lambda: stack.contexts.put(CONTEXT)),
+        stack.change(
+            lambda: stack.contexts.note(
+                ACCOUNT, "alice", "sid-2", Asked(ASKED.at, 1500, "no-context"), callee=None, expires_at=1_700_003_600
+            )
+        ),
+        stack.change(
+            lambda: stack.contexts.note(
+                ACCOUNT, "alice", "sid-3", Asked(ASKED.at, 0, "custom-field"), callee="carol", expires_at=1_700_003_600
+            )
+        ),
+        stack.change(lambda: stack.contexts.delete(ACCOUNT, "alice")),
+    ]
+    assert stack.stream(*changes) == []
+    told: dict[str, object] = {"caller": "alice", "callee": "bob", "route": "context", "waited_ms": 40}
+    details = told | {"context_set_at": CONTEXT.set_at}
+    assert stack.timelines.read(ACCOUNT, "sid-1") == [
+        Event(ACCOUNT, "sid-1", Kind.DIAL_WHOM, ASKED.at, None, details)  # type: ignore[arg-type]
+    ]
+    (nobody,) = stack.timelines.read(ACCOUNT, "sid-2")
+    assert nobody.details == {"caller": "alice", "route": "no-context", "waited_ms": 1500}
+    (custom,) = stack.timelines.read(ACCOUNT, "sid-3")
+    assert custom.details["callee"] == "carol"
+    assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
+
+
+@pytest.mark.parametrize("stack", [{"MissedCallPush": "on"}], indirect=True)
+def test_a_missed_call_is_told_once(stack: TimelineStack) -> None:
+    at = now() - 10_000
+    missed = passthru("sid-1", at, "incomplete", "no-answer")
+    stack.record([dialled("sid-1", at - 9_000)], [missed], [missed])
+    stack.record([passthru("sid-1", at + 1, "incomplete", "no-answer")])
+    (body,) = stack.pushes()
+    told = json.loads(body)
+    assert (told["type"], told["subscriberName"], told["caller"], told["callSid"]) == (
+        "missedCall",
+        "bob",
+        "alice",
+        "sid-1",
+    )
+
+
+@pytest.mark.parametrize("stack", [{}, {"MissedCallPush": "on"}], indirect=True)
+def test_nobody_is_told_where_it_is_off_or_the_call_was_answered_after_all(stack: TimelineStack) -> None:
+    at = now() - 10_000
+    events = [dialled("sid-1", at - 9_000), passthru("sid-1", at, "incomplete", "no-answer")]
+    if stack.function.build().record_call.missed_calls:
+        events.append(fact("sid-1", Kind.SDK_CALLBACK, at - 100, "bob", name="onCallEstablished"))
+    stack.record(events)
+    assert stack.pushes() == []

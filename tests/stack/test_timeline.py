@@ -1,0 +1,64 @@
+"""A call's whole timeline, from Dial Whom to its end, as the deployed functions write it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from local import demo
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.call_summary import Join, summarise
+from switchboard.domain.timeline import Event
+from tests.stack.conftest import Api, wait_until
+
+PATIENCE = 45.0  # seconds: calls are played as fast as people are, and the machine is busy
+
+
+def facts(api: Api, call_sid: str) -> Sequence[Event]:
+    client: Any = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
+    timelines = DynamoTimelines(client, api.stack.deployment.resources["CallsTable"], lambda: 0, 30)
+    return timelines.read(demo.ACCOUNT, call_sid)
+
+
+def history(api: Api, name: str, **query: str) -> dict[str, Any]:
+    answer = api.http.get(api.subscriber(name, "/calls"), params=query, headers=api.login(name))
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_call_leaves_its_whole_timeline_in_order(allowing: Api) -> None:
+    call_sid = allowing.call("carol", "bob")["call_sid"]
+    wait_until(lambda: summarise(facts(allowing, call_sid)).ended_at is not None, PATIENCE)
+    wait_until(lambda: summarise(facts(allowing, call_sid)).join is Join.JOINED, PATIENCE)
+    told = facts(allowing, call_sid)
+    kinds = list(dict.fromkeys(fact.kind for fact in told))
+    assert kinds[:3] == ["dial-whom", "push-accepted", "push-sent"]
+    assert [fact.at for fact in told] == sorted(fact.at for fact in told)
+    summary = summarise(told)
+    assert (summary.call_sid, summary.caller, summary.callee) == (call_sid, "carol", "bob")
+    assert (summary.outcome, summary.route) == ("answered", "context")
+    assert len(summary.push_ids) == 1
+
+
+def test_both_parties_find_the_call_in_their_history_and_nobody_else_does(allowing: Api) -> None:
+    call_sid = allowing.call("dave", "bob")["call_sid"]
+    wait_until(lambda: summarise(facts(allowing, call_sid)).outcome is not None, PATIENCE)
+    for name, direction, other in (("dave", "outgoing", "bob"), ("bob", "incoming", "dave")):
+        listed = {call["id"]: call for call in history(allowing, name)["calls"]}
+        assert (listed[call_sid]["direction"], listed[call_sid]["other_party"]) == (direction, other)
+    assert call_sid not in {call["id"] for call in history(allowing, "erin")["calls"]}
+
+
+def test_nobody_dialled_is_a_call_too(allowing: Api) -> None:
+    allowing.http.delete(allowing.subscriber("erin", "/context"))
+    allowing.dial_whom("erin", "sid-of-nobody")
+    wait_until(lambda: summarise(facts(allowing, "sid-of-nobody")).route == "no-context", PATIENCE)
+
+
+@pytest.mark.parametrize(("limit", "status"), [("0", 422), ("51", 422), ("x", 422), ("1", 200)])
+def test_a_page_has_bounds(allowing: Api, limit: str, status: int) -> None:
+    path = allowing.subscriber("alice", "/calls")
+    answer = allowing.http.get(path, params={"limit": limit}, headers=allowing.login("alice"))
+    assert answer.status_code == status
+    assert allowing.http.get(path).status_code == 401  # StockApps=allow does not reach it

@@ -1,0 +1,71 @@
+"""Facts of made-up calls, as the functions and the apps would tell them."""
+
+import random
+from collections.abc import Sequence
+
+from switchboard.domain.timeline import Detail, Event, Kind
+
+ACCOUNT = "demo1m"
+BEGAN = 1_700_000_000_000
+
+
+def fact(call: str, kind: Kind, at: int, subscriber: str | None = None, **details: Detail) -> Event:
+    return Event(ACCOUNT, call, kind, at, subscriber, details)
+
+
+def dialled(call: str, at: int, caller: str = "alice", callee: str | None = "bob", route: str = "context") -> Event:
+    details: dict[str, Detail] = {"caller": caller, "route": route, "waited_ms": 3}
+    return Event(ACCOUNT, call, Kind.DIAL_WHOM, at, None, details | ({"callee": callee} if callee else {}))
+
+
+def pushed(push_id: str, at: int, caller: str = "alice", callee: str = "bob") -> Event:
+    return fact(push_id, Kind.PUSH_ACCEPTED, at, callee, caller=caller, push_id=push_id)
+
+
+def passthru(call: str, at: int, call_type: str, dial_status: str | None = None, talked: int | None = None) -> Event:
+    url = f"https://recordings.example/{call}" if talked else None
+    told = {"call_type": call_type, "dial_status": dial_status, "duration_s": talked, "recording_url": url}
+    details = {"hook": "passthru", **{name: value for name, value in told.items() if value is not None}}
+    return Event(ACCOUNT, call, Kind.EXOTEL_EVENT, at, None, details)
+
+
+def agent(call: str, at: int, event: str, callee: str = "bob") -> Event:
+    return fact(call, Kind.EXOTEL_EVENT, at, hook="agent", event=event, callee=callee)
+
+
+def call_of(number: int, began: int = BEGAN) -> list[Event]:
+    """Return ten facts of a call between two parties of its own: answered, rejected, missed or failed."""
+    call, push_id, session = f"sid-{number}", f"push-{number}", f"session-{number}"
+    caller, callee = f"caller{number}", f"callee{number}"
+    at = began + number * 10
+    ended = at + 20_000
+    answered = number % 4 == 0
+    ending = [("completed", "completed"), ("incomplete", "busy"), ("incomplete", "no-answer"), ("incomplete", "failed")]
+    partial = number % 3 == 0  # events that lack what earlier ones had
+    return [
+        dialled(call, at, caller, callee),
+        pushed(push_id, at + 200, caller, callee),
+        fact(push_id, Kind.PUSH_SENT, at + 300, callee, push_id=push_id, device="d", outcome="accepted"),
+        fact(push_id, Kind.PUSH_ACKNOWLEDGED, at + 900, callee, push_id=push_id, session_id=session),
+        agent(call, at + 1_000, "dial", callee),
+        agent(call, at + 1_500, "ringing", callee),
+        agent(call, at + 5_000, "answered" if answered else "terminal", callee),
+        passthru(call, ended, *ending[number % 4], 15 if answered else None),
+        passthru(call, ended + 500, ending[number % 4][0]) if partial else agent(call, ended + 500, "terminal", callee),
+        fact(
+            session,
+            Kind.FEEDBACK,
+            ended + 9_000,
+            caller if answered else callee,
+            session_id=session,
+            rating=number % 5 + 1,
+        ),
+    ]
+
+
+def shuffled(facts: Sequence[Event], seed: int) -> list[Event]:
+    """Return the facts in a random order, a third of them twice."""
+    chance = random.Random(seed)  # noqa: S311 it hides nothing
+    told = [*facts, *chance.sample(facts, len(facts) // 3)]
+    chance.shuffle(told)
+    return told
