@@ -1,0 +1,113 @@
+"""`switchboard subscribers`: how both sides differ, and changes of single subscribers."""
+
+import pytest
+
+from cli.errors import OperatorError
+from cli.subscribers.patience import Patience
+from local.faults import Fault
+from switchboard.adapters.passwords import Argon2Passwords
+from switchboard.domain.deadline import Deadline
+from switchboard.domain.errors import UpstreamError
+from tests.cli.fleet.conftest import Fleet
+
+
+def test_the_list_names_each_difference(fleet: Fleet) -> None:
+    for number in range(120):
+        fleet.simulators.exotel.subscribers.create("demo1m", f"user{number:03}", None)
+    fleet.run("subscribers", "add", "alice", "--custom-field", "[desk]")
+    fleet.run("subscribers", "add", "bob")
+    fleet.run("subscribers", "add", "carol")
+    fleet.simulators.exotel.subscribers.delete("demo1m", "bob")
+    fleet.simulators.exotel.subscribers.change("demo1m", "carol", status="inactive")
+
+    found = fleet.json("subscribers", "list", "--differences")
+    assert (found["here"], found["exotel"]) == (3, 122)
+    assert found["differences"] == {"only at Exotel": 120, "only here": 1, "status differs": 1}
+    assert "alice" not in {one["name"] for one in found["subscribers"]}
+    shown = fleet.run("subscribers", "list").output
+    assert "[desk]" in shown
+    assert "120 only at Exotel" in shown
+
+
+def test_adding_says_what_it_did_and_takes_a_password(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUBSCRIBER_PASSWORD", "correct horse")
+    done = fleet.json("subscribers", "add", "alice", "--display-name", "Alice")
+    assert (done["exotel"]["created"], done["here"]["created"]) == (1, 1)
+    kept = fleet.subscribers.find("demo1m", "alice")
+    assert kept is not None
+    assert Argon2Passwords().verify("correct horse", kept.password_hash)
+    assert fleet.json("subscribers", "add", "alice")["here"]["unchanged"] == 1
+
+
+def test_a_name_that_exotel_would_refuse_is_not_added(fleet: Fleet) -> None:
+    assert isinstance(fleet.run("subscribers", "add", "not a name").exception, OperatorError)
+    assert not fleet.exotel()
+
+
+def test_suspending_and_letting_in_reach_both_sides(fleet: Fleet) -> None:
+    fleet.run("subscribers", "add", "alice")
+    fleet.simulators.exotel.subscribers.create("demo1m", "bob", None)
+    assert fleet.json("subscribers", "suspend", "alice", "bob")["suspended"] == ["alice", "bob"]
+    assert fleet.exotel() == {"alice": "inactive", "bob": "inactive"}
+    assert fleet.here() == {"alice": "inactive"}
+    assert fleet.run("subscribers", "activate", "alice", "bob").output == "active: alice, bob\n"
+    assert fleet.exotel() == {"alice": "active", "bob": "active"}
+
+
+def test_a_name_nobody_knows_fails_and_creates_nobody(fleet: Fleet) -> None:
+    fleet.run("subscribers", "add", "alice")
+    done = fleet.json("subscribers", "suspend", "nobody", "alice", exit_code=1)
+    assert done["suspended"] == ["alice"]
+    assert done["failures"][0]["name"] == "nobody"
+    assert "nobody" not in {**fleet.here(), **fleet.exotel()}
+    assert "neither here nor at Exotel" in fleet.run("subscribers", "delete", "nobody", "--yes").output
+
+
+def test_one_fault_does_not_keep_the_others_from_being_changed(fleet: Fleet) -> None:
+    fleet.run("subscribers", "add", "alice")
+    fleet.run("subscribers", "add", "bob")
+    fleet.faults.add(Fault("exotel", status=403))
+    done = fleet.json("subscribers", "suspend", "alice", "bob", exit_code=1)
+    assert done["failures"] == [{"name": "alice", "reason": "Exotel refused the account: VoIP is not enabled on it"}]
+    assert done["suspended"] == ["bob"]
+
+
+def test_deleting_asks_and_deletes_on_both_sides(fleet: Fleet) -> None:
+    fleet.run("subscribers", "add", "alice")
+    fleet.simulators.exotel.subscribers.create("demo1m", "bob", None)
+    assert isinstance(fleet.run("subscribers", "delete", "alice", answer="n\n").exception, OperatorError)
+    assert fleet.here()
+    assert fleet.run("subscribers", "delete", "alice", "bob", answer="y\n").exit_code == 0
+    assert not {**fleet.here(), **fleet.exotel()}
+
+
+class Exotel:
+    """Fails `times` times, then answers."""
+
+    def __init__(self, times: int, retry_after: int | None) -> None:
+        self.times, self.retry_after, self.asked = times, retry_after, 0
+
+    def __call__(self, deadline: Deadline) -> str:
+        self.asked += 1
+        if self.asked > self.times:
+            return "answer"
+        raise UpstreamError("exotel_unavailable", "Exotel is down", retry_after=self.retry_after)
+
+
+def test_patience_waits_as_long_as_it_is_told() -> None:
+    waits: list[float] = []
+    said: list[str] = []
+    assert Patience(said.append, waits.append)(Exotel(3, 40)) == "answer"
+    assert waits == [40, 40, 40]
+    assert said[0] == "Exotel is down; waiting 40 s"
+
+
+@pytest.mark.parametrize(
+    ("times", "retry_after", "asked", "reason"),
+    [(99, 1, 6, "asked 6 times"), (1, None, 1, "Exotel is down"), (1, 301, 1, "it says in 301 s")],
+)
+def test_patience_ends(times: int, retry_after: int | None, asked: int, reason: str) -> None:
+    exotel = Exotel(times, retry_after)
+    with pytest.raises(OperatorError, match=reason):
+        Patience(lambda _: None, lambda _: None)(exotel)
+    assert exotel.asked == asked
