@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.object_store import ObjectStore, object_store
-from tests.integration.logs.test_unpack_logs import ASIDE, KEPT, KEY, notification
+from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, notification
 from tests.sam_template import ROOT
 from tests.zips import bomb, by_hand, enveloped
 
