@@ -68,7 +68,7 @@ class Api:
     def rung(self) -> list[tuple[str, str]]:
         """The (token, payload) pairs that FCM accepted."""
         pushes = self.http.get("/_sim/pushes").json()
-        return [(push["token"], push["message"]["data"]["payload"]) for push in pushes]
+        return [(push["token"], push["message"]["data"].get("payload", "")) for push in pushes]
 
     def devices(self, name: str) -> int:
         answer = self.http.get(self.subscriber(name), headers={"Authorization": f"Bearer {demo.SERVER_KEY}"})

@@ -19,7 +19,8 @@ from local import demo
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Event, Kind
 from tests.sam_template import resources
-from tests.stack.conftest import Api, wait_until
+from tests.stack.conftest import Api, serve, wait_until
+from tests.stack.timeline_probes import kinds, list_calls, record_call
 from tests.zips import zipped
 
 SERVER = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
@@ -60,6 +61,8 @@ def deliver_push(api: Api) -> None:
     api.http.delete("/_sim/pushes")
     ok(api.push("carol"))
     wait_until(lambda: any(token == good for token, _ in api.rung()), SOON)
+    push_id = next(p["message"]["data"]["pushId"] for p in api.http.get("/_sim/pushes").json() if p["token"] == good)
+    wait_until(lambda: "push-sent" in kinds(api, push_id), SOON)
     assert all(token != strange for token, _ in api.rung())
     api.fault(target="fcm", status=400, error_code="INVALID_ARGUMENT", token=good)
     ok(api.push("carol"))
@@ -141,7 +144,13 @@ def ingest_reports(api: Api) -> None:
     ok(api.http.post(api.subscriber("alice", "/logs"), json={"lines": [{"message": "a line"}]}, headers=alice))
     rating = {"callId": sid, "rating": 5, "issue": "NO_ISSUE"}
     path = api.subscriber("alice", "/feedback")
-    wait_until(lambda: api.http.post(path, json=rating, headers=alice).is_success, SOON, 0.5)  # once it is written down
+
+    def rated() -> bool:
+        answer = api.http.post(path, json=rating, headers=alice)
+        assert answer.status_code in (200, 404), answer.text
+        return answer.is_success
+
+    wait_until(rated, SOON, 0.5)  # once the call is written down
 
 
 PROBES: dict[str, Callable[[Api], None]] = {
@@ -155,7 +164,24 @@ PROBES: dict[str, Callable[[Api], None]] = {
     "AcceptCallEventFunction": accept_call_event,
     "IngestReportsFunction": ingest_reports,
     "UnpackLogsFunction": unpack_logs,
+    "RecordCallFunction": record_call,
+    "ListCallsFunction": list_calls,
 }
+
+
+# what Lambda's pollers use of a function's role
+_QUEUE, _STREAM = "AWSLambdaSQSQueueExecutionRole", "AWSLambdaDynamoDBExecutionRole"
+POLLED = {
+    "DeliverPushFunction": {_QUEUE},
+    "UnpackLogsFunction": {_QUEUE},
+    "RecordCallFunction": {_QUEUE, _STREAM},
+}
+
+
+@pytest.fixture(scope="module")
+def allowing() -> Iterator[Api]:
+    """A stack that lets the stock apps in, with every function doing all that it can be told to."""
+    yield from serve("allow", MissedCallPush="on")
 
 
 def granted() -> Iterator[tuple[str, int, str]]:
@@ -216,7 +242,4 @@ def test_what_lambda_itself_uses_is_known_by_name(allowing: Api) -> None:
     for function in PROBES:
         role = allowing.stack.deployment.resources[f"{function}Role"]
         attached = {one["PolicyName"] for one in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]}
-        queue = (
-            {"AWSLambdaSQSQueueExecutionRole"} if function in ("DeliverPushFunction", "UnpackLogsFunction") else set()
-        )
-        assert attached == {"AWSLambdaBasicExecutionRole"} | queue
+        assert attached == {"AWSLambdaBasicExecutionRole"} | POLLED.get(function, set())

@@ -1,0 +1,95 @@
+"""GET calls as API Gateway invokes it: a user's own history, and nobody else's."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from switchboard.adapters import aws
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.domain.timeline import Kind
+from switchboard.edge.sessions import SessionTokens
+from tests.deployment import Deployment, deployed
+from tests.events import request
+from tests.timeline_facts import ACCOUNT, BEGAN, agent, dialled, fact, passthru, pushed
+
+ROUTE = "/v1/accounts/{accountSid}/subscribers/{name}/calls"
+
+
+@pytest.fixture
+def stack() -> Iterator[Deployment]:
+    with deployed(StockApps="allow") as deployment:
+        subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
+        for name in ("alice", "bob", "mallory"):
+            subscribers.put(Subscriber(ACCOUNT, name, Status.ACTIVE, "v1", name, 1, 1))
+        timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", time.time, 30)
+        for number in range(3):
+            timelines.add([dialled(f"sid-{number}", BEGAN + number * 1000)])
+        timelines.add([pushed("push-2", BEGAN + 2_300), agent("sid-2", BEGAN + 3_000, "ringing")])
+        timelines.link(ACCOUNT, "sid-2", "push-2")
+        timelines.add([passthru("sid-2", BEGAN + 22_000, "completed", "completed", 15)])
+        timelines.add([fact("sid-2", Kind.FEEDBACK, BEGAN + 30_000, "alice", rating=4)])
+        timelines.add([fact("sid-1", Kind.FEEDBACK, BEGAN + 30_000, "mallory", rating=1)])
+        yield deployment
+
+
+def header(stack: Deployment, name: str) -> dict[str, str]:
+    secret = stack.reference("SessionSecret")
+    keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), secret, 24, time.time)
+    subscriber = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable").find(ACCOUNT, name)
+    assert subscriber is not None
+    return {"Authorization": "Bearer " + SessionTokens(keys, 24, time.time, lambda: "id").issue(subscriber)[0]}
+
+
+def ask(stack: Deployment, name: str, query: str = "", who: str | None = None) -> tuple[int, dict[str, Any]]:
+    path = f"/v1/accounts/{ACCOUNT}/subscribers/{name}/calls?{query}"
+    headers = header(stack, who or name) if who != "" else {}
+    answer = stack.function("ListCallsFunction").handler(request("GET", path, route=ROUTE, headers=headers), None)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def test_a_call_is_shown_as_its_party_saw_it(stack: Deployment) -> None:
+    status, body = ask(stack, "alice")
+    assert (status, [call["id"] for call in body["calls"]]) == (200, ["sid-2", "sid-1", "sid-0"])
+    assert body["calls"][0] == {
+        "id": "sid-2",
+        "call_sid": "sid-2",
+        "push_ids": ["push-2"],
+        "session_ids": [],
+        "direction": "outgoing",
+        "other_party": "bob",
+        "started_at": BEGAN // 1000 + 2,
+        "outcome": "answered",
+        "ring_seconds": 4.0,
+        "talk_seconds": 15.0,
+        "rating": 4,
+    }
+    (mine, *_) = ask(stack, "bob")[1]["calls"]
+    assert (mine["direction"], mine["other_party"], mine["rating"]) == ("incoming", "alice", None)
+
+
+def test_pages_follow_each_other_by_cursor(stack: Deployment) -> None:
+    first = ask(stack, "alice", "limit=2")[1]
+    second = ask(stack, "alice", f"limit=2&cursor={first['cursor']}")[1]
+    assert [call["id"] for call in (*first["calls"], *second["calls"])] == ["sid-2", "sid-1", "sid-0"]
+    assert second["cursor"] is None
+
+
+def test_whoever_only_says_that_it_was_in_a_call_does_not_see_it(stack: Deployment) -> None:
+    assert ask(stack, "mallory")[1]["calls"] == []
+
+
+@pytest.mark.parametrize(("query", "field"), [("limit=0", "limit"), ("limit=51", "limit"), ("cursor=x", "cursor")])
+def test_bad_bounds_are_refused_by_name(stack: Deployment, query: str, field: str) -> None:
+    status, body = ask(stack, "alice", query)
+    assert (status, body["field"]) == (422, field)
+
+
+def test_others_and_stock_apps_are_refused(stack: Deployment) -> None:
+    assert ask(stack, "alice", who="bob")[0] == 403
+    assert ask(stack, "alice", who="")[0] == 401
