@@ -32,8 +32,8 @@ def test_a_call_leaves_its_whole_timeline_in_order(allowing: Api) -> None:
     wait_until(lambda: summarise(facts(allowing, call_sid)).ended_at is not None, PATIENCE)
     wait_until(lambda: summarise(facts(allowing, call_sid)).join is Join.JOINED, PATIENCE)
     told = facts(allowing, call_sid)
-    kinds = list(dict.fromkeys(fact.kind for fact in told))
-    assert kinds[:3] == ["dial-whom", "push-accepted", "push-sent"]
+    ours = ("dial-whom", "push-accepted", "push-sent")
+    assert list(dict.fromkeys(fact.kind for fact in told if fact.kind in ours)) == list(ours)
     assert [fact.at for fact in told] == sorted(fact.at for fact in told)
     summary = summarise(told)
     assert (summary.call_sid, summary.caller, summary.callee) == (call_sid, "carol", "bob")
