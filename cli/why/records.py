@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cli.aws import explained
+from cli.dlq.letters import look
+from cli.dlq.queues import dead_letter_queues
 from cli.target import Target
-from cli.why.letters import reasons
 from cli.why.logins import refusals
 from cli.why.redaction import redacted
 from switchboard.adapters.devices import DynamoDevices
@@ -18,6 +19,7 @@ from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
 from switchboard.domain.timeline import Event, Kind, of_app
 
 _OTHER_CALLS = 10
+_MOST_LETTERS = 1000
 _BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
@@ -81,11 +83,15 @@ class Records:
         return [fact for call in calls for fact in self.events(call)]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
-        if not push_ids:
-            return {}
+        return {push_id: self._letters[push_id] for push_id in push_ids if push_id in self._letters}
+
+    @cached_property
+    def _letters(self) -> Mapping[str, str]:
+        """Reasons of the dead pushes by push id; looked up once for all calls."""
+        (queue,) = dead_letter_queues(self.target.resources, "PushDeadLetterQueue")
         with explained():
-            found = reasons(self.target.client("sqs"), self.target.resource("PushDeadLetterQueue"))
-        return {push_id: found[push_id] for push_id in push_ids if push_id in found}
+            found = look(self.target.client("sqs"), queue, _MOST_LETTERS)
+        return {letter.shown["push_id"]: letter.reason for letter in found if "push_id" in letter.shown}
 
     @cached_property
     def _timelines(self) -> DynamoTimelines:
