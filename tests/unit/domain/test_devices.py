@@ -68,6 +68,14 @@ def test_a_phones_new_token_replaces_its_old_one_of_the_same_kind_only() -> None
     assert superseded([old, voip, other, newest], newest) == [old]
 
 
+@pytest.mark.parametrize("times", [(1, 2), (2, 1), (1, 1)])
+def test_of_two_tokens_that_a_phone_registers_at_once_one_stays(times: tuple[int, int]) -> None:
+    one, two = phone("a", times[0], "p"), phone("b", times[1], "p")
+    gone = [*superseded([one, two], one), *superseded([one, two], two)]
+    assert len(gone) == 1
+    assert gone[0].registered_at == min(times)
+
+
 def test_phones_without_an_id_do_not_replace_each_other() -> None:
     newest = phone("b", 2)
     assert superseded([phone("a", 1), newest], newest) == []

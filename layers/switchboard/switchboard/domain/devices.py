@@ -46,15 +46,16 @@ def superseded(devices: Iterable[Device], newest: Device) -> Sequence[Device]:
     """Return which of a subscriber's devices must go now that `newest` is registered.
 
     That is what the same phone registered before under another token of the same kind, and the oldest beyond
-    MOST_DEVICES.
+    MOST_DEVICES. Of two tokens that a phone registers at once the later stays, whichever of the two asks.
     """
     others = [device for device in devices if device.key != newest.key]
     others.sort(key=lambda device: device.registered_at, reverse=True)
-    replaced = [device for device in others if _same_phone(device, newest)]
+    replaced = [device for device in others if _earlier_token(device, newest)]
     kept = [device for device in others if device not in replaced]
     return replaced + kept[MOST_DEVICES - 1 :]
 
 
-def _same_phone(device: Device, newest: Device) -> bool:
+def _earlier_token(device: Device, newest: Device) -> bool:
     known = newest.device_id is not None and device.device_id == newest.device_id
-    return known and device.token_type is newest.token_type
+    earlier = (device.registered_at, device.key) < (newest.registered_at, newest.key)
+    return known and earlier and device.token_type is newest.token_type
