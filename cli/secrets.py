@@ -59,6 +59,19 @@ class Secrets:
             value = json.loads(found.get("SecretString") or "{}")  # the emulator answers "" for an empty one
         except ValueError:
             value = None
-        if not isinstance(value, dict):
-            raise OperatorError(f"the secret {self._arns[name]} holds no JSON object: mend or empty it by hand")
+        if not isinstance(value, dict) or not _shaped(name, value):
+            raise OperatorError(f"the secret {self._arns[name]} has another shape than ours: mend or empty it by hand")
         return value, found["VersionId"]
+
+
+def _shaped(name: str, value: Mapping[str, Any]) -> bool:
+    """Return whether all that must be an object is one."""
+    match name:
+        case "webhook":
+            entries = list(value.values())
+        case "accounts":
+            accounts = value.get("accounts", {})
+            entries = [accounts, *accounts.values()] if isinstance(accounts, dict) else [None]
+        case _:
+            entries = [value.get("fcm", {})]
+    return all(isinstance(entry, dict) for entry in entries)

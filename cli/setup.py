@@ -71,7 +71,7 @@ class Setup:
         return self.questions.value(one, present) if review or (missing and not present) else present
 
     def _webhooks(self, sid: str) -> dict[str, str]:
-        present, fresh = self.present.webhooks(sid), credentials.webhook()
+        present, fresh = _filled(self.present.webhooks(sid)), credentials.webhook()
         return {**present, **fresh} if Rotated.WEBHOOKS in self.wishes.rotate else {**fresh, **present}
 
     def _server_key(self) -> str:

@@ -54,9 +54,11 @@ def test_one_accounts_environment_is_not_taken_for_another(operator: Operator) -
     assert reason.startswith("--account is second9, EXOTEL_ACCOUNT_SID is demo1m")
 
 
-def test_a_secret_that_holds_something_else(operator: Operator) -> None:
-    operator.secrets.put_secret_value(SecretId=operator.arns["PushSecret"], SecretString="[]")
-    assert "holds no JSON object" in refusal(operator, "switchboard")
+@pytest.mark.parametrize("text", ["[]", "no JSON", '{"fcm": "text", "demo1m": "text", "accounts": {"demo1m": null}}'])
+@pytest.mark.parametrize("secret", ["PushSecret", "WebhookSecret", "AccountsSecret"])
+def test_a_secret_that_holds_something_else(operator: Operator, secret: str, text: str) -> None:
+    operator.secrets.put_secret_value(SecretId=operator.arns[secret], SecretString=text)
+    assert "has another shape than ours: mend or empty it" in refusal(operator, "switchboard")
 
 
 def test_secrets_that_changed_meanwhile_are_not_overwritten(operator: Operator) -> None:

@@ -1,5 +1,6 @@
 """`switchboard setup` on a stack that was set up before."""
 
+import json
 from pathlib import Path
 
 from tests.cli.conftest import ANSWERS, Operator, first_setup
@@ -113,3 +114,17 @@ def test_credentials_can_be_kept_out_of_a_log(operator: Operator, service_accoun
     output = operator.run("switchboard", "--yes", "--hide-credentials").output
     secrets = [*operator.stored("WebhookSecret")["demo1m"].values(), operator.stored("AccountsSecret")["server_key"]]
     assert not any(one in output for one in secrets[1:])
+
+
+def test_an_empty_credential_that_was_written_by_hand_is_made_anew(operator: Operator, service_account: Path) -> None:
+    first_setup(operator, service_account)
+    entry = operator.stored("WebhookSecret")["demo1m"]
+    written = json.dumps({"demo1m": entry | {"path": ""}})
+    operator.secrets.put_secret_value(SecretId=operator.arns["WebhookSecret"], SecretString=written)
+
+    result = operator.run("switchboard", "--yes")
+
+    assert result.exit_code == 0, result.output
+    after = operator.stored("WebhookSecret")["demo1m"]
+    assert len(after["path"]) == 43
+    assert after["password"] == entry["password"]
