@@ -28,8 +28,9 @@ tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.rea
 $(UV): requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
 	  || { echo "Python 3.13 is needed: install it, or name it with PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "fetching the tools into .tools and .venv, once"
 	@$(PYTHON) -m venv .tools/uv
-	@.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@.tools/uv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
 define environment
@@ -75,13 +76,24 @@ lint: tools
 types: tools
 	.venv/bin/mypy
 
+# $(call build,WHAT,FOLDER,ARCHITECTURE): built beside FOLDER and then put in its place, so that nobody ever sees half
+# of a build. What sam says is shown when it fails, or with V=1.
+define build
+@echo "building $(1)"
+@mkdir -p .aws-sam; new=$(2).$$$$; trap 'rm -rf $$new $$new.old' EXIT; \
+  $(SAM) build --build-dir $$new --parameter-overrides Architecture=$(3) $(if $(V),,>$(2).log 2>&1) \
+  || { $(if $(V),,sed -n '/^Error/,$$p' $(2).log;) echo "the build failed$(if $(V),,; all that it said is in $(2).log)"; exit 1; } >&2; \
+  if [ -e $(2) ]; then mv $(2) $$new.old; fi; mv $$new $(2)
+endef
+
 build: tools ## the template built for Lambda (ARCHITECTURE=arm64 or x86_64)
-	$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(call build,for Lambda on $(ARCHITECTURE),.aws-sam/build,$(ARCHITECTURE))
 
 build-host: .aws-sam/host/.ready ## the template built for this machine's own Python
 
+.aws-sam/host/.ready: export ARCHITECTURE := host
 .aws-sam/host/.ready: template.yaml samconfig.toml $(shell find functions layers requirements -type f -not -name '*.pyc') | tools
-	@ARCHITECTURE=host $(SAM) build --build-dir .aws-sam/host --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
+	$(call build,for this machine,.aws-sam/host,$(HOST_ARCHITECTURE))
 	@touch $@
 
 deploy: build ## put it on AWS; then make setup
