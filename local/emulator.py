@@ -17,7 +17,6 @@ from local.servers import listen, port_of
 
 CHILD = Path(__file__).with_name("emulator_child.py")
 START_SECONDS = 30.0
-STOP_SECONDS = 5.0
 REGION = "us-east-1"
 # Whoever signs with this pair is the account's root; Lambda functions get their role's own credentials instead.
 ADMIN_KEY, ADMIN_SECRET = "test", "test"
@@ -93,21 +92,12 @@ class Emulator:
         raise LocalStackError(f"the emulator did not answer within {START_SECONDS:.0f} s: see {self.log}")
 
     def _stop(self) -> None:
-        """End the whole process group: the emulator and the Lambda workers that it started."""
+        """End the whole process group, the emulator and its Lambda workers, at once: nothing of it is kept."""
         process, self._process = self._process, None
         if process is None:
             return
-        for kind in (signal.SIGTERM, signal.SIGKILL):
-            _signal_group(process.pid, kind)
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                continue
-        _signal_group(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         if process.stdin:
             process.stdin.close()
-
-
-def _signal_group(group: int, kind: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, kind)

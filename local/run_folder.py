@@ -1,40 +1,35 @@
 """Folders for what one run leaves: its logs in the project, the emulator's unpacked functions in memory."""
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-NAME = re.compile(r"run-(\d+)-.*")
-MEMORY = Path("/dev/shm/switchboard-local")  # noqa: S108 - the names in it are not to be guessed
-# Each Lambda worker unpacks its function and layers, some 60 MB, and a burst of calls starts dozens. A disk makes a
-# cold start a second slower than memory does.
-ROOM_BYTES = 4 * 1024**3
+MEMORY = Path("/dev/shm")  # noqa: S108 - the names of the folders in it cannot be guessed
+# The emulator unpacks each function and each layer once: a cold start off a disk takes longer than off memory.
+ROOM_BYTES = 1024**3
 
 
-def run_folder(parent: Path) -> Path:
-    """A new folder for this process; those of processes that have ended are removed."""
+def run_folder(parent: Path, name: str = "run") -> Path:
+    """A new folder `<name>-<process>-…` for this process; those of processes that have ended are removed."""
     parent.mkdir(exist_ok=True)
-    for old in parent.iterdir():
-        matched = NAME.fullmatch(old.name)
-        if matched and not _runs(int(matched[1])):
+    for old in parent.glob(f"{name}-*-*"):
+        process = old.name.removeprefix(f"{name}-").partition("-")[0]
+        if process.isdecimal() and not _runs(int(process)):
             shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=parent))
+    return Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=parent))
 
 
 @contextmanager
 def scratch_folder(home: Path) -> Iterator[Path]:
     """A folder for large temporary files, removed at the end: in memory where there is room, else under `home`."""
-    scratch = run_folder(MEMORY if _has_room(MEMORY.parent) else home)
+    scratch = run_folder(MEMORY, "switchboard") if _has_room(MEMORY) else run_folder(home)
     try:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-        with suppress(OSError):  # other runs' folders may be beside it
-            scratch.parent.rmdir()
 
 
 def _has_room(folder: Path) -> bool:
