@@ -23,7 +23,7 @@ API_FUNCTIONS = [
 
 
 # Their events bear a session that is none of ours, which needs no look at AWS to be refused.
-BY_SESSION = ("CallContextFunction", "IngestReportsFunction", "ManageDevicesFunction")
+BY_SESSION = ("CallContextFunction", "ManageDevicesFunction", "ListCallsFunction", "IngestReportsFunction")
 
 
 def event_of(function: str) -> str:
