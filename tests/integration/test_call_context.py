@@ -4,62 +4,15 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from switchboard.adapters import aws
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.edge.sessions import SessionTokens
-from tests.deployment import Deployment, deployed
-from tests.events import recorded, request
+from switchboard.domain.subscribers import Status
+from tests.call_context_stack import Stack
+from tests.deployment import deployed
+from tests.events import recorded
 
-ROUTE = "/v1/accounts/{accountSid}/subscribers/{name}/context"
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "sample_apps.json").read_text())["context"]
-MINUTE = 60
-
-
-class Stack:
-    """The function, with alice, bob and carol in demo1m and an alice in another account."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self._deployment = deployment
-        self._subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
-        for account, name in (("demo1m", "alice"), ("demo1m", "bob"), ("demo1m", "carol"), ("other", "alice")):
-            self.put(account, name)
-        self._app = deployment.function("CallContextFunction")
-
-    def put(self, account: str, name: str, *, status: Status = Status.ACTIVE, version: str = "v1") -> None:
-        self._subscribers.put(Subscriber(account, name, status, version, name, 0, 0))
-
-    def session(self, name: str, account: str = "demo1m", *, hours: int = 1, at: float | None = None) -> dict[str, str]:
-        keys = SecretsManagerSessionKeys(
-            aws.client("secretsmanager"), self._deployment.reference("SessionSecret"), hours, time.time
-        )
-        tokens = SessionTokens(keys, hours, lambda: at or time.time(), lambda: "session-1")
-        token, _ = tokens.issue(Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0))
-        return {"Authorization": f"Bearer {token}"}
-
-    def log_out(self, name: str) -> None:
-        self._subscribers.end_session("demo1m", name, "session-1", int(time.time()) + MINUTE)
-
-    def ask(
-        self,
-        method: str,
-        headers: dict[str, str] | None = None,
-        body: object = None,
-        *,
-        name: str = "alice",
-        account: str = "demo1m",
-    ) -> tuple[int, dict[str, Any]]:
-        path = f"/v1/accounts/{account}/subscribers/{name}/context"
-        answer = self._app.handler(request(method, path, route=ROUTE, body=body, headers=headers), None)
-        body = json.loads(answer["body"])
-        assert body["http_code"] == answer["statusCode"]
-        assert body["request_id"]
-        return answer["statusCode"], body
 
 
 @pytest.fixture

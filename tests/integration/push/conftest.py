@@ -1,10 +1,13 @@
-"""The simulators, started once, and the push relay, deployed for each test."""
+"""The simulators, started once, and the push relay, deployed for each test; or its gateway to FCM alone."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from local.simulators import Simulators, running_simulators
+from switchboard.adapters.fcm import FcmGateway
+from tests.integration.push.fcm import Secret
 from tests.push_stack import PushStack, push_stack
 
 
@@ -25,3 +28,13 @@ def simulators(running: Simulators) -> Simulators:
 def stack(simulators: Simulators) -> Iterator[PushStack]:
     with push_stack(simulators) as stack:
         yield stack
+
+
+@pytest.fixture
+def secret(simulators: Simulators) -> Secret:
+    return Secret({"fcm": simulators.service_account.as_file(), "fcm_base_url": simulators.fcm_base_url})
+
+
+@pytest.fixture
+def gateway(secret: Secret) -> FcmGateway:
+    return FcmGateway(secret, time.time)

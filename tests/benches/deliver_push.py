@@ -1,0 +1,53 @@
+"""The delivery of pushes with fakes for all that is outside."""
+
+from switchboard.domain.push import Attempt, Delivery, Outcome, Push
+from switchboard.domain.subscribers import Device, TokenType
+from switchboard.usecases.deliver_push import DeliverPush
+from tests.fakes.clock import FakeClock
+from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
+from tests.fakes.subscribers import FakeDevices
+
+ACCEPTED_AT = 1_700_000_000_000
+
+PUSH = Push("demo1m", "dave", "e30.e30.sig", "2", "push-1", ACCEPTED_AT)
+
+ANDROID = Device("android", TokenType.FCM, 1)
+
+IPHONE = Device("iphone", TokenType.FCM, 2)
+
+APNS = Device("ab" * 32, TokenType.APNS, 3)
+
+UNAVAILABLE = Delivery(Outcome.RETRY, "503")
+
+QUOTA = Delivery(Outcome.RETRY, "429", 60.0)
+
+
+class House:
+    """A use case with its parts at hand: a call rings 30 s, retries come after 2 s."""
+
+    def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:
+        self.clock = FakeClock(ACCEPTED_AT / 1000 + 0.25)
+        self.devices = FakeDevices()
+        for device in devices:
+            self.devices.register(PUSH.account, PUSH.subscriber_name, device)
+        self.deliveries = deliveries or FakeDeliveries()
+        self.gateway = FakePushGateway(**answers)
+        self.dead_letters = FakeDeadLetters()
+        self.deliver = DeliverPush(
+            self.devices,
+            self.deliveries,
+            self.gateway,
+            self.dead_letters,
+            self.clock,
+            lambda: 2,
+            ImmediateExecutor(),
+            30_000,
+        )
+
+    @property
+    def registered(self) -> set[str]:
+        return {device.token for device in self.devices.of(PUSH.account, PUSH.subscriber_name)}
+
+
+def outcomes(attempt: Attempt) -> list[Outcome]:
+    return [delivery.outcome for delivery in attempt.deliveries]

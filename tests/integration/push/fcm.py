@@ -1,0 +1,31 @@
+"""A gateway to the simulated FCM."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.domain.errors import NotConfiguredError
+from switchboard.domain.push import Delivery, Push
+from switchboard.domain.subscribers import Device, TokenType
+from tests.push_stack import jwt
+
+NOW = int(time.time() * 1000)
+
+PUSH = Push("demo1m", "Dave", jwt(), "2.0", "push-1", NOW - 2_400)
+
+PHONE = Device("phone", TokenType.FCM, 1)
+
+
+class Secret:
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self.content = value
+
+    def value(self) -> Mapping[str, Any]:
+        if not self.content:
+            raise NotConfiguredError("not_configured", "run `switchboard setup`")
+        return self.content
+
+
+def send(gateway: FcmGateway, device: Device = PHONE, *, left: float = 27.6) -> Delivery:
+    return gateway.send(PUSH, device, expires_at_ms=NOW + int(left * 1000), now_ms=NOW)

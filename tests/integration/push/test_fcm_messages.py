@@ -1,0 +1,95 @@
+"""What FCM is sent, and what each of its answers leads to: the tables of contract 6."""
+
+from typing import Any
+
+import pytest
+
+from local.faults import Fault
+from local.simulators import Simulators
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.domain.push import Delivery, Outcome
+from switchboard.domain.subscribers import Device, Platform, TokenType
+from tests.integration.push.fcm import NOW, send
+from tests.push_stack import jwt
+
+DATA = {
+    "subscriberName": "Dave",
+    "payload": jwt(),
+    "payloadVersion": "2.0",
+    "pushId": "push-1",
+    "sentAt": str(NOW),
+    "expiresAt": str(NOW + 27_600),
+}
+
+ANDROID = {"priority": "HIGH", "ttl": "27s"}
+
+APNS = {
+    "headers": {
+        "apns-priority": "10",
+        "apns-push-type": "alert",
+        "apns-expiration": str((NOW + 27_600) // 1000),
+    },
+    "payload": {"aps": {"alert": {"title": "Incoming call"}, "sound": "default", "content-available": 1}},
+}
+
+
+@pytest.mark.parametrize(
+    ("platform", "blocks"),
+    [
+        (Platform.ANDROID, {"android": ANDROID}),
+        (Platform.IOS, {"apns": APNS}),
+        (None, {"android": ANDROID, "apns": APNS}),
+    ],
+)
+def test_the_message_is_the_contracts_and_passes_googles_schema(
+    gateway: FcmGateway, simulators: Simulators, platform: Platform | None, blocks: dict[str, Any]
+) -> None:
+    device = Device("phone", TokenType.FCM, 1, platform=platform)
+
+    assert send(gateway, device).outcome is Outcome.ACCEPTED
+
+    (push,) = simulators.pushes.accepted()
+    assert push.message == {"token": "phone", "data": DATA, **blocks}
+
+
+def test_a_push_in_its_last_second_may_ring_now_or_never(gateway: FcmGateway, simulators: Simulators) -> None:
+    send(gateway, left=0.7)
+    assert simulators.pushes.accepted()[0].message["android"]["ttl"] == "0s"
+
+
+ROWS = [
+    (Fault("fcm", error_code="UNREGISTERED"), Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")),
+    (Fault("fcm", status=404), Delivery(Outcome.CONFIGURATION_FAULT, "404")),
+    (Fault("fcm", status=401, times=2), Delivery(Outcome.CONFIGURATION_FAULT, "401")),
+    (Fault("fcm", status=403), Delivery(Outcome.CONFIGURATION_FAULT, "403")),
+    (
+        Fault("fcm", status=400, field="message.token"),
+        Delivery(Outcome.DEAD_TOKEN, "400 INVALID_ARGUMENT message.token"),
+    ),
+    (
+        Fault("fcm", status=400, field="message.data"),
+        Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT message.data"),
+    ),
+    (Fault("fcm", status=400), Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT")),
+    (Fault("fcm", error_code="SENDER_ID_MISMATCH"), Delivery(Outcome.SET_ASIDE, "403 SENDER_ID_MISMATCH")),
+    (
+        Fault("fcm", error_code="THIRD_PARTY_AUTH_ERROR"),
+        Delivery(Outcome.CONFIGURATION_FAULT, "401 THIRD_PARTY_AUTH_ERROR"),
+    ),
+    (Fault("fcm", status=429), Delivery(Outcome.RETRY, "429 QUOTA_EXCEEDED", 60.0)),
+    (Fault("fcm", status=429, retry_after=7), Delivery(Outcome.RETRY, "429 QUOTA_EXCEEDED", 7.0)),
+    (Fault("fcm", status=500), Delivery(Outcome.RETRY, "500 INTERNAL")),
+    (Fault("fcm", status=503), Delivery(Outcome.RETRY, "503 UNAVAILABLE")),
+    (Fault("fcm", status=503, retry_after=3), Delivery(Outcome.RETRY, "503 UNAVAILABLE", 3.0)),
+]
+
+
+@pytest.mark.parametrize(("fault", "delivery"), ROWS, ids=[f"{d.reason} {d.retry_after or ''}" for _, d in ROWS])
+def test_every_row_of_the_table_is_one_post_and_one_outcome(
+    gateway: FcmGateway, simulators: Simulators, fault: Fault, delivery: Delivery
+) -> None:
+    simulators.faults.add(fault)
+
+    assert send(gateway) == delivery
+    assert len(simulators.pushes.attempts()) == fault.times
+    assert not simulators.faults.left()

@@ -1,0 +1,110 @@
+"""Answers of FCM and of its token endpoint that are not as documented."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from local.simulators import Simulators
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.adapters.fcm_client import FcmClient
+from switchboard.adapters.fcm_message import seconds
+from switchboard.domain.push import Outcome
+from tests.integration.push.fcm import Secret, send
+
+
+@pytest.fixture
+def odd_answer() -> Iterator[Callable[[int, bytes], str]]:
+    """Serve one fixed answer to every POST, and return its address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def serve(status: int, body: bytes) -> str:
+        class Odd(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (200, b"", Outcome.ACCEPTED),
+        (302, b"", Outcome.REJECTED),
+        (404, b"<html>", Outcome.CONFIGURATION_FAULT),
+        (404, b"[]", Outcome.CONFIGURATION_FAULT),
+        (404, b'{"error": "gone"}', Outcome.CONFIGURATION_FAULT),
+        (404, b'{"error": {"details": "none"}}', Outcome.CONFIGURATION_FAULT),
+        (404, b'{"error": {"details": ["none", {"errorCode": "UNREGISTERED"}]}}', Outcome.CONFIGURATION_FAULT),
+        (400, b'{"error": {"details": [{"fieldViolations": [7, {}]}]}}', Outcome.REJECTED),
+        (
+            400,
+            b'{"error": {"message": "The registration token is not a valid FCM registration token"}}',
+            Outcome.DEAD_TOKEN,
+        ),
+        (502, b"<html>", Outcome.RETRY),
+    ],
+)
+def test_answers_that_are_not_fcms_own_are_read_as_far_as_they_go(
+    secret: Secret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
+) -> None:
+    secret.content = {**secret.content, "fcm_base_url": odd_answer(status, body)}
+    assert send(FcmGateway(secret, time.time)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (200, b"<html>", Outcome.CONFIGURATION_FAULT),
+        (200, b"[]", Outcome.CONFIGURATION_FAULT),
+        (200, b"{}", Outcome.CONFIGURATION_FAULT),
+        (502, b"<html>", Outcome.RETRY),
+    ],
+)
+def test_a_token_endpoint_that_gives_no_token_is_told_apart_from_one_that_is_down(
+    secret: Secret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
+) -> None:
+    secret.content = {**secret.content, "fcm": {**secret.content["fcm"], "token_uri": odd_answer(status, body)}}
+    assert send(FcmGateway(secret, time.time)).outcome is outcome
+
+
+def test_a_token_that_does_not_say_how_long_it_lives_is_kept_for_an_hour(
+    simulators: Simulators, secret: Secret, odd_answer: Callable[[int, bytes], str]
+) -> None:
+    url = odd_answer(200, b'{"access_token": "one"}')
+    client = FcmClient({**secret.content["fcm"], "token_uri": url}, base_url=simulators.fcm_base_url)
+    client.connect()
+    assert client.request_headers()["Authorization"] == "Bearer one"
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("", None),
+        ("soon", None),
+        ("12", 12.0),
+        (" 0 ", 0.0),
+        ("-3", None),
+        ("Tue, 14 Nov 2023 22:13:50 GMT", 30.0),
+        ("Tue, 14 Nov 2023 22:13:00 GMT", 0.0),
+    ],
+)
+def test_retry_after_may_be_a_number_or_a_date(header: str, found: float | None) -> None:
+    assert seconds(header, 1_700_000_000.0) == found

@@ -1,0 +1,114 @@
+"""One access token for all threads, asked for in bounded time."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.faults import Fault
+from local.simulators import Simulators
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.adapters.fcm_client import FcmClient
+from switchboard.domain.push import Outcome
+from switchboard.domain.subscribers import Device, TokenType
+from tests.fakes.clock import FakeClock
+from tests.integration.push.fcm import Secret, send
+
+
+def test_twenty_sends_at_once_share_one_token(gateway: FcmGateway, simulators: Simulators) -> None:
+    before = simulators.oauth.issued
+    devices = [Device(f"phone-{number}", TokenType.FCM, 1) for number in range(20)]
+
+    with ThreadPoolExecutor(20) as threads:
+        deliveries = list(threads.map(lambda device: send(gateway, device), devices))
+
+    assert {delivery.outcome for delivery in deliveries} == {Outcome.ACCEPTED}
+    assert simulators.oauth.issued == before + 1
+    assert sorted(push.token for push in simulators.pushes.accepted()) == sorted(device.token for device in devices)
+
+
+def test_a_token_that_google_ended_is_replaced_once_for_all(gateway: FcmGateway, simulators: Simulators) -> None:
+    send(gateway)
+    simulators.oauth.revoke_all()
+    before = simulators.oauth.issued
+
+    with ThreadPoolExecutor(8) as threads:
+        deliveries = list(threads.map(lambda _: send(gateway), range(8)))
+
+    assert {delivery.outcome for delivery in deliveries} == {Outcome.ACCEPTED}
+    assert simulators.oauth.issued == before + 1
+
+
+def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: Secret) -> None:
+    clock = FakeClock(time.time())
+    gateway = FcmGateway(secret, clock)
+    before = simulators.oauth.issued
+
+    send(gateway)
+    clock.now += 3200
+    send(gateway)
+    assert simulators.oauth.issued == before + 1
+    clock.now += 200
+    send(gateway)
+    assert simulators.oauth.issued == before + 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "reason"),
+    [
+        (Fault("fcm-oauth", status=500, times=99), Outcome.RETRY, "OAuth 500 internal_failure"),
+        (Fault("fcm-oauth", status=429, times=99), Outcome.RETRY, "OAuth 429 internal_failure"),
+        (
+            Fault("fcm-oauth", status=400, error_code="invalid_grant", times=99),
+            Outcome.CONFIGURATION_FAULT,
+            "OAuth 400 invalid_grant",
+        ),
+    ],
+)
+def test_a_refused_token_request_is_asked_once_for_all_threads(
+    gateway: FcmGateway, simulators: Simulators, fault: Fault, outcome: Outcome, reason: str
+) -> None:
+    simulators.faults.add(fault)
+
+    with ThreadPoolExecutor(10) as threads:
+        deliveries = list(threads.map(lambda _: send(gateway), range(10)))
+
+    assert {(delivery.outcome, delivery.reason) for delivery in deliveries} == {(outcome, reason)}
+    assert simulators.faults.left()[0]["times"] == 98
+
+
+@pytest.mark.parametrize("target", ["fcm", "fcm-oauth"])
+def test_a_hanging_google_costs_three_seconds_and_is_tried_again_later(
+    gateway: FcmGateway, simulators: Simulators, target: str
+) -> None:
+    simulators.faults.add(Fault(target, delay_ms=3_500, times=5))
+    began = time.monotonic()
+
+    with ThreadPoolExecutor(5) as threads:
+        deliveries = list(threads.map(lambda _: send(gateway), range(5)))
+
+    assert 2.5 < time.monotonic() - began < 4.5
+    assert {(delivery.outcome, delivery.reason) for delivery in deliveries} == {(Outcome.RETRY, "ReadTimeout")}
+
+
+def test_a_send_that_spent_its_time_on_a_token_is_not_begun(simulators: Simulators, secret: Secret) -> None:
+    times = iter([0.0, 6.0])
+    account, url = secret.content["fcm"], secret.content["fcm_base_url"]
+    client = FcmClient(account, base_url=url, stopwatch=lambda: next(times))
+
+    with pytest.raises(OSError, match="no time left"):
+        client.send_request(b"{}")
+
+    assert not simulators.pushes.attempts()
+
+
+def test_connecting_early_leaves_the_token_at_hand(gateway: FcmGateway, simulators: Simulators) -> None:
+    before = simulators.oauth.issued
+    gateway.connect()
+    send(gateway)
+    assert simulators.oauth.issued == before + 1
+
+
+def test_pyfcms_own_headers_bear_the_shared_token(secret: Secret, simulators: Simulators) -> None:
+    client = FcmClient(secret.content["fcm"], base_url=None)
+    assert client.request_headers() == client.request_headers()
