@@ -80,7 +80,7 @@ types: tools
 # of a build. What sam says is shown when it fails, or with V=1.
 define build
 @echo "building $(1)"
-@mkdir -p .aws-sam; new=$(2).$$$$; trap 'rm -rf $$new $$new.old' EXIT; \
+@mkdir -p .aws-sam; new=$(2).$$$$; trap 'rm -rf $$new $$new.old' EXIT; trap 'exit 130' INT; \
   $(SAM) build --build-dir $$new --parameter-overrides Architecture=$(3) $(if $(V),,>$(2).log 2>&1) \
   || { $(if $(V),,sed -n '/^Error/,$$p' $(2).log;) echo "the build failed$(if $(V),,; all that it said is in $(2).log)"; exit 1; } >&2; \
   if [ -e $(2) ]; then mv $(2) $$new.old; fi; mv $$new $(2)
