@@ -51,6 +51,9 @@ class Deployment:
 
     def function(self, logical_id: str) -> ModuleType:
         """Import a function anew, as a cold start does, under the environment that the template gives it."""
+        from switchboard.wiring import exotel
+
+        exotel.gate.cache_clear()
         folder = "".join(f"_{c.lower()}" if c.isupper() else c for c in logical_id.removesuffix("Function"))[1:]
         for key, value in self.environment(logical_id).items():
             self._patch.setenv(key, value)

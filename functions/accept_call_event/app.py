@@ -14,36 +14,21 @@ from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
-from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.accept_call_event import AcceptCallEvent
-from switchboard.wiring.exotel import webhook_gate
+from switchboard.wiring.exotel import gate
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptCallEventFunction."""
+    """The environment of AcceptCallEventFunction, beside what wiring/exotel.py reads."""
 
     timeline_queue_url: str
-    webhook_secret: str
-    exotel_addresses: str = ""
-
-
-@cache
-def settings() -> Settings:
-    """Read the environment once."""
-    return load(Settings)
-
-
-@cache
-def gate() -> WebhookGate:
-    """Build the check of Exotel's credentials."""
-    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache
 def accept_call_event() -> AcceptCallEvent:
     """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
-    queue = SqsTimelineQueue(aws.client("sqs", connect=0.4, read=0.6), settings().timeline_queue_url)
+    queue = SqsTimelineQueue(aws.client("sqs", connect=0.4, read=0.6), load(Settings).timeline_queue_url)
     return AcceptCallEvent(queue, time.time)
 
 

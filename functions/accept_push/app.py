@@ -13,38 +13,23 @@ from switchboard.edge.push_body import push_fields
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
-from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.accept_push import AcceptPush
-from switchboard.wiring.exotel import webhook_gate
+from switchboard.wiring.exotel import gate
 
 ANSWER_SECONDS = 4.5  # the function has 5, after which the gateway would answer in our place
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptPushFunction."""
+    """The environment of AcceptPushFunction, beside what wiring/exotel.py reads."""
 
     push_queue_url: str
-    webhook_secret: str
-    exotel_addresses: str = ""
-
-
-@cache
-def settings() -> Settings:
-    """Read the environment once."""
-    return load(Settings)
-
-
-@cache
-def gate() -> WebhookGate:
-    """Build the check of Exotel's credentials."""
-    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache
 def accept_push() -> AcceptPush:
     """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
-    queue = SqsPushQueue(aws.client("sqs", connect=0.4, read=0.6), settings().push_queue_url)
+    queue = SqsPushQueue(aws.client("sqs", connect=0.4, read=0.6), load(Settings).push_queue_url)
     return AcceptPush(queue, time.time, lambda: secrets.token_hex(16))
 
 

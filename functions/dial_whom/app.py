@@ -21,9 +21,8 @@ from switchboard.edge.request import Request
 from switchboard.edge.request_metrics import count_dial_whom
 from switchboard.edge.settings import load
 from switchboard.edge.warm import warm
-from switchboard.edge.webhooks import WebhookGate
 from switchboard.usecases.dial_whom import DialRequest, DialWhom
-from switchboard.wiring.exotel import webhook_gate
+from switchboard.wiring.exotel import gate
 
 ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
 NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
@@ -33,12 +32,10 @@ OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, rep
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of DialWhomFunction."""
+    """The environment of DialWhomFunction, beside what wiring/exotel.py reads."""
 
     call_contexts_table: str
     subscribers_table: str
-    webhook_secret: str
-    exotel_addresses: str
     dial_whom_format: str
     custom_field_routing: bool
     late_context_ms: int
@@ -52,12 +49,6 @@ class Settings:
 def settings() -> Settings:
     """Read the environment once."""
     return load(Settings)
-
-
-@cache
-def gate() -> WebhookGate:
-    """Build the check of Exotel's credentials."""
-    return webhook_gate(settings().webhook_secret, settings().exotel_addresses)
 
 
 @cache

@@ -1,26 +1,13 @@
 """The secrets' adapter against Secrets Manager as moto plays it."""
 
-from collections.abc import Iterator
-
 import pytest
 from botocore.exceptions import ClientError
 
 from switchboard.adapters import aws
 from switchboard.adapters.secrets import FRESH_SECONDS, RENEW_SECONDS, SecretsManagerSecret
 from switchboard.domain.errors import NotConfiguredError
-from tests.deployment import Deployment, deployed
+from tests.deployment import Deployment
 from tests.fakes.clock import FakeClock
-
-
-@pytest.fixture
-def stack() -> Iterator[Deployment]:
-    with deployed() as deployment:
-        yield deployment
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 def secret(stack: Deployment, clock: FakeClock) -> SecretsManagerSecret:

@@ -1,7 +1,5 @@
 """The session keys' adapter against Secrets Manager as moto plays it."""
 
-from collections.abc import Iterator
-
 import pytest
 from botocore.exceptions import ClientError
 
@@ -9,21 +7,10 @@ from switchboard.adapters import aws
 from switchboard.adapters.secrets import FRESH_SECONDS, RENEW_SECONDS
 from switchboard.adapters.session_keys import SecretsManagerSessionKeys
 from switchboard.domain.errors import NotConfiguredError
-from tests.deployment import Deployment, deployed
+from tests.deployment import Deployment
 from tests.fakes.clock import FakeClock
 
 HOUR = 3600
-
-
-@pytest.fixture
-def stack() -> Iterator[Deployment]:
-    with deployed() as deployment:
-        yield deployment
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 def session_keys(stack: Deployment, clock: FakeClock) -> SecretsManagerSessionKeys:
