@@ -47,8 +47,12 @@ class Servers:
         self._loop.close()
 
     def run[Answer](self, work: Coroutine[object, object, Answer]) -> Answer:
-        """Run a coroutine on the servers' loop and wait for its answer."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        """Run a coroutine on the servers' loop and wait for its answer; a wait that is broken off breaks it off too."""
+        running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return running.result()
+        finally:
+            running.cancel()  # without effect once it is done
 
     def serve(self, application: web.Application, listener: socket.socket) -> None:
         """Serve an application on a socket from `listen`."""
