@@ -101,6 +101,7 @@ EXOTEL = (
             "invalid_name",
             "invalid_payload",
             "not_queued",
+            "too_slow",
             *WEBHOOK[:2],
             *ALWAYS,
         ),

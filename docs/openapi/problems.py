@@ -41,7 +41,7 @@ PROBLEMS = {
     "too_slow": (503, "a part of the service did not answer in time"),
     "not_queued": (503, "the queue did not take it: send it again"),
     "busy": (503, "the subscriber is being changed by others: try again"),
-    "not_configured": (503, "a secret is empty: the operator runs `switchboard setup`"),
+    "not_configured": (503, "a secret is empty or malformed: the operator runs `switchboard setup`"),
     "exotel_rate_limited": (503, "Exotel asks for fewer requests: wait for `Retry-After` seconds"),
     "exotel_timeout": (504, "Exotel did not answer in time: try again"),
     "issuer_timeout": (504, "the issuer did not answer in time: try again"),
