@@ -90,3 +90,9 @@ def test_every_invocation_writes_one_line(caplog: pytest.LogCaptureFixture) -> N
     assert [
         (line.message, vars(line)["status"], vars(line)["code"], vars(line)["route"]) for line in caplog.records
     ] == [("served", 403, "not_yours", "GET /x")]
+
+
+def test_an_answer_can_be_encoded_whatever_it_quotes() -> None:
+    answer = answer_of(errors.InvalidFieldError("invalid_field", "a\ud800 is not valid", field="a\ud800"))
+    assert json.loads(answer["body"].encode())["field"] == "a?"
+    assert answer_of(Reply({"message": "é"}))["body"].startswith('{"message":"é"')

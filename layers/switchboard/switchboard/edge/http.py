@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from switchboard.domain import errors
 from switchboard.edge.metrics import SERVER_ERROR, emit
 from switchboard.edge.observability import logger
-from switchboard.edge.request import Request
+from switchboard.edge.request import Request, encodable
 
 ACCOUNT = "/v1/accounts/{accountSid}"
 SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
@@ -126,6 +126,6 @@ def _rendered(reply: Reply, request_id: str) -> dict[str, Any]:
         kind, body = "text/plain", reply.body
     else:
         shaped = {**reply.body, "http_code": reply.status, "request_id": request_id}
-        kind, body = "application/json", json.dumps(shaped, ensure_ascii=False, separators=(",", ":"))
+        kind, body = "application/json", encodable(json.dumps(shaped, ensure_ascii=False, separators=(",", ":")))
     headers = {"Content-Type": kind, "Cache-Control": "no-store", **reply.headers}
     return {"statusCode": reply.status, "headers": headers, "body": body}

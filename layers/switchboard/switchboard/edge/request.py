@@ -42,7 +42,7 @@ class Request:
 
     def path(self, name: str) -> str:
         """Return a path parameter, decoded; the apps put in what the user typed (contract 4)."""
-        return _whole(unquote(str((self.event.get("pathParameters") or {}).get(name, ""))))
+        return encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, ""))))
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -50,7 +50,7 @@ class Request:
         raw = self.event.get("rawQueryString")
         if raw is None:
             return dict(self.event.get("queryStringParameters") or {})
-        return dict(parse_qsl(_whole(str(raw)), keep_blank_values=True))
+        return dict(parse_qsl(encodable(str(raw)), keep_blank_values=True))
 
     def header(self, name: str) -> str:
         """Return a header's value, or "" without one; API Gateway gives the names in lower case."""
@@ -58,7 +58,7 @@ class Request:
         value = headers.get(name.lower())
         if value is None:  # the emulator and hand-written events may keep the case
             value = next((text for key, text in headers.items() if key.lower() == name.lower()), "")
-        return _whole(str(value))
+        return encodable(str(value))
 
     def bearer(self) -> str:
         """Return the token of `Authorization: Bearer`, or "" where there is none."""
@@ -71,13 +71,13 @@ class Request:
         text = self.event.get("body") or ""
         if len(text) > LARGEST_BODY * 4 // 3 + 4:
             raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
-        body = _unpacked(text) if self.event.get("isBase64Encoded") else _whole(text).encode()
+        body = _unpacked(text) if self.event.get("isBase64Encoded") else encodable(text).encode()
         if len(body) > LARGEST_BODY:
             raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
         return body
 
 
-def _whole(text: str) -> str:
+def encodable(text: str) -> str:
     """Return the text with a `?` in place of each half of a character, which nothing could encode."""
     return text if text.isascii() else text.encode(errors="replace").decode()
 
