@@ -23,11 +23,12 @@ if __name__ == "__main__":
     sys.path.append(str(Path(__file__).parent.parent))
     from ministack.app import main  # type: ignore[import-not-found]
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]
-    from ministack.services import lambda_svc  # type: ignore[import-not-found]
+    from ministack.services import dynamodb, lambda_svc  # type: ignore[import-not-found]
 
-    from local.emulator_workers import amend
+    from local import emulator_streams, emulator_workers
 
-    amend(lambda_runtime, lambda_svc)
+    emulator_workers.amend(lambda_runtime, lambda_svc)
+    emulator_streams.amend(dynamodb)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
