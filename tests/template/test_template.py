@@ -260,6 +260,12 @@ def test_the_access_log_holds_no_path_because_one_path_holds_a_secret() -> None:
     assert not re.search(r"context\.(path|http\.path|requestOverride)|\$request", written)
 
 
+def test_the_access_log_bears_the_name_that_log_delivery_wants() -> None:
+    name = resources("AWS::Logs::LogGroup")["AccessLogGroup"]["LogGroupName"]["Fn::Sub"]
+    assert name.startswith("/aws/vendedlogs/")
+    assert "${AWS::StackName}" in name  # two stacks in a region
+
+
 def routes() -> dict[str, set[str]]:
     return {
         name: {
