@@ -20,7 +20,7 @@ run: build-host ## the whole stack on this machine, one call from alice to bob, 
 	@exec .venv/bin/python -m local
 
 test: tools lint types build build-host ## everything that CI checks
-	.venv/bin/pytest -q tests/unit tests/contract tests/integration tests/template tests/local tests/cli --cov --cov-report=term --cov-fail-under=95
+	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli --cov --cov-report=term --cov-fail-under=95
 	.venv/bin/pytest -q tests/runtime tests/stack
 
 tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.ready
