@@ -1,11 +1,11 @@
-"""The emulator's Lambda workers do not end in the middle of a call, and no more start than are needed."""
+"""The emulator's Lambda workers do not end in the middle of a call."""
 
 import io
 import json
 import threading
 import time
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,9 @@ import pytest
 
 from local.aws import Aws
 from local.emulator import Emulator
-from local.emulator_workers import End, Worker, patient, when_done
+from local.emulator_workers import when_done
 from local.stack import EMULATOR
+from local.worker_leases import Worker
 
 HANDLER = """
 import pathlib, time
@@ -56,45 +57,6 @@ def test_an_idle_worker_ends_at_once_and_one_at_work_after_its_call() -> None:
         assert idle.ended.is_set()
         assert not busy.ended.wait(0.05)
     assert busy.ended.wait(5)
-
-
-@dataclass
-class Pool:
-    """The emulator's module as far as leasing goes: each lease that finds no idle worker starts one."""
-
-    _workers: dict[str, list[Worker]] = field(default_factory=dict)
-    zipfile: object = None
-    kill_workers: End = end
-
-    def _worker_key(self, name: str, config: Mapping[str, object], qualifier: str) -> str:
-        return f"{name}:{qualifier}"
-
-    def acquire_worker(self, name: str, config: Mapping[str, object], code: bytes, qualifier: str) -> str:
-        workers = self._workers.setdefault(f"{name}:{qualifier}", [])
-        for worker in workers:
-            if not worker.in_use:
-                worker.in_use = True
-                return "reused"
-        workers.append(Busy(in_use=True))
-        return "started"
-
-
-def test_the_first_call_starts_a_worker_without_waiting() -> None:
-    assert patient(Pool(), patience_seconds=60)("vend", {}, b"") == "started"
-
-
-def test_a_call_takes_the_worker_that_becomes_idle_meanwhile() -> None:
-    pool = Pool({"vend:$LATEST": [Busy(in_use=True)]})
-    with ThreadPoolExecutor() as threads:
-        call = threads.submit(patient(pool, patience_seconds=60), "vend", {}, b"")
-        assert not call.done()
-        pool._workers["vend:$LATEST"][0].in_use = False
-        assert call.result(timeout=5) == "reused"
-
-
-def test_a_worker_that_stays_busy_is_not_waited_for_any_longer() -> None:
-    pool = Pool({"vend:$LATEST": [Busy(in_use=True)], "dial:$LATEST": [Busy(in_use=False)]})
-    assert patient(pool, patience_seconds=0.01)("vend", {}, b"") == "started"
 
 
 @pytest.fixture
