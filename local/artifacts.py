@@ -1,6 +1,6 @@
 """Uploads what the built template's functions and layers are made of, as `sam package` does.
 
-The archives are stored, not compressed: the emulator unpacks them anew for every Lambda worker that it starts.
+The archives are stored, not compressed: the emulator hands each whole to every Lambda worker that it starts.
 """
 
 import io
