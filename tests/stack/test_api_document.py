@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from docs.openapi.document import document, operations
 from docs.openapi.operation import Operation
 from local import demo
-from tests.stack.conftest import EXOTEL, Api
+from tests.stack.conftest import EXOTEL, Api, wait_until
 
 DOCUMENT = document()
 OPERATIONS = operations()
@@ -21,10 +21,26 @@ def send(api: Api, route: str, *, proved: bool = True) -> httpx.Response:
     one = OPERATIONS[route]
     name = "erin" if route.startswith("DELETE") and one.tag == "Subscribers" else "alice"
     secret = demo.WEBHOOK_PATH if proved else "another-path"
-    path = one.path.format(accountSid=demo.ACCOUNT, name=name, secret=secret)
-    query = QUERY if "dialtonumber" in path else {}
+    path = one.path.format(accountSid=demo.ACCOUNT, name=name, secret=secret, pushId="push-of-the-document")
+    query = QUERY if "dialtonumber" in path or (route.startswith("GET") and "callevents" in path) else {}
     credentials = proof(api, one) if proved else {}
-    return api.http.request(one.method, path, json=one.example, params=query, **credentials)
+    body = one.example
+    if route.endswith("/feedback") and proved:
+        body = dict(one.example or {}) | {"callId": written_call(api)}
+    return api.http.request(one.method, path, json=body, params=query, **credentials)
+
+
+def written_call(api: Api) -> str:
+    """Return the CallSid of a call between alice and bob that her history knows."""
+    call_sid = str(api.call("alice", "bob")["call_sid"])
+    alice = api.login("alice")
+
+    def known() -> bool:
+        calls = api.http.get(api.subscriber("alice", "/calls"), headers=alice).json()["calls"]
+        return any(call["call_sid"] == call_sid for call in calls)
+
+    wait_until(known, 20)
+    return call_sid
 
 
 def proof(api: Api, one: Operation) -> dict[str, Any]:
@@ -39,7 +55,7 @@ def check(route: str, answer: httpx.Response) -> None:
     one = OPERATIONS[route]
     promised = DOCUMENT["paths"][one.path][one.method.lower()]["responses"][str(answer.status_code)]
     if not answer.content:
-        assert "content" not in promised
+        assert promised.get("content", {}).keys() <= {"text/plain"}  # an empty text, or nothing
         return
     kind = answer.headers["content-type"].partition(";")[0]
     schema = promised["content"][kind]["schema"] | {"components": DOCUMENT["components"]}
@@ -51,7 +67,7 @@ def check(route: str, answer: httpx.Response) -> None:
 def test_the_example_is_answered_as_promised(denying: Api, route: str) -> None:
     denying.set_context("alice", "bob")
     answer = send(denying, route)
-    assert answer.status_code in (200, 201, 204), answer.text
+    assert answer.status_code in (200, 201, 202, 204), answer.text
     check(route, answer)
 
 
