@@ -118,3 +118,12 @@ def test_bad_bodies_are_refused_by_what_is_wrong(stack: Stack, body: object, sta
 
 def test_the_recorded_event_is_a_session_that_is_not_ours(stack: Stack) -> None:
     assert stack._app.handler(recorded("call_context"), None)["statusCode"] == 401
+
+
+def test_init_has_read_the_key_so_that_the_first_request_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "CallContext")
+    with deployed() as deployment:
+        stack = Stack(deployment)
+        alice = stack.session("alice")
+        deployment.client("secretsmanager").delete_secret(SecretId=deployment.reference("SessionSecret"))
+        assert stack.ask("POST", alice, BOB)[0] == 200
