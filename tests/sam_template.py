@@ -33,3 +33,13 @@ def load() -> dict[str, Any]:
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r["Properties"] for name, r in load()["Resources"].items() if r["Type"] == kind}
+
+
+def api_routes() -> dict[str, str]:
+    """Return the function behind each route key, such as `POST /v1/login`."""
+    return {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}": name
+        for name, function in resources("AWS::Serverless::Function").items()
+        for event in function["Events"].values()
+        if event["Type"] == "HttpApi"
+    }

@@ -1,0 +1,104 @@
+"""Every route of the template against everybody who must not get in, with StockApps denied and allowed."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from docs.openapi.document import document, operations
+from switchboard.domain.subscribers import Status
+from tests.api_stack import ROUTES, ApiStack, api_stack, bearer, webhook
+from tests.identity_stack import SERVER_KEY, SUBSCRIBER, Answer
+from tests.integration.getting_in.intruders import Intruder, of_hooks, of_servers, of_sessions, of_webhooks
+
+ACCOUNT, HOOK = "/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"
+OPERATIONS, DOCUMENT = operations(), document()
+# what each route wants: a route of the template without a row here fails
+STOCK = {  # a session, or none where StockApps is allow
+    *(f"{method} {SUBSCRIBER}/context" for method in ("POST", "GET", "DELETE")),
+    *(f"{method} {SUBSCRIBER}/devicetoken" for method in ("POST", "DELETE")),
+    *(f"GET {SUBSCRIBER}/{what}" for what in ("contacts", "logdestination")),
+}
+SESSION = STOCK | {
+    *(f"POST {SUBSCRIBER}/{what}" for what in ("token", "logout", "feedback", "events", "pushes/{pushId}/ack", "logs")),
+    f"GET {SUBSCRIBER}/calls",
+}
+_OF_EXOTEL = ("GET dialtonumber", "HEAD dialtonumber", "POST pushtoclient", "GET callevents", "POST callevents")
+BASIC, BY_PATH = ({one.replace(" ", f" {base}/") for one in _OF_EXOTEL} for base in (ACCOUNT, HOOK))
+SERVER = {f"{method} {SUBSCRIBER}" for method in ("GET", "PUT", "DELETE")}
+LOGIN = {"POST /v1/login"}  # test_logins.py
+
+
+@pytest.fixture(scope="module", params=["deny", "allow"])
+def stack(request: pytest.FixtureRequest) -> Iterator[ApiStack]:
+    with api_stack(StockApps=request.param, LateContextMs="0") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def intruders(stack: ApiStack) -> Mapping[str, Mapping[str, Intruder]]:
+    kinds = ((SESSION, of_sessions), (BASIC, of_webhooks), (BY_PATH, of_hooks), (SERVER, of_servers))
+    return {route: made for routes, make in kinds for made in [make(stack)] for route in routes}
+
+
+def test_every_route_has_a_row() -> None:
+    assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | LOGIN
+
+
+def let_in(stack: ApiStack, route: str, intruder: Intruder) -> bool:
+    """Whether this is one of those whom StockApps=allow lets in: without a session that we signed."""
+    allowing = stack.deployment.reference("StockApps") == "allow"
+    return allowing and route in STOCK and intruder.code == "no_session"
+
+
+def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
+    """What is wrong with a refusal, "" if nothing is."""
+    if (answer.status, (answer.body or {}).get("code")) != (intruder.status, intruder.code):
+        return f"{answer.status} {answer.text}"
+    method, path = route.lower().split(" ")[0], route.split(" ")[1]
+    documented = DOCUMENT["paths"][path][method]["responses"].get(str(intruder.status), {})
+    if intruder.code not in OPERATIONS[route].problems or f"`{intruder.code}`" not in documented.get("description", ""):
+        return "not documented"
+    if set(answer.body) != {"code", "message", "http_code", "request_id"}:
+        return f"another shape: {answer.text}"
+    scheme = "Bearer" if route in SESSION | SERVER else "Basic"
+    wanted = {"content-type": "application/json", "cache-control": "no-store"}
+    if answer.headers != wanted | ({"www-authenticate": scheme} if answer.status == 401 else {}):
+        return f"other headers: {answer.headers}"
+    given = [value.partition(" ")[2] for value in intruder.headers.values()]
+    return f"repeats the credential: {answer.text}" if any(one and one in answer.text for one in given) else ""
+
+
+@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER))
+def test_nobody_gets_in_who_should_not(
+    stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str
+) -> None:
+    found = {}
+    for who, intruder in intruders[route].items():
+        answer = stack.ask(route, intruder.headers, **intruder.parameters)
+        if let_in(stack, route, intruder):
+            problem = f"{answer.status} {answer.text}" if answer.status in (401, 403) or answer.status >= 500 else ""
+        else:
+            problem = wrong(route, answer, intruder)
+        found[who] = problem
+    assert {who: problem for who, problem in found.items() if problem} == {}
+    assert len(found) >= 8
+
+
+@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER))
+def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
+    """The table above would also hold for a service that refuses everybody."""
+    stack.put("demo1m", "spare")
+    headers = webhook() if route in BASIC else bearer(SERVER_KEY if route in SERVER else stack.session("spare"))
+    answer = stack.ask(route, headers, name="spare")
+    assert answer.status not in (401, 403), answer.text
+    assert answer.status < 500, answer.text
+
+
+@pytest.mark.parametrize("route", sorted(STOCK))
+def test_a_stock_app_is_let_in_for_an_active_subscriber_only(stack: ApiStack, route: str) -> None:
+    stack.put("demo1m", "frozen", Status.INACTIVE)
+    answers = [stack.ask(route, name=name) for name in ("nobody", "frozen")]
+    refusals = [(404, "unknown_subscriber"), (403, "suspended")]
+    if stack.deployment.reference("StockApps") == "deny":
+        refusals = [(401, "no_session")] * 2
+    assert [(answer.status, answer.body["code"]) for answer in answers] == refusals

@@ -1,0 +1,152 @@
+"""Secrets are compared in constant time: shown by how the code is built, since no clock could show it."""
+
+import ast
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from switchboard.domain.errors import UnauthorizedError
+from switchboard.edge.request import Request
+from switchboard.edge.server_gate import ServerGate
+from switchboard.edge.webhooks import WebhookGate
+from tests.events import basic, request
+from tests.sam_template import ROOT
+from tests.unit.edge.test_sessions import CLAIMS, TOKENS, signed
+
+SOURCES = sorted([*(ROOT / "layers/switchboard/switchboard").rglob("*.py"), *(ROOT / "functions").glob("*/app.py")])
+SECRET = re.compile(
+    r"passw|secret|token|key|credential|signature|authorization|bearer|hash|digest|proof|session|given|wanted"
+)
+_BY_VALUE = ast.Eq | ast.NotEq | ast.In | ast.NotIn
+# what bears such a name and is no secret, or is not compared with what a caller sent
+PUBLIC = {
+    "a key of a table, an object or a device": {
+        "'LastEvaluatedKey' not in answer",
+        "one['Key'] == key",
+        "device.key != newest.key",
+        "device.key not in settled",
+    },
+    "the name of a key, in a token's head": {
+        "key_id == current.id",
+        "key_id == previous.id",
+        "key.get('kid') == key_id",
+    },
+    "what an issuer publishes of its keys": {
+        "header.get('alg') not in _KEY_TYPES",
+        "key.get('crv') == 'P-256'",
+        "key.get('kty') == _KEY_TYPES[algorithm]",
+        "key.get('alg', algorithm) == algorithm",
+        "key.get('use', 'sig') == 'sig'",
+        "len(self._keys) == 1",
+    },
+    "whether something is there, or has changed": {
+        "'AWS_CONTAINER_CREDENTIALS_FULL_URI' not in os.environ",
+        "'fcm' not in secret",
+        "self._used[0] != secret",
+        "'access_token' not in fields",
+        "wanted != _NOBODYS",
+    },
+    "a word of a protocol": {
+        "_NOT_A_TOKEN in str(error.get('message', ''))",
+        "field == _TOKEN_FIELD",
+        "signature != b'PK\\x01\\x02'",
+        "scheme.lower() == 'bearer'",
+        "key.lower() == name.lower()",
+        "'{secret}' in request.route",
+    },
+    "a setting": {"wanted == 'json'", "wanted == 'auto'", "wanted.contacts == 'everyone'"},
+    "a mark in what we signed ourselves": {"subscriber.session_version != claims['ver']"},
+    "a hash that we made of both": {"push.details['push_key'] == other.details.get('push_key')"},
+}
+
+
+def compared(text: str) -> Iterator[str]:
+    """Yield the comparisons by value in a source that name something which might be secret."""
+    for node in ast.walk(ast.parse(text)):
+        by_value = isinstance(node, ast.Compare) and any(isinstance(op, _BY_VALUE) for op in node.ops)
+        if by_value and SECRET.search(ast.unparse(node).lower()):
+            yield ast.unparse(node)
+
+
+def test_no_secret_is_compared_but_in_constant_time() -> None:
+    found = {text for file in SOURCES for text in compared(file.read_text(encoding="utf-8"))}
+    public = {text for texts in PUBLIC.values() for text in texts}
+    assert found - public == set(), "compare secrets by hmac.compare_digest"
+    assert public - found == set(), "no longer in the source"
+
+
+@pytest.mark.parametrize("planted", ["key == sent", "password != row['password']", "x in tokens", "a == self.secret"])
+def test_a_plain_comparison_of_a_secret_would_be_found(planted: str) -> None:
+    assert list(compared(f"def admit():\n    return {planted}")) == [planted]
+
+
+class Kept:
+    """A secret that is what it is."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._value = value
+
+    def value(self) -> Mapping[str, Any]:
+        return self._value
+
+    renewed = value
+
+
+WEBHOOKS = WebhookGate(Kept({"demo1m": {"user": "exotel", "password": "the-password", "path": "the-path"}}), "")
+SERVERS = ServerGate(Kept({"server_key": "the-server-key"}))
+ACCOUNT, HOOK = "/v1/accounts/{accountSid}/callevents", "/v1/hooks/{secret}/accounts/{accountSid}/callevents"
+
+
+def by_basic(password: str) -> Any:
+    event = request("GET", "/v1/accounts/demo1m/callevents", route=ACCOUNT, headers=basic("exotel", password))
+    return WEBHOOKS.admit(Request(event))
+
+
+def by_path(path: str) -> Any:
+    return WEBHOOKS.admit(Request(request("GET", f"/v1/hooks/{path}/accounts/demo1m/callevents", route=HOOK)))
+
+
+def by_server_key(key: str) -> Any:
+    headers = {"Authorization": f"Bearer {key}"}
+    return SERVERS.admit(Request(request("GET", "/v1/login", route="/v1/login", headers=headers)))
+
+
+def by_session(key: str) -> Any:
+    if TOKENS.read(signed(CLAIMS, key)) is None:
+        raise UnauthorizedError("no_session", "")
+
+
+@pytest.mark.parametrize(
+    ("admit", "right"),
+    [
+        (by_basic, "the-password"),
+        (by_path, "the-path"),
+        (by_server_key, "the-server-key"),
+        (by_session, "a-key-for-tests-that-is-long-enough"),
+    ],
+)
+def test_the_right_and_the_wrong_go_through_the_same_comparison(
+    admit: Any, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    compare = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    admit(right)
+    once = len(asked)
+    with pytest.raises(UnauthorizedError):
+        admit("a-wrong-one-that-is-of-good-length")
+    assert 1 <= once < len(asked)
+
+
+def test_without_any_credential_as_much_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    compare = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    for headers in ({}, basic("exotel", "wrong"), {"Authorization": "Basic ***"}):
+        event = request("GET", "/v1/accounts/demo1m/callevents", route=ACCOUNT, headers=headers)
+        with pytest.raises(UnauthorizedError):
+            WEBHOOKS.admit(Request(event))
+    assert len(asked) == 3 * 2  # before and after the secret is read anew
