@@ -41,7 +41,7 @@ def test_an_answered_call_is_summed_up_whole() -> None:
         started_at=AT,
         rang_at=AT + 1_500,
         answered_at=AT + 5_000,
-        ended_at=AT + 20_500,
+        ended_at=AT + 20_000,
         outcome=CallOutcome.ANSWERED,
         ring_seconds=3.5,
         talk_seconds=15.0,
@@ -90,7 +90,43 @@ def test_a_later_event_without_a_field_does_not_blank_it() -> None:
     whole, bare = passthru("sid-1", AT, "completed", "completed", 15), passthru("sid-1", AT + 900, "completed")
     summary = summarise([whole, bare])
     assert (summary.talk_seconds, summary.recording_url) == (15.0, "https://recordings.example/sid-1")
-    assert summary.answered_at == AT + 900 - 15_000  # nobody said when: it ended then and lasted so long
+    assert summary.answered_at == AT - 15_000  # nobody said when: it ended then and lasted so long
+
+
+REPEATED = [
+    passthru("sid-1", AT + 95_000, "completed", "completed", 15),  # told again, late, and with another time
+    passthru("sid-1", AT + 96_000, "completed"),
+    agent("sid-1", AT + 97_000, "terminal"),
+    agent("sid-1", AT + 97_500, "answered"),
+    agent("sid-1", AT + 98_000, "ringing"),
+    fact("sid-1", Kind.EXOTEL_EVENT, AT + 99_000, hook="status", event="terminal", status="completed"),
+]
+
+
+@pytest.mark.parametrize("late", REPEATED)
+def test_what_is_told_again_later_or_in_part_changes_nothing(late: Event) -> None:
+    call = [event for event in call_of(0) if event.kind is not Kind.FEEDBACK]
+    told = Event(late.account, "sid-0", late.kind, late.at, None, late.details | {"recording_url": None})
+    assert summarise([*call, told]) == summarise(call)
+
+
+def test_the_callers_own_leg_tells_neither_when_the_callee_answered_nor_how_long_it_rang() -> None:
+    own = fact("sid-1", Kind.EXOTEL_EVENT, AT + 100, hook="status", event="answered", status="in-progress")
+    rang = [agent("sid-1", AT + 1_000, "ringing"), agent("sid-1", AT + 5_000, "answered")]
+    summary = summarise([own, *rang, passthru("sid-1", AT + 9_000, "completed")])
+    assert (summary.answered_at, summary.ring_seconds, summary.talk_seconds) == (AT + 5_000, 4.0, 4.0)
+
+
+def test_a_passthru_before_the_connect_applet_does_not_end_the_call() -> None:
+    facts = [passthru("sid-1", AT, "call-attempt"), agent("sid-1", AT + 1_000, "ringing")]
+    assert summarise(facts).ended_at is None
+    assert summarise([*facts, agent("sid-1", AT + 8_000, "terminal"), status("no-answer")]).ended_at == AT + 8_000
+    assert summarise([*facts, status("no-answer")]).ended_at == AT + 9_000
+
+
+def test_what_ends_before_the_answer_is_not_the_answered_calls_end() -> None:
+    facts = [agent("sid-1", AT + 3_000, "terminal", "carol"), agent("sid-1", AT + 5_000, "answered")]
+    assert summarise([*facts, agent("sid-1", AT + 9_000, "terminal")]).ended_at == AT + 9_000
 
 
 def test_an_app_is_believed_about_its_own_calls_only() -> None:
@@ -112,6 +148,12 @@ def test_a_push_without_its_call_is_marked(mark: str) -> None:
     assert summarise(facts[:1]).join is None
     assert summarise(facts).join == mark
     assert summarise([*facts, dialled("sid-1", AT)]).join is Join.JOINED
+
+
+def test_a_push_that_two_calls_fit_later_is_ambiguous_whatever_was_said_first() -> None:
+    marks = [fact("push-1", Kind.PUSH_JOIN, AT + 1, "bob", mark=mark) for mark in ("ambiguous", "unmatched")]
+    for told in (marks, marks[::-1]):
+        assert summarise([pushed("push-1", AT), *told]).join is Join.AMBIGUOUS
 
 
 def test_a_number_that_is_no_duration_is_passed_over() -> None:

@@ -6,17 +6,16 @@ from enum import StrEnum
 
 from switchboard.domain.call_facts import (
     Facts,
-    Sign,
     between,
     earliest,
     first,
     ids,
     last,
-    longest,
     newest_ratings,
     of_kind,
 )
 from switchboard.domain.call_outcome import CallOutcome, outcome_of
+from switchboard.domain.call_times import times_of
 from switchboard.domain.timeline import Event, Kind
 
 OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # facts that always come with a CallSid
@@ -67,9 +66,8 @@ def summarise(events: Iterable[Event]) -> CallSummary:
     facts = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
     caller, callee = first(facts, "caller", *TRUSTED), _callee(facts)
     facts = [fact for fact in facts if _believed(fact, caller, callee)]
-    outcome, (rang, answered, ended, talked) = outcome_of(facts), _times(facts)
-    if outcome is not CallOutcome.ANSWERED:
-        answered = talked = None
+    outcome, times = outcome_of(facts), times_of(facts)
+    answered = times.answered if outcome is CallOutcome.ANSWERED else None
     return CallSummary(
         call_sid=_call_sid(facts),
         push_ids=ids(facts, "push_id"),
@@ -78,12 +76,12 @@ def summarise(events: Iterable[Event]) -> CallSummary:
         callee=callee,
         route=last(facts, "route", Kind.DIAL_WHOM),
         started_at=_started(facts),
-        rang_at=rang,
+        rang_at=times.rang,
         answered_at=answered,
-        ended_at=ended,
+        ended_at=times.ended,
         outcome=outcome,
-        ring_seconds=between(rang, answered or ended),
-        talk_seconds=talked,
+        ring_seconds=between(times.rang, answered or times.ended),
+        talk_seconds=times.talked if outcome is CallOutcome.ANSWERED else None,
         end_reason=last(facts, "end_reason", Kind.SDK_CDR) or last(facts, "dial_status", Kind.EXOTEL_EVENT),
         recording_url=last(facts, "recording_url", Kind.EXOTEL_EVENT),
         ratings=newest_ratings(facts),
@@ -111,39 +109,11 @@ def _started(facts: Facts) -> int | None:
     return earliest(facts, lambda fact: fact.kind in TRUSTED, lambda _: True)
 
 
-def _times(facts: Facts) -> tuple[int | None, int | None, int | None, float | None]:
-    """Return when it rang, was answered and ended, and the seconds of talk; Exotel's word goes before an app's."""
-    rang = earliest(facts, _exotel("ringing"), _callback("onCallRinging"))
-    answered = earliest(facts, _exotel("answered"), _callback("onCallEstablished"))
-    ended = earliest(facts[::-1], _ends, _callback("onCallEnded"))  # the last of them
-    talked = longest(facts, Kind.EXOTEL_EVENT, "duration_s")
-    if talked is None:
-        talked = longest(facts, Kind.SDK_CDR, "duration_s")
-    if answered is None and ended is not None and talked is not None:
-        answered = ended - round(talked * 1000)
-    return rang, answered, ended, between(answered, ended) if talked is None else talked
-
-
-def _ends(fact: Event) -> bool:
-    """Whether Exotel says that the call is over; Passthru follows the Connect applet, which has ended then."""
-    if fact.kind is not Kind.EXOTEL_EVENT:
-        return False
-    return fact.details.get("event") == "terminal" or fact.details.get("hook") == "passthru"
-
-
-def _exotel(event: str) -> Sign:
-    return lambda fact: fact.kind is Kind.EXOTEL_EVENT and fact.details.get("event") == event
-
-
-def _callback(name: str) -> Sign:
-    return lambda fact: fact.kind is Kind.SDK_CALLBACK and fact.details.get("name") == name
-
-
 def _join(facts: Facts) -> Join | None:
     pushed = {fact.call for fact in of_kind(facts, Kind.PUSH_ACCEPTED)}
     if not pushed:
         return None
     if _call_sid(facts):
         return Join.JOINED
-    mark = last(facts, "mark", Kind.PUSH_JOIN)
-    return Join(mark) if mark in list(Join) else None
+    marks = {fact.details.get("mark") for fact in of_kind(facts, Kind.PUSH_JOIN)}
+    return next((join for join in (Join.AMBIGUOUS, Join.UNMATCHED) if join in marks), None)
