@@ -18,8 +18,9 @@ def dialled(call: str, at: int, caller: str = "alice", callee: str | None = "bob
     return Event(ACCOUNT, call, Kind.DIAL_WHOM, at, None, details | ({"callee": callee} if callee else {}))
 
 
-def pushed(push_id: str, at: int, caller: str = "alice", callee: str = "bob") -> Event:
-    return fact(push_id, Kind.PUSH_ACCEPTED, at, callee, caller=caller, push_id=push_id)
+def pushed(push_id: str, at: int, caller: str = "alice", callee: str = "bob", key: str = "") -> Event:
+    """Return a push; those of one `key` are the same one, sent again."""
+    return fact(push_id, Kind.PUSH_ACCEPTED, at, callee, caller=caller, push_id=push_id, push_key=key or push_id)
 
 
 def passthru(call: str, at: int, call_type: str, dial_status: str | None = None, talked: int | None = None) -> Event:

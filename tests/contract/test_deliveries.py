@@ -31,7 +31,7 @@ def deliveries(request: pytest.FixtureRequest) -> Iterator[Deliveries]:
 
 
 def begin(deliveries: Deliveries, push: Push = PUSH, now_ms: int = NOW) -> set[str] | None:
-    settled = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, rings_until_ms=push.accepted_at + RING)
+    settled = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
     return None if settled is None else set(settled)
 
 

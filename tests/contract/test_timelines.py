@@ -60,7 +60,7 @@ def test_accounts_and_calls_never_touch_each_other(timelines: Timelines) -> None
     assert timelines.read("other", "sid-1") == []
     assert timelines.read("acme", "sid-2") == []
     assert timelines.calls_of("other", "alice", 10).calls == []
-    assert timelines.dialled("other", "alice", "bob", NOW - 1, NOW + 1) == []
+    assert calls_about(timelines, NOW - 1, NOW + 1, "other") == []
 
 
 @pytest.mark.parametrize("asked", ["sid-1", "push-1", "session-1"])
@@ -112,19 +112,23 @@ def test_a_cursor_that_is_not_ours_is_refused(timelines: Timelines, cursor: str)
 def test_what_dial_whom_answered_is_found_by_caller_callee_and_time(timelines: Timelines) -> None:
     timelines.add([dialled("sid-1", NOW), dialled("sid-2", NOW + 10), dialled("sid-3", NOW, callee="carol")])
     timelines.add([told("sid-4", NOW, "alice"), Event("acme", "sid-5", Kind.DIAL_WHOM, NOW, None, {"caller": "alice"})])
-    assert timelines.dialled("acme", "alice", "bob", NOW, NOW + 9) == ["sid-1"]
-    assert timelines.dialled("acme", "alice", "bob", NOW, NOW + 10) == ["sid-1", "sid-2"]
-    assert timelines.dialled("acme", "alice", "bob", NOW + 11, NOW + 20) == []
+    assert calls_about(timelines, NOW, NOW + 9) == ["sid-1"]
+    assert calls_about(timelines, NOW, NOW + 10) == ["sid-1", "sid-2"]
+    assert calls_about(timelines, NOW + 11, NOW + 20) == []
 
 
 def test_a_call_is_found_though_a_phone_whose_clock_is_behind_told_of_it(timelines: Timelines) -> None:
     timelines.add([told("sid-1", NOW - 20_000, "alice"), dialled("sid-1", NOW)])
-    assert timelines.dialled("acme", "alice", "bob", NOW, NOW) == ["sid-1"]
+    assert calls_about(timelines, NOW, NOW) == ["sid-1"]
 
 
-def test_only_the_first_who_asks_is_told_so(timelines: Timelines) -> None:
-    assert timelines.once("acme", "sid-1", "missed-call-push")
-    assert not timelines.once("acme", "sid-1", "missed-call-push")
-    assert timelines.once("acme", "sid-2", "missed-call-push")
-    assert timelines.once("acme", "sid-1", "something else")
-    assert timelines.read("acme", "sid-1") == []
+def test_a_push_is_found_by_its_two_parties_until_it_joins_a_call(timelines: Timelines) -> None:
+    timelines.add([dialled(), pushed("push-1", NOW + 300), pushed("push-2", NOW + 400)])
+    timelines.link("acme", "sid-1", "push-1")
+    found = timelines.about("acme", Kind.PUSH_ACCEPTED, ("alice", "bob"), NOW, NOW + 400)
+    assert found == [pushed("push-2", NOW + 400)]
+    assert timelines.about("acme", Kind.PUSH_ACCEPTED, ("bob", "alice"), NOW, NOW + 400) == []
+
+
+def calls_about(timelines: Timelines, since: int, until: int, account: str = "acme") -> list[str]:
+    return [one.call for one in timelines.about(account, Kind.DIAL_WHOM, ("alice", "bob"), since, until)]

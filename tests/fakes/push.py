@@ -42,12 +42,12 @@ class FakeDeliveries:
         self._lease_until: dict[str, int] = {}
         self._settled: dict[str, set[str]] = {}
 
-    def begin(self, push: Push, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Push, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         if self._lease_until.get(push.key, 0) > now_ms:
             return None
         if self._rings_until.get(push.key, 0) <= push.accepted_at:
             self._settled[push.key] = set()
-            self._rings_until[push.key] = rings_until_ms
+            self._rings_until[push.key] = known_until_ms
         self._lease_until[push.key] = now_ms + lease_ms
         return frozenset(self._settled[push.key])
 

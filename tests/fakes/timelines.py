@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from switchboard.domain.errors import InvalidFieldError, UnavailableError
+from switchboard.domain.joining import pair_of
 from switchboard.domain.party import parties_of
 from switchboard.domain.timeline import Event, Kind
 from switchboard.timeline_ports import Page
@@ -28,7 +29,6 @@ class FakeTimelines:
         self._events: dict[tuple[str, str], dict[str, Event]] = {}
         self._meant: dict[tuple[str, str], str] = {}
         self._listed: dict[tuple[str, str, str], int] = {}
-        self._asked: set[tuple[str, str, str]] = set()
 
     def add(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -50,16 +50,10 @@ class FakeTimelines:
         facts = {event.key: event for one in linked for event in self._events[account, one].values()}
         return sorted(facts.values(), key=lambda event: (event.at, event.key))
 
-    def dialled(self, account: str, caller: str, callee: str, since: int, until: int) -> Sequence[str]:
-        wanted = (Kind.DIAL_WHOM, caller, callee)
-        return sorted(
-            {
-                event.call
-                for event in self._all(account)
-                if (event.kind, event.details.get("caller"), event.details.get("callee")) == wanted
-                and since <= event.at <= until
-            }
-        )
+    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
+        found = [event for event in self._all(account) if event.kind is kind and pair_of(event) == pair]
+        alone = [one for one in found if self._main(account, one.call) == one.call and since <= one.at <= until]
+        return sorted(alone, key=lambda event: (event.at, event.key))
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
         mine = [(at, call) for (of, call, party), at in self._listed.items() if (of, party) == (account, name)]
@@ -70,12 +64,6 @@ class FakeTimelines:
         calls = [call for _, call in sorted(mine, reverse=True)]
         more = len(calls) > begin + limit
         return Page(calls[begin : begin + limit], str(begin + limit) if more else None)
-
-    def once(self, account: str, call: str, what: str) -> bool:
-        asked = (account, call, what)
-        first = asked not in self._asked
-        self._asked.add(asked)
-        return first
 
     def _main(self, account: str, call: str) -> str:
         while (account, call) in self._meant:

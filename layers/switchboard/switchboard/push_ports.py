@@ -35,10 +35,10 @@ class DeadLetters(Protocol):
 class Deliveries(Protocol):
     """Which devices took which push, so that none rings twice for one call."""
 
-    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         """Lease the push and return the keys of the devices it is settled for; None while another holds the lease.
 
-        The same push accepted after an earlier one stopped ringing is a new one, settled for no device.
+        The same push accepted after an earlier one's `known_until_ms` is a new one, settled for no device.
         """
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from switchboard.domain.timeline import Event
+from switchboard.domain.timeline import Event, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,13 @@ class Timelines(Protocol):
         """Return all facts of the call that any of its ids means, in the order in which they happened."""
         ...
 
-    def dialled(self, account: str, caller: str, callee: str, since: int, until: int) -> Sequence[str]:
-        """Return the CallSids for which Dial Whom answered `caller` with `callee` in that time (milliseconds)."""
+    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
+        """Return what Dial Whom answered, or the pushes that came and joined no call, about a caller and a callee.
+
+        Of that time (milliseconds), in the order in which it happened.
+        """
         ...
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
         """Return the subscriber's calls, newest first. Raises InvalidFieldError for a cursor that is not ours."""
-        ...
-
-    def once(self, account: str, call: str, what: str) -> bool:
-        """Return True to the first who asks this of this call, False to everybody later."""
         ...

@@ -80,7 +80,7 @@ def test_a_push_that_another_environment_is_delivering_comes_back_and_rings_once
     android = stack.phone("android")
     one, now = push(), int(time.time() * 1000)
     other = DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable")
-    other.begin(one, now_ms=now, lease_ms=10_000, rings_until_ms=one.accepted_at + 30_000)
+    other.begin(one, now_ms=now, lease_ms=10_000, known_until_ms=one.accepted_at + 30_000)
     stack.queue(one)
     messages = stack.received()
 

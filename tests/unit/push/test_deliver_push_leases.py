@@ -75,7 +75,7 @@ def test_two_deliveries_at_once_ring_once() -> None:
 
 def test_a_delivery_that_finds_another_at_work_leaves_the_end_of_the_ringing_to_it() -> None:
     house = House(ANDROID)
-    house.deliveries.begin(PUSH, now_ms=ACCEPTED_AT + 29_500, lease_ms=LEASE_MS, rings_until_ms=ACCEPTED_AT + 30_000)
+    house.deliveries.begin(PUSH, now_ms=ACCEPTED_AT + 29_500, lease_ms=LEASE_MS, known_until_ms=ACCEPTED_AT + 30_000)
     house.clock.now = ACCEPTED_AT / 1000 + 29.5
 
     attempt = house.deliver(PUSH)
@@ -85,7 +85,7 @@ def test_a_delivery_that_finds_another_at_work_leaves_the_end_of_the_ringing_to_
 
 def test_a_lease_that_its_holder_left_behind_ends_by_itself() -> None:
     house = House(ANDROID)
-    house.deliveries.begin(PUSH, now_ms=ACCEPTED_AT, lease_ms=LEASE_MS, rings_until_ms=ACCEPTED_AT + 30_000)
+    house.deliveries.begin(PUSH, now_ms=ACCEPTED_AT, lease_ms=LEASE_MS, known_until_ms=ACCEPTED_AT + 30_000)
     house.clock.now = (ACCEPTED_AT + LEASE_MS) / 1000
 
     assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]

@@ -32,7 +32,7 @@ def test_each_send_is_told_and_that_the_push_was_accepted_is_one_fact_however_of
     attempt = Attempt((took.delivery, refused.delivery), 2, (took, refused))
     accepted, first, second = facts_of(PUSH, attempt, AT + 400)
     assert (accepted.kind, accepted.at, accepted.subscriber) == (Kind.PUSH_ACCEPTED, AT, "dave")
-    assert accepted.details == {"push_id": "push-1", "caller": "alice"}
+    assert accepted.details == {"push_id": "push-1", "push_key": PUSH.key[:12], "caller": "alice"}
     assert first.details == {
         "push_id": "push-1",
         "device": "a" * 12,

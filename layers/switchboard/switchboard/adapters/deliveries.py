@@ -24,7 +24,7 @@ class DynamoDeliveries:
         self._client = client
         self._table = table
 
-    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, rings_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         """Lease the push as a new one, or else as one that is known and free."""
         values = {
             ":lease": _number(now_ms + lease_ms),
@@ -32,8 +32,8 @@ class DynamoDeliveries:
             ":now": _number(now_ms),
         }
         new = values | {
-            ":rings_until": _number(rings_until_ms),
-            ":expires_at": _number(rings_until_ms // 1000 + _KEPT_SECONDS),
+            ":rings_until": _number(known_until_ms),
+            ":expires_at": _number(known_until_ms // 1000 + _KEPT_SECONDS),
         }
         update = f"{_LEASE}, rings_until = :rings_until, expires_at = :expires_at REMOVE accepted"
         settled = self._lease(push, update, _NEW, new)

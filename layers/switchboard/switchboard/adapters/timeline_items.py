@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     type Item = Mapping[str, AttributeValueTypeDef]
     type NewItem = dict[str, UniversalAttributeValueTypeDef]
 
-EVENT, LINK, PARTY, ONCE = "event#", "link#", "party#", "once#"
+EVENT, LINK, PARTY = "event#", "link#", "party#"
 
 
 def key(account: str, call: str, sort: str) -> NewItem:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from switchboard.adapters.partition import items_of
 from switchboard.adapters.party_calls import PartyCalls
-from switchboard.adapters.timeline_items import EVENT, LINK, ONCE, PARTY, event_in, event_item, key, link_items, sort_of
+from switchboard.adapters.timeline_items import EVENT, LINK, PARTY, event_in, event_item, key, link_items, sort_of
 from switchboard.domain.errors import UnavailableError
+from switchboard.domain.joining import pair_of
 from switchboard.domain.party import parties_of
 from switchboard.domain.timeline import Event, Kind
 from switchboard.ports import Clock
@@ -60,7 +61,7 @@ class DynamoTimelines:
         self._write([{"DeleteRequest": {"Key": key(account, moved, sort_of(item))}} for item in listed])
 
     def read(self, account: str, call: str) -> Sequence[Event]:
-        """Follow the links in both directions, to at most 32 ids and 2,000 facts."""
+        """Follow the links in both directions, to at most 32 ids and 2,000 facts, of which the newest count."""
         seen, waiting, facts = {call}, [call], dict[str, Event]()
         while waiting and len(facts) < _MOST_FACTS:
             for item in self._items(account, waiting.pop(), ""):
@@ -73,34 +74,17 @@ class DynamoTimelines:
                     waiting.append(other)
         return sorted(facts.values(), key=lambda event: (event.at, event.key))
 
-    def dialled(self, account: str, caller: str, callee: str, since: int, until: int) -> Sequence[str]:
-        """Look through the caller's calls of that time."""
-        wanted = (Kind.DIAL_WHOM, caller, callee)
-        found = set()
-        for call in self._parties.between(account, caller, since, until):
-            for event in map(event_in, self._items(account, call, EVENT)):
-                told = (event.kind, event.details.get("caller"), event.details.get("callee"))
-                if told == wanted and since <= event.at <= until:
-                    found.add(event.call)
-        return sorted(found)
+    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
+        """Look through the caller's calls of that time; a push that joined a call is listed no more by itself."""
+        found = []
+        for call in self._parties.between(account, pair[0], since, until):
+            facts = map(event_in, self._items(account, call, EVENT))
+            found += [f for f in facts if f.kind is kind and pair_of(f) == pair and since <= f.at <= until]
+        return sorted(found, key=lambda event: (event.at, event.key))
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
         """Return a page of the index ByParty."""
         return self._parties.page(account, name, limit, cursor)
-
-    def once(self, account: str, call: str, what: str) -> bool:
-        """Write a mark that nobody has written before."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key(account, call, ONCE + what),
-                UpdateExpression="SET expires_at = :expires_at",
-                ConditionExpression="attribute_not_exists(pk)",
-                ExpressionAttributeValues={":expires_at": {"N": str(self._expires_at())}},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
 
     def _main(self, account: str, call: str) -> str:
         """Return the id under which the call is listed."""
@@ -122,6 +106,7 @@ class DynamoTimelines:
                 "KeyConditionExpression": condition,
                 "ExpressionAttributeValues": values,
                 "ConsistentRead": True,
+                "ScanIndexForward": False,  # the links, then the newest facts
             },
         )
 

@@ -22,6 +22,10 @@ class Push:
         parts = (self.account, self.subscriber_name, self.payload)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    def known_until(self, ring_ms: int) -> int:
+        """Return until when the same again rings no phone twice, in milliseconds: while the call rings."""
+        return self.accepted_at + ring_ms
+
     def data(self, *, sent_at: int, expires_at: int) -> dict[str, str]:
         """Return the message's data, which all must be strings (contract 6); both times are in milliseconds."""
         return {

@@ -7,14 +7,15 @@ from switchboard.domain.push_payload import caller_in
 from switchboard.domain.timeline import Event, Kind
 
 _ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED)
-_SHOWN = 12  # characters of a device's key: enough to tell two phones apart
+_SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
 
 
 def facts_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
     """Yield that the push was accepted, which is the same fact each time, and what this attempt did."""
     told = {"push_id": push.push_id}
     caller = caller_in(push.payload)
-    yield _fact(push, Kind.PUSH_ACCEPTED, push.accepted_at, **told, **({"caller": caller} if caller else {}))
+    accepted = told | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})
+    yield _fact(push, Kind.PUSH_ACCEPTED, push.accepted_at, **accepted)
     for send in attempt.sends:
         yield _sent(push, send)
     for ended in attempt.deliveries:

@@ -14,7 +14,8 @@ class Kind(StrEnum):
 
     # caller, callee (absent: nobody), route, waited_ms, context_set_at
     DIAL_WHOM = "dial-whom"
-    PUSH_ACCEPTED = "push-accepted"  # caller (the payload's callerId), push_id; subscriber is the callee
+    # caller (the payload's callerId), push_id, push_key (alike for a push sent again); subscriber is the callee
+    PUSH_ACCEPTED = "push-accepted"
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
     PUSH_JOIN = "push-join"  # push_id, mark (joined, unmatched, ambiguous): whether the push's call was found
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     # callee, exophone, direction, custom_field, started_at, ended_at, duration_s (both on the call), dial_duration_s,
     # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
     EXOTEL_EVENT = "exotel-event"
+    MISSED_CALL_TOLD = "missed-call-told"  # subscriber's phones are told that they missed the call
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
     LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or set_aside (the reason)
 

@@ -39,7 +39,8 @@ class DeliverPush:
         now_ms, rings_until = self._now(), push.accepted_at + self.ring_ms
         if now_ms >= rings_until:
             return Attempt((Delivery(Outcome.STALE),))
-        settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, rings_until_ms=rings_until)
+        known_until = push.known_until(self.ring_ms)
+        settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, known_until_ms=known_until)
         if settled is None:
             busy = Delivery(Outcome.BUSY)
             return Attempt((busy,), self._wait(busy, rings_until))

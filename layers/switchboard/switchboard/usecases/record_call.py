@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.domain.call_summary import CallSummary, Join, summarise
-from switchboard.domain.joining import LAG_MS, LATER_MS, join_of, mark
+from switchboard.domain.joining import LATER_MS, Candidate, call_of, mark, pair_of
 from switchboard.domain.timeline import OF_APP, Event, Kind
 from switchboard.ports import Clock
 from switchboard.timeline_ports import Timelines
@@ -35,33 +35,46 @@ class RecordCall:
 
     def _settle(self, event: Event) -> int | None:
         if event.kind is Kind.PUSH_ACCEPTED:
-            return self._join(event)
+            return self._join(event, self.clock() * 1000 - event.at)
+        if event.kind is Kind.DIAL_WHOM:
+            self._join_earlier(event)
         if event.kind in _OF_APPS:
             self._link(event)
         if event.kind is Kind.EXOTEL_EVENT and self.missed_calls:
             return self.missed_calls(event)
         return None
 
-    def _join(self, push: Event) -> int | None:
+    def _join(self, push: Event, waited_ms: float) -> int | None:
         """Link the push to its call, look again later, or mark it as one whose call is not known."""
         if self._summary(push.account, push.call).call_sid:
             return None
-        found = self._dialled(push)
-        join = join_of(found)
-        if join is Join.UNMATCHED and self.clock() * 1000 < push.at + self.ring_ms + LAG_MS:
+        found = call_of(push, self._candidates(push), waited_ms, self.ring_ms)
+        if found is None:
             return AGAIN_SECONDS
-        if join is Join.JOINED:
-            self.timelines.link(push.account, found[0], push.call)
+        if isinstance(found, Join):
+            self.timelines.add([mark(push, found)])
         else:
-            self.timelines.add([mark(push, join)])
+            self.timelines.link(push.account, found, push.call)
         return None
 
-    def _dialled(self, push: Event) -> Sequence[str]:
-        caller = push.details.get("caller")
-        if not isinstance(caller, str) or push.subscriber is None:
+    def _join_earlier(self, dialled: Event) -> None:
+        """Link pushes that came before Dial Whom's answer did, and may be looking for their call no longer."""
+        if pair := pair_of(dialled):
+            since, until = dialled.at - LATER_MS, dialled.at + self.ring_ms
+            for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
+                self._join(push, waited_ms=0)
+
+    def _candidates(self, push: Event) -> Sequence[Candidate]:
+        pair = pair_of(push)
+        if pair is None:
             return ()
         since, until = push.at - self.ring_ms, push.at + LATER_MS
-        return self.timelines.dialled(push.account, caller, push.subscriber, since, until)
+        answers = self.timelines.about(push.account, Kind.DIAL_WHOM, pair, since, until)
+        calls = {answer.call: answer.at for answer in answers}
+        return [Candidate(call, at, self._pushes(push.account, call)) for call, at in calls.items()]
+
+    def _pushes(self, account: str, call: str) -> Sequence[Event]:
+        return [fact for fact in self.timelines.read(account, call) if fact.kind is Kind.PUSH_ACCEPTED]
 
     def _link(self, event: Event) -> None:
         """Believe an app that two ids mean one call, unless either is known to be others' call."""

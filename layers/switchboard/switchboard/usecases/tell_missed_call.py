@@ -1,18 +1,16 @@
-"""Tell the callee's phones of a call that was missed, once, and never of one that was answered."""
+"""Tell the callee's phones of a call that was missed, and never of one that was answered."""
 
 from dataclasses import dataclass
 
 from switchboard.domain.call_outcome import CallOutcome
 from switchboard.domain.call_summary import summarise
-from switchboard.domain.missed_call import MissedCall
-from switchboard.domain.timeline import Event
+from switchboard.domain.missed_call import NEWS_MS, MissedCall
+from switchboard.domain.timeline import Event, Kind
 from switchboard.ports import Clock
 from switchboard.push_ports import MissedCalls
 from switchboard.timeline_ports import Timelines
 
 SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in whatever order it came
-NEWS_MS = 600_000  # what is told of later is no news: events can be played again
-_ONCE = "missed-call-push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class TellMissedCall:
     clock: Clock
 
     def __call__(self, event: Event) -> int | None:
-        """Return the seconds after which to ask again, None when it is decided."""
+        """Return the seconds after which to ask again, None when it is decided. Faults go up, to be asked again."""
         if event.details.get("hook") != "passthru" or summarise([event]).outcome is not CallOutcome.MISSED:
             return None
         now = int(self.clock() * 1000)
@@ -35,10 +33,14 @@ class TellMissedCall:
         return None
 
     def _tell(self, event: Event, now: int) -> None:
-        call = summarise(self.timelines.read(event.account, event.call))
+        """Tell first and write it down then: a fault in between tells again, which no phone is told twice."""
+        facts = self.timelines.read(event.account, event.call)
+        call = summarise(facts)
         if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):
             return
-        if self.timelines.once(event.account, event.call, _ONCE):
-            at = call.started_at or event.at
-            push_id = f"missed-{event.call}"
-            self.missed_calls.tell(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
+        if any(fact.kind is Kind.MISSED_CALL_TOLD for fact in facts):
+            return
+        at = call.started_at or event.at
+        push_id = f"missed-{event.call}"
+        self.missed_calls.tell(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
+        self.timelines.add([Event(event.account, event.call, Kind.MISSED_CALL_TOLD, now, call.callee)])

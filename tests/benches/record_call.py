@@ -1,0 +1,33 @@
+"""Writing facts about calls down, with fakes for all that is outside."""
+
+from dataclasses import dataclass, field
+
+from switchboard.domain.call_summary import CallSummary, summarise
+from switchboard.domain.missed_call import MissedCall
+from switchboard.domain.timeline import Event
+from switchboard.usecases.record_call import RecordCall
+from switchboard.usecases.tell_missed_call import TellMissedCall
+from tests.fakes.clock import FakeClock
+from tests.fakes.timelines import FakeTimelines
+from tests.timeline_facts import ACCOUNT, BEGAN
+
+AT = BEGAN
+
+
+@dataclass
+class Office:
+    """The use case; the clock stands 300 ms after the calls began. A call rings 30 s."""
+
+    timelines: FakeTimelines = field(default_factory=FakeTimelines)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(AT / 1000 + 0.3))
+    told: list[MissedCall] = field(default_factory=list)
+
+    def tell(self, missed: MissedCall) -> None:
+        self.told.append(missed)
+
+    def record(self, *events: Event) -> int | None:
+        missed_calls = TellMissedCall(self.timelines, self, self.clock)
+        return RecordCall(self.timelines, self.clock, 30_000, missed_calls)(events)
+
+    def call(self, one: str) -> CallSummary:
+        return summarise(self.timelines.read(ACCOUNT, one))
