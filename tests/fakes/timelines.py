@@ -29,6 +29,7 @@ class FakeTimelines:
         self._events: dict[tuple[str, str], dict[str, Event]] = {}
         self._meant: dict[tuple[str, str], str] = {}
         self._listed: dict[tuple[str, str, str], int] = {}
+        self.reads = 0
 
     def add(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -45,6 +46,7 @@ class FakeTimelines:
             self._list(account, main, party, self._listed.pop((of, call, party)))
 
     def read(self, account: str, call: str) -> Sequence[Event]:
+        self.reads += 1
         main = self._main(account, call)
         linked = [found for of, found in self._events if of == account and self._main(account, found) == main]
         facts = {event.key: event for one in linked for event in self._events[account, one].values()}

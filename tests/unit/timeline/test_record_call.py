@@ -27,6 +27,16 @@ def test_an_apps_word_links_no_call_of_others(office: Office) -> None:
     assert [fact.call for fact in office.timelines.read(ACCOUNT, "session-2")] == ["session-2"]
 
 
+def test_an_app_that_repeats_its_ids_costs_no_more_reading(office: Office) -> None:
+    def reads(events: int) -> int:
+        ids = {"push_id": f"push-{events}", "session_id": f"session-{events}"}
+        office.timelines.reads = 0
+        office.record(*(fact(f"sid-{events}", Kind.SDK_CALLBACK, AT + n, "bob", **ids) for n in range(events)))
+        return office.timelines.reads
+
+    assert reads(20) == reads(1) > 0
+
+
 def test_what_an_app_tells_of_no_call_links_nothing_and_is_nobodys_call(office: Office) -> None:
     office.record(fact(of_app("bob"), Kind.SDK_ERROR, AT, "bob", session_id="session-1"))
     assert office.timelines.calls_of(ACCOUNT, "bob", 10).calls == []

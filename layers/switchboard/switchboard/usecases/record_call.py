@@ -30,16 +30,17 @@ class RecordCall:
         Doing it again with the same facts leaves the same. Faults of our stores go up.
         """
         self.timelines.add(events)
-        waits = [self._settle(event) for event in events]
+        linked: set[tuple[str, str, str]] = set()  # an app repeats its ids with every event: one look at each is enough
+        waits = [self._settle(event, linked) for event in events]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def _settle(self, event: Event) -> int | None:
+    def _settle(self, event: Event, linked: set[tuple[str, str, str]]) -> int | None:
         if event.kind is Kind.PUSH_ACCEPTED:
             return self._join(event, self.clock() * 1000 - event.at)
         if event.kind is Kind.DIAL_WHOM:
             self._join_earlier(event)
         if event.kind in _OF_APPS:
-            self._link(event)
+            self._link(event, linked)
         if event.kind is Kind.EXOTEL_EVENT and self.missed_calls:
             return self.missed_calls(event)
         return None
@@ -76,13 +77,18 @@ class RecordCall:
     def _pushes(self, account: str, call: str) -> Sequence[Event]:
         return [fact for fact in self.timelines.read(account, call) if fact.kind is Kind.PUSH_ACCEPTED]
 
-    def _link(self, event: Event) -> None:
+    def _link(self, event: Event, linked: set[tuple[str, str, str]]) -> None:
         """Believe an app that two ids mean one call, unless either is known to be others' call."""
         if event.call.startswith(OF_APP):
             return
         for other in {event.details.get(name) for name in _OTHER_IDS} - {event.call}:
-            if isinstance(other, str) and other and self._may_link(event, other):
-                self.timelines.link(event.account, event.call, other)
+            if isinstance(other, str) and other and (event.account, event.call, other) not in linked:
+                self._link_two(event, other, linked)
+
+    def _link_two(self, event: Event, other: str, linked: set[tuple[str, str, str]]) -> None:
+        if self._may_link(event, other):
+            self.timelines.link(event.account, event.call, other)
+            linked.add((event.account, event.call, other))
 
     def _may_link(self, event: Event, other: str) -> bool:
         one, two = (self._summary(event.account, call) for call in (event.call, other))
