@@ -11,7 +11,7 @@ export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test tools lock lint types unit build build-host deploy setup switchboard docs clean
+.PHONY: help run test fuzz audit tools lock lint types unit build build-host deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,8 +20,8 @@ run: build-host ## the whole stack on this machine, one call from alice to bob, 
 	@exec .venv/bin/python -m local
 
 test: tools lint types build build-host ## everything that CI checks
-	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli --cov --cov-report=term --cov-fail-under=95
-	.venv/bin/pytest -q tests/runtime tests/stack
+	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/fuzz --cov --cov-report=term --cov-fail-under=95
+	.venv/bin/pytest -q -n 2 --dist loadscope tests/runtime tests/stack  # these mostly wait; a file shares its stack
 
 tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.ready
 
@@ -53,6 +53,12 @@ endef
 .tools/emulator/.ready: requirements/emulator.txt $(UV)
 	$(call environment,.tools/emulator,requirements/emulator.txt)
 
+.tools/fuzz/.ready: requirements/fuzz.txt $(UV)
+	$(call environment,.tools/fuzz,requirements/fuzz.txt)
+
+.tools/audit/.ready: requirements/audit.txt $(UV)
+	$(call environment,.tools/audit,requirements/audit.txt)
+
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links
 # pyfcm's asynchronous half, which nothing here imports
@@ -66,7 +72,8 @@ lock: $(UV) ## compile requirements from pyproject's groups
 	  $(COMPILE) --group $$function -c requirements/runtime.txt $$skip $(UNUSED:%=--no-emit-package %) \
 	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
-	@for tool in sam emulator uv; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
+	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
+	@for tool in sam emulator uv audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
 
 lint: tools
 	.venv/bin/ruff check .

@@ -12,6 +12,7 @@ import pytest
 
 from local.aws import Aws
 from local.emulator import Emulator
+from local.run_folder import scratch_folder
 from local.stack import EMULATOR, ROOT
 from tests.cli.conftest import service_account_file
 
@@ -46,7 +47,7 @@ class Terminal:
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     home = tmp_path_factory.mktemp("emulator")
-    with Emulator(EMULATOR, home, home / "scratch") as emulator:
+    with scratch_folder(home) as scratch, Emulator(EMULATOR, home, scratch) as emulator:
         yield Aws(emulator.url)
 
 
