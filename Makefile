@@ -23,6 +23,22 @@ test: tools lint types build build-host ## everything that CI checks
 	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/fuzz --cov --cov-report=term --cov-fail-under=95
 	.venv/bin/pytest -q -n 2 --dist loadscope tests/runtime tests/stack  # these mostly wait; a file shares its stack
 
+# Each input of `make test`'s FUZZ_TIMES over, made up anew; then libFuzzer for FUZZ_SECONDS on each of two parsers.
+FUZZ_TIMES ?= 50
+FUZZ_SECONDS ?= 120
+fuzz: export FUZZ_TIMES := $(FUZZ_TIMES)
+fuzz: tools build-host .tools/fuzz/.ready ## bad input, for longer: FUZZ_TIMES, FUZZ_SECONDS
+	.venv/bin/pytest -q tests/fuzz
+	.venv/bin/pytest -q tests/stack/test_api_document.py -k made_up
+	@if [ "$$(uname -s)" = Linux ]; then for parser in exotel session; do \
+	  PYTHONPATH=layers/switchboard:. .tools/fuzz/bin/python -m tests.fuzz.libfuzzer $$parser \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 || exit 1; done; fi
+
+audit: .tools/audit/.ready ## known faults of the locked packages; asks a vulnerability database, so it needs the network
+	@for lock in requirements/*.txt functions/*/requirements.txt; do echo "$$lock"; \
+	  .tools/audit/bin/pip-audit --progress-spinner off --disable-pip --require-hashes -r $$lock || failed=1; \
+	done; exit $${failed:-0}
+
 tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.ready
 
 $(UV): requirements/uv.txt

@@ -1,0 +1,123 @@
+"""Whatever the outside may send: texts, JSON, and honest bodies with something wrong in them."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_plus
+
+from hypothesis import strategies as st
+
+ODD = [
+    *("", " ", "\0", "\n", "null", "NaN", "0", "-1", "true", "{}", "[]", "%00", "../../etc/passwd", "' OR 1=1 --"),
+    *(
+        "sip:",
+        "sip:alice@host;x=y",
+        "\ud800",
+        "\U0001f600",
+        "ﷺ" * 20,
+        "a" * 300,
+        "<script>",
+        "${jndi:ldap://x}",
+        "#",
+        "/",
+    ),
+    *("1970-01-01 05:30:00", "9999-12-31T23:59:59Z", "Sat, 99 Nov 2019 22:00:37", "1e400", "1" * 5000, "٣", "²"),
+]
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(ODD)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS | st.sampled_from([10**400, -(2**63), 1e308, 2**53])
+)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=8
+)
+_DEEP = ["[" * 50_000, '{"a":' * 20_000, "[" * 20_000 + "]" * 20_000]
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, example: object) -> Any:
+    """Return a value in an example's form of which some part is another, missing or one too many."""
+    if isinstance(example, list):
+        return draw(st.lists(spoilt(example[0]) if example else JSON, max_size=3) | JSON)
+    if not isinstance(example, Mapping):
+        return draw(st.just(example) | SCALARS | JSON)
+    if not example or draw(st.sampled_from(["part"] * 9 + ["whole"])) == "whole":
+        return draw(JSON)
+    made = dict(example)
+    for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=2, unique=True)):
+        made[name] = draw(spoilt(made[name]))
+    for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=1)):
+        del made[name]
+    return made | draw(st.just({}) | st.dictionaries(TEXTS, JSON, max_size=2))
+
+
+def written(value: object) -> str:
+    """Return JSON, with halves of characters escaped, as a client could send them."""
+    return json.dumps(value)
+
+
+def form(value: object) -> str:
+    fields = value if isinstance(value, Mapping) else {"a": value}
+    texts = {name: one if isinstance(one, str) else written(one) for name, one in fields.items()}
+    return "&".join(f"{quote_plus(n, errors='replace')}={quote_plus(v, errors='replace')}" for n, v in texts.items())
+
+
+def multipart(value: object, boundary: str = "----x42") -> str:
+    fields = value if isinstance(value, Mapping) else {"a": value}
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+        f"{one if isinstance(one, str) else written(one)}\r\n"
+        for name, one in fields.items()
+    ]
+    return "".join(parts) + f"--{boundary}--\r\n"
+
+
+CONTENT_TYPES = st.sampled_from(
+    [
+        *(
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=----x42",
+            "",
+            "text/xml",
+        ),
+        *("multipart/form-data", "multipart/form-data; boundary=", 'application/json; charset="utf-16"'),
+    ]
+)
+
+
+def bodies(example: object) -> st.SearchStrategy[str | bytes | None]:
+    """Return bodies: the example spoilt, in each of three forms, cut off, or no body at all."""
+    whole = spoilt(example)
+    texts = st.one_of(whole.map(written), whole.map(written), whole.map(form), whole.map(multipart))
+    cut = st.builds(lambda text, at: text[: at % (len(text) + 1)], texts, st.integers(0, 500))
+    encoded = texts.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    return st.one_of(texts, texts, encoded, cut, TEXTS, st.binary(max_size=80), st.sampled_from(_DEEP), st.none())
+
+
+def queries(*names: str) -> st.SearchStrategy[str]:
+    """Return raw query strings, mostly of these parameters."""
+    known = st.fixed_dictionaries({}, optional=dict.fromkeys(names, TEXTS)).map(form)
+    return st.one_of(known, known, st.dictionaries(TEXTS, TEXTS, max_size=3).map(form), TEXTS)
+
+
+def encoded(value: object) -> str:
+    """Return base64 in the form that JWTs and cursors have."""
+    text = value if isinstance(value, str) else written(value)
+    return base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+_HEADS = st.fixed_dictionaries(
+    {},
+    optional={"alg": st.sampled_from(["none", "HS256", "RS256", "ES256", "None", ""]) | JSON, "kid": JSON, "typ": JSON},
+)
+_CLAIMS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("iss", "sub", "acc", "ver", "jti", "iat", "exp", "aud", "nbf", "callerId"), JSON)
+)
+JWTS = st.one_of(
+    st.builds(lambda *parts: ".".join(parts), _HEADS.map(encoded), _CLAIMS.map(encoded), TEXTS | st.just("c2ln")),
+    st.lists(JSON.map(encoded) | TEXTS, max_size=4).map(".".join),
+    st.sampled_from([f"{encoded(deep)}.{encoded({})}.c2ln" for deep in _DEEP]),
+    TEXTS,
+)
+CURSORS = st.one_of(st.tuples(JSON, JSON).map(lambda pair: encoded(list(pair))), JSON.map(encoded), TEXTS)

@@ -1,0 +1,94 @@
+"""The parsers that face the internet under libFuzzer, which finds its own way into them: `make fuzz` runs it.
+
+python -m tests.fuzz.libfuzzer exotel|session [libFuzzer's options]
+"""
+
+import sys
+from collections.abc import Callable
+
+import atheris
+
+with atheris.instrument_imports(include=["switchboard", "jwt"]):
+    import jwt
+
+    from switchboard.domain.call_events import event_of
+    from switchboard.domain.errors import SwitchboardError
+    from switchboard.domain.push_payload import caller_in, push_of
+    from switchboard.domain.routing import name_in
+    from switchboard.edge.form_body import fields_in
+    from switchboard.edge.push_body import push_fields
+    from switchboard.edge.request import Request
+    from switchboard.edge.server_gate import ServerGate
+    from switchboard.edge.sessions import SessionTokens
+    from switchboard.edge.webhooks import WebhookGate
+
+KEY = "a-key-for-tests-that-is-long-enough"
+SECRET = {"server_key": "a-key", "demo1m": {"user": "exotel", "password": "a-password", "path": "a-path"}}
+
+
+class Kept:
+    """The secrets and the session key."""
+
+    def value(self) -> dict[str, object]:
+        return SECRET
+
+    renewed = value
+
+    def signing(self) -> tuple[str, str]:
+        return "kid-1", KEY
+
+    def verifying(self, key_id: str) -> str | None:
+        return KEY if key_id == "kid-1" else None
+
+
+WEBHOOKS, SERVERS = WebhookGate(Kept(), ""), ServerGate(Kept())
+SESSIONS = SessionTokens(Kept(), 1, lambda: 1000.0, lambda: "jti-1")
+
+
+def event(data: "atheris.FuzzedDataProvider") -> dict[str, object]:
+    """An HTTP API event whose every part comes from outside."""
+    return {
+        "routeKey": data.PickValueInList(["POST /v1/hooks/{secret}/accounts/{accountSid}/x", "POST /v1/x"]),
+        "rawQueryString": data.ConsumeUnicode(60),
+        "headers": {"authorization": data.ConsumeUnicode(60), "content-type": data.ConsumeUnicode(40)},
+        "pathParameters": {"accountSid": data.PickValueInList(["demo1m", "x"]), "secret": data.ConsumeUnicode(10)},
+        "isBase64Encoded": data.ConsumeBool(),
+        "body": data.ConsumeUnicode(1000),
+    }
+
+
+def exotel(content: bytes) -> None:
+    """What Exotel's routes read: the credential, then the query and the body of pushes and call events."""
+    request = Request(event(atheris.FuzzedDataProvider(content)))
+    for parse in (
+        lambda: WEBHOOKS.admit(request),
+        lambda: name_in(request.query.get("CallFrom", "")),
+        lambda: push_of("demo1m", push_fields(request.body, request.header("content-type")), "p1", 1),
+        lambda: event_of("demo1m", {**request.query, **fields_in(request.body, request.header("content-type"))}, 1),
+    ):
+        _refused_at_most(parse)
+
+
+def session(content: bytes) -> None:
+    """What stands in Authorization: a session, the server key; and the payload of a push, which is a JWT too."""
+    data = atheris.FuzzedDataProvider(content)
+    text = data.ConsumeUnicode(400) if data.ConsumeBool() else content[1:].decode("latin-1")
+    request = Request({"headers": {"authorization": f"Bearer {text}"}})
+    _refused_at_most(lambda: SERVERS.admit(request))
+    claims = SESSIONS.read(request.bearer())
+    if claims is not None:  # then it must be what our own key signs
+        jwt.decode(request.bearer(), KEY, algorithms=["HS256"], options={"verify_exp": False})
+    caller_in(text)
+
+
+def _refused_at_most(parse: Callable[[], object]) -> None:
+    try:
+        parse()
+    except SwitchboardError:
+        return
+
+
+if __name__ == "__main__":
+    targets = {"exotel": exotel, "session": session}
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], targets[sys.argv[1]])
+    atheris.Fuzz()

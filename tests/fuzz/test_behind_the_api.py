@@ -1,0 +1,106 @@
+"""What reaches functions by other ways than a route's own fields: queues, uploads, an issuer's tokens.
+
+Each deployment serves all inputs of its test, and no two may be there at once.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.simulators import running_simulators
+from tests.api_stack import ApiStack, api_stack, bearer
+from tests.deployment import deployed
+from tests.fakes.issuer_server import RSA, IssuerServer, issuer_server
+from tests.fuzz.anything import JSON, JWTS, TEXTS, spoilt, written
+from tests.fuzz.judging import judge
+from tests.fuzz.test_parsers import FACT, damaged
+from tests.fuzz.tries import TRIED, tries
+from tests.integration.logs.upload_bucket import ASIDE, KEPT, Bucket
+from tests.integration.timeline.conftest import TimelineStack
+from tests.push_stack import PushStack, push_stack
+from tests.push_stack import jwt as payload
+
+LOGIN = {"account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
+
+
+@pytest.fixture
+def timelines() -> Iterator[TimelineStack]:
+    with deployed(MissedCallPush="on") as deployment:
+        yield TimelineStack(deployment)
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    with deployed(LogUploadMaxMegabytes="1") as deployment:
+        yield Bucket(deployment)
+
+
+@pytest.fixture
+def relay() -> Iterator[PushStack]:
+    with running_simulators() as simulators, push_stack(simulators) as stack:
+        stack.phone("dEMOtoken0001:APA91bEXAMPLE", "bob")
+        yield stack
+
+
+@pytest.fixture
+def issuer() -> Iterator[IssuerServer]:
+    with issuer_server() as running:
+        yield running
+
+
+@pytest.fixture
+def api(issuer: IssuerServer) -> Iterator[ApiStack]:
+    with api_stack(OidcIssuer=issuer.url, OidcAudience="app") as stack:
+        yield stack
+
+
+@tries(20)
+@given(st.lists(spoilt(FACT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
+def test_whatever_lies_in_the_timelines_queue_is_written_down_or_set_aside(timelines: TimelineStack, body: str) -> None:
+    timelines.queue(body or "-")
+    timelines.recorded()
+    TRIED["set aside" if timelines.received("TimelineDeadLetterQueue") else "read"] += 1
+
+
+@tries(20)
+@given(damaged())
+def test_whatever_is_uploaded_is_kept_or_set_aside(bucket: Bucket, content: bytes) -> None:
+    bucket.upload(content)
+    (key,) = bucket.keys()
+    assert key in (KEPT, ASIDE)
+    bucket.s3.delete_object(Bucket=bucket.name, Key=key)
+    bucket.told()
+    TRIED["read" if key == KEPT else "set aside"] += 1
+
+
+@tries(20)
+@given(st.data())
+def test_whatever_lies_in_the_push_queue_is_delivered_or_set_aside(relay: PushStack, data: st.DataObject) -> None:
+    push = {"account": "demo1m", "subscriberName": "bob", "payload": payload(), "payloadVersion": "2", "pushId": "p1"}
+    push |= {"acceptedAt": int(time.time() * 1000)}
+    relay.queue_body(data.draw(spoilt(push).map(written) | TEXTS.filter(str.isprintable)) or "-")
+    received = relay.received()
+    relay.invoke(received)
+    for message in received:
+        url = relay.deployment.reference("PushQueue")
+        relay.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    TRIED["set aside" if relay.received("PushDeadLetterQueue") else "read"] += 1
+
+
+_CLAIMS = ("iss", "sub", "aud", "iat", "exp", "nbf", "account_sid")
+
+
+@tries(40)
+@given(changes=st.dictionaries(st.sampled_from(_CLAIMS), JSON, max_size=2), other=st.none() | JWTS)
+def test_whatever_an_issuer_signs_or_did_not_sign(
+    api: ApiStack, issuer: IssuerServer, changes: dict[str, object], other: str | None
+) -> None:
+    claims = {"iss": issuer.url, "sub": "alice", "aud": "app", "exp": int(time.time()) + 600} | changes
+    signed = jwt.PyJWS().encode(json.dumps(claims).encode(), RSA, "RS256", {"kid": "rsa"})
+    route = "POST /v1/login"
+    judge(route, api.ask(route, bearer(signed if other is None else other), LOGIN), frozenset([signed]))

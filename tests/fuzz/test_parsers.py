@@ -1,0 +1,138 @@
+"""Each parser with whatever may reach it: it answers, or raises the one error that it is known to raise."""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from switchboard.adapters import push_queue, timeline_queue
+from switchboard.adapters.timeline_items import event_in, event_item
+from switchboard.domain.call_events import event_of
+from switchboard.domain.call_summary import summarise
+from switchboard.domain.devices import described
+from switchboard.domain.errors import InvalidFieldError, MalformedRequestError, TooLargeError
+from switchboard.domain.log_uploads import UnacceptableUploadError
+from switchboard.domain.multipart_envelope import unwrapped
+from switchboard.domain.push_payload import caller_in, push_of
+from switchboard.domain.routing import name_in
+from switchboard.domain.sdk_reports import facts_of
+from switchboard.domain.timeline import Event
+from switchboard.domain.zip_check import checked
+from switchboard.edge.form_body import fields_in
+from switchboard.edge.push_body import push_fields
+from tests.fuzz.anything import CONTENT_TYPES, JSON, JWTS, TEXTS, bodies, spoilt, written
+from tests.fuzz.tries import TRIED, tries
+from tests.push_stack import jwt
+from tests.unit.edge.test_sessions import TOKENS
+from tests.zips import enveloped, zipped
+
+NOW = 1_700_000_000_000
+PUSH = {"subscriberName": "bob", "payload": jwt(), "payloadVersion": "2.0"}
+STATUS = {"CallSid": "c1", "EventType": "terminal", "DateUpdated": "2019-11-23 22:00:37", "Legs": [{"Status": "busy"}]}
+REPORT = {"name": "onCallEnded", "time": NOW, "callId": "c1", "cdr": {"duration": 3}, "error": {"type": "X"}}
+FACT = {
+    "account": "demo1m",
+    "call": "c1",
+    "kind": "sdk-callback",
+    "at": NOW,
+    "subscriber": "al",
+    "details": {"name": "x"},
+}
+UPLOADS = (zipped(), enveloped(zipped()), enveloped(zipped({"a.log": b""})))
+
+
+@contextmanager
+def judged(*refusals: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except refusals:
+        TRIED["refused"] += 1
+    else:
+        TRIED["read"] += 1
+
+
+def raw(body: str | bytes | None) -> bytes:
+    return body if isinstance(body, bytes) else (body or "").encode("utf-8", "replace")
+
+
+def kept(events: Sequence[Event]) -> None:
+    """What was taken in must get through the queue, into the table, out of it, and into a summary."""
+    read = [fact for body in timeline_queue.encode(events) for fact in timeline_queue.decode(body)]
+    assert read == list(events)
+    assert [event_in(event_item(event)) for event in events] == list(events)  # type: ignore[arg-type]
+    summarise(events)
+
+
+@tries(150)
+@given(bodies(PUSH), CONTENT_TYPES | TEXTS)
+def test_a_push(body: str | bytes | None, content_type: str) -> None:
+    with judged(MalformedRequestError, InvalidFieldError, TooLargeError):
+        push = push_of("demo1m", push_fields(raw(body), content_type), "p1", NOW)
+        assert push_queue.decode(push_queue.encode(push)) == push
+        caller_in(push.payload)
+
+
+@tries(150)
+@given(JWTS)
+def test_a_payload_and_a_session(token: str) -> None:
+    with judged():
+        caller_in(token)
+        assert TOKENS.read(token) is None
+
+
+@tries(150)
+@given(bodies(STATUS), CONTENT_TYPES)
+def test_a_call_event(body: str | bytes | None, content_type: str) -> None:
+    with judged(MalformedRequestError, InvalidFieldError):
+        kept([event_of("demo1m", fields_in(raw(body), content_type), NOW)])
+
+
+@tries(150)
+@given(spoilt(REPORT).filter(lambda told: isinstance(told, dict)))
+def test_a_report_of_an_app(told: dict[str, object]) -> None:
+    with judged(InvalidFieldError):
+        kept(facts_of("demo1m", "alice", json.loads(written(told)), NOW))
+
+
+@tries(150)
+@given(TEXTS, st.none() | TEXTS)
+def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
+    with judged(InvalidFieldError):
+        name_in(text)
+        assert described(text, NOW, device_id=device_id).token == text
+
+
+@tries(150)
+@given(st.lists(spoilt(FACT), max_size=3).map(written) | JSON.map(written) | TEXTS)
+def test_a_message_of_the_timeline(body: str) -> None:
+    with judged(MalformedRequestError):
+        summarise(timeline_queue.decode(body))
+
+
+@tries(150)
+@given(spoilt(json.loads(push_queue.encode(push_of("demo1m", PUSH, "p1", NOW)))).map(written) | TEXTS)
+def test_a_message_of_the_push_queue(body: str) -> None:
+    with judged(MalformedRequestError):
+        push_queue.decode(body)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """An upload with some of its bytes changed, taken out or put in."""
+    content = bytearray(draw(st.sampled_from(UPLOADS)))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, max(len(content) - 1, 0)))
+        put, taken = draw(st.binary(max_size=4)), draw(st.integers(0, 4))
+        content[at : at + taken] = put
+    return bytes(content[: draw(st.none() | st.integers(0, len(content)))])
+
+
+@tries(250)
+@given(damaged() | st.binary(max_size=200), st.integers(1, 600))
+def test_an_upload(content: bytes, size: int) -> None:
+    with judged(UnacceptableUploadError):
+        pieces = (content[at : at + size] for at in range(0, len(content), size))
+        checked(io.BytesIO(b"".join(unwrapped(pieces))))
