@@ -59,7 +59,8 @@ def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
         shutil.copy(ROOT / file, project)
     (project / ".aws-sam").mkdir()
     (project / ".aws-sam" / "build").symlink_to(ROOT / ".aws-sam" / "host")
-    terminal = Terminal([str(SAM), "deploy", "--guided"], aws, project)
+    own_tmp = f"TMPDIR={tmp_path_factory.mktemp('sam')}"  # SAM leaves a folder in it for each artifact
+    terminal = Terminal(["/usr/bin/env", own_tmp, str(SAM), "deploy", "--guided"], aws, project)
     while terminal.await_question(r"\]: ?$"):
         terminal.enter()
     assert terminal.exit_code() == 0, terminal.shown
