@@ -11,7 +11,7 @@ _VISIBLE = "other users of this machine can see options: prefer the variable"
 StackName = Annotated[str, typer.Argument(help="The name that the stack was deployed under.", show_default=False)]
 Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
 OfAccount = Annotated[
-    str | None, typer.Option("--account", help="The Exotel account's SID, where there are several.", show_default=False)
+    str | None, typer.Option("--account", envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")
 ]
 ExotelKey = Annotated[str | None, typer.Option(envvar="EXOTEL_API_KEY", help=f"Exotel's API key ({_VISIBLE}).")]
 ExotelToken = Annotated[str | None, typer.Option(envvar="EXOTEL_API_TOKEN", help=f"Exotel's API token ({_VISIBLE}).")]

@@ -19,14 +19,13 @@ from switchboard.adapters.timeline_scan import DynamoTimelineScan
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
 Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file as well.")]
-Account = Annotated[str | None, typer.Option(envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")]
 
 
 def report(
     *,
     since: Since = "7d",
     picture: Picture = None,
-    account: Account = None,
+    account: options.OfAccount = None,
     stack: options.Stack = "switchboard",
     local: options.Local = False,
     profile: options.Profile = None,

@@ -14,7 +14,6 @@ from cli.target import choose
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.", show_default=False)]
 Names = Annotated[list[str], typer.Argument(help="The subscribers' names.", show_default=False)]
-Account = Annotated[str | None, typer.Option(envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")]
 Roster = Annotated[
     Path, typer.Argument(metavar="FILE.csv", help="Columns: name, password?, display_name?, custom_field?")
 ]

@@ -25,7 +25,7 @@ def import_(
     *,
     dry_run: arguments.DryRun = False,
     journal: arguments.JournalPath = None,
-    account: arguments.Account = None,
+    account: options.OfAccount = None,
     stack: options.Stack = "switchboard",
     local: options.Local = False,
     profile: options.Profile = None,

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.app import app
 from cli.errors import OperatorError
 from cli.target import choose
 from tests.cli.stack_in_moto import StackInMoto, stack_in_moto
@@ -48,6 +50,12 @@ def test_the_only_account_is_taken_and_others_are_named(stack: StackInMoto) -> N
     empty = choose("switchboard", local=False, profile=None, region=None)
     with pytest.raises(OperatorError, match="none yet: run `switchboard setup`"):
         empty.account(None)
+
+
+def test_why_takes_the_account_from_the_same_variable_as_its_sisters(stack: StackInMoto) -> None:
+    result = CliRunner().invoke(app, ["why", "alice"], env={"EXOTEL_ACCOUNT_SID": "nobody"})
+    assert isinstance(result.exception, OperatorError)
+    assert str(result.exception) == "the account nobody is not set up here; there is demo1m"
 
 
 @pytest.mark.parametrize("arguments", [["why", "alice", "--local"], ["doctor", "--local"], ["why"], ["nosuch"]])
