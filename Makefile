@@ -129,8 +129,9 @@ setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (mor
 switchboard: .venv/.ready ## the operator's command line, with ARGS
 	@.venv/bin/python -m cli $(ARGS)
 
-docs: .venv/.ready ## docs/openapi.json from the schemas and the template's routes
+docs: .venv/.ready ## docs/openapi.json from the schemas and the template's routes, docs/licences.md from the locks
 	@PYTHONPATH=layers/switchboard .venv/bin/python -m docs.openapi
+	@.venv/bin/python -m docs.licences
 
 clean: ## remove everything that was fetched or built
 	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

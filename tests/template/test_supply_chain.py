@@ -1,0 +1,58 @@
+"""What comes from others: every lock with hashes, every licence known, every tool of CI named."""
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+
+from docs.licences import FILE, packages, rendered
+from tests.sam_template import ROOT
+
+LOCKS = sorted([*ROOT.glob("requirements/*.txt"), *ROOT.glob("functions/*/requirements.txt")])
+GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+PERMITTED = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0"}
+HASHED = re.compile(r"(?P<pinned>[A-Za-z0-9][^\\]*?)(?P<hashes>(?: \\\n +--hash=sha256:[0-9a-f]{64})+)\n")
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.relative_to(ROOT)))
+def test_every_line_of_a_lock_is_one_version_with_its_hashes(lock: object) -> None:
+    text = lock.read_text()  # type: ignore[attr-defined]
+    assert HASHED.sub("", text) == ""
+    pinned = [Requirement(match["pinned"]) for match in HASHED.finditer(text)]
+    assert pinned
+    assert [str(one) for one in pinned if one.url or not re.fullmatch(r"==[^*]+", str(one.specifier))] == []
+
+
+def test_every_group_is_locked() -> None:
+    locked = {lock.stem if lock.parent.name == "requirements" else lock.parent.name for lock in LOCKS}
+    parts_of_dev = {"cli", "local", "test"}
+    assert set(GROUPS) - parts_of_dev == {name.replace("_", "-") for name in locked}
+
+
+def test_a_package_has_the_same_version_wherever_it_ships_and_is_tested() -> None:
+    versions: dict[str, set[str]] = {}
+    for lock in (ROOT / "requirements" / "dev.txt", *(lock for lock in LOCKS if lock.parent.name != "requirements")):
+        for name, version in re.findall(r"^([a-z0-9._-]+)==([^ ;]+)", lock.read_text(), re.MULTILINE):
+            versions.setdefault(name, set()).add(version)
+    for name, version in re.findall(
+        r"^([a-z0-9._-]+)==([^ ;]+)", (ROOT / "requirements/runtime.txt").read_text(), re.M
+    ):
+        versions[name].add(version)
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+def test_the_list_of_licences_is_that_of_what_ships() -> None:
+    assert FILE.read_text(encoding="utf-8") == rendered(), "run `make docs`"
+
+
+def test_every_licence_is_one_that_is_permitted() -> None:
+    assert {one.name: one.licence for one in packages() if not set(one.licence.split(" OR ")) & PERMITTED} == {}
+
+
+def test_the_installers_ask_for_hashes() -> None:
+    makefiles = [ROOT / "Makefile", *ROOT.glob("layers/**/Makefile"), *ROOT.glob("**/build.mk")]
+    made = [line for file in makefiles for line in file.read_text().replace("\\\n", " ").splitlines()]
+    installs = [line for line in made if re.search(r"pip (install|sync)", line)]
+    assert len(installs) >= 2
+    assert [line for line in installs if "--require-hashes" not in line] == []
