@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import boto3
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from moto import mock_aws
 
 from switchboard.adapters.deliveries import DynamoDeliveries
@@ -108,3 +109,22 @@ def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
     assert item["pk"] == {"S": PUSH.key}
     assert int(item["expires_at"]["N"]) > (NOW + 2 * RING) / 1000
     assert PUSH.payload not in str(item)
+
+
+def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
+    lost: list[bool] = []
+
+    def lose_once(**_: object) -> None:
+        if not lost:
+            lost.append(True)
+            raise ConnectionClosedError(endpoint_url="https://dynamodb.example")
+
+    with mock_aws():
+        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+        create_tables(client)
+        client.meta.events.register_last("before-send.dynamodb.UpdateItem", lose_once)  # moto has done the deed by then
+        deliveries = DynamoDeliveries(client, "DeliveriesTable")
+
+        assert begin(deliveries) == set()
+        assert begin(deliveries) is None
+    assert lost

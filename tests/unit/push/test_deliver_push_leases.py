@@ -73,14 +73,14 @@ def test_two_deliveries_at_once_ring_once() -> None:
     assert outcomes(outer) == [Outcome.ACCEPTED]
 
 
-def test_a_delivery_that_finds_another_at_work_leaves_the_end_of_the_ringing_to_it() -> None:
+def test_a_delivery_that_finds_another_at_work_at_the_end_of_the_ringing_is_counted_as_too_late() -> None:
     house = House(ANDROID)
     house.deliveries.begin(PUSH, now_ms=ACCEPTED_AT + 29_500, lease_ms=LEASE_MS, known_until_ms=ACCEPTED_AT + 30_000)
     house.clock.now = ACCEPTED_AT / 1000 + 29.5
 
     attempt = house.deliver(PUSH)
 
-    assert (outcomes(attempt), attempt.retry_after) == ([Outcome.BUSY], None)
+    assert (outcomes(attempt), attempt.retry_after) == ([Outcome.TOO_LATE], None)
 
 
 def test_a_lease_that_its_holder_left_behind_ends_by_itself() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from switchboard.domain.missed_call import Pushed
@@ -11,18 +12,23 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
-_LEASE = "SET lease_until = :lease"
-_FREE = "rings_until > :accepted AND lease_until <= :now"
-_NEW = "attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now)"
+_LEASE = "SET lease_until = :lease, holder = :holder"
+_OURS = "holder = :holder"  # botocore asks again where an answer got lost, and must not find itself in its way
+_FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
+_NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
+_END = "SET lease_until = :lease"
 _KEPT_SECONDS = 60  # longer than any push that was accepted while this one rang needs it
 
 
 class DynamoDeliveries:
     """Implements push_ports.Deliveries on the Deliveries table."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, new_holder: Callable[[], str] = lambda: uuid.uuid4().hex
+    ) -> None:
         self._client = client
         self._table = table
+        self._new_holder = new_holder
 
     def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         """Lease the push as a new one, or else as one that is known and free."""
@@ -30,6 +36,7 @@ class DynamoDeliveries:
             ":lease": _number(now_ms + lease_ms),
             ":accepted": _number(push.accepted_at),
             ":now": _number(now_ms),
+            ":holder": {"S": self._new_holder()},
         }
         new = values | {
             ":rings_until": _number(known_until_ms),
@@ -47,7 +54,7 @@ class DynamoDeliveries:
 
     def end(self, push: Pushed) -> None:
         """Let the next one lease the push."""
-        self._update(push, _LEASE, {":lease": _number(0)})
+        self._update(push, _END, {":lease": _number(0)})
 
     def _update(self, push: Pushed, expression: str, values: dict[str, UniversalAttributeValueTypeDef]) -> None:
         self._client.update_item(

@@ -43,7 +43,8 @@ class DeliverPush:
         settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, known_until_ms=known_until)
         if settled is None:
             busy = Delivery(Outcome.BUSY)
-            return Attempt((busy,), self._wait(busy, rings_until))
+            wait = self._wait(busy, rings_until)
+            return Attempt((_timed(busy, wait),), wait)  # who holds the lease may be dead: then nobody else counts it
         try:
             devices = [d for d in self.devices.of(push.account, push.subscriber_name) if d.set_aside is None]
             waiting = [device for device in devices if device.key not in settled]
@@ -136,5 +137,5 @@ def _at(push: Pushed, delivery: Delivery, now_ms: int) -> int:
 
 
 def _timed(delivery: Delivery, wait: int | None) -> Delivery:
-    late = delivery.outcome is Outcome.RETRY and wait is None
+    late = delivery.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
     return replace(delivery, outcome=Outcome.TOO_LATE) if late else delivery
