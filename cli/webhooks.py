@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
+DOCTOR = "switchboard-doctor"  # caller and CallSid of doctor's own request: no subscriber's name has a hyphen
 _ROUTES = (
     ("Dial Whom (Connect applet)", "dialtonumber"),
     ("Push (pushtoclient)", "pushtoclient"),

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from cli import options
 from cli.aws import explained
+from cli.consent import agree
 from cli.dlq import letters, screen
 from cli.dlq.queues import DeadLetterQueue, dead_letter_queues
-from cli.errors import OperatorError
 from cli.progress import progress
 from cli.target import Target, choose
 
@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, help="What could not be delivered: look,
 Queue = Annotated[str | None, typer.Option(help="Only this one: push, timeline, …")]
 Most = Annotated[int, typer.Option(min=1, help="How many messages to look at in each queue.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+_REFUSED = "nothing more was done"
 
 
 @app.command()
@@ -64,7 +66,7 @@ def redrive(
     done = []
     for one, number in _filled(target, queue):
         where = f"from {one.name} to {one.source}"
-        _agree(f"Move about {number} messages {where} ({one.source_url})?", yes=yes)
+        agree(f"Move about {number} messages {where} ({one.source_url})?", _REFUSED, yes=yes)
         with explained(), progress(Console(stderr=True), "moving", number) as advance:
             moved = letters.move(target.client("sqs"), one, time.time(), advance)
         done.append({"queue": one.short, "destination": one.source, "url": one.source_url, "moved": moved})
@@ -87,7 +89,7 @@ def purge(
     target = choose(stack, local=local, profile=profile, region=region)
     done = []
     for one, number in _filled(target, queue):
-        _agree(f"Throw away about {number} messages of {one.name}? There is no way back.", yes=yes)
+        agree(f"Throw away about {number} messages of {one.name}? There is no way back.", _REFUSED, yes=yes)
         with explained():
             target.client("sqs").purge_queue(QueueUrl=one.url)
         done.append({"queue": one.short, "purged": number})
@@ -106,11 +108,6 @@ def _number(target: Target, queue: DeadLetterQueue) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = target.client("sqs").get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)["Attributes"]
     return sum(int(found[name]) for name in names)
-
-
-def _agree(question: str, *, yes: bool) -> None:
-    if not yes and not typer.confirm(question, err=True):
-        raise OperatorError("nothing more was done")
 
 
 def _say(text: str, *, as_json: bool) -> None:

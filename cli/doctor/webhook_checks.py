@@ -10,12 +10,11 @@ import httpx
 
 from cli.configuration import Configuration
 from cli.doctor.findings import Finding, fine, note, problem
-from cli.webhooks import Webhook, webhooks
+from cli.webhooks import DOCTOR, Webhook, webhooks
 
 PATIENCE_SECONDS = 10.0
 DUE_SECONDS = 4.0  # Dial Whom's answer, by when the caller still waits (contract 7)
 SKEW_SECONDS = 30.0  # AWS refuses signatures, and Google assertions, from 5 minutes on
-_CALLER = "switchboard-doctor"  # no subscriber's name: these have no hyphen
 _MEND = "`switchboard setup` prints the URLs; see the function's log."
 
 
@@ -30,7 +29,7 @@ class _Trial:
 
 _TRIALS = {
     # nobody has this caller's context: "no one", in text or in JSON, after the wait for a late one
-    "dialtonumber": _Trial("GET", f"CallSid={_CALLER}&CallFrom=sip:{_CALLER}", (404, 200)),
+    "dialtonumber": _Trial("GET", f"CallSid={DOCTOR}&CallFrom=sip:{DOCTOR}", (404, 200)),
     "pushtoclient": _Trial("POST", "", (400, 422)),  # there is nothing in it to push
     "callevents": _Trial("GET", "", (200,)),  # an event of no call is answered and dropped
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from math import ceil
 
+from cli.webhooks import DOCTOR
 from switchboard.domain.call_summary import summarise
 from switchboard.domain.timeline import OF_APP, Event, Kind
 
@@ -47,9 +48,11 @@ class Figures:
 
 
 def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
-    """Return the figures of these calls, each given by its facts in order of time."""
+    """Return the figures of these calls, each given by its facts in order of time; doctor's question is no call."""
     figures = Figures()
     for facts in calls:
+        if facts[0].call == DOCTOR:
+            continue
         if not facts[0].call.startswith(OF_APP):
             figures.calls[_day(facts[0].at)][summarise(facts).outcome or UNKNOWN] += 1
         newest = {fact.subscriber: fact.details for fact in facts if fact.kind is Kind.FEEDBACK}

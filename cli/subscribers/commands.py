@@ -4,6 +4,7 @@ import typer
 from rich.console import Console
 
 from cli import options
+from cli.consent import agree
 from cli.errors import OperatorError
 from cli.subscribers import arguments, changes, screen
 from cli.subscribers.arguments import opened
@@ -108,6 +109,5 @@ def delete(
 ) -> None:
     """Delete subscribers on both sides, with their devices and sessions."""
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
-        if not yes and not typer.confirm(f"Delete {', '.join(names)} here and at Exotel?"):
-            raise OperatorError("nothing was deleted")
+        agree(f"Delete {', '.join(names)} here and at Exotel?", "nobody was deleted", yes=yes)
         report_changes("deleted", list(changes.delete(sides, names)), as_json=as_json)

@@ -10,6 +10,7 @@ import pytest
 from cli.errors import OperatorError
 from cli.report.figures import failure, percentile
 from cli.report.period import period
+from cli.webhooks import DOCTOR
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Detail, Event, Kind, of_app
 from tests.cli.fleet.conftest import Fleet
@@ -58,6 +59,7 @@ def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
             fact("push5", Kind.PUSH_SENT, HOUR, "bob", outcome="dead-token", reason="UNREGISTERED"),
             fact("push5", Kind.PUSH_ENDED, HOUR, "bob", outcome="stale"),
             fact("sid6", Kind.DIAL_WHOM, HOUR, caller="carol"),
+            fact(DOCTOR, Kind.DIAL_WHOM, HOUR, caller=DOCTOR),  # no call, so counted nowhere
             fact(of_app("carol"), Kind.SDK_ERROR, HOUR, "carol", type="CONGESTION_ERROR"),
             Event("other1m", "sid1", Kind.FEEDBACK, now(), "bob", {"rating": 1, "issue": "ECHO"}),
         ]
