@@ -29,10 +29,13 @@ class Deployment:
         defaults = {name: str(p.get("Default", "")) for name, p in self._template["Parameters"].items()}
         self._references: dict[str, str] = {**defaults, **parameters}
         self.session = boto3.Session(region_name=REGION)
+        self._clients: dict[str, Any] = {}
         self._create()
 
     def client(self, service: str) -> Any:
-        return self.session.client(service)  # type: ignore[call-overload]
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def reference(self, logical_id: str) -> str:
         """What `!Ref` gives: a table's or bucket's name, a queue's URL, a secret's ARN, a parameter's value."""

@@ -1,5 +1,6 @@
 """template.yaml as the tests read it: intrinsic functions become `{"Ref": …}`, `{"Fn::Sub": …}` and so on."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+@cache
 def load() -> dict[str, Any]:
+    """Read it once for all tests, which change nothing of it."""
     return yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)
 
 
