@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,12 @@ _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testin
 _count = itertools.count()
 
 
+@cache
+def _session() -> boto3.Session:
+    """Return one session for all deployments: a new one reads botocore's descriptions of the services anew."""
+    return boto3.Session(region_name=REGION)
+
+
 class Deployment:
     """A stack in moto. Resources bear their logical ids; parameters have their defaults unless given."""
 
@@ -28,13 +35,12 @@ class Deployment:
         self._template = load()
         defaults = {name: str(p.get("Default", "")) for name, p in self._template["Parameters"].items()}
         self._references: dict[str, str] = {**defaults, **parameters}
-        self.session = boto3.Session(region_name=REGION)
         self._clients: dict[str, Any] = {}
         self._create()
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+            self._clients[service] = _session().client(service)  # type: ignore[call-overload]
         return self._clients[service]
 
     def reference(self, logical_id: str) -> str:
