@@ -14,6 +14,7 @@ import pytest
 from local import demo
 from local.options import Options
 from local.stack import LocalStack
+from tests.stack.log_scan import scanned
 
 ACCOUNT = f"/v1/accounts/{demo.ACCOUNT}"
 EXOTEL = (demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD)
@@ -120,6 +121,13 @@ def serve(stock_apps: str, **parameters: str) -> Iterator[Api]:
         httpx.Client(base_url=stack.base_url, timeout=30, limits=httpx.Limits(max_connections=100)) as http,
     ):
         yield Api(stack, http)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_are_scanned() -> Iterator[None]:
+    """No stack of these tests ends without its functions' logs being searched for secrets."""
+    with scanned():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,20 @@
 """docs/openapi.json against the running service: its own examples are sent, and the answers are those it promises."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from docs.openapi.document import document, operations
 from docs.openapi.operation import Operation
 from local import demo
+from tests.fuzz.tries import tries
 from tests.stack.conftest import EXOTEL, Api, wait_until
+from tests.stack.made_up_requests import Client, cases
 
 DOCUMENT = document()
 OPERATIONS = operations()
@@ -91,3 +96,21 @@ def test_dial_whom_answers_in_the_json_that_is_promised(denying: Api) -> None:
     answer = denying.dial_whom("alice", "call-in-json", {"Exotel-Version": "1.0"})
     assert answer.headers["content-type"] == "application/json"
     check("GET /v1/accounts/{accountSid}/dialtonumber", answer)
+
+
+@pytest.fixture(scope="module")
+def client(denying: Api) -> Iterator[Client]:
+    made = Client(denying)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("proved", [True, False], ids=["by who may ask", "by anybody"])
+@pytest.mark.parametrize("route", OPERATIONS)
+def test_what_is_made_up_from_the_document_is_answered_as_promised(client: Client, route: str, proved: bool) -> None:
+    @tries(3)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        client.send(route, data.draw(cases(route, proved=proved)), proved=proved)
+
+    check()

@@ -9,7 +9,8 @@ import pytest
 
 from local import demo
 from tests.sam_template import ROOT
-from tests.stack.conftest import EXOTEL, Api
+from tests.stack.conftest import EXOTEL, Api, call_data
+from tests.stack.log_scan import leaks, lines, planted
 
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "dial_whom.json").read_text())["cases"]
 
@@ -76,3 +77,25 @@ def test_the_secret_path_serves_where_url_credentials_do_not_survive(denying: Ap
     path = f"/v1/hooks/{demo.WEBHOOK_PATH}/accounts/{demo.ACCOUNT}/dialtonumber"
     assert denying.http.get(path, params=query).text == "sip:bob"
     assert denying.http.get(path.replace(demo.WEBHOOK_PATH, "wrong"), params=query).status_code == 401
+
+
+def test_a_call_leaves_lines_of_every_function_in_it_and_no_secret_in_any(denying: Api) -> None:
+    assert denying.call("alice", "bob")["outcome"] == "ringing"
+    written = list(lines(denying.stack))
+    services = ("vend_token", "call_context", "dial_whom", "accept_push", "deliver_push", "manage_devices")
+    assert all(any(f'"service":"{service}"' in line for line in written) for service in services)
+    assert leaks(denying.stack) == []
+
+
+def test_a_secret_in_any_log_is_found(denying: Api) -> None:
+    wrong = {"user_name": "alice", "password": "a-wrong-password", "account_sid": demo.ACCOUNT, "device_id": "x"}
+    assert denying.http.post("/v1/login", json=wrong).status_code == 403
+    secrets = [
+        denying.login("alice")["Authorization"].removeprefix("Bearer "),
+        *(demo.first_phone("bob").token, call_data(), "a-wrong-password"),
+        *(demo.WEBHOOK_PASSWORD, demo.SERVER_KEY, demo.API_KEY),
+    ]
+    for secret in secrets:
+        with planted(denying.stack, f'{{"message":"served","it":"{secret}"}}'):
+            assert leaks(denying.stack) != [], secrets.index(secret)
+    assert leaks(denying.stack) == []

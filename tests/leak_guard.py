@@ -1,0 +1,71 @@
+"""A pytest plugin: a test fails if a secret stands in what was logged or printed while it ran.
+
+Secrets are known by the product's own objects: whatever a session, a device, a push or a request's credential was.
+"""
+
+from collections.abc import Callable, Generator
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.leaks import Secrets
+
+SECRETS = Secrets(most=500)  # a leak comes soon after the secret
+GUARDED = ("unit", "contract", "integration", "fuzz")
+# the objects that hold secrets, and in which attributes
+HOLDERS = {
+    "switchboard.domain.subscribers:Device": ("token",),
+    "switchboard.domain.subscribers:Subscriber": ("password_hash",),
+    "switchboard.domain.push:Push": ("payload",),
+    "switchboard.domain.login:Session": ("token",),
+    "switchboard.domain.login:SubscriberToken": ("access_token", "refresh_token"),
+    "switchboard.domain.accounts:ExotelAccount": ("api_key", "api_token"),
+}
+
+
+def _noting(kind: type[Any], note: Callable[[Any], None]) -> None:
+    made = kind.__init__
+
+    @wraps(made)
+    def make(self: Any, *arguments: Any, **named: Any) -> None:
+        made(self, *arguments, **named)
+        note(self)
+
+    kind.__init__ = make  # type: ignore[misc]
+
+
+def _watch(where: str, attributes: tuple[str, ...]) -> None:
+    module, _, name = where.partition(":")
+
+    def note(held: Any) -> None:
+        for attribute in attributes:
+            SECRETS.know(attribute, getattr(held, attribute))
+
+    _noting(getattr(import_module(module), name), note)
+
+
+def _note_request(request: Any) -> None:
+    headers = request.event.get("headers") or {}
+    given = next((str(value) for name, value in headers.items() if name.lower() == "authorization"), "")
+    SECRETS.know_message(given, str(request.event.get("body") or "").encode(errors="replace"))
+    SECRETS.know_fields({"path": (request.event.get("pathParameters") or {}).get("secret")})
+
+
+def pytest_collection_finish() -> None:
+    for where, attributes in HOLDERS.items():
+        _watch(where, attributes)
+    _noting(import_module("switchboard.edge.request").Request, _note_request)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    guarded = {"guarded", *GUARDED} & set(item.path.parts)
+    if report.outcome == "passed" and guarded and report.when != "setup":
+        written = "\n".join(text for name, text in report.sections if name.startswith("Captured"))
+        if leaks := SECRETS.leaks(written):
+            report.outcome = "failed"
+            report.longrepr = "\n".join(["secrets in what was logged:", *leaks])
+    return report

@@ -1,0 +1,93 @@
+"""Every log of every local stack that a test runs, searched for whatever was secret while it ran."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from local import demo
+from local.gateway import Gateway
+from local.stack import LocalStack
+from tests.leaks import Secrets
+
+SECRETS = Secrets()
+
+
+@contextmanager
+def scanned() -> Iterator[None]:
+    """Let no stack end meanwhile without its logs being searched; a leak raises AssertionError."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Gateway, "_pass_on", _noting(Gateway._pass_on))
+        patch.setattr(LocalStack, "__exit__", _searching(LocalStack.__exit__))
+        yield
+
+
+def leaks(stack: LocalStack) -> list[str]:
+    """Return the secrets in what this stack's functions have logged."""
+    _know_kept(stack)
+    written = "\n".join(lines(stack))
+    assert '"message":"served"' in written, "no logs were found to search"
+    return SECRETS.leaks(written)
+
+
+def lines(stack: LocalStack) -> Iterator[str]:
+    """Every line of every log group."""
+    logs = stack.aws.session.client("logs", endpoint_url=stack.aws.endpoint)
+    for page in logs.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            for events in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                yield from (event["message"] for event in events["events"])
+
+
+@contextmanager
+def planted(stack: LocalStack, line: str) -> Iterator[None]:
+    """Let a line stand in a log group of its own meanwhile."""
+    logs, name = stack.aws.session.client("logs", endpoint_url=stack.aws.endpoint), "/aws/lambda/planted"
+    logs.create_log_group(logGroupName=name)
+    logs.create_log_stream(logGroupName=name, logStreamName="one")
+    events: Any = [{"timestamp": int(time.time() * 1000), "message": line}]
+    logs.put_log_events(logGroupName=name, logStreamName="one", logEvents=events)
+    try:
+        yield
+    finally:
+        logs.delete_log_group(logGroupName=name)
+
+
+def _noting(pass_on: Any) -> Any:
+    """Note what passes the one way in: credentials, and bodies in both directions."""
+
+    async def noting(self: Gateway, request: web.Request, raw_path: str) -> web.StreamResponse:
+        SECRETS.know_message(request.headers.get("Authorization", ""), await request.read())
+        SECRETS.know_fields(dict(request.query))
+        answer = await pass_on(self, request, raw_path)
+        SECRETS.know_message("", answer.body or b"")
+        return answer  # type: ignore[no-any-return]
+
+    return noting
+
+
+def _searching(leave: Callable[..., None]) -> Callable[..., None]:
+    def search_and_leave(self: LocalStack, kind: Any, error: Any, trace: Any) -> None:
+        try:
+            found = leaks(self) if error is None else []
+        finally:
+            leave(self, kind, error, trace)
+        assert found == [], "secrets in the functions' logs"
+
+    return search_and_leave
+
+
+def _know_kept(stack: LocalStack) -> None:
+    """Know what lies in the secrets, what FCM was sent, and the demo's phones."""
+    for secret in stack.aws.secrets.list_secrets()["SecretList"]:
+        text = stack.aws.secrets.get_secret_value(SecretId=secret["ARN"]).get("SecretString", "{}")
+        SECRETS.know_fields(json.loads(text))
+    for push in stack.simulators.pushes.attempts():
+        SECRETS.know("a push token", push.token)
+        SECRETS.know("payload", push.payload)
+    for phone in (phone for subscriber in demo.SUBSCRIBERS for phone in subscriber.phones):
+        SECRETS.know("a push token", phone.token)
