@@ -1,5 +1,14 @@
-"""What holds for all tests."""
+"""What holds for all tests: none logs a secret, and those that make up inputs say how many."""
 
+import pytest
+
+from tests.fuzz.tries import TRIED
 from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 
-__all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
+__all__ = ["pytest_collection_finish", "pytest_runtest_makereport", "pytest_terminal_summary"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TRIED:
+        became = ", ".join(f"{number} {what}" for what, number in sorted(TRIED.items()))
+        terminalreporter.write_line(f"{TRIED.total()} inputs tried: {became}")
