@@ -5,6 +5,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cache
+from typing import IO
 
 LOGS = {"sdk.log": b"10:00:01 INFO registered\n" * 40, "app/2023-11-14.log": b"dial bob\n"}
 BOUNDARY = "3f2b1c1a-6f0e-4b7e-9a55-0d3f0f2f7c11"
@@ -67,19 +69,24 @@ def by_hand(
     return local + central + last
 
 
+@cache
 def bomb(gigabytes: int = 10) -> bytes:
     """A zip of some 10 MB for 10 GB that says truly how far it expands: zeros, 64 MB an entry."""
-    zeros = b"\0" * (64 << 20)
+    out = io.BytesIO()
+    repeated(out, b"\0" * (64 << 20), gigabytes * 16)
+    return out.getvalue()
+
+
+def repeated(out: IO[bytes], content: bytes, count: int) -> None:
+    """Write a sound zip with so many entries of one content, which is deflated once."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = deflate.compress(zeros) + deflate.flush()
-    crc, count = zlib.crc32(zeros), gigabytes * 16
-    out, central = io.BytesIO(), b""
+    packed = deflate.compress(content) + deflate.flush()
+    crc, central, begin = zlib.crc32(content), b"", out.tell()
     for number in range(count):
-        name, offset = f"{number}.log".encode(), out.tell()
-        figures = (crc, len(packed), len(zeros))
+        name, offset = f"{number}.log".encode(), out.tell() - begin
+        figures = (crc, len(packed), len(content))
         out.write(struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 33, *figures, len(name), 0) + name + packed)
         central += struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 33, *figures, len(name), *[0] * 5, offset)
         central += name
-    at = out.tell()
+    at = out.tell() - begin
     out.write(central + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(central), at, 0))
-    return out.getvalue()

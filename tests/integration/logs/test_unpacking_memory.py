@@ -14,7 +14,7 @@ import pytest
 from tests.fakes.object_store import ObjectStore, object_store
 from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, notification
 from tests.sam_template import ROOT
-from tests.zips import bomb, by_hand, enveloped
+from tests.zips import bomb, by_hand, enveloped, repeated
 
 MOST = 100  # MB; the function has 512, and its imports take some 50
 MEGABYTE = 1024 * 1024
@@ -62,7 +62,7 @@ def unpacked(store: ObjectStore, most_megabytes: int) -> int:
     return peak
 
 
-def repeated(file: Path, beginning: bytes, filling: bytes) -> None:
+def filled(file: Path, beginning: bytes, filling: bytes) -> None:
     with file.open("wb") as content:
         content.write(beginning)
         for _ in range(SIZE // len(filling)):
@@ -82,11 +82,11 @@ REFUSED: dict[str, tuple[int, Callable[[Path], object], str]] = {
     "a bomb that would expand to 10 GB": (50, lambda file: file.write_bytes(bomb()), "expands-too-far"),
     "that bomb in an envelope": (50, lambda file: file.write_bytes(enveloped(bomb())), "expands-too-far"),
     "a bomb that says it is small": (50, lambda file: file.write_bytes(enveloped(lying_bomb())), "expands-too-far"),
-    "200 MB": (50, lambda file: repeated(file, b"PK\3\4", b"\0" * MEGABYTE), "too-large"),
-    "200 MB of text, where so much is allowed": (400, lambda file: repeated(file, b"", b"text\n" * 1024), "not-a-zip"),
+    "200 MB": (50, lambda file: filled(file, b"PK\3\4", b"\0" * MEGABYTE), "too-large"),
+    "200 MB of text, where so much is allowed": (400, lambda file: filled(file, b"", b"text\n" * 1024), "not-a-zip"),
     "200 MB that never leave the envelope": (
         400,
-        lambda file: repeated(file, b"--b\r\n\r\n", b"\r\n--bx" * 1024),
+        lambda file: filled(file, b"--b\r\n\r\n", b"\r\n--bx" * 1024),
         "truncated",
     ),
     "a text file": (50, lambda file: file.write_bytes(b"only text"), "not-a-zip"),
@@ -110,21 +110,15 @@ def test_what_is_refused_takes_little_memory(
 
 
 def large_zip(file: Path) -> None:
-    piece = os.urandom(MEGABYTE)  # which does not compress
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for number in range(SIZE // MEGABYTE):
-            archive.writestr(f"{number}.log", piece)
+    with file.open("wb") as content:
+        repeated(content, os.urandom(MEGABYTE), SIZE // MEGABYTE)  # which does not compress
 
 
 def large_upload(file: Path) -> None:
-    made = file.with_name("made")
-    large_zip(made)
+    head, _, tail = enveloped(b"|content|").partition(b"|content|")
     with file.open("wb") as content:
-        head, _, tail = enveloped(b"|content|").partition(b"|content|")
         content.write(head)
-        with made.open("rb") as part:
-            while piece := part.read(MEGABYTE):
-                content.write(piece)
+        repeated(content, os.urandom(MEGABYTE), SIZE // MEGABYTE)
         content.write(tail)
 
 

@@ -1,5 +1,6 @@
 """The multipart body in which the Android app wraps its zip (contract 4), taken off while the bytes pass by."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from switchboard.domain.log_uploads import Fault, UnacceptableUploadError
@@ -48,24 +49,19 @@ def _head(held: bytes, incoming: Iterator[bytes]) -> tuple[bytes, bytes]:
 
 
 def _content(delimiter: bytes, held: bytes, incoming: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield up to the delimiter. Each byte is looked at once, however often the content looks like a delimiter."""
-    held, sent, seen = b"\r\n" + held, 2, 0  # the line break, so that the delimiter of an empty part is found too
-    while True:
-        at = held.find(delimiter, seen)
-        cut = at if at >= 0 else max(len(held) - len(delimiter) + 1, 0)
-        if at < 0 or len(held) < at + len(delimiter) + 2:
-            yield held[sent:cut]
-            held, sent, seen = held[cut:], max(sent - cut, 0), 0
-            more = next(incoming, None)
-            if more is None:
-                raise UnacceptableUploadError(Fault.TRUNCATED)
-            held += more
-        elif held.startswith((b"--", b"\r\n"), at + len(delimiter)):
-            yield held[sent:at]
-            _end(held[at + len(delimiter) :], incoming)
-            return
-        else:
-            seen = at + 1
+    """Yield up to the delimiter. What only looks like one is passed over by the search, however often it comes."""
+    closing = re.compile(re.escape(delimiter) + rb"(?=--|\r\n)")
+    held, sent = b"\r\n" + held, 2  # the line break, so that the delimiter of an empty part is found too
+    while (end := closing.search(held)) is None:
+        cut = max(len(held) - len(delimiter) - 1, 0)  # what is left may be the beginning of one
+        yield held[sent:cut]
+        held, sent = held[cut:], max(sent - cut, 0)
+        more = next(incoming, None)
+        if more is None:
+            raise UnacceptableUploadError(Fault.TRUNCATED)
+        held += more
+    yield held[sent : end.start()]
+    _end(held[end.end() :], incoming)
 
 
 def _end(after: bytes, incoming: Iterator[bytes]) -> None:
