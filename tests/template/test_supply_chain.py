@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 from docs.licences import FILE, packages, rendered
@@ -56,3 +57,12 @@ def test_the_installers_ask_for_hashes() -> None:
     installs = [line for line in made if re.search(r"pip (install|sync)", line)]
     assert len(installs) >= 2
     assert [line for line in installs if "--require-hashes" not in line] == []
+
+
+def test_ci_uses_actions_by_commit_and_may_only_read() -> None:
+    for file in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = file.read_text()
+        used = re.findall(r"uses: (\S+)", text)
+        assert used
+        assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)] == []
+        assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
