@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 NO_REASON = "none given: its function failed each time"
+OF_STREAM = "answers of Dial Whom that record_call failed to record: only where they were is here, a redrive is no use"
+_STREAM = "DDBStreamBatchInfo"  # what Lambda sends in place of a stream's records
 HIDDEN_SECONDS = 120  # from others, while we look or move
 _WAIT_SECONDS = 1  # asks all of SQS's servers; without a wait some messages could be missed
 _SHOWN = {"pushId": "push_id", "account": "account", "subscriberName": "subscriber", "call": "call", "kind": "kind"}
@@ -94,18 +96,22 @@ def _give_back(client: SQSClient, url: str, handles: Sequence[str]) -> None:
 
 
 def _letter(message: MessageTypeDef) -> Letter:
-    attributes = message.get("MessageAttributes", {})
+    content, attributes = _content(message["Body"]), message.get("MessageAttributes", {})
     reason = attributes["reason"].get("StringValue") if "reason" in attributes else None
-    return Letter(reason or NO_REASON, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(message["Body"]))
+    reason = reason or (OF_STREAM if _STREAM in content else NO_REASON)
+    return Letter(reason, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(content))
 
 
-def _shown(body: str) -> Mapping[str, str]:
-    """Pick what tells one message from another: never a payload, a token or a body that we do not know."""
+def _content(body: str) -> Mapping[str, object]:
+    """Return the message's object, of a list of facts the first; nothing for what is none."""
     try:
         content = json.loads(body)
     except ValueError:
         return {}
     first = content[0] if isinstance(content, list) and content else content
-    if not isinstance(first, dict):
-        return {}
-    return {name: str(first[key])[:64] for key, name in _SHOWN.items() if isinstance(first.get(key), str)}
+    return first if isinstance(first, dict) else {}
+
+
+def _shown(content: Mapping[str, object]) -> Mapping[str, str]:
+    """Pick what tells one message from another: never a payload, a token or a body that we do not know."""
+    return {name: str(content[key])[:64] for key, name in _SHOWN.items() if isinstance(content.get(key), str)}

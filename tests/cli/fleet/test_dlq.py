@@ -124,5 +124,13 @@ def test_only_what_tells_messages_apart_is_shown(body: str, shown: dict[str, str
     assert shown.items() <= letters._letter(message).shown.items()  # type: ignore[arg-type]
 
 
+def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fleet) -> None:
+    lost = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "DDBStreamBatchInfo": {"batchSize": 1}}
+    url = fleet.resources["TimelineDeadLetterQueue"]
+    fleet.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(lost))
+    (found,) = fleet.json("dlq", "show", "--queue", "timeline")
+    assert [one["reason"] for one in found["reasons"]] == [letters.OF_STREAM]
+
+
 def test_ages_are_said_in_their_largest_unit() -> None:
     assert [age(seconds) for seconds in (-1, 90, 600, 8000, 300_000)] == ["0 s", "90 s", "10 min", "2 h", "3 d"]
