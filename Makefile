@@ -28,7 +28,7 @@ FUZZ_TIMES ?= 50
 FUZZ_SECONDS ?= 120
 fuzz: export FUZZ_TIMES := $(FUZZ_TIMES)
 fuzz: tools build-host .tools/fuzz/.ready ## bad input, for longer: FUZZ_TIMES, FUZZ_SECONDS
-	.venv/bin/pytest -q tests/fuzz
+	.venv/bin/pytest -q -n auto tests/fuzz
 	.venv/bin/pytest -q tests/stack/test_api_document.py -k made_up
 	@if [ "$$(uname -s)" = Linux ]; then for parser in exotel session; do \
 	  PYTHONPATH=layers/switchboard:. .tools/fuzz/bin/python -m tests.fuzz.libfuzzer $$parser \

@@ -13,7 +13,9 @@ endif
 install = $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --link-mode copy $(PLATFORM) --target "$(2)" -r $(1) \
   && rm -rf "$(2)/bin" "$(2)/.lock"
 
-# $(call compile,FOLDER): Lambda's disk is read-only, so byte code that is not shipped is compiled anew at every cold
-# start. Unchecked hashes, because the times of files do not survive the zip.
+# $(call compile,FOLDER,PLACE): Lambda's disk is read-only, so byte code that is not shipped is compiled anew at every
+# cold start. Unchecked hashes, because the times of files do not survive the zip. PLACE is where Lambda puts the folder:
+# each code object names its file, and Python corrects all that name another than they are loaded from.
+PLACED = $(if $(filter host,$(ARCHITECTURE)),$(1:$(ARTIFACTS_DIR)%=$(abspath $(ROOT))/.aws-sam/host/$(notdir $(ARTIFACTS_DIR))%),$(2))
 compile = find "$(1)" -name __pycache__ -prune -exec rm -rf {} + \
-  && $(PYTHON) -m compileall -q -s "$(1)" --invalidation-mode unchecked-hash "$(1)"
+  && $(PYTHON) -m compileall -q -s "$(1)" -p "$(PLACED)" --invalidation-mode unchecked-hash "$(1)"

@@ -1,11 +1,24 @@
 """What holds for all tests: none logs a secret, and those that make up inputs say how many."""
 
+from typing import Any
+
 import pytest
 
 from tests.fuzz.tries import TRIED
 from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 
-__all__ = ["pytest_collection_finish", "pytest_runtest_makereport", "pytest_terminal_summary"]
+__all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell xdist's controller what its worker has tried."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["tried"] = dict(TRIED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    TRIED.update(getattr(node, "workeroutput", {}).get("tried", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,5 +1,7 @@
 """GET and POST callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
 
+from switchboard.edge.warm import warm
+
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +15,6 @@ from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.accept_call_event import AcceptCallEvent
 from switchboard.wiring.exotel import gate
 

@@ -1,5 +1,7 @@
 """POST pushtoclient: Exotel hands over what must reach the callee's phones. Hot: 200 only once the queue has it."""
 
+from switchboard.edge.warm import warm
+
 import secrets
 import time
 from dataclasses import dataclass
@@ -12,7 +14,6 @@ from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.push_body import push_fields
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.accept_push import AcceptPush
 from switchboard.wiring.exotel import gate
 
@@ -49,4 +50,4 @@ def _accept(request: Request) -> Reply:
 
 
 handler = api({f"POST {base}/pushtoclient": accept for base in (ACCOUNT, HOOKS)})
-warm(lambda: gate().prepare(), accept_push)
+warm(lambda: gate().prepare(), accept_push, kept=(aws.session, gate, accept_push))

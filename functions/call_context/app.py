@@ -1,5 +1,7 @@
 """POST, GET, DELETE context: whom a caller is about to dial."""
 
+from switchboard.edge.warm import warm
+
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,6 @@ from switchboard.edge.request import Request
 from switchboard.edge.schemas.context import SetContext
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.call_context import CallContextOf
 from switchboard.wiring.users import user_gate
 

@@ -1,5 +1,7 @@
 """PushQueue -> FCM -> the callee's phones: the records of a batch side by side, each with an end of its own."""
 
+from switchboard.edge.warm import warm
+
 import asyncio
 import random
 import time
@@ -30,7 +32,6 @@ from switchboard.edge.metrics import FACT_LOST, emit
 from switchboard.edge.observability import logger
 from switchboard.edge.push_log import observe, reason_of
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.deliver_push import DeliverPush
 
 BATCH_SIZE = 10  # of the event source in template.yaml

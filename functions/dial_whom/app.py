@@ -1,5 +1,7 @@
 """GET dialtonumber: Exotel asks whom to bridge a caller to. Hot: the caller hears nothing until it is answered."""
 
+from switchboard.edge.warm import warm
+
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +22,6 @@ from switchboard.edge.observability import logger
 from switchboard.edge.request import Request
 from switchboard.edge.request_metrics import count_dial_whom
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.dial_whom import DialRequest, DialWhom
 from switchboard.wiring.exotel import gate
 
@@ -126,4 +127,9 @@ handler = api(
     {f"{method} {base}/dialtonumber": answer for method in ("GET", "HEAD") for base in (ACCOUNT, HOOKS)},
     count_dial_whom,
 )
-warm(lambda: gate().prepare(), lambda: dial_whom().subscribers.status("-", "-"), options)
+warm(
+    lambda: gate().prepare(),
+    lambda: dial_whom().subscribers.status("-", "-"),
+    options,
+    kept=(aws.session, gate, dial_whom),
+)

@@ -1,5 +1,7 @@
 """POST feedback, events, pushes/{pushId}/ack, logs: what the apps know of a call. By session, whatever StockApps."""
 
+from switchboard.edge.warm import warm
+
 import re
 import time
 import uuid
@@ -20,7 +22,6 @@ from switchboard.edge.schemas.logs import SendLogs
 from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.ingest_logs import IngestLogs
 from switchboard.usecases.ingest_reports import GiveFeedback, IngestEvents
 from switchboard.usecases.report_throttle import ReportThrottle

@@ -1,5 +1,7 @@
 """GET calls: a subscriber's own call history."""
 
+from switchboard.edge.warm import warm
+
 import time
 import uuid
 from collections.abc import Mapping
@@ -16,7 +18,6 @@ from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
 from switchboard.edge.sessions import SessionTokens, UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.list_calls import ListCalls, ListedCall
 
 USUAL, MOST = 20, 50  # calls on a page

@@ -1,5 +1,7 @@
 """Device tokens, contacts and the log destination: what an app asks for around its calls."""
 
+from switchboard.edge.warm import warm
+
 import time
 import uuid
 from dataclasses import dataclass
@@ -17,7 +19,6 @@ from switchboard.edge.request import Request
 from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
 from switchboard.wiring.users import user_gate
 

@@ -1,5 +1,7 @@
 """GET, PUT, DELETE of a subscriber: for the customer's server, with the server key."""
 
+from switchboard.edge.warm import warm
+
 import time
 import uuid
 from dataclasses import dataclass
@@ -90,3 +92,4 @@ handler = api(
         f"DELETE {SUBSCRIBER}": delete_subscriber,
     }
 )
+warm(build)

@@ -1,5 +1,7 @@
 """TimelineQueue and the CallContexts stream -> the calls' timelines: each record with an end of its own."""
 
+from switchboard.edge.warm import warm
+
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +23,6 @@ from switchboard.domain.errors import MalformedRequestError
 from switchboard.edge.observability import logger
 from switchboard.edge.settings import load
 from switchboard.edge.timeline_metrics import count_facts
-from switchboard.edge.warm import warm
 from switchboard.usecases.record_call import RecordCall
 from switchboard.usecases.tell_missed_call import TellMissedCall
 

@@ -1,5 +1,7 @@
 """LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or set aside with the reason."""
 
+from switchboard.edge.warm import warm
+
 import json
 import time
 from collections.abc import Iterator
@@ -38,7 +40,7 @@ def build() -> UnpackLogs:
     """Wire the use case to S3, DynamoDB and SQS."""
     settings = load(Settings)
     return UnpackLogs(
-        S3LogUploads(aws.client("s3", read=READ_SECONDS), settings.log_bucket),
+        S3LogUploads(aws.client("s3", read=READ_SECONDS, each_read=True), settings.log_bucket),
         DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days),
         SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url),
         settings.log_upload_max_megabytes * 1024 * 1024,
@@ -65,3 +67,6 @@ def uploaded(event: dict[str, Any]) -> Iterator[str]:
     for message in event["Records"]:
         for record in json.loads(message["body"]).get("Records", []):
             yield unquote_plus(record["s3"]["object"]["key"])
+
+
+warm(build)

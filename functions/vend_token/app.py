@@ -1,5 +1,7 @@
 """POST login, token, logout: subscriber tokens from Exotel, and sessions of ours."""
 
+from switchboard.edge.warm import warm
+
 import time
 import uuid
 from dataclasses import dataclass
@@ -26,7 +28,6 @@ from switchboard.edge.request_metrics import count_login
 from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
-from switchboard.edge.warm import warm
 from switchboard.usecases.login_throttle import LoginThrottle
 from switchboard.usecases.vend_token import VendToken
 from switchboard.wiring.users import session_tokens

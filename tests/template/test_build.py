@@ -1,5 +1,7 @@
 """What `make build` makes for Lambda: the right machine's libraries, byte code, and nothing that no function needs."""
 
+import ast
+import json
 import struct
 from pathlib import Path
 
@@ -10,6 +12,12 @@ from tests.sam_template import ROOT, resources
 BUILD = ROOT / ".aws-sam" / "build"
 AARCH64 = 183  # e_machine of the ELF header
 DEPENDENCIES = BUILD / "DependenciesLayer" / "python"
+DATA = DEPENDENCIES / "botocore" / "data"
+CLIENT = ("_client", "client")  # what adapters call their AWS client
+LARGEST_LAYER = 30_000_000  # bytes, byte code included
+ADAPTERS = ROOT / "layers" / "switchboard" / "switchboard" / "adapters"
+NO_OPERATIONS = {"GeneratePresignedUrl"}
+OPERATORS_ONLY = {"Scan"}  # timeline_scan.py, for the command line
 
 
 def machine(library: Path) -> int:
@@ -26,11 +34,40 @@ def test_the_arm64_build_holds_only_aarch64_libraries() -> None:
 
 
 def test_the_aws_sdk_describes_only_the_services_that_are_used() -> None:
-    described = {path.name for path in (DEPENDENCIES / "botocore" / "data").iterdir() if path.is_dir()}
+    described = {path.name for path in DATA.iterdir() if path.is_dir()}
     assert described == {"dynamodb", "s3", "secretsmanager", "sqs"}
+    for partition in json.loads((DATA / "endpoints.json").read_bytes())["partitions"]:
+        assert set(partition["services"]) <= described
 
 
-@pytest.mark.parametrize("package", ["boto3", "pyfcm", "cryptography", "aws_xray_sdk", "aiohttp", "moto", "pytest"])
+def called() -> set[str]:
+    """The operations that adapters call, as AWS writes them."""
+    sources = [source for source in map(Path.read_text, ADAPTERS.glob("*.py")) if "from types_boto3" in source]
+    calls = [node for source in sources for node in ast.walk(ast.parse(source))]
+    methods = {
+        call.func.attr
+        for call in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if getattr(call.func.value, "attr", getattr(call.func.value, "id", "")) in CLIENT
+    }
+    return {"".join(word.capitalize() for word in method.split("_")) for method in methods}
+
+
+def test_the_aws_sdk_describes_the_operations_that_are_called_and_no_documentation() -> None:
+    models = [file.read_text() for file in DATA.glob("*/*/service-2.json")]
+    described = {name for model in models for name in json.loads(model)["operations"]}
+    assert described == (called() - NO_OPERATIONS - OPERATORS_ONLY) | {"HeadBucket"}
+    assert not any("<p>" in model for model in models)
+
+
+def test_the_shared_layer_is_small() -> None:
+    files = (path for path in DEPENDENCIES.rglob("*") if path.is_file())
+    assert sum(path.stat().st_size for path in files) <= LARGEST_LAYER
+
+
+@pytest.mark.parametrize(
+    "package", ["boto3", "pyfcm", "cryptography", "aws_xray_sdk", "aiohttp", "moto", "pytest", "cffi", "pycparser"]
+)
 def test_the_shared_layer_has_nothing_that_only_some_or_no_function_needs(package: str) -> None:
     assert not (DEPENDENCIES / package).exists()
 

@@ -1,6 +1,6 @@
-import pytest
-
 from switchboard.edge.warm import warm
+
+import pytest
 
 
 def test_outside_lambda_nothing_is_called(monkeypatch: pytest.MonkeyPatch) -> None:

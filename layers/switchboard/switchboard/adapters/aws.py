@@ -1,13 +1,15 @@
-"""AWS clients: botocore's own, with timeouts that fit a caller who waits."""
+"""AWS clients: botocore's own, with timeouts that fit a caller who waits, and a close look at what they are told."""
 
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from botocore.config import Config
-from botocore.session import Session
+from botocore.exceptions import BotoCoreError
+
+from switchboard.adapters.aws_session import session, session_for
+from switchboard.adapters.whole_answers import bound
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -15,27 +17,32 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
 
+__all__ = ["UnreadableAnswerError", "client", "session"]
 
-@cache
-def session() -> Session:
-    """Return a session that skips the search for credentials where Lambda gave them (50 ms of INIT)."""
-    made = Session()
-    key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
-    if key and secret and "AWS_CONTAINER_CREDENTIALS_FULL_URI" not in os.environ:
-        made.set_credentials(key, secret, os.environ.get("AWS_SESSION_TOKEN"))
-    return made
+
+class UnreadableAnswerError(BotoCoreError):
+    """AWS said yes, and what came with it is cut off or no JSON. botocore would take it for an empty answer."""
+
+    fmt = "{operation} was answered with what cannot be read"
 
 
 @overload
-def client(service: Literal["dynamodb"], *, connect: float = ..., read: float = ...) -> DynamoDBClient: ...
+def client(
+    service: Literal["dynamodb"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+) -> DynamoDBClient: ...
 @overload
-def client(service: Literal["secretsmanager"], *, connect: float = ..., read: float = ...) -> SecretsManagerClient: ...
+def client(
+    service: Literal["secretsmanager"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+) -> SecretsManagerClient: ...
 @overload
-def client(service: Literal["sqs"], *, connect: float = ..., read: float = ...) -> SQSClient: ...
+def client(service: Literal["sqs"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> SQSClient: ...
 @overload
-def client(service: Literal["s3"], *, connect: float = ..., read: float = ...) -> S3Client: ...
-def client(service: str, *, connect: float = 1.0, read: float = 2.0) -> object:
-    """Return a botocore client; `connect` and `read` are seconds, for each of at most two tries."""
+def client(service: Literal["s3"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> S3Client: ...
+def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
+    """Return a botocore client; `connect` and `read` are seconds, for each of at most two tries.
+
+    `read` is for a whole answer, or for each wait in it with `each_read`: S3 sends signs of life while it copies.
+    """
     config = Config(
         connect_timeout=connect,
         read_timeout=read,
@@ -43,4 +50,20 @@ def client(service: str, *, connect: float = 1.0, read: float = 2.0) -> object:
         tcp_keepalive=True,
         max_pool_connections=50,
     )
-    return session().create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
+    made = session_for(service).create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
+    if not each_read:
+        bound(made._endpoint.http_session._manager)  # type: ignore[attr-defined]  # nothing public leads there
+    if service != "s3":  # whose answers are XML, which botocore reads strictly
+        made.meta.events.register("before-parse", _look_at)
+    return made
+
+
+def _look_at(response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:  # noqa: ANN401 botocore's own
+    """Raise UnreadableAnswerError for a yes that is none; of a no that cannot be read, leave its status."""
+    body, length = response_dict["body"], response_dict["headers"].get("content-length")
+    whole = length is None or int(length) == len(body)
+    if whole and (body[:1] + body[-1:] == b"{}" or (not body and operation_model.output_shape is None)):
+        return
+    if response_dict["status_code"] < 300:
+        raise UnreadableAnswerError(operation=operation_model.name)
+    response_dict["body"] = b""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.domain.errors import NotConfiguredError
-from switchboard.ports import Clock
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_secretsmanager.type_defs import GetSecretValueResponseTypeDef
+
+    from switchboard.ports import Clock
 
 FRESH_SECONDS = 300  # how long a value serves without being read again
 RENEW_SECONDS = 5  # the least time between two readings, so that wrong credentials cannot make us hammer the service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from switchboard.domain.subscribers import Status
+from switchboard.domain.standing import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

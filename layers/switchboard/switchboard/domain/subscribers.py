@@ -6,18 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from switchboard.domain.errors import InvalidFieldError
+from switchboard.domain.standing import LONGEST_NAME, Status, possible_name
 
-LONGEST_NAME = 16  # Subscriber API: "maximum 16 bytes"; what we generate has at most 15
-_NAME = re.compile(r"[A-Za-z0-9]{1,16}\Z")
+__all__ = ["LONGEST_NAME", "Contact", "ContactGroup", "Device", "Platform", "Status", "Subscriber", "TokenType"]
+__all__ += ["guess_platform", "guess_token_type", "possible_name", "token_key", "valid_name"]
+
 _APNS_TOKEN = re.compile(r"[0-9a-fA-F]{64,200}\Z")  # APNs tokens are hex, FCM's are not
 _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNORECASE)
-
-
-class Status(StrEnum):
-    """Whether a subscriber may log in and be called (Subscriber API)."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
 
 
 class Platform(StrEnum):
@@ -101,11 +96,6 @@ def valid_name(name: str, *, field: str = "name") -> str:
             "invalid_name", f"{field} must be 1 to {LONGEST_NAME} letters and digits, as Exotel requires", field=field
         )
     return name
-
-
-def possible_name(name: str) -> bool:
-    """Return whether anybody can bear that name, so that it is worth looking up."""
-    return _NAME.match(name) is not None
 
 
 def guess_platform(device_id: str) -> Platform:

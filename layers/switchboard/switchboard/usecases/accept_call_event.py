@@ -1,12 +1,17 @@
 """Take what Exotel tells of a call, and leave the writing down to others: Exotel, or a caller, is waiting."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from switchboard.domain.call_events import event_of
 from switchboard.domain.timeline import Event
-from switchboard.ports import Clock
-from switchboard.timeline_ports import TimelineQueue
+
+if TYPE_CHECKING:
+    from switchboard.ports import Clock
+    from switchboard.timeline_ports import TimelineQueue
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """Take a push from Exotel and keep it safe until the phones are reached."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from switchboard.domain.push import Push
 from switchboard.domain.push_payload import push_of
-from switchboard.ports import Clock
-from switchboard.push_ports import PushQueue
+
+if TYPE_CHECKING:
+    from switchboard.ports import Clock
+    from switchboard.push_ports import PushQueue
 
 
 @dataclass(frozen=True, slots=True)

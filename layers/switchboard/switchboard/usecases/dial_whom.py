@@ -1,13 +1,18 @@
 """Dial Whom: Exotel asks whom to bridge a caller to, while the caller waits."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from switchboard.domain.calls import Asked, Claim, ClaimedCallee
 from switchboard.domain.routing import name_in
-from switchboard.domain.subscribers import Status, possible_name
-from switchboard.ports import CallContexts, Clock, SubscriberStatus
+from switchboard.domain.standing import Status, possible_name
+
+if TYPE_CHECKING:
+    from switchboard.ports import CallContexts, Clock, SubscriberStatus
 
 ASK_AGAIN_SECONDS = 0.1  # between two looks for a late context
 LAST_LOOK_SECONDS = 3.2  # after arrival; the answer is due at 4.0, Exotel gives up at about 5
@@ -26,8 +31,7 @@ class Route(StrEnum):
     CALLER_REFUSED = "caller-refused"
 
 
-@dataclass(frozen=True, slots=True)
-class DialRequest:
+class DialRequest(NamedTuple):
     """Exotel's question. `arrived_at` is epoch seconds; `custom_field` is what the app gave to dial(), or ""."""
 
     account: str
@@ -37,8 +41,7 @@ class DialRequest:
     arrived_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class DialAnswer:
+class DialAnswer(NamedTuple):
     """Whom to bridge to, if anybody, and how that was found."""
 
     callee: str | None

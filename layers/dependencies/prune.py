@@ -1,0 +1,102 @@
+"""Cuts botocore's data to what functions call: `python prune.py FOLDER`, where FOLDER holds the package botocore.
+
+botocore describes some 400 services in 25 MB, with their documentation, and reads all that it has of a service whenever
+a client is made. A cold start pays for each byte of it.
+"""
+
+import gzip
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# What functions call, and what botocore itself calls to do so. A test compares it with the code.
+OPERATIONS = {
+    "dynamodb": {
+        *("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        *("Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"),
+    },
+    "s3": {
+        *("GetObject", "PutObject", "CopyObject", "DeleteObject", "ListObjectsV2"),
+        "HeadBucket",  # where S3 says that the bucket is in another region
+    },
+    "secretsmanager": {"GetSecretValue"},
+    "sqs": {"SendMessage", "ChangeMessageVisibility"},
+}
+MODEL, EXTRAS, RULES = "service-2.json.gz", "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz"
+NOTICE = "Changed: cut to what Switchboard uses"  # Apache-2.0, 4 (b)
+
+
+def prune(data: Path) -> None:
+    """Leave the services that are used, of each its newest version, of that what is called."""
+    for folder in [path for path in data.iterdir() if path.is_dir()]:
+        if folder.name not in OPERATIONS:
+            shutil.rmtree(folder)
+            continue
+        *older, newest = sorted(folder.iterdir())
+        for version in older:
+            shutil.rmtree(version)
+        _prune_version(newest, OPERATIONS[folder.name])
+    _prune_endpoints(data / "endpoints.json", set(OPERATIONS))
+
+
+def _prune_version(version: Path, operations: set[str]) -> None:
+    """Leave the model of the operations and the rules for endpoints: no waiters, pages or examples."""
+    model = _without_documentation(_read(version / MODEL))
+    model["operations"] = {name: model["operations"][name] for name in sorted(operations)}
+    used = set(_shapes_of(model, model["operations"]))
+    model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in used}
+    rules = _without_documentation(_read(version / RULES))
+    extras = version / EXTRAS
+    kept = extras.read_bytes() if extras.exists() else None
+    shutil.rmtree(version)
+    version.mkdir()
+    _write(version / MODEL, model)
+    _write(version / RULES, rules)
+    if kept is not None:
+        extras.write_bytes(kept)
+
+
+def _prune_endpoints(file: Path, services: set[str]) -> None:
+    endpoints = json.loads(file.read_bytes())
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: one for name, one in partition["services"].items() if name in services}
+    _write(file, endpoints)
+
+
+def _shapes_of(model: dict[str, Any], part: object, seen: set[str] | None = None) -> Iterator[str]:
+    """Yield the names of all shapes that a part of the model leads to."""
+    seen = set() if seen is None else seen
+    if isinstance(part, dict):
+        name = part.get("shape")
+        if isinstance(name, str) and name not in seen:
+            seen.add(name)
+            yield name
+            yield from _shapes_of(model, model["shapes"][name], seen)
+        for inner in part.values():
+            yield from _shapes_of(model, inner, seen)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _shapes_of(model, inner, seen)
+
+
+def _without_documentation(part: Any) -> Any:  # noqa: ANN401 any JSON
+    if isinstance(part, dict):
+        return {k: _without_documentation(v) for k, v in part.items() if k != "documentation" or not isinstance(v, str)}
+    return [_without_documentation(one) for one in part] if isinstance(part, list) else part
+
+
+def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
+    return json.loads(gzip.decompress(file.read_bytes()))
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    """Write it unpacked, which is what botocore looks for first."""
+    text = json.dumps({"documentation": NOTICE, **content}, separators=(",", ":"))
+    file.with_name(file.name.removesuffix(".gz")).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    prune(Path(sys.argv[1]) / "botocore" / "data")
