@@ -44,10 +44,10 @@ def prune(data: Path) -> None:
 
 def _prune_version(version: Path, operations: set[str]) -> None:
     """Leave the model of the operations and the rules for endpoints: no waiters, pages or examples."""
-    model = _without_documentation(_read(version / MODEL))
-    model["operations"] = {name: model["operations"][name] for name in sorted(operations)}
+    model = _read(version / MODEL)
+    model["operations"] = _without_documentation({name: model["operations"][name] for name in sorted(operations)})
     used = set(_shapes_of(model, model["operations"]))
-    model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in used}
+    model["shapes"] = _without_documentation({name: model["shapes"][name] for name in sorted(used)})
     rules = _without_documentation(_read(version / RULES))
     extras = version / EXTRAS
     kept = extras.read_bytes() if extras.exists() else None
