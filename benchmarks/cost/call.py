@@ -1,0 +1,66 @@
+"""What is assumed: what a call is, how long AWS and others take to answer, what lives how long."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+# Milliseconds until an answer, in one region: usual ones, not measured here. What waits side by side counts once.
+WAITS: Mapping[str, float] = {
+    "dynamodb:GetItem": 3,
+    "dynamodb:BatchGetItem": 4,
+    "dynamodb:Query": 4,
+    "dynamodb:UpdateItem": 5,
+    "dynamodb:BatchWriteItem": 6,
+    "dynamodb:TransactWriteItems": 15,
+    "sqs:SendMessage": 8,
+    "s3:GetObject": 25,
+    "s3:PutObject": 35,
+    "s3:ListObjectsV2": 30,
+    "s3:DeleteObject": 20,
+}
+OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "login": 350}  # FCM; Exotel's tokens
+
+
+@dataclass(frozen=True)
+class Call:
+    """How often each thing happens in one call, unless it says otherwise."""
+
+    devices: float = 1.3  # phones of a callee
+    events: float = 5  # that Exotel sends
+    apps: float = 2  # that report their SDK's events, in one request each, when the call is over
+    read_context: float = 1  # the callee's app shows what the call is about
+    feedback: float = 0.2
+    history: float = 0.2  # looks at one's own calls
+    logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed
+    log_uploads: float = 0.01
+    log_upload_mb: float = 0.2  # zipped
+    calls_of_a_user: float = 30  # in a month
+    dial_whom_wait_ms: float = 0  # apps that dial first make Dial Whom wait for the context
+    batch: float = 1  # messages that a poller hands over at once
+    wire_ms: float = 0.1  # CPU of one AWS call's TLS and socket, which the meter lacks
+    runtime_ms: float = 1.5  # of the Lambda runtime client, for each event
+    idle_seconds: float = 300  # after which Lambda ends an environment that has nothing to do
+    cold_share: float = 0.001  # of the events that start an environment, however much traffic there is
+    start_ms: float = 150  # of the runtime itself and of INIT's calls, beside the CPU of importing
+    header_bytes: float = 400  # of an answer
+    fcm_bytes: float = 1800  # of a message to FCM, with its headers
+    line_bytes: float = 26  # that CloudWatch counts beside each line
+    report_bytes: float = 290  # Lambda's START, END and REPORT
+    compressed: float = 0.15  # of a log, as it is stored
+    other_metrics: float = 12  # that appear when something goes wrong now and then
+
+    def steps(self) -> Iterator[tuple[str, float, str]]:
+        """Yield each step that play.py measured, how often it happens in a call, and what triggers it."""
+        two = self.devices - 1  # the share of callees with a second phone
+        yield from (("set context", 1, "api"), ("dial whom", 1, "api"), ("accept push", 1, "api"))
+        yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
+        yield from (("read context", self.read_context, "api"), ("acknowledge push", self.devices, "api"))
+        yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
+        yield from (("record set context", 1, "stream"), ("record dial whom", 1, "stream"))
+        yield ("record set context", 1, "stream")  # the context's end, when DynamoDB deletes it: as little to do
+        yield from (("record deliver to 1", 1 - two, "queue"), ("record deliver to 2", two, "queue"))
+        yield from (("record acknowledge push", self.devices, "queue"), ("record call event", self.events, "queue"))
+        yield from (("record SDK events", self.apps, "queue"), ("feedback", self.feedback, "api"))
+        yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))
+        yield from (("contacts", self.logins, "api"), ("call history", self.history, "api"))
+        yield from (("log destination", self.log_uploads, "api"), ("unpack log", self.log_uploads, "queue"))
+        yield ("record unpack log", self.log_uploads, "queue")

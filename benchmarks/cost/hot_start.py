@@ -1,0 +1,72 @@
+"""What keeping Dial Whom and the push webhook warm costs, and what it spares: SnapStart, provisioned concurrency."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.cost import stack
+from benchmarks.cost.bill import Month
+from benchmarks.cost.prices import Price
+
+HOT = {"DialWhomFunction": "dial whom", "AcceptPushFunction": "accept push"}
+MONTH_SECONDS = stack.DAILY * 86_400
+PEAK = 5  # times the mean of a month: the busiest minutes
+
+
+def gigabytes(function: str) -> float:
+    return stack.functions()[function].memory / 1024
+
+
+def provisioned_month(function: str, prices: Mapping[str, Price]) -> float:
+    """Return the dollars of one environment that is kept for a month, idle."""
+    return prices["provisioned_gb_second"].of(gigabytes(function) * MONTH_SECONDS)
+
+
+def cached_month(function: str, prices: Mapping[str, Price]) -> float:
+    """Return the dollars of one version's snapshot, kept for a month."""
+    return prices["snapstart_cached_gb_second"].of(gigabytes(function) * MONTH_SECONDS)
+
+
+def break_even(prices: Mapping[str, Price]) -> float:
+    """Return how busy a provisioned environment must be, as a share of the time, to cost no more than none."""
+    spared = prices["lambda_gb_second"].usd - prices["provisioned_busy_gb_second"].usd
+    return prices["provisioned_gb_second"].usd / spared
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A month of both hot functions; dollars are on top of what running them costs anyway."""
+
+    starts: float  # environments started in front of somebody who waits
+    share: float  # of the events
+    waited_ms: float  # by whoever met one
+    starting: float  # dollars
+    snapstart: float
+    environments: int
+    provisioned: float
+
+
+def kept(month: Month, prices: Mapping[str, Price]) -> Kept:
+    events = {name: month.events()[name] for name in HOT}
+    starts = {name: events[name] * month.cold(name) for name in HOT}
+    needed = {name: _environments(month, name, events[name]) for name in HOT}
+    spare = prices["lambda_gb_second"].usd - prices["provisioned_busy_gb_second"].usd
+    busy = {name: events[name] * gigabytes(name) * month.billed_ms(step) / 1000 for name, step in HOT.items()}
+    return Kept(
+        starts=sum(starts.values()),
+        share=sum(starts.values()) / sum(events.values()),
+        waited_ms=max(month.start_ms(name) for name in HOT),
+        starting=sum(
+            prices["lambda_gb_second"].of(starts[name] * gigabytes(name) * month.start_ms(name) / 1000) for name in HOT
+        ),
+        snapstart=sum(
+            cached_month(name, prices) + prices["snapstart_restored_gb"].of(starts[name] * gigabytes(name))
+            for name in HOT
+        ),
+        environments=sum(needed.values()),
+        provisioned=sum(needed[name] * provisioned_month(name, prices) - busy[name] * spare for name in HOT),
+    )
+
+
+def _environments(month: Month, function: str, events: float) -> int:
+    return max(1, math.ceil(PEAK * events / MONTH_SECONDS * month.billed_ms(HOT[function]) / 1000))

@@ -1,0 +1,69 @@
+"""The two people of each played call, their phones, sessions and names in requests."""
+
+import secrets
+import time
+from typing import Any
+
+from switchboard.adapters import aws
+from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.passwords import Argon2Passwords
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.subscribers import Device, Platform, Status, Subscriber, TokenType
+from switchboard.wiring.users import session_tokens
+from tests.deployment import Deployment
+from tests.events import request
+
+ACCOUNT, HOURS, PASSWORD = "demo1m", 24, "switchboard"
+SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
+TOKEN_BYTES = 163  # characters of an FCM registration token, about
+
+
+def caller(number: int) -> str:
+    return f"caller{number:08}"
+
+
+def callee(number: int) -> str:
+    return f"callee{number:08}"
+
+
+def call_sid(number: int) -> str:
+    return f"{number:032x}"
+
+
+class People:
+    """Puts people into a deployment; half of the callees have one phone, the others two."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.subscribers = DynamoSubscribers(aws.client("dynamodb"), deployment.reference("SubscribersTable"))
+        self.devices = DynamoDevices(aws.client("dynamodb"), deployment.reference("SubscribersTable"))
+        self.secret = deployment.reference("SessionSecret")
+        self.password_hash = Argon2Passwords().hash(PASSWORD)
+
+    def put(self, name: str, phones: int) -> None:
+        self.subscribers.put(of(name, self.password_hash))
+        for _ in range(phones):
+            token = secrets.token_hex(TOKEN_BYTES // 2)
+            self.devices.register(
+                ACCOUNT, name, Device(token, TokenType.FCM, int(time.time() * 1000), Platform.ANDROID)
+            )
+
+
+def of(name: str, password_hash: str | None = None) -> Subscriber:
+    return Subscriber(ACCOUNT, name, Status.ACTIVE, "v1", name, 0, 0, password_hash)
+
+
+def as_user(
+    secret: str,
+    user: str,
+    what: str,
+    body: object = None,
+    *,
+    about: str = "",
+) -> dict[str, Any]:
+    """Return the event of a user's request `what`, such as `GET contacts`, about the user or another subscriber."""
+    method, resource = what.split()
+    token, _ = session_tokens(secret, HOURS).issue(of(user))
+    route = f"{SUBSCRIBER}/{'pushes/{pushId}/ack' if resource.startswith('pushes/') else resource}"
+    headers = {"Authorization": f"Bearer {token}", "content-type": "application/json"}
+    path = f"/v1/accounts/{ACCOUNT}/subscribers/{about or user}/{resource}"
+    return request(method, path, route=route, body=body, headers=headers, at=time.time())

@@ -1,0 +1,124 @@
+"""What happens in a call, and around it, as events of API Gateway, queues and streams."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import jwt
+
+from benchmarks.cost.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
+from local.exotel_events import INDIAN_TIME
+from tests.events import request
+from tests.integration.logs.upload_bucket import notification
+from tests.push_stack import CREDENTIALS
+from tests.zips import LOGS, zipped
+
+if TYPE_CHECKING:
+    from benchmarks.cost.meter import Event
+    from benchmarks.cost.play import Player
+
+EXOTEL = "/v1/accounts/{accountSid}"
+LOG_MEGABYTES = 1  # of a phone's log before it is zipped
+
+
+def prepare(people: People, calls: int) -> None:
+    """Make the people of so many calls; every other callee has two phones."""
+    for number in range(calls):
+        people.put(caller(number), 1)
+        people.put(callee(number), 1 + number % 2)
+
+
+def play_calls(player: "Player", calls: int) -> None:
+    """Play the calls up to the timelines' being written."""
+    secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
+
+    def by_user(user: Callable[[int], str], what: str, body: Callable[[int], Any]) -> "Iterator[Event]":
+        return (as_user(secret, user(number), what, body(number)) for number in numbers)
+
+    contexts = by_user(caller, "POST context", lambda n: {"dialToNumber": callee(n), "message": "About your order"})
+    player.handle_changes("set context", "CallContextFunction", zip(map(caller, numbers), contexts, strict=True))
+    player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
+    answers = player.handle("accept push", "AcceptPushFunction", (_pushed(n) for n in numbers))
+    ids = [json.loads(answer["body"])["pushId"] for answer in answers]
+    pushes = player.queued_pushes()
+    for phones in (1, 2):
+        mine = [one for one in pushes if _phones(one) == phones]
+        player.handle(f"deliver to {phones}", "DeliverPushFunction", iter(mine))
+    read = (as_user(secret, callee(n), "GET context", about=caller(n)) for n in numbers)
+    player.handle("read context", "CallContextFunction", read)
+    acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
+    player.handle("acknowledge push", "IngestReportsFunction", acks)
+    player.handle("call event", "AcceptCallEventFunction", (_event(n) for n in numbers))
+    player.handle("SDK events", "IngestReportsFunction", by_user(callee, "POST events", lambda n: _told(n, ids[n])))
+    player.record()
+    rated = lambda n: {"callId": call_sid(n), "rating": 5, "issue": "NO_ISSUE", "comment": ""}  # noqa: E731
+    player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
+
+
+def play_the_rest(player: "Player", calls: int) -> None:
+    """Play what happens beside calls: logins, phones, contacts, histories, log uploads."""
+    secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
+    player.handle("login", "VendTokenFunction", (_login(n) for n in numbers))
+    phones = {n: {"deviceToken": f"token-of-{n:08}-" + "x" * 140} for n in numbers}
+    for step, function, what in (
+        ("register phone", "ManageDevicesFunction", "POST devicetoken"),
+        ("contacts", "ManageDevicesFunction", "GET contacts"),
+        ("log destination", "ManageDevicesFunction", "GET logdestination"),
+        ("call history", "ListCallsFunction", "GET calls"),
+    ):
+        bodies = phones if what.startswith("POST") else {}
+        player.handle(step, function, (as_user(secret, caller(n), what, bodies.get(n)) for n in numbers))
+    log = zipped({"sdk.log": LOGS["sdk.log"] * (LOG_MEGABYTES * 1_000_000 // len(LOGS["sdk.log"]))})
+    player.handle("unpack log", "UnpackLogsFunction", (_upload(player, n, log) for n in numbers[:15]))
+    player.record()
+
+
+def _phones(push: "Event") -> int:
+    """Return how many phones the callee of a queued push has."""
+    name = json.loads(push["Records"][0]["body"])["subscriberName"]
+    return 1 + int(name[-8:]) % 2
+
+
+def _asked(number: int) -> "Event":
+    query = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
+    path = f"/v1/accounts/{ACCOUNT}/dialtonumber?{urlencode(query)}"
+    return request("GET", path, route=f"{EXOTEL}/dialtonumber", headers=CREDENTIALS, at=time.time())
+
+
+def _pushed(number: int) -> "Event":
+    claims = {"callerId": caller(number), "callId": secrets.token_hex(8), "iat": int(time.time())}
+    payload = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
+    body = {"subscriberName": callee(number), "payload": payload, "payloadVersion": "1.0"}
+    path = f"/v1/accounts/{ACCOUNT}/pushtoclient"
+    return request("POST", path, route=f"{EXOTEL}/pushtoclient", headers=CREDENTIALS, body=body, at=time.time())
+
+
+def _event(number: int) -> "Event":
+    told = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
+    told |= {"Direction": "outbound-dial", "DialWhomNumber": f"sip:{callee(number)}", "EventType": "Ringing"}
+    told["CurrentTime"] = f"{datetime.now(INDIAN_TIME):%Y-%m-%d %H:%M:%S}"
+    path = f"/v1/accounts/{ACCOUNT}/callevents?{urlencode(told)}"
+    return request("GET", path, route=f"{EXOTEL}/callevents", headers=CREDENTIALS, at=time.time())
+
+
+def _told(number: int, push_id: str) -> dict[str, Any]:
+    """Return what an app reports once a call is over, in one request."""
+    ids = {"callId": call_sid(number), "pushId": push_id, "sessionId": f"session-{number:08}"}
+    names = ("onIncomingCall", "onCallEstablished", "onCallEnded")
+    cdr = {"state": "ENDED", "duration": 42, "endReason": "NONE"}
+    return {"events": [{"name": name, "time": time.time(), **ids} for name in names] + [{"cdr": cdr, **ids}]}
+
+
+def _login(number: int) -> "Event":
+    body = {"user_name": caller(number), "password": PASSWORD, "account_sid": ACCOUNT, "device_id": f"{number:016x}"}
+    return request("POST", "/v1/login", route="/v1/login", body=body, at=time.time())
+
+
+def _upload(player: "Player", number: int, log: bytes) -> "Event":
+    name = f"uploads/{ACCOUNT}/{caller(number)}/android/20260101T120000Z-{number:04x}.zip"
+    player.deployment.client("s3").put_object(Bucket=player.deployment.reference("LogBucket"), Key=name, Body=log)
+    return notification(name)

@@ -1,0 +1,14 @@
+"""Parts of a document that a program writes, between marks: `<!-- begin NAME -->` and `<!-- end NAME -->`."""
+
+import re
+from collections.abc import Mapping
+
+
+def filled(document: str, parts: Mapping[str, str]) -> str:
+    """Return the document with each part in its place. Raises LookupError where a part has none."""
+    for name, text in parts.items():
+        place = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        if not place.search(document):
+            raise LookupError(f"no place for {name}")
+        document = place.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", document)
+    return document

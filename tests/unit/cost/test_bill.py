@@ -1,0 +1,109 @@
+"""The calculator against sums done by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from benchmarks.cost import stack
+from benchmarks.cost.bill import Month, measured
+from benchmarks.cost.call import OTHERS, WAITS, Call
+from benchmarks.cost.hot_start import break_even, cached_month, provisioned_month
+from benchmarks.cost.parts import PARTS, by_part, per_million
+from benchmarks.cost.prices import REGIONS, SOURCES, prices
+from tests.sam_template import resources
+
+MILLION = 1_000_000
+PLAIN = Call(events=0, apps=0, read_context=0, feedback=0, history=0, logins=0, log_uploads=0, devices=1)
+
+
+def idle_work(**changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Measured work in which nothing is done, but for what `changed` says of a step's function and figures."""
+    nothing = {"cpu_ms": 0, "calls": {}, "write_units": 0, "read_units": 0, "log_bytes": 0, "log_lines": 0}
+    steps = {
+        name: {"function": one["function"], "body_bytes": 0} | nothing | changed.get(name.replace(" ", "_"), {})
+        for name, one in measured()["steps"].items()
+    }
+    return {**measured(), "steps": steps}
+
+
+def added_by_a_million(call: Call, work: Mapping[str, Any]) -> dict[str, float]:
+    ten, eleven = (by_part(Month(n * MILLION, call, work).usage(), prices("us-east-1")) for n in (10, 11))
+    return {part: round(eleven[part] - ten[part], 6) for part in PARTS}
+
+
+def test_a_plain_call_costs_what_it_costs_by_hand() -> None:
+    # four requests: context, Dial Whom, push, acknowledgement; six more events: delivery, three changes, two facts
+    added = added_by_a_million(PLAIN, idle_work(dial_whom={"write_units": 2, "read_units": 0.5}))
+    assert added["API Gateway requests"] == 4.00
+    assert added["Lambda requests"] == 10 * 0.20
+    assert added["SQS requests"] == pytest.approx(3 * 2 * 0.40)  # three messages received and deleted
+    assert added["DynamoDB writes"] == 2 * 0.625
+    assert added["DynamoDB reads"] == 0.5 * 0.125
+    assert added["FCM"] == 0
+
+
+def test_billed_time_is_cpu_at_the_memorys_share_and_waits() -> None:
+    work = idle_work(dial_whom={"cpu_ms": 3.0, "calls": {"dynamodb:GetItem": 1, "dynamodb:UpdateItem": 2}})
+    assert stack.functions()["DialWhomFunction"].memory == 1024
+    # (3.0 + 3 x 0.1) x 1769 / 1024 = 5.7; 3 + 2 x 5 = 13 of waits; 1.5 of the runtime: 20.2
+    assert Month(1, Call(), work).billed_ms("dial whom") == 21
+
+
+def test_memory_is_the_templates() -> None:
+    for name, function in resources("AWS::Serverless::Function").items():
+        assert stack.functions()[name].memory == function.get("MemorySize", 512)
+
+
+def test_ten_times_the_memory_costs_ten_times_the_gigabyte_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = added_by_a_million(PLAIN, idle_work())["Lambda GB-seconds"]
+    larger = {name: stack.Function(10 * one.memory, one.tables, one.secrets) for name, one in stack.functions().items()}
+    monkeypatch.setattr(stack, "functions", lambda: larger)
+    assert added_by_a_million(PLAIN, idle_work())["Lambda GB-seconds"] == pytest.approx(10 * before, rel=1e-4)
+
+
+@pytest.mark.parametrize("field", ["devices", "events", "apps", "feedback", "logins", "log_uploads", "fcm_bytes"])
+def test_more_of_anything_never_costs_less(field: str) -> None:
+    more = Call(**{field: getattr(Call(), field) * 1.3})
+    assert sum(per_million(prices("us-east-1"), more).values()) > sum(per_million(prices("us-east-1")).values())
+
+
+def test_few_calls_meet_cold_functions_and_many_do_not() -> None:
+    shares = [Month(calls).cold("DialWhomFunction") for calls in (1_000, 100_000, MILLION)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0.8
+    assert shares[2] < 0.01
+
+
+def test_requests_above_three_hundred_million_are_cheaper() -> None:
+    used = Month(100 * MILLION).usage()
+    assert used["http_api_request"] == 300 * MILLION
+    assert used["http_api_request_above_300m"] > 900 * MILLION
+
+
+def test_provisioned_concurrency_and_snapshots_by_hand() -> None:
+    price = prices("us-east-1")
+    assert provisioned_month("DialWhomFunction", price) == pytest.approx(30.4 * 86_400 * 0.0000033334)
+    assert cached_month("DialWhomFunction", price) == pytest.approx(30.4 * 86_400 * 0.0000015046)
+    assert break_even(price) == pytest.approx(0.6, abs=0.001)
+
+
+def test_everything_used_has_a_price_with_a_source_in_one_part() -> None:
+    priced = [item for items in PARTS.values() for item in items]
+    assert set(Month(MILLION).usage()) <= set(priced)
+    assert len(priced) == len(set(priced))
+    for region in REGIONS:
+        assert set(priced) <= set(prices(region))
+        assert {price.source for price in prices(region).values()} <= set(SOURCES)
+
+
+def test_every_step_was_measured_and_every_call_has_its_wait() -> None:
+    steps = measured()["steps"]
+    assert {name for name, _, _ in Call().steps()} == set(steps)
+    assert {name for one in steps.values() for name in one["calls"]} <= set(WAITS)
+    assert set(OTHERS) <= set(steps)
+
+
+def test_every_function_has_its_part_in_a_call_but_the_one_for_the_customers_server() -> None:
+    played = {one["function"] for one in measured()["steps"].values()}
+    assert set(stack.functions()) - played == {"ManageSubscribersFunction"}
