@@ -93,6 +93,24 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
 
 
+@pytest.mark.parametrize(("after", "late"), [(2_300, True), (0, False), (10_001, False)])
+def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_told_as_late(
+    stack: TimelineStack, after: int, late: bool
+) -> None:
+    vain = Asked(CONTEXT.set_at - after, 1500, "no-context")
+    note = {"callee": None, "expires_at": 1_700_003_600}
+    stack.stream(
+        stack.change(lambda: stack.contexts.note(ACCOUNT, "alice", "sid-2", vain, **note)),  # type: ignore[arg-type]
+        stack.change(lambda: stack.contexts.put(CONTEXT)),
+        stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-3", ASKED)),
+    )
+    told = stack.timelines.read(ACCOUNT, "sid-2")
+    assert [fact.details["context_set_at"] for fact in told if "context_set_at" in fact.details] == (
+        [CONTEXT.set_at] if late else []
+    )
+    assert {fact.details["route"] for fact in told} == {"no-context"}
+
+
 @pytest.mark.parametrize("stack", [{"MissedCallPush": "on"}], indirect=True)
 def test_a_missed_call_is_told_once(stack: TimelineStack) -> None:
     at = now() - 10_000

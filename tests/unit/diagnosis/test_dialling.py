@@ -49,6 +49,18 @@ def test_the_callee_is_suspended() -> None:
     assert "not told" in only(dialled("callee-suspended", None)).evidence
 
 
+def test_that_the_callee_is_suspended_counts_though_the_context_named_them_in_the_same_moment() -> None:
+    claimed, refused = dialled(context_set_at=START - 900), dialled("callee-suspended", None)
+    for facts in ((claimed, refused), (refused, claimed)):
+        assert list(findings(*facts, callee=party())) == ["callee-suspended"]
+
+
+def test_a_context_that_came_too_late_counts_though_none_was_there_when_it_was_asked_for() -> None:
+    facts = dialled("no-context", None), dialled("no-context", None, context_set_at=START + 2_500)
+    for told in (facts, facts[::-1]):
+        assert list(findings(*told)) == ["context-late"]
+
+
 def test_dial_whom_named_nobody_for_another_reason() -> None:
     assert only(dialled("unreadable", None, caller=None)).evidence == "caller none, route unreadable"
 

@@ -31,6 +31,22 @@ def last(facts: Facts, name: str, kind: Kind) -> str | None:
     return first(facts[::-1], name, kind)
 
 
+def last_answer(facts: Facts) -> Event | None:
+    """Return Dial Whom's last answer that found out something: one to a repeated question says what was said before.
+
+    One question may leave several facts: the callee that was found, that he is suspended after all, that the context
+    came too late. What was found out last counts.
+    """
+    answers = list(of_kind(facts, Kind.DIAL_WHOM))
+    first_hand = [fact for fact in answers if fact.details.get("route") != "same-call"] or answers
+    return max(first_hand, key=_found_out, default=None)
+
+
+def _found_out(answer: Event) -> tuple[int, bool, bool, str]:
+    details = answer.details
+    return answer.at, not details.get("callee"), "context_set_at" in details, answer.key
+
+
 def ids(facts: Facts, name: str) -> tuple[str, ...]:
     """Return the detail's values, each once, sorted."""
     return tuple(sorted({value for fact in facts if (value := text(fact, name))}))

@@ -11,8 +11,10 @@ from switchboard.domain.call_facts import (
     first,
     ids,
     last,
+    last_answer,
     newest_ratings,
     of_kind,
+    text,
 )
 from switchboard.domain.call_outcome import CallOutcome, outcome_of
 from switchboard.domain.call_times import times_of
@@ -74,7 +76,7 @@ def summarise(events: Iterable[Event]) -> CallSummary:
         session_ids=ids(facts, "session_id"),
         caller=caller,
         callee=callee,
-        route=last(facts, "route", Kind.DIAL_WHOM),
+        route=text(answer, "route") if (answer := last_answer(facts)) else None,
         started_at=_started(facts),
         rang_at=times.rang,
         answered_at=answered,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from switchboard.domain.call_facts import last_answer
 from switchboard.domain.call_outcome import CallOutcome
 from switchboard.domain.call_summary import CallSummary, summarise
 from switchboard.domain.subscribers import Device, Subscriber
@@ -74,10 +75,8 @@ class Case:
 
     @property
     def dial_whom(self) -> Event | None:
-        """The newest Dial Whom that found out something: a repeated one answers as the one before it did."""
-        asked = self.of(Kind.DIAL_WHOM)
-        first_hand = [event for event in asked if event.details.get("route") != "same-call"]
-        return next(reversed(first_hand or asked), None)
+        """What Dial Whom found out last."""
+        return last_answer(self.events)
 
     def told_by(self, side: Side) -> Iterator[Event]:
         """Yield what one side's app told, of the call or about then; what nobody claims counts as the caller's."""
