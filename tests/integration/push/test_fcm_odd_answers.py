@@ -8,10 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from local.simulators import Simulators
+from switchboard.adapters import fcm_client
 from switchboard.adapters.fcm import FcmGateway
 from switchboard.adapters.fcm_client import FcmClient
 from switchboard.adapters.fcm_message import seconds
 from switchboard.domain.push import Outcome
+from tests.fakes.raw_server import dripping, raw_server
 from tests.integration.push.fcm import Secret, send
 
 
@@ -83,6 +85,19 @@ def test_a_token_endpoint_that_gives_no_token_is_told_apart_from_one_that_is_dow
 ) -> None:
     secret.content = {**secret.content, "fcm": {**secret.content["fcm"], "token_uri": odd_answer(status, body)}}
     assert send(FcmGateway(secret, time.time)).outcome is outcome
+
+
+@pytest.mark.parametrize("rest", [b"", b"Content-Length: 500\r\n\r\n{"], ids=["of its head", "of its body"])
+def test_one_who_drips_is_left_in_time_and_a_yes_holds_without_its_body(
+    secret: Secret, monkeypatch: pytest.MonkeyPatch, rest: bytes
+) -> None:
+    monkeypatch.setattr(fcm_client, "READ_SECONDS", 0.4)
+    with raw_server(dripping(b"HTTP/1.1 200 OK\r\nX-Drop: " + (b"1\r\n" + rest if rest else b""))) as server:
+        secret.content = {**secret.content, "fcm_base_url": server.url}
+        began = time.monotonic()
+        outcome = send(FcmGateway(secret, time.time)).outcome
+    assert outcome is (Outcome.ACCEPTED if rest else Outcome.RETRY)
+    assert time.monotonic() - began < 2
 
 
 def test_a_token_that_does_not_say_how_long_it_lives_is_kept_for_an_hour(
