@@ -11,7 +11,7 @@ export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test fuzz audit tools lock lint types unit build build-host deploy setup switchboard docs clean
+.PHONY: help run test fuzz audit tools lock lint types unit build build-host bench cost deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,7 +20,7 @@ run: build-host ## the whole stack on this machine, one call from alice to bob, 
 	@exec .venv/bin/python -m local
 
 test: tools lint types build build-host ## everything that CI checks
-	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/fuzz --cov --cov-report=term --cov-fail-under=95
+	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/faults tests/fuzz --cov --cov-report=term --cov-fail-under=95
 	.venv/bin/pytest -q -n 2 --dist loadscope tests/runtime tests/stack  # these mostly wait; a file shares its stack
 
 # Each input of `make test`'s FUZZ_TIMES over, made up anew; then libFuzzer for FUZZ_SECONDS on each of two parsers.
@@ -80,6 +80,9 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generat
 # pyfcm's asynchronous half, which nothing here imports
 UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
 
+# what `make bench` compares with: pyproject's groups bench-…
+RIVALS := boto3 fastapi flask chalice tutorial
+
 lock: $(UV) ## compile requirements from pyproject's groups
 	$(COMPILE) --group runtime -o requirements/runtime.txt
 	@# what the layer ships already does not ship again with a function
@@ -90,6 +93,9 @@ lock: $(UV) ## compile requirements from pyproject's groups
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
 	@for tool in sam emulator uv audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
+	@# the same versions as the product has, where both have a package
+	@for rival in $(RIVALS); do \
+	  $(COMPILE) --group bench-$$rival -c requirements/dev.txt -o requirements/bench-$$rival.txt || exit 1; done
 
 lint: tools
 	.venv/bin/ruff check .
@@ -118,6 +124,19 @@ build-host: .aws-sam/host/.ready ## the template built for this machine's own Py
 .aws-sam/host/.ready: template.yaml samconfig.toml $(shell find functions layers requirements -type f -not -name '*.pyc') | tools
 	$(call build,for this machine,.aws-sam/host,$(HOST_ARCHITECTURE))
 	@touch $@
+
+# as `sam build` installs a function's requirements: without byte code
+.tools/bench/%/.ready: requirements/bench-%.txt $(UV)
+	@rm -rf $(@D) && $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --python .venv/bin/python \
+	  --target $(@D) -r $< && rm -rf $(@D)/bin $(@D)/.lock
+	@touch $@
+
+bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed against bounds and rivals; needs valgrind (one part: ARGS=init)
+	@nice -n 5 .venv/bin/python -m benchmarks $(ARGS)
+
+cost: tools ## what calls cost and which quota binds first, into docs/cost.md
+	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write
+	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.quotas
 
 deploy: build ## put it on AWS; then make setup
 	$(SAM) deploy --guided

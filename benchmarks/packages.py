@@ -1,0 +1,23 @@
+"""The packages that `make bench` compares with, as pip leaves them and byte-compiled as the product's layers are."""
+
+import compileall
+import py_compile
+import shutil
+from pathlib import Path
+
+from benchmarks.functions import ROOT
+
+INSTALLED = ROOT / ".tools" / "bench"
+SHIPPED, COMPILED = "as shipped", "byte-compiled"
+
+
+def package(name: str, code: Path, scratch: Path, *, compiled: bool) -> Path:
+    """Return a folder with an installed group, bench-<name>, and beside it the files of `code`."""
+    folder = scratch / "packages" / f"{name}-{COMPILED if compiled else SHIPPED}".replace(" ", "-")
+    if not folder.exists():
+        shutil.copytree(INSTALLED / name, folder)
+        shutil.copytree(code, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        if compiled:
+            mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+            compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
+    return folder

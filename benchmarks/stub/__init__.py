@@ -1,0 +1,1 @@
+"""AWS for the functions under measurement: a process of its own, behind TLS."""

@@ -1,0 +1,60 @@
+"""The stub's process: `stubbed_aws.py` tells it on stdin, a line of JSON each, what to do.
+
+The first line says what to create. Then `here` serves until the next line, and what is changed meanwhile stays;
+`copy` forks a process that serves what is there now, until it is killed or this one ends.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from moto import mock_aws
+
+from benchmarks.stub.resources import create
+from benchmarks.stub.server import serve
+from local.built_template import read_built_template
+
+
+def tell(**said: object) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+async def here(certificate: Path) -> None:
+    line = asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    await serve(certificate, lambda port: tell(port=port), line)
+
+
+def copy(certificate: Path) -> None:
+    parent = os.getpid()
+    if os.fork():
+        return
+
+    async def orphaned() -> None:
+        while os.getppid() == parent:
+            await asyncio.sleep(0.5)
+
+    async def serve_copy() -> None:
+        await serve(certificate, lambda port: tell(port=port, pid=os.getpid()), orphaned())
+
+    asyncio.run(serve_copy())
+    os._exit(0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
+    order = json.loads(sys.stdin.readline())
+    certificate = Path(order["certificate"])
+    mock_aws().start()
+    tell(references=create(read_built_template(Path(order["template"])), order["secrets"]))
+    while command := sys.stdin.readline().strip():
+        if command == "here":
+            asyncio.run(here(certificate))
+        else:
+            copy(certificate)
+
+
+main()
