@@ -110,8 +110,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def report(seconds_left: float) -> None:
     """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
     try:
-        if seconds_left >= REPORT_SECONDS:
-            build().timeline.put(FACTS)
+        if FACTS and seconds_left < REPORT_SECONDS:
+            raise UnavailableError("no_time_left", "sending took the time that reporting needs")
+        build().timeline.put(FACTS)
     except UnavailableError as fault:
         logger.warning("not reported", extra={"facts": len(FACTS), "code": fault.code})
         emit({FACT_LOST: len(FACTS)})
@@ -121,10 +122,9 @@ async def deliver(record: SQSRecord) -> None:
     """Deliver one record. Raises PushPendingError for one that must come back, when it shall come back."""
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
-    receives = int(record.attributes.approximate_receive_count or 1)
     if isinstance(push, Push):
         FACTS.extend(facts_of(push, attempt, int(time.time() * 1000)))
-    observe(push, attempt, message_id=record.message_id, receives=receives)
+    observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)
         raise PushPendingError

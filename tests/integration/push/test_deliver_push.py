@@ -12,7 +12,7 @@ from switchboard.adapters.deliveries import DynamoDeliveries
 from tests.deployment import REGION
 from tests.events import recorded
 from tests.metrics import counted
-from tests.push_stack import PushStack, jwt, push
+from tests.push_stack import PushStack, jwt, log_lines, push
 
 
 def test_a_push_posted_by_exotel_rings_all_of_the_subscribers_phones(stack: PushStack) -> None:
@@ -102,6 +102,24 @@ def test_a_push_older_than_the_ring_time_is_dropped_and_counted(
     assert not stack.rang()
     assert not stack.reasons()
     assert counted(capsys, "StalePush") == [1.0]
+
+
+@pytest.mark.parametrize("lost", ["the time", "the queue"])
+def test_facts_that_cannot_be_reported_are_counted_and_bring_no_push_back(
+    stack: PushStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    stack.phone("android")
+    stack.queue(push())
+    messages, function = stack.received(), stack.deployment.function("DeliverPushFunction")
+    if lost == "the time":
+        monkeypatch.setattr(function, "TIMEOUT_SECONDS", function.REPORT_SECONDS)
+    else:
+        stack.sqs.delete_queue(QueueUrl=stack.deployment.reference("TimelineQueue"))
+    with log_lines() as lines:
+        assert not stack.invoke(messages, function)
+    assert stack.rang() == ["android"]
+    assert counted(capsys, "FactLost") == [2]
+    assert '"message":"not reported"' in lines.getvalue().replace('": "', '":"')
 
 
 def test_the_recorded_event_is_long_stale(stack: PushStack) -> None:
