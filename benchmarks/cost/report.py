@@ -7,7 +7,7 @@ from benchmarks.cost import hot_start, stack
 from benchmarks.cost.bill import Month
 from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.parts import PARTS, by_part, per_million
-from benchmarks.cost.prices import REGIONS, SOURCES, UNCONFIRMED, prices
+from benchmarks.cost.prices import REGIONS, SOURCES, UNCONFIRMED, Price, prices
 
 MONTHS = {1_000: "1 thousand", 1_000_000: "1 million", 100_000_000: "100 million"}
 
@@ -101,17 +101,17 @@ def listed() -> str:
     keys = list(SOURCES)
     books = {region: prices(region) for region in REGIONS}
     rows = []
-    for item in books[REGIONS[0]]:
-        cells = [books[region][item] for region in REGIONS]
-        each = [
-            f"{one.usd:g}{'' if one.source not in UNCONFIRMED else ' (?)'} [{keys.index(one.source) + 1}]"
-            for one in cells
-        ]
-        rows.append([item.replace("_", " "), f"{cells[0].per:,.0f}", *each])
-    notes = [
-        f"{number}. {source['what']}. Dated {source['dated']}." for number, source in enumerate(SOURCES.values(), 1)
-    ]
+    for item, price in books[REGIONS[0]].items():
+        each = [_listed(books[region][item], keys) for region in REGIONS]
+        rows.append([item.replace("_", " "), f"{price.per:,.0f}", *each])
+    notes = [f"{n}. {source['what']}. Dated {source['dated']}." for n, source in enumerate(SOURCES.values(), 1)]
     return table(["what", "USD for so many", *REGIONS], rows) + "\n\n" + "\n".join(notes)
+
+
+def _listed(price: Price, sources: Sequence[str]) -> str:
+    doubt = " (?)" if price.source in UNCONFIRMED else ""
+    digits = f"{price.usd:.10f}".rstrip("0").rstrip(".")
+    return f"{digits}{doubt} [{sources.index(price.source) + 1}]"
 
 
 def sections() -> dict[str, str]:

@@ -71,7 +71,7 @@ class Environments:
 
 @dataclass
 class Pollers:
-    """Of one queue: five batches at a time, and more while that is not enough."""
+    """Of one queue: five batches at a time, more while that is not enough, and fewer again as slowly."""
 
     limits: Limits
     now: float = field(init=False)
@@ -80,8 +80,10 @@ class Pollers:
         self.now = self.limits.pollers_at_first
 
     def turn(self, *, busy: bool) -> None:
-        more = self.now + self.limits.pollers_more * STEP if busy else self.limits.pollers_at_first
-        self.now = min(more, max(self.limits.pollers_most, self.limits.pollers_at_first))
+        if self.now < math.inf:
+            change = self.limits.pollers_more * STEP
+            changed = self.now + change if busy else self.now - change
+            self.now = max(self.limits.pollers_at_first, min(changed, self.limits.pollers_most))
 
 
 @dataclass

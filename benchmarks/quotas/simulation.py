@@ -94,7 +94,7 @@ class Simulation:
         self._accept_pushes(step, pushes, through * shares[ACCEPT])
         self._facts -= record * shares[RECORD]
         self._deliver(step, deliver * shares[DELIVER], self.demand.batch_seconds(batch))
-        self._pollers.turn(busy=backlog > most)
+        self._pollers.turn(busy=backlog > self._pollers.now * BATCH)
         self._fact_pollers.turn(busy=self._facts > record)
         self._fcm.turn()
 
