@@ -78,8 +78,11 @@ class RawServer:
 
 def _whole_request(peer: socket.socket) -> bytes:
     """Read head and body: closing with something unread would reset the connection."""
-    request = b""
+    request, asked = b"", False
     while not _complete(request):
+        if not asked and b"\r\n\r\n" in request and b"100-continue" in request.lower():
+            peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            asked = True
         more = peer.recv(65536)
         if not more:
             raise ConnectionError("the client left")

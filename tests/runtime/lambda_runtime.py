@@ -36,6 +36,14 @@ class Invocation:
         return body
 
 
+def _read(answer: bytes) -> Any:
+    """Return the JSON of an answer, or its text where Lambda itself speaks."""
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return answer.decode()
+
+
 @dataclass(frozen=True)
 class Runtime:
     """A running function."""
@@ -47,7 +55,7 @@ class Runtime:
         request = urllib.request.Request(url, json.dumps(event).encode(), {"Content-Type": "application/json"})
         began = time.monotonic()
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return Invocation(json.load(answer), time.monotonic() - began)
+            return Invocation(_read(answer.read()), time.monotonic() - began)
 
 
 @contextmanager

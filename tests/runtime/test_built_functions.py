@@ -1,10 +1,7 @@
-"""Every built function starts from what ships, and answers in our shape when AWS refuses or hangs."""
+"""Every built function starts from what ships, and answers in our shape when AWS refuses."""
 
 import json
-import socket
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from tests.deployment import deployed
 from tests.events import recorded
 from tests.runtime.lambda_runtime import BUILD, running
+from tests.runtime.whole_house import aws_at
 from tests.sam_template import resources
 
 FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
@@ -33,21 +31,7 @@ def event_of(function: str) -> str:
 def environment(function: str, endpoint: str) -> dict[str, str]:
     with deployed() as stack:
         variables = stack.environment(function)
-    return variables | {
-        "AWS_LAMBDA_FUNCTION_NAME": function,
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": "ap-south-1",
-        "AWS_DEFAULT_REGION": "ap-south-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-    }
-
-
-@contextmanager
-def hanging_endpoint() -> Iterator[str]:
-    """A server that takes connections and never answers."""
-    with closing(socket.create_server(("127.0.0.1", 0), backlog=100)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    return aws_at(endpoint, function) | variables
 
 
 REFUSING = "http://127.0.0.1:9"  # the discard port: nobody listens
@@ -61,13 +45,6 @@ def test_an_api_function_answers_its_event_though_aws_refuses(function: str, tmp
     assert (answer.answer["statusCode"], answer.body["code"]) == wanted
     assert answer.body["http_code"] == answer.answer["statusCode"]
     assert answer.body["request_id"]
-
-
-@pytest.mark.parametrize("function", API_FUNCTIONS)
-def test_an_api_function_refuses_a_route_that_is_not_its_own(function: str, tmp_path: Path) -> None:
-    with running(function, environment(function, REFUSING), tmp_path) as runtime:
-        answer = runtime.invoke({"routeKey": "GET /v1/nothing", "requestContext": {"requestId": "r"}})
-    assert (answer.answer["statusCode"], answer.body["code"]) == (404, "unknown_route")
 
 
 def test_deliver_push_keeps_what_it_cannot_deliver(tmp_path: Path) -> None:
@@ -84,15 +61,6 @@ def test_unpack_logs_fails_where_aws_refuses_so_that_its_message_comes_back(tmp_
     with running("UnpackLogsFunction", environment("UnpackLogsFunction", REFUSING), tmp_path) as runtime:
         answer = runtime.invoke(recorded("unpack_logs"))
     assert answer.answer["errorType"] == "EndpointConnectionError"
-
-
-@pytest.mark.parametrize(("function", "seconds"), [("DialWhomFunction", 4.0), ("AcceptPushFunction", 4.0)])
-def test_a_hot_function_answers_in_time_though_aws_hangs(function: str, seconds: float, tmp_path: Path) -> None:
-    with hanging_endpoint() as endpoint, running(function, environment(function, endpoint), tmp_path) as runtime:
-        runtime.invoke({"routeKey": "GET /v1/nothing"})  # the cold start, whose warming up hangs too
-        answer = runtime.invoke(recorded(event_of(function)))
-    assert answer.answer["statusCode"] == 503
-    assert answer.seconds < seconds
 
 
 @pytest.mark.parametrize("built", [*FUNCTIONS, "DependenciesLayer", "SwitchboardLayer"])

@@ -1,0 +1,96 @@
+"""Rows of the functions that apps and the customer's server call."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tests.dial_whom_stack import alice_sets
+from tests.events import request
+from tests.faults.row import Row, answered, struck
+from tests.faults.webhooks import UNAVAILABLE, no_fact
+from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS
+from tests.faults.world import USER, World
+
+LOGIN = {"user_name": "alice", "password": "switchboard", "account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
+ATTEMPTS = "LoginAttemptsTable"
+SERVER = {"Authorization": "Bearer local-server-key"}
+DOWN, BAD = "502 `exotel_unavailable`, again after 5 s", "502 `exotel_bad_answer`"
+SLOW = "504 `exotel_timeout`, again after 5 s"
+OF_EXOTEL = {
+    "refused": DOWN,
+    "hang": SLOW,
+    "drip": SLOW,
+    "reset": DOWN,
+    "4xx": "502 `exotel_credentials`",
+    "5xx": DOWN,
+    "throttled": "503 `exotel_rate_limited`, again after 7 s",
+    "garbage": BAD,
+    "truncated": BAD,
+}
+
+
+def _of_alice(method: str, route: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
+    path = route.format(accountSid="demo1m", name="alice")
+    return request(method, path, route=route, body=body, headers=dict(headers))
+
+
+def set_context(world: World, url: str) -> str:
+    alice_sets("bob")
+    event = _of_alice("POST", f"{USER}/context", {"dialToNumber": "carol", "message": ""}, world.session())
+    with struck("DYNAMODB", url):
+        return answered(world.ask("CallContextFunction", event))
+
+
+def still_bob(world: World, _: str) -> None:
+    (context,) = world.items("CallContextsTable")
+    assert context["callee"]["S"] == "bob"
+
+
+def send_logs(world: World, url: str) -> str:
+    lines = {"sender": "android", "lines": [{"time": int(time.time() * 1000), "level": "INFO", "message": "hello"}]}
+    event = _of_alice("POST", f"{USER}/logs", lines, world.session())
+    with struck("S3", url):
+        return answered(world.ask("IngestReportsFunction", event))
+
+
+def _logged_in(world: World) -> str:
+    return answered(world.ask("VendTokenFunction", request("POST", "/v1/login", route="/v1/login", body=LOGIN)))
+
+
+def log_in(world: World, url: str) -> str:
+    with struck("SECRETS_MANAGER", url):
+        return _logged_in(world)
+
+
+def log_in_at_exotel(world: World, url: str) -> str:
+    world.accounts(url)
+    return _logged_in(world)
+
+
+def may_log_in(world: World, _: str) -> None:
+    counted = [item.get(count, {"N": "0"})["N"] for item in world.items(ATTEMPTS) for count in ("attempts", "failed")]
+    assert not any(map(int, counted))
+    world.accounts(world.simulators.exotel_url)
+    assert _logged_in(world) == "200"
+
+
+def suspend(world: World, url: str) -> str:
+    world.accounts(url)
+    return answered(world.ask("ManageSubscribersFunction", _of_alice("PUT", USER, {"status": "inactive"}, SERVER)))
+
+
+def suspended(world: World, _: str) -> None:
+    key = {"pk": {"S": "demo1m#alice"}, "sk": {"S": "profile"}}
+    assert world.dynamodb.get_item(TableName="SubscribersTable", Key=key)["Item"]["status"]["S"] == "inactive"
+
+
+FREE = "the right to log in: no failure is counted"
+NO_FACT = "no fact of lines that S3 did not take"
+HERE = "the suspension: it holds here at once"
+ROWS = (
+    Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, "the context as it was", set_context, still_bob),
+    Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_FACT, send_logs, no_fact),
+    Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, log_in, may_log_in),
+    Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in, full_time=True),
+    Row("Exotel", "manage_subscribers", EXOTEL, 12.0, OF_EXOTEL, HERE, suspend, suspended),
+)

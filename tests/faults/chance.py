@@ -1,0 +1,52 @@
+"""AWS that fails by chance: some requests are refused, and of some the answer is lost after the deed."""
+
+import random
+from collections import Counter
+
+from tests.fakes.moto_server import MotoServer, Requests
+
+FAULTS = {
+    "down": (503, b'{"__type": "ServiceUnavailable"}'),
+    "throttled": (400, b'{"__type": "ThrottlingException"}'),
+    "refused": None,  # closed before the deed
+    "lost": None,  # closed after it
+}
+
+
+class Chancy(MotoServer):
+    """Each request fails with that probability. `struck` counts the faults by name."""
+
+    def __init__(self, probability: float, seed: int) -> None:
+        super().__init__()
+        self.RequestHandlerClass = _ChancyRequests
+        self._probability = probability
+        self._chance = random.Random(seed)  # noqa: S311 it hides nothing
+        self.struck: Counter[str] = Counter()
+
+    def fault(self) -> str | None:
+        if self._chance.random() >= self._probability:
+            return None
+        fault = self._chance.choice(list(FAULTS))
+        self.struck[fault] += 1
+        return fault
+
+
+class _ChancyRequests(Requests):
+    server: Chancy
+
+    def serve(self) -> None:
+        fault = self.server.fault()
+        if said := FAULTS.get(fault or ""):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.answer(said[0], {}, said[1])
+            return
+        if fault == "refused":
+            self.close_connection = True
+            return
+        done = self.deed()
+        if fault == "lost":
+            self.close_connection = True
+            return
+        self.answer(*done)
+
+    do_POST = serve  # noqa: N815 as the standard library calls it

@@ -1,0 +1,137 @@
+"""Rows of the functions behind a queue: nobody waits, and the record must not be lost."""
+
+import io
+import time
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from local.faults import Fault
+from switchboard.adapters.push_queue import encode
+from switchboard.adapters.timeline_queue import encode as encode_facts
+from tests.faults.row import Row, struck
+from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
+from tests.faults.world import World
+from tests.integration.logs.upload_bucket import KEPT, KEY, notification
+from tests.push_stack import push
+from tests.timeline_facts import dialled
+
+BACK, DONE = "comes back", "delivered"
+COMES_BACK = dict.fromkeys(FAULTS, BACK)
+
+
+def deliver(world: World, message: Mapping[str, Any]) -> str:
+    """Hand a message to the function as it starts, and say what became of it."""
+    letters = world.waiting("PushDeadLetterQueue")
+    if world.invoke([message]):
+        assert world.waiting() == 1
+        return BACK
+    if world.waiting("PushDeadLetterQueue") > letters:
+        (reason,) = world.reasons()
+        return f"dead letter: {reason}"
+    return DONE
+
+
+def delivers(service: str) -> Any:
+    def strike(world: World, url: str) -> str:
+        world.phone("android")
+        with struck(service, url):
+            return deliver(world, world.last(encode(push())))
+
+    return strike
+
+
+def refused_by_fcm(world: World, url: str) -> str:
+    """FCM refuses the message, so it is a dead letter, for which SQS is needed."""
+    world.phone("android")
+    world.simulators.faults.add(Fault("fcm", status=400))
+    with struck("SQS", url):
+        return deliver(world, world.last(encode(push())))
+
+
+def a_dead_letter_after_all(world: World, _: str) -> None:
+    world.simulators.faults.add(Fault("fcm", status=400))
+    assert deliver(world, world.message) == "dead letter: 400 INVALID_ARGUMENT"
+
+
+def without_token(world: World, url: str) -> str:
+    world.phone("android")
+    world.configure(fcm=world.simulators.service_account.as_file() | {"token_uri": url})
+    return deliver(world, world.last(encode(push())))
+
+
+def without_fcm(world: World, url: str) -> str:
+    world.phone("android")
+    world.configure(fcm_base_url=f"{url}/v1/projects")
+    return deliver(world, world.last(encode(push())))
+
+
+def rings_once(world: World, got: str) -> None:
+    """Mend all, and have the queue hand the message out again, twice; what is settled rings no more."""
+    world.configure()
+    for _ in range(2):
+        assert deliver(world, world.message) == DONE
+    assert world.rang() == (["android"] if got == BACK else [])
+
+
+def record(world: World, url: str) -> str:
+    (body,) = encode_facts([dialled("sid-1", int(time.time() * 1000))])
+    world.last(body, "TimelineQueue")
+    with struck("DYNAMODB", url):
+        return recorded(world)
+
+
+def recorded(world: World) -> str:
+    function = world.deployment.function("RecordCallFunction")
+    return BACK if world.invoke([world.message], function) else "written"
+
+
+def written_after_all(world: World, _: str) -> None:
+    assert recorded(world) == "written"
+    assert world.items("CallsTable")
+
+
+def unpack(world: World, url: str) -> str:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as logs:
+        logs.writestr("sdk.log", "hello")
+    bucket = world.deployment.reference("LogBucket")
+    world.deployment.client("s3").put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
+    with struck("S3", url):
+        return unpacked(world)
+
+
+def unpacked(world: World) -> str:
+    function = world.deployment.function("UnpackLogsFunction")
+    function.READ_SECONDS /= 60  # a minute, for S3's copies of gigabytes
+    try:
+        function.handler(notification(KEY), None)
+    except Exception:  # whatever it is, Lambda lets the message come back
+        return BACK
+    return "unpacked"
+
+
+def unpacked_after_all(world: World, _: str) -> None:
+    assert unpacked(world) == "unpacked"
+    bucket = world.deployment.reference("LogBucket")
+    found = world.deployment.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert [one["Key"] for one in found] == [KEPT]
+
+
+REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant", "garbage": "dead letter: OAuth 200"}
+TAKEN = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
+NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | TAKEN
+RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
+REASON, FACT, UPLOAD = "the push, as a dead letter", "the fact, which is written", "the upload, which is unpacked"
+# S3 sends signs of life while it copies, so only the function's own end bounds a drip
+ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_queues_function_whose_dependency_drips"}
+DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
+ROWS = (
+    Row("DynamoDB", "deliver_push", DYNAMODB, 10.0, COMES_BACK, RINGS, DYNAMODB_STRIKES, rings_once),
+    Row("DynamoDB", "record_call", DYNAMODB, 30.0, COMES_BACK, FACT, record, written_after_all),
+    Row("SQS", "deliver_push", SQS, 10.0, COMES_BACK, REASON, refused_by_fcm, a_dead_letter_after_all),
+    Row("S3", "unpack_logs", S3, 120.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
+    Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),
+    Row("OAuth", "deliver_push", OAUTH, 10.0, NO_TOKEN, SETTLED, without_token, rings_once),
+    Row("FCM", "deliver_push", FCM, 10.0, REFUSED_BY_FCM, SETTLED, without_fcm, rings_once, full_time=True),
+)

@@ -1,0 +1,87 @@
+"""A row of the fault table: one function and the dependency that fails it, with what is promised for each fault."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from botocore import endpoint
+
+from switchboard.adapters import aws, fcm_client, google_oauth
+from switchboard.usecases import manage_subscribers, vend_token
+from tests.faults.wire import Dialect, failing
+from tests.faults.world import World
+
+QUICK = 0.25  # of the functions' own timeouts is enough, but where a hang has to show that a promise is kept
+
+
+@dataclass(frozen=True)
+class Row:
+    """`answers` says for each fault what the caller gets, or what becomes of the record; `within` is in seconds.
+
+    `strike` lets the function meet the dependency at an address and returns what came of it, as in `answers`; `kept`
+    is what is still there then, which `check` looks at. `elsewhere` names the tests of faults that are not for here.
+    With `full_time`, a hang meets the function's own timeouts.
+    """
+
+    dependency: str
+    function: str
+    dialect: Dialect
+    within: float
+    answers: Mapping[str, str]
+    kept: str
+    strike: Callable[[World, str], str]
+    check: Callable[[World, str], None]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    full_time: bool = False
+
+    def meet(self, world: World, fault: str) -> tuple[str, float]:
+        """Return what came of the fault, and after how many seconds."""
+        timeouts = nullcontext() if self.full_time and fault == "hang" else _hurried()
+        with failing(self.dialect, fault) as url, timeouts:
+            began = time.monotonic()
+            return self.strike(world, url), time.monotonic() - began
+
+
+def answered(answer: Mapping[str, Any]) -> str:
+    """Say an HTTP answer in the table's words."""
+    if answer["headers"]["Content-Type"] != "application/json":
+        return f"{answer['statusCode']} {answer['body']}".strip()
+    body, wait = json.loads(answer["body"]), answer["headers"].get("Retry-After")
+    assert body["http_code"] == answer["statusCode"]
+    assert body["request_id"]
+    code = f" `{body['code']}`" if "code" in body else ""
+    return f"{answer['statusCode']}{code}" + (f", again after {wait} s" if wait else "")
+
+
+def struck(service: str, url: str) -> AbstractContextManager[Any]:
+    """Let functions that start meanwhile find the AWS service at that address."""
+    return patch.dict(os.environ, {f"AWS_ENDPOINT_URL_{service}": url})
+
+
+@contextmanager
+def _hurried() -> Iterator[None]:
+    with ExitStack() as patches:
+        for change in (
+            partial(patch.object, aws, "client", _hurried_client),
+            partial(patch.object, endpoint, "time", SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * QUICK))),
+            partial(patch.object, google_oauth, "TIMEOUT", (2.0, 3.0 * QUICK)),
+            partial(patch.object, fcm_client, "READ_SECONDS", 3.0 * QUICK),
+            partial(patch.object, vend_token, "UPSTREAM_SECONDS", 6.0 * QUICK),
+            partial(patch.object, manage_subscribers, "UPSTREAM_SECONDS", 6.0 * QUICK),
+        ):
+            patches.enter_context(change())
+        yield
+
+
+_client: Callable[..., Any] = aws.client
+
+
+def _hurried_client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
+    return _client(service, connect=connect * QUICK, read=read * QUICK, each_read=each_read)

@@ -1,0 +1,133 @@
+"""Every accepted push is delivered, dead-lettered or counted as stale: a run in which everything fails by chance."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from local.faults import Fault
+from local.simulators import Simulators, running_simulators
+from tests.fakes.moto_server import serving
+from tests.faults.chance import FAULTS, Chancy
+from tests.faults.row import struck
+from tests.metrics import counted
+from tests.push_stack import PushStack, jwt, log_lines, push_stack
+
+SEED = 20231114
+PUSHES = 80
+RING_SECONDS = 8
+WORKERS = 3  # of the delivery function
+VISIBILITY_SECONDS = 2  # of the queue; ten on AWS, for which a test need not wait
+PROBABILITY = 0.15  # of a fault in each request to DynamoDB and SQS
+GOOGLES = (  # every so-manieth answer of FCM's: one that passes, one that passes too late, one for good
+    Fault("fcm", status=503, every=3, times=1_000),
+    Fault("fcm", status=429, retry_after=60, every=9, times=1_000),
+    Fault("fcm", status=403, every=7, times=1_000),
+    Fault("fcm-oauth", status=503),
+)
+
+
+@pytest.fixture(scope="module")
+def simulators() -> Iterator[Simulators]:
+    with running_simulators() as running:
+        yield running
+
+
+class Run:
+    """The relay under faults: `accepted` are the calls whose push Exotel was told is queued."""
+
+    def __init__(self, stack: PushStack, sqs: Chancy) -> None:
+        self.stack, self.turn = stack, sqs.one_at_a_time
+        self.queue = stack.deployment.reference("PushQueue")
+        seconds = {"VisibilityTimeout": str(VISIBILITY_SECONDS)}
+        stack.sqs.set_queue_attributes(QueueUrl=self.queue, Attributes=seconds)
+        self.accept = stack.deployment.function("AcceptPushFunction")
+        self.workers = [stack.deployment.function("DeliverPushFunction") for _ in range(WORKERS)]
+        self.accepted: set[str] = set()
+        self.calls: dict[str, str] = {}  # by the push's id: what Exotel sends again gets another
+
+    def hand_over(self, call: str) -> None:
+        """Send a push as Exotel does, again while it is not taken."""
+        body = {"subscriberName": "dave", "payload": jwt(call), "payloadVersion": "2.0"}
+        for _ in range(3):
+            status, _ = self.stack.post(body, function=self.accept)
+            if status == 200:
+                self.accepted.add(jwt(call))
+                return
+            assert status == 503
+
+    def work(self) -> None:
+        """Do what Lambda's poller does until all is handed over and nothing is left."""
+        with ThreadPoolExecutor(8) as exotel, ThreadPoolExecutor(WORKERS) as pollers:
+            sent = [exotel.submit(self.hand_over, f"call-{number}") for number in range(PUSHES)]
+            polled = [pollers.submit(self.poll, worker, sent) for worker in self.workers]
+        for one in (*sent, *polled):
+            one.result()
+
+    def poll(self, worker: Any, sent: Sequence[Future[None]]) -> None:
+        while self.left() or not all(one.done() for one in sent):
+            self.poll_once(worker)
+            time.sleep(0.05)
+
+    def poll_once(self, worker: Any) -> None:
+        with self.turn:
+            messages = self.stack.received()
+        for message in messages:
+            push = json.loads(message["Body"])
+            self.calls[push["pushId"]] = push["payload"]
+        back = self.stack.invoke(messages, worker) if messages else []
+        with self.turn:
+            for message in messages:
+                if message["MessageId"] not in back:
+                    self.stack.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+
+    def left(self) -> int:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        with self.turn:
+            found = self.stack.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=names)["Attributes"]
+        return sum(map(int, found.values()))
+
+    def letters(self) -> set[str]:
+        found: set[str] = set()
+        while letters := self.stack.received("PushDeadLetterQueue"):
+            found |= {json.loads(letter["Body"])["payload"] for letter in letters}
+        return found
+
+    def stale(self, lines: str) -> set[str]:
+        """Return the calls of which the log says that their push came too late."""
+        told: list[Mapping[str, Any]] = [json.loads(line) for line in lines.splitlines() if '"delivered"' in line]
+        return {self.calls[line["push_id"]] for line in told if {"stale", "too-late"} & set(line["outcomes"])}
+
+
+def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
+    simulators: Simulators, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ExitStack() as entered:
+        stack = entered.enter_context(push_stack(simulators, RingSeconds=str(RING_SECONDS)))
+        lines = entered.enter_context(log_lines())
+        stack.phone("phone")
+        sqs, dynamodb = (entered.enter_context(serving(Chancy(PROBABILITY, SEED))) for _ in range(2))
+        for service, server in (("SQS", sqs), ("DYNAMODB", dynamodb)):
+            entered.enter_context(struck(service, server.url))
+        run = Run(stack, sqs)
+        for fault in GOOGLES:
+            simulators.faults.add(fault)
+        run.work()
+        letters, stale = run.letters(), run.stale(lines.getvalue())
+
+    accepted, rung = run.accepted, {push.payload for push in simulators.pushes.accepted()}
+    ends = {
+        "delivered": accepted & rung,
+        "dead-lettered": accepted & letters - rung,
+        "stale": accepted & stale - letters - rung,
+    }
+    counts = {end: len(calls) for end, calls in ends.items()}
+    stale_counted = sum(counted(capsys, "StalePush"))
+    assert sum(counts.values()) == len(accepted), counts
+    assert all(counts.values()), counts
+    assert stale_counted >= counts["stale"]
+    assert all(len(server.struck) == len(FAULTS) for server in (sqs, dynamodb))

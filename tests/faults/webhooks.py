@@ -1,0 +1,79 @@
+"""Rows of the functions that Exotel calls, while a caller or its own queue waits."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from tests.dial_whom_stack import QUERY, WEBHOOKS, alice_sets
+from tests.events import request
+from tests.faults.row import Row, answered, struck
+from tests.faults.wire import DYNAMODB, FAULTS, SECRETS, SQS
+from tests.faults.world import ACCOUNT, World
+from tests.push_stack import CREDENTIALS, jwt
+
+PATH = "/v1/accounts/demo1m"
+FIELDS = {"CallSid": "call1", "EventType": "terminal", "Status": "completed", "DateUpdated": "2019-11-23 22:00:37"}
+UNAVAILABLE = dict.fromkeys(FAULTS, "503 `unavailable`, again after 1 s")
+NOT_QUEUED = dict.fromkeys(FAULTS, "503 `not_queued`, again after 1 s")
+GOES_ON = dict.fromkeys(FAULTS, "200")
+
+type Strike = Callable[[World, str], str]
+
+
+def _dialled(world: World) -> str:
+    event = request("GET", f"{PATH}/dialtonumber?{QUERY}", route=f"{ACCOUNT}/dialtonumber", headers=CREDENTIALS)
+    return answered(world.ask("DialWhomFunction", event))
+
+
+def dials(service: str) -> Strike:
+    def strike(world: World, url: str) -> str:
+        world.deployment.fill("WebhookSecret", WEBHOOKS)
+        alice_sets("bob")
+        with struck(service, url):
+            return _dialled(world)
+
+    return strike
+
+
+def still_bob(world: World, _: str) -> None:
+    assert _dialled(world) == "200 sip:bob"
+
+
+def hand_over(world: World, url: str) -> str:
+    body = {"subscriberName": "dave", "payload": jwt(), "payloadVersion": "2.0"}
+    event = request("POST", f"{PATH}/pushtoclient", route=f"{ACCOUNT}/pushtoclient", body=body, headers=CREDENTIALS)
+    with struck("SQS", url):
+        return answered(world.ask("AcceptPushFunction", event))
+
+
+def no_push(world: World, _: str) -> None:
+    assert not world.waiting("PushQueue")
+
+
+def call_event(method: str) -> Strike:
+    def strike(world: World, url: str) -> str:
+        query, body = (f"?{urlencode(FIELDS)}", None) if method == "GET" else ("", json.dumps(FIELDS))
+        headers = CREDENTIALS | {"Content-Type": "application/json"}
+        event = request(method, f"{PATH}/callevents{query}", route=f"{ACCOUNT}/callevents", body=body, headers=headers)
+        with struck("SQS", url):
+            return answered(world.ask("AcceptCallEventFunction", event))
+
+    return strike
+
+
+def no_fact(world: World, _: str) -> None:
+    assert not world.waiting("TimelineQueue")
+
+
+CONTEXT = "the context, for the next question"
+TOLD = "nothing, and Exotel is told so: it sends a StatusCallback again"
+AGAIN = "nothing, and Exotel is told so"
+LOST = "the call's way; the fact is counted as lost"
+DYNAMODB_STRIKES, SECRETS_STRIKE = dials("DYNAMODB"), dials("SECRETS_MANAGER")
+ROWS = (
+    Row("DynamoDB", "dial_whom", DYNAMODB, 4.0, UNAVAILABLE, CONTEXT, DYNAMODB_STRIKES, still_bob, full_time=True),
+    Row("Secrets Manager", "dial_whom", SECRETS, 4.0, UNAVAILABLE, CONTEXT, SECRETS_STRIKE, still_bob),
+    Row("SQS", "accept_push", SQS, 5.0, NOT_QUEUED, AGAIN, hand_over, no_push, full_time=True),
+    Row("SQS", "accept_call_event", SQS, 5.0, NOT_QUEUED, TOLD, call_event("POST"), no_fact),
+    Row("SQS", "accept_call_event (applet)", SQS, 5.0, GOES_ON, LOST, call_event("GET"), no_fact),
+)

@@ -1,0 +1,86 @@
+"""The deployed functions, of which one meets a dependency that fails; all the others are as they should be."""
+
+from typing import Any
+
+from local.simulators import Simulators
+from switchboard.adapters import aws
+from switchboard.adapters.passwords import Argon2Passwords
+from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.wiring.users import session_tokens
+from tests.deployment import Deployment
+from tests.push_stack import PushStack
+
+ACCOUNT = "/v1/accounts/{accountSid}"
+USER = f"{ACCOUNT}/subscribers/{{name}}"
+TABLES = ("CallContextsTable", "SubscribersTable", "LoginAttemptsTable", "CallsTable", "DeliveriesTable")
+QUEUES = ("PushQueue", "PushDeadLetterQueue", "TimelineQueue", "TimelineDeadLetterQueue")
+PASSWORD_HASH = Argon2Passwords().hash("switchboard")
+
+
+class World(PushStack):
+    """A push relay with users, sessions and an Exotel account around it. `reset` makes it as on the first day."""
+
+    def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
+        super().__init__(deployment, simulators)
+        self.message: dict[str, Any] = {}
+        self.dynamodb = aws.client("dynamodb")
+        self._sessions = session_tokens(deployment.reference("SessionSecret"), 24)
+        self._subscribers = DynamoSubscribers(self.dynamodb, "SubscribersTable")
+        self.reset()
+
+    def reset(self) -> None:
+        self.simulators.faults.clear()
+        self.simulators.pushes.clear()
+        for table in TABLES:
+            for item in self.items(table):
+                key = {name: item[name] for name in ("pk", "sk") if name in item}
+                self.dynamodb.delete_item(TableName=table, Key=key)
+        for queue in QUEUES:
+            self.sqs.delete_queue(QueueUrl=self.deployment.reference(queue))
+            self.sqs.create_queue(QueueName=queue)
+        self.configure()
+        self.accounts(self.simulators.exotel_url)
+        self.subscriber("alice")
+
+    def subscriber(self, name: str) -> Subscriber:
+        made = Subscriber("demo1m", name, Status.ACTIVE, "v1", name, 0, 0, PASSWORD_HASH)
+        self._subscribers.put(made)
+        return made
+
+    def session(self, name: str = "alice") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name))[0]}"}
+
+    def accounts(self, exotel_url: str) -> None:
+        """Fill the AccountsSecret with an Exotel that is to be found there."""
+        account = {"api_key": "key-of-demo1m", "api_token": "token-of-demo1m", "api_host": exotel_url}
+        own = {"sdk_host": "https://sdk.example.com/v2", "exophone": "08040408080"}
+        self.deployment.fill(
+            "AccountsSecret", {"server_key": "local-server-key", "accounts": {"demo1m": account | own}}
+        )
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.dynamodb.scan(TableName=table)["Items"]
+        return found
+
+    def waiting(self, queue: str = "PushQueue") -> int:
+        """How many messages are in a queue, those that were received too."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.sqs.get_queue_attributes(QueueUrl=self.deployment.reference(queue), AttributeNames=names)
+        return sum(int(count) for count in found["Attributes"].values())
+
+    def last(self, body: str, queue: str = "PushQueue") -> dict[str, Any]:
+        """Queue a message, receive it, and keep it at hand as `message`."""
+        self.sqs.send_message(QueueUrl=self.deployment.reference(queue), MessageBody=body)
+        (self.message,) = self.received(queue)
+        return self.message
+
+    def ask(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Start a function and return its answer to an event."""
+        app = self.deployment.function(function)
+        try:
+            answer: dict[str, Any] = app.handler(event, None)
+        finally:
+            if hasattr(app, "http"):
+                app.http().close()
+        return answer
