@@ -34,6 +34,11 @@ class Emulator:
         self.url = ""
 
     @property
+    def pid(self) -> int:
+        """Its process, whose children are the Lambda workers."""
+        return self._process.pid if self._process else 0
+
+    @property
     def log(self) -> Path:
         """Where the emulator and the functions write."""
         return self._home / "emulator.log"
@@ -42,20 +47,30 @@ class Emulator:
         if not self._python.exists():
             raise LocalStackError(f"no emulator at {self._python}: run `make tools`")
         listener = listen()
-        port = port_of(listener)
-        self.url = f"http://127.0.0.1:{port}"
-        self._process = self._start(port, listener)
-        try:
-            self._await_health(self._process)
-        except BaseException:
-            self._stop()
-            raise
+        self.url = f"http://127.0.0.1:{port_of(listener)}"
+        self._begin(listener)
         return self
+
+    def restart(self) -> None:
+        """Shut it down and start it again, with all that it kept; its Lambda workers end at once."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(START_SECONDS)
+        self._stop()
+        self._begin(listen(port=int(self.url.rpartition(":")[2])))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop()
+
+    def _begin(self, listener: socket.socket) -> None:
+        self._process = self._start(port_of(listener), listener)
+        try:
+            self._await_health(self._process)
+        except BaseException:
+            self._stop()
+            raise
 
     def _start(self, port: int, listener: socket.socket) -> subprocess.Popen[bytes]:
         # Only what it needs: the emulator hands its environment on to every function.
@@ -67,9 +82,11 @@ class Emulator:
             "SFTP_ENABLED": "0",
             "AUTH": "true",
             "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",  # written when it is shut down, and only then
+            "STATE_DIR": str(self._scratch / "state"),
         }
         listener.close()
-        with self.log.open("wb") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(
                 [self._python, "-P", CHILD],
                 stdin=subprocess.PIPE,

@@ -39,8 +39,9 @@ class LocalStack:
 
     `parameters` go to the template, over the local ones; `say` is told of the steps. Entering raises LocalStackError,
     with nothing left running. Inside:
-    `base_url` is the public server, `aws` the emulator as its root sees it, `deployment` the stack's outputs and
-    resources, `simulators` Exotel and FCM with their faults and pushes, `backend` the API as outside callers use it.
+    `base_url` is the public server, `emulator` its AWS, `aws` the same as its root sees it, `deployment` the stack's
+    outputs and resources, `simulators` Exotel and FCM with faults and pushes, `backend` the API as outside callers
+    use it.
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class LocalStack:
         self.base_url, self.port = public.base_url, public.port
         home = run_folder(HOME)
         scratch = starting.enter_context(scratch_folder(home))
-        emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
-        self._say(f"emulator {emulator.url}, log {emulator.log.relative_to(ROOT)}")
-        self.aws = Aws(emulator.url)
+        self.emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
+        self._say(f"emulator {self.emulator.url}, log {self.emulator.log.relative_to(ROOT)}")
+        self.aws = Aws(self.emulator.url)
         self.deployment = self._deploy()
         fill_secrets(self.aws, self.deployment, secret_values(self.options, self.simulators))
-        public.connect(starting, emulator.url, make_routes(self.aws, self.deployment))
+        public.connect(starting, self.emulator.url, make_routes(self.aws, self.deployment))
         self.backend = public.backend(starting)
         phones = self._servers.run(seed(self.backend, with_phones=self.options.fcm_service_account is None))
         self._say("demo seeded: " + ", ".join(subscriber.name for subscriber in demo.SUBSCRIBERS))

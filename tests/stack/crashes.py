@@ -1,0 +1,62 @@
+"""What a test of crashes needs of a running stack: its delivery function's processes, and its poller's switch."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local.stack import LocalStack
+from tests.stack.conftest import wait_until
+
+FUNCTION = "DeliverPushFunction"
+
+
+def workers(stack: LocalStack) -> list[int]:
+    """Return the processes of the delivery function that run now."""
+    name = stack.deployment.resources[FUNCTION]
+    shown = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    found = [line.split(maxsplit=2) for line in shown.splitlines() if name in line]
+    return [int(pid) for pid, parent, _ in found if int(parent) == stack.emulator.pid]
+
+
+def signalled(stack: LocalStack, what: signal.Signals) -> int:
+    """Send a signal to each of them, and return to how many."""
+    found = workers(stack)
+    for pid in found:
+        os.kill(pid, what)
+    return len(found)
+
+
+@contextmanager
+def queue_held(stack: LocalStack) -> Iterator[None]:
+    """Keep the queue's poller from handing anything out, so that what comes meanwhile makes one batch."""
+    functions = stack.aws.session.client("lambda", endpoint_url=stack.aws.endpoint)
+    name = stack.deployment.resources[FUNCTION]
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    yield
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+def marked(stack: LocalStack) -> int:
+    """Return how many devices are marked as having taken their push."""
+    dynamodb = stack.aws.session.client("dynamodb", endpoint_url=stack.aws.endpoint)
+    items = dynamodb.scan(TableName=stack.deployment.resources["DeliveriesTable"])["Items"]
+    return sum(len(item.get("accepted", {"SS": []})["SS"]) for item in items)
+
+
+def settled(stack: LocalStack, seconds: float) -> None:
+    """Wait until no push is left in the queue."""
+    wait_until(lambda: waiting(stack, "PushQueue") == 0, seconds)
+
+
+def waiting(stack: LocalStack, queue: str) -> int:
+    """Return how many messages are in a queue, those out of sight too."""
+    attributes = stack.aws.sqs.get_queue_attributes(
+        QueueUrl=stack.deployment.resources[queue],
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return sum(int(count) for count in attributes.values())

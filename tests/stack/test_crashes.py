@@ -1,0 +1,105 @@
+"""Processes die in the midst of delivering: no push is lost, and no phone rings twice but for one repeat, counted.
+
+The queue gives a batch out again ten seconds after the death of whoever had it, while its calls still ring.
+"""
+
+import signal
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import httpx
+import pytest
+
+from local.demo import SUBSCRIBERS
+from local.faults import Fault
+from local.stack import LocalStack
+from tests.push_stack import CREDENTIALS, jwt
+from tests.stack.conftest import wait_until
+from tests.stack.crashes import marked, queue_held, settled, signalled, waiting
+
+PHONES = {subscriber.name: [phone.token for phone in subscriber.phones] for subscriber in SUBSCRIBERS}
+REDELIVERED = 25.0  # seconds: the visibility timeout, the lease that may outlast it, and a cold start
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalStack]:
+    with LocalStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(running: LocalStack) -> LocalStack:
+    running.simulators.faults.clear()
+    running.simulators.pushes.clear()
+    return running
+
+
+def post(stack: LocalStack, *calls: tuple[str, str]) -> None:
+    """Hand a push over for each (subscriber, call), in one batch."""
+    with httpx.Client(base_url=stack.base_url, headers=CREDENTIALS) as http, queue_held(stack):
+        for name, call in calls:
+            fields = {"subscriberName": name, "payload": jwt(call), "payloadVersion": "2.0"}
+            assert http.post("/v1/accounts/demo1m/pushtoclient", data=fields).status_code == 200
+
+
+def sends(stack: LocalStack, call: str) -> Counter[str]:
+    """Count the sends of a call that FCM accepted, by token."""
+    return Counter(push.token for push in stack.simulators.pushes.accepted(jwt(call)))
+
+
+def once(names: Sequence[str]) -> Counter[str]:
+    return Counter(token for name in names for token in PHONES[name])
+
+
+def killed(stack: LocalStack) -> None:
+    assert signalled(stack, signal.SIGKILL) == 1
+
+
+def test_killed_before_the_send_each_phone_rings_once(stack: LocalStack) -> None:
+    stack.simulators.faults.add(Fault("fcm-oauth", delay_ms=2_900))  # the first cold start: no token, so no send
+
+    post(stack, ("bob", "before"), ("dave", "before"))
+    wait_until(lambda: not stack.simulators.faults.left(), 10)
+    assert waiting(stack, "PushQueue") == 2
+    killed(stack)
+    assert not stack.simulators.pushes.attempts()
+    settled(stack, REDELIVERED)
+
+    assert sends(stack, "before") == once(["bob", "dave"])
+
+
+def test_killed_between_the_sends_and_before_a_mark_only_what_was_not_marked_is_repeated_once(
+    stack: LocalStack,
+) -> None:
+    """Bob's phone is marked, and dave's first; dave's second was refused; carol's took it, but we never heard of it."""
+    before, (second, *_), (carols,) = marked(stack), PHONES["dave"][::-1], PHONES["carol"]
+    stack.simulators.faults.add(Fault("fcm", status=503, delay_ms=2_000, token=second))
+    stack.simulators.faults.add(Fault("fcm", delay_ms=2_000, token=carols))
+
+    post(stack, ("bob", "mid"), ("dave", "mid"), ("carol", "mid"))
+    wait_until(lambda: marked(stack) == before + 2 and not stack.simulators.faults.left(), 20)
+    assert signalled(stack, signal.SIGSTOP) == 1
+    wait_until(lambda: len(stack.simulators.pushes.attempts(jwt("mid"))) == 4, 5)
+    killed(stack)
+    settled(stack, REDELIVERED)
+
+    assert sends(stack, "mid") == once(["bob", "dave", "carol"]) + Counter({carols: 1})
+    first, repeat = (push.message["data"] for push in stack.simulators.pushes.accepted() if push.token == carols)
+    assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
+
+
+def test_what_was_accepted_outlives_a_restart_of_the_emulator(stack: LocalStack) -> None:
+    calls = [f"kept-{number}" for number in range(5)]
+    old = stack.emulator.pid
+    with queue_held(stack):
+        with httpx.Client(base_url=stack.base_url, headers=CREDENTIALS) as http:
+            for call in calls:
+                fields = {"subscriberName": "dave", "payload": jwt(call), "payloadVersion": "2.0"}
+                assert http.post("/v1/accounts/demo1m/pushtoclient", data=fields).status_code == 200
+        stack.emulator.restart()
+        assert stack.emulator.pid != old
+        assert waiting(stack, "PushQueue") == len(calls)
+    settled(stack, REDELIVERED)
+
+    assert [sends(stack, call) for call in calls] == [once(["dave"])] * len(calls)
+    assert waiting(stack, "PushDeadLetterQueue") == 0
