@@ -34,6 +34,7 @@ class Call:
     log_uploads: float = 0.01
     log_upload_mb: float = 0.2  # zipped
     calls_of_a_user: float = 30  # in a month
+    idle_changes: float = 2  # of the stream in which there is nothing to do: a context is set, and deleted at its end
     dial_whom_wait_ms: float = 0  # apps that dial first make Dial Whom wait for the context
     batch: float = 1  # messages that a poller hands over at once
     wire_ms: float = 0.1  # CPU of one AWS call's TLS and socket, which the meter lacks
@@ -55,8 +56,7 @@ class Call:
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
         yield from (("read context", self.read_context, "api"), ("acknowledge push", self.devices, "api"))
         yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
-        yield from (("record set context", 1, "stream"), ("record dial whom", 1, "stream"))
-        yield ("record set context", 1, "stream")  # the context's end, when DynamoDB deletes it: as little to do
+        yield from (("record set context", self.idle_changes, "stream"), ("record dial whom", 1, "stream"))
         yield from (("record deliver to 1", 1 - two, "queue"), ("record deliver to 2", two, "queue"))
         yield from (("record acknowledge push", self.devices, "queue"), ("record call event", self.events, "queue"))
         yield from (("record SDK events", self.apps, "queue"), ("feedback", self.feedback, "api"))

@@ -9,6 +9,15 @@ from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.parts import PARTS, by_part, per_million
 from benchmarks.cost.prices import REGIONS, SOURCES, UNCONFIRMED, Price, prices
 
+OTHERWISE = {
+    "as above": Call(),
+    "two of Exotel's events in place of five": Call(events=2),
+    "queues' messages in batches of five": Call(batch=5),
+    "no event of the stream without need": Call(idle_changes=0),
+    "no SDK events from the apps": Call(apps=0),
+    "two phones for every callee": Call(devices=2),
+    "apps that dial first: Dial Whom waits 300 ms": Call(dial_whom_wait_ms=300),
+}
 MONTHS = {1_000: "1 thousand", 1_000_000: "1 million", 100_000_000: "100 million"}
 
 
@@ -44,6 +53,16 @@ def months() -> str:
         rows.append([words, *map(usd, sums), *map(usd, standing), *cents])
     head = ["calls a month", *(f"USD, {r}" for r in REGIONS), *(f"of it standing, {r}" for r in REGIONS)]
     return table([*head, *(f"cents a call, {r}" for r in REGIONS)], rows)
+
+
+def otherwise() -> str:
+    totals = {
+        words: [sum(per_million(prices(region), call).values()) for region in REGIONS]
+        for words, call in OTHERWISE.items()
+    }
+    base = next(iter(totals.values()))[0]
+    rows = [[words, *map(usd, sums), f"{sums[0] / base - 1:+.0%}"] for words, sums in totals.items()]
+    return table(["USD per million calls", *REGIONS, f"more or less in {REGIONS[0]}"], rows)
 
 
 def work() -> str:
@@ -115,5 +134,5 @@ def _listed(price: Price, sources: Sequence[str]) -> str:
 
 
 def sections() -> dict[str, str]:
-    made = (million, months, work, hot, hot_prices, assumptions, listed)
+    made = (million, months, otherwise, work, hot, hot_prices, assumptions, listed)
     return {one.__name__.replace("_", "-"): one() for one in made}
