@@ -21,6 +21,7 @@ SEED = 20231114
 PUSHES = 80
 RING_SECONDS = 8
 WORKERS = 3  # of the delivery function
+LONGEST_SECONDS = 60
 VISIBILITY_SECONDS = 2  # of the queue; ten on AWS, for which a test need not wait
 PROBABILITY = 0.15  # of a fault in each request to DynamoDB and SQS
 GOOGLES = (  # every so-manieth answer of FCM's: one that passes, one that passes too late, one for good
@@ -69,7 +70,9 @@ class Run:
             one.result()
 
     def poll(self, worker: Any, sent: Sequence[Future[None]]) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
         while self.left() or not all(one.done() for one in sent):
+            assert time.monotonic() < until, f"{self.left()} pushes are still in the queue"
             self.poll_once(worker)
             time.sleep(0.05)
 
