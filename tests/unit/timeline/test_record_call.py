@@ -5,7 +5,7 @@ import pytest
 from switchboard.domain.call_summary import summarise
 from switchboard.domain.timeline import Kind, of_app
 from tests.benches.record_call import AT, Office
-from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, shuffled
+from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, pushed, shuffled
 
 
 @pytest.fixture
@@ -35,6 +35,14 @@ def test_an_app_that_repeats_its_ids_costs_no_more_reading(office: Office) -> No
         return office.timelines.reads
 
     assert reads(20) == reads(1) > 0
+
+
+def test_an_apps_word_on_ids_that_are_one_call_already_is_not_looked_into(office: Office) -> None:
+    office.record(dialled("sid-1", AT), pushed("push-1", AT))
+    office.timelines.reads = 0
+    office.record(fact("sid-1", Kind.SDK_CALLBACK, AT, "bob", push_id="push-1"))
+    assert office.timelines.reads == 1
+    assert office.call("push-1").call_sid == "sid-1"
 
 
 def test_what_an_app_tells_of_no_call_links_nothing_and_is_nobodys_call(office: Office) -> None:

@@ -86,17 +86,21 @@ class RecordCall:
                 self._link_two(event, other, linked)
 
     def _link_two(self, event: Event, other: str, linked: set[tuple[str, str, str]]) -> None:
-        if self._may_link(event, other):
+        facts = self.timelines.read(event.account, event.call)
+        if not any(fact.call == other for fact in facts):  # else they are one call already
+            one, two = summarise(facts), self._summary(event.account, other)
+            if not _may_link(event.subscriber, one, two):
+                return
             self.timelines.link(event.account, event.call, other)
-            linked.add((event.account, event.call, other))
-
-    def _may_link(self, event: Event, other: str) -> bool:
-        one, two = (self._summary(event.account, call) for call in (event.call, other))
-        known = {summary.call_sid for summary in (one, two)} - {None}
-        return len(known) < 2 and all(_open_to(event.subscriber, summary) for summary in (one, two))
+        linked.add((event.account, event.call, other))
 
     def _summary(self, account: str, call: str) -> CallSummary:
         return summarise(self.timelines.read(account, call))
+
+
+def _may_link(subscriber: str | None, one: CallSummary, two: CallSummary) -> bool:
+    known = {summary.call_sid for summary in (one, two)} - {None}
+    return len(known) < 2 and all(_open_to(subscriber, summary) for summary in (one, two))
 
 
 def _open_to(subscriber: str | None, summary: CallSummary) -> bool:
