@@ -41,9 +41,9 @@ def print_grouped(console: Console, found: Mapping[str, Any]) -> None:
     if not found["messages"]:
         console.print(f"{found['queue']}: empty", highlight=False)
         return
-    table = Table(
-        "reason", "messages", "oldest", "newest", "such as", title=f"{found['queue']}: {found['messages']} messages"
-    )
+    table = Table(title=f"{found['queue']}: {found['messages']} messages")
+    for column in ("reason", "messages", "oldest", "newest", "such as"):
+        table.add_column(column, overflow="fold")  # ids are there to be copied
     for one in found["reasons"]:
         examples = "\n".join(" ".join(example.values()) for example in one["examples"])
         ages = age(one["oldest_age"]), age(one["newest_age"])

@@ -20,7 +20,13 @@ class Step:
 
     @property
     def details(self) -> Mapping[str, str]:
-        """What the fact says, in words."""
+        """What the fact says, for people: times are times of day."""
+        told = self.event.details
+        times = {name: moments.of_day(at) for name, at in told.items() if name.endswith("_at") and isinstance(at, int)}
+        return {**self._told, **times}
+
+    @property
+    def _told(self) -> Mapping[str, str]:
         return {name: str(value) for name, value in sorted(self.event.details.items()) if value not in (None, "")}
 
     def as_json(self) -> dict[str, Any]:
@@ -31,7 +37,7 @@ class Step:
             "kind": self.event.kind,
             "subscriber": self.event.subscriber,
             "id": self.event.call,
-            "details": dict(self.details),
+            "details": dict(self._told),
         }
 
 

@@ -47,6 +47,7 @@ def test_reasons_are_grouped_with_counts_ages_and_examples(fleet: Fleet) -> None
     assert {one["reason"] for one in others} == {"[red]INVALID", letters.NO_REASON}
 
     shown = fleet.run("dlq", "show").output
+    assert "…" not in shown
     assert "[red]INVALID" in shown
     assert "push-0 demo1m bob" in shown
     assert "timeline: empty" in shown

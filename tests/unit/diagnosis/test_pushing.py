@@ -84,3 +84,9 @@ def test_a_push_service_that_was_slow_is_worth_a_note() -> None:
     slow = findings(dialled(), pushed(), sent(latency_ms=4_200))["push-slow"]
     assert slow.weight is Weight.NOTE
     assert "4.2 s" in slow.what
+
+
+def test_a_push_that_was_settled_and_then_redriven_did_not_wait_in_the_queue() -> None:
+    assert "push-stale" in findings(dialled(), pushed(), ended("stale", at=40_000))
+    for outcome in ("rejected", "configuration-fault", "accepted"):
+        assert "push-stale" not in findings(dialled(), pushed(), sent(outcome), ended("stale", at=90_000))

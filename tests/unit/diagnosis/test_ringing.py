@@ -1,6 +1,6 @@
 from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.timeline import Kind
-from tests.unit.diagnosis.facts import GOOD, RANG, acknowledged, callback, fact, findings, only
+from tests.unit.diagnosis.facts import GOOD, RANG, acknowledged, callback, dialled, fact, findings, only, pushed, sent
 
 
 def test_an_app_that_never_tells_anything_gives_no_proof() -> None:
@@ -38,5 +38,14 @@ def test_a_call_that_exotel_says_was_answered_needs_no_sign() -> None:
 def test_a_rejected_and_a_missed_call_are_no_faults() -> None:
     busy = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="busy")
     assert only(*GOOD[:-1], busy).what == "The callee rejected the call, or was busy."
+    assert "dial_status busy" in only(*GOOD[:-1], busy, callback("onCallEnded", at=31_000)).evidence
     missed = only(*GOOD[:-1], callback("onMissedCall", at=31_000))
     assert (missed.code, missed.weight) == ("call-missed", Weight.NOTE)
+
+
+def test_that_nobody_answered_does_not_mean_that_it_rang() -> None:
+    end = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="no-answer")
+    unreached = dialled(), pushed(), sent("dead-token", "404 UNREGISTERED")
+    assert list(findings(*unreached, end)) == ["fcm-unregistered"]
+    ringing = fact(Kind.EXOTEL_EVENT, 2_000, hook="agent", event="ringing")
+    assert "call-missed" in findings(*RANG, ringing, end)

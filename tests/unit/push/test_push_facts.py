@@ -45,7 +45,12 @@ def test_each_send_is_told_and_that_the_push_was_accepted_is_one_fact_however_of
     assert next(facts_of(PUSH, Attempt((Delivery(Outcome.BUSY),)), AT + 900)).key == accepted.key
 
 
-@pytest.mark.parametrize("outcome", [Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED])
+@pytest.mark.parametrize("outcome", [Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED, Outcome.TOO_LATE])
 def test_how_a_push_ended_without_a_send_is_told(outcome: Outcome) -> None:
     _, ended = facts_of(PUSH, Attempt((Delivery(outcome),)), AT + 400)
     assert (ended.kind, ended.at, ended.details["outcome"]) == (Kind.PUSH_ENDED, AT + 400, outcome)
+
+
+def test_what_kept_a_push_from_being_sent_until_it_was_too_late_is_told() -> None:
+    _, ended = facts_of(PUSH, Attempt((Delivery(Outcome.TOO_LATE, "ReadTimeoutError"),)), AT + 30_000)
+    assert ended.details["reason"] == "ReadTimeoutError"

@@ -6,7 +6,7 @@ from switchboard.domain.push import Attempt, Outcome, Push, Send
 from switchboard.domain.push_payload import caller_in
 from switchboard.domain.timeline import Event, Kind
 
-_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED)
+_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED, Outcome.TOO_LATE)
 _SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
 
 
@@ -20,7 +20,8 @@ def facts_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
         yield _sent(push, send)
     for ended in attempt.deliveries:
         if not attempt.sends and ended.outcome in _ENDS:
-            yield _fact(push, Kind.PUSH_ENDED, now_ms, **told, outcome=ended.outcome)
+            why = {"reason": ended.reason} if ended.reason else {}
+            yield _fact(push, Kind.PUSH_ENDED, now_ms, **told, outcome=ended.outcome, **why)
 
 
 def _sent(push: Push, send: Send) -> Event:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from switchboard.domain.call_summary import Join
 from switchboard.domain.diagnosis.case import Case, Finding, Weight, said, seconds, text
 from switchboard.domain.timeline import Event, Kind
 
@@ -41,8 +42,7 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
     """The push stands alone: it could not be told whose call it was."""
     if case.dial_whom is not None or not case.of(Kind.PUSH_ACCEPTED):
         return
-    mark = next((text(event, "mark") for event in case.of(Kind.PUSH_JOIN)), "")
-    two = mark == "ambiguous"
+    two = case.summary.join is Join.AMBIGUOUS
     yield Finding(
         "push-ambiguous" if two else "push-unmatched",
         Weight.NOTE,
@@ -56,7 +56,7 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
 
 def callee_unknown(case: Case) -> Iterator[Finding]:
     """A name that we have never heard of has no phone."""
-    for ended in _ended(case, "no-device"):
+    for ended in _of(case, Kind.PUSH_ENDED, "no-device"):
         if case.callee is not None and case.callee.profile is None and not case.callee.devices:
             yield Finding(
                 "callee-unknown",
@@ -69,7 +69,7 @@ def callee_unknown(case: Case) -> Iterator[Finding]:
 
 def no_device(case: Case) -> Iterator[Finding]:
     """The callee has no phone to ring."""
-    for ended in _ended(case, "no-device"):
+    for ended in _of(case, Kind.PUSH_ENDED, "no-device"):
         if case.callee is not None and case.callee.profile is None and not case.callee.devices:
             continue  # no subscriber at all
         aside = [device for device in case.callee.devices if device.set_aside] if case.callee else []
@@ -87,7 +87,7 @@ def no_device(case: Case) -> Iterator[Finding]:
 
 def unsupported_token(case: Case) -> Iterator[Finding]:
     """An APNs token cannot be reached through FCM."""
-    for sent in _sent(case, "unsupported-token"):
+    for sent in _of(case, Kind.PUSH_SENT, "unsupported-token"):
         yield Finding(
             "unsupported-token",
             Weight.NOTE if case.accepted else Weight.PROBLEM,
@@ -99,20 +99,24 @@ def unsupported_token(case: Case) -> Iterator[Finding]:
 
 def too_late(case: Case) -> Iterator[Finding]:
     """The push outlived the ringing, in the queue or between two tries."""
-    for event in (*_ended(case, "stale"), *_ended(case, "too-late"), *_sent(case, "too-late")):
-        accepted = next(iter(case.of(Kind.PUSH_ACCEPTED)), None)
-        after = f"{seconds(event.at - accepted.at)} after Exotel's push" if accepted else "after the ring time"
-        stale = event.details.get("outcome") == "stale"
+    settled = _of(case, Kind.PUSH_SENT, "accepted", "rejected", "configuration-fault")
+    stale_ones = (
+        () if settled else _of(case, Kind.PUSH_ENDED, "stale")
+    )  # what was settled is late because somebody redrove it
+    for event in (*stale_ones, *_of(case, Kind.PUSH_ENDED, "too-late"), *_of(case, Kind.PUSH_SENT, "too-late")):
+        pushed = case.of(Kind.PUSH_ACCEPTED)
+        after = f"{seconds(event.at - pushed[0].at)} after Exotel's push" if pushed else "after the ring time"
+        stale = event in stale_ones
         yield Finding(
             "push-stale" if stale else "push-too-late",
             Weight.PROBLEM,
             "The push waited in the queue for longer than a phone rings, so it was dropped."
             if stale
-            else "The push service was to be tried again only after the ringing had ended.",
+            else "The push was to be tried again only after the ringing had ended.",
             f"given up {after}: {said(event)}",
             "Look for throttled functions (Lambda's concurrent executions) and at LatePushesAlarm."
             if stale
-            else "What it refused before, and why, stands beside this.",
+            else "What was refused before, and why, stands beside this; else see the push's id in deliver_push's log.",
         )
 
 
@@ -124,7 +128,7 @@ def dead_letter(case: Case) -> Iterator[Finding]:
             Weight.PROBLEM,
             "The push is in the dead-letter queue.",
             f"push {push_id}: {reason or 'no reason: the function died with it'}",
-            "Mend the cause, then clear it away: `switchboard dlq show`; a stale call is not rung by a redrive.",
+            "Mend the cause (`switchboard dlq show`), then `switchboard dlq purge --queue push`: it rings no more.",
         )
 
 
@@ -142,9 +146,5 @@ def slow(case: Case) -> Iterator[Finding]:
             )
 
 
-def _ended(case: Case, outcome: str) -> list[Event]:
-    return [event for event in case.of(Kind.PUSH_ENDED) if event.details.get("outcome") == outcome]
-
-
-def _sent(case: Case, outcome: str) -> list[Event]:
-    return [event for event in case.of(Kind.PUSH_SENT) if event.details.get("outcome") == outcome]
+def _of(case: Case, kind: Kind, *outcomes: str) -> list[Event]:
+    return [event for event in case.of(kind) if event.details.get("outcome") in outcomes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from switchboard.domain.call_outcome import CallOutcome
+from switchboard.domain.call_outcome import CallOutcome, outcome_of
 from switchboard.domain.diagnosis.case import Case, Finding, Weight, said
 from switchboard.domain.timeline import Event, Kind
 
@@ -47,16 +47,23 @@ def not_answered(case: Case) -> Iterator[Finding]:
         CallOutcome.REJECTED: "The callee rejected the call, or was busy.",
         CallOutcome.MISSED: "It rang, and nobody answered.",
     }
-    rang = case.known_to_callees_sdk or case.of(Kind.EXOTEL_EVENT)
-    if case.summary.outcome in ends and rang:
+    if case.summary.outcome in ends and _rang(case):
         told = [*case.of(Kind.EXOTEL_EVENT), *case.of(Kind.SDK_CDR, Kind.SDK_CALLBACK)]
+        proof = next((event for event in told if outcome_of([event]) is case.summary.outcome), told[-1])
         yield Finding(
             f"call-{case.summary.outcome}",
             Weight.NOTE,
             ends[case.summary.outcome],
-            said(told[-1]),
+            said(proof),
             "Nothing, if the callee says so too.",
         )
+
+
+def _rang(case: Case) -> bool:
+    """Whether it is known to have rung: by the callee's SDK, or by Exotel. That nobody answered does not tell it."""
+    signs = ("ringing", "answered", "busy")
+    told = [(event.details.get("event"), event.details.get("dial_status")) for event in case.of(Kind.EXOTEL_EVENT)]
+    return case.known_to_callees_sdk or any(sign in signs for event in told for sign in event)
 
 
 def _heard_of(case: Case) -> list[Event]:
