@@ -2,4 +2,5 @@
 
 from aws_lambda_powertools import Logger
 
-logger = Logger()
+# Messages are words: Powertools would try each as JSON, and make an exception of each that is none.
+logger = Logger(json_deserializer=str)
