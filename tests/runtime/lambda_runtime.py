@@ -75,7 +75,7 @@ def running(function: str, environment: Mapping[str, str], scratch: Path) -> Ite
         "app.handler",
     ]
     layers = [BUILD / "DependenciesLayer" / "python", BUILD / "SwitchboardLayer" / "python"]
-    path = [BUILD / function, *layers, _runtime_client(scratch)]
+    path = [BUILD / function, *layers, runtime_client_in(scratch)]
     variables = {"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(map(str, path)), **environment}
     process = subprocess.Popen(
         command, cwd=BUILD / function, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -88,7 +88,7 @@ def running(function: str, environment: Mapping[str, str], scratch: Path) -> Ite
         process.wait(10)
 
 
-def _runtime_client(scratch: Path) -> Path:
+def runtime_client_in(scratch: Path) -> Path:
     installed = Path(sysconfig.get_path("purelib"))
     for pattern in RUNTIME_CLIENT:
         for source in installed.glob(pattern):

@@ -1,0 +1,54 @@
+"""A built function that Lambda restores from a snapshot: nothing of before is used for the first request."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.events import recorded
+from tests.runtime.lambda_runtime import BUILD, runtime_client_in
+from tests.runtime.snapshots import World, world
+from tests.runtime.test_built_functions import environment
+
+FUNCTION = "DialWhomFunction"
+
+
+def start(function: str, played: World, scratch: Path) -> subprocess.Popen[bytes]:
+    """Run it as SnapStart does: with no keys in the environment, but the address where they are."""
+    layers = [BUILD / name / "python" for name in ("DependenciesLayer", "SwitchboardLayer")]
+    path = [BUILD / function, *layers, runtime_client_in(scratch)]
+    keys = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    given = {name: value for name, value in environment(function, f"http://{played.url}").items() if name not in keys}
+    variables = given | {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": ":".join(map(str, path)),
+        "AWS_LAMBDA_RUNTIME_API": played.url,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{played.url}/credentials",
+    }
+    command = [f"{sys.base_prefix}/bin/python3", "-S", "-m", "awslambdaric", "app.handler"]
+    return subprocess.Popen(
+        command, cwd=BUILD / function, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def test_connections_credentials_and_secrets_are_new_after_a_restore(tmp_path: Path) -> None:
+    event = recorded("dial_whom")
+    event["headers"]["authorization"] = f"Basic {base64.b64encode(b'exotel:password-after').decode()}"
+    with world(event) as played:
+        process = start(FUNCTION, played, tmp_path)
+        try:
+            assert played.snapshot.wait(15)
+            before = list(played.calls)
+            played.key, played.password = "KEYAFTER", "password-after"
+            played.restored.set()
+            assert played.answered.wait(15)
+        finally:
+            process.terminate()
+            process.wait(10)
+    after = played.calls[len(before) :]
+    assert {key for _, key, _ in before} == {"KEYBEFORE"}
+    assert {key for _, key, _ in after} == {"KEYAFTER"}
+    assert not {address for *_, address in before} & {address for *_, address in after}
+    assert [operation for operation, *_ in after] == ["GetSecretValue", "GetItem", "UpdateItem", "GetItem"]
+    assert (played.answer["statusCode"], played.answer["body"]) == (200, "sip:bob")
