@@ -100,9 +100,7 @@ def unsupported_token(case: Case) -> Iterator[Finding]:
 def too_late(case: Case) -> Iterator[Finding]:
     """The push outlived the ringing, in the queue or between two tries."""
     settled = _of(case, Kind.PUSH_SENT, "accepted", "rejected", "configuration-fault")
-    stale_ones = (
-        () if settled else _of(case, Kind.PUSH_ENDED, "stale")
-    )  # what was settled is late because somebody redrove it
+    stale_ones = () if settled else _of(case, Kind.PUSH_ENDED, "stale")  # else it is late by a redrive
     for event in (*stale_ones, *_of(case, Kind.PUSH_ENDED, "too-late"), *_of(case, Kind.PUSH_SENT, "too-late")):
         pushed = case.of(Kind.PUSH_ACCEPTED)
         after = f"{seconds(event.at - pushed[0].at)} after Exotel's push" if pushed else "after the ring time"
