@@ -132,3 +132,12 @@ def test_a_push_is_found_by_its_two_parties_until_it_joins_a_call(timelines: Tim
 
 def calls_about(timelines: Timelines, since: int, until: int, account: str = "acme") -> list[str]:
     return [one.call for one in timelines.about(account, Kind.DIAL_WHOM, ("alice", "bob"), since, until)]
+
+
+def test_of_too_many_facts_dynamodb_gives_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.adapters.timelines._MOST_FACTS", 4)
+    with deployed():
+        timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: NOW / 1000, 30)
+        facts = [told("app:bob", NOW + number, name=f"number {number}") for number in range(9)]
+        timelines.add(facts)
+        assert timelines.read("acme", "app:bob") == facts[-4:]
