@@ -52,10 +52,10 @@ class Month:
         """Return what Lambda bills for an event: CPU at the memory's share of a vCPU, and waiting."""
         work = self.work["steps"][step]
         share = min(1.0, stack.functions()[work["function"]].memory / VCPU_MB)
-        asked = sum(work["calls"].values())
-        waits = sum(WAITS[name] * number for name, number in work["calls"].items()) + OTHERS.get(step, 0)
+        cpu: float = work["cpu_ms"] + self.call.wire_ms * sum(work["calls"].values())
+        waits: float = sum(WAITS[name] * number for name, number in work["calls"].items()) + OTHERS.get(step, 0)
         late = self.call.dial_whom_wait_ms if step == "dial whom" else 0
-        return math.ceil((work["cpu_ms"] + self.call.wire_ms * asked) / share + waits + late + self.call.runtime_ms)
+        return math.ceil(cpu / share + waits + late + self.call.runtime_ms)
 
     def events(self) -> Counter[str]:
         """Return each function's events in the month."""

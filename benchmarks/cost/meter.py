@@ -115,15 +115,16 @@ class Meter:
         threads = sum(int(Path(f"/proc/self/task/{one}/schedstat").read_text().split()[0]) for one in self._others)
         return time.process_time_ns() - threads - self._moto_ns
 
-    def _asked(self, params: Mapping[str, Any], context: dict[str, Any], **_: object) -> None:
-        context["asked"] = params
+    def _asked(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
+        told["context"]["asked"] = told["params"]
 
-    def _answered(self, parsed: Mapping[str, Any], model: Any, context: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401
-        if self._now is None or model.service_model.service_name == "secretsmanager":
+    def _answered(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
+        service, operation = told["model"].service_model.service_name, told["model"].name
+        if self._now is None or service == "secretsmanager":
             return  # a secret is read once in five minutes, by whichever event comes next
-        self._now.calls[f"{model.service_model.service_name}:{model.name}"] += 1
-        if model.service_model.service_name == "dynamodb":
-            written, read = self._units.of(model.name, context["asked"], parsed)
+        self._now.calls[f"{service}:{operation}"] += 1
+        if service == "dynamodb":
+            written, read = self._units.of(operation, told["context"]["asked"], told["parsed"])
             self._now.write_units += written
             self._now.read_units += read
 

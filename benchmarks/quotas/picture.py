@@ -100,7 +100,7 @@ def _rate_at(shares: Sequence[float], wanted: float) -> float:
     after = next(number for number, share in enumerate(shares) if share < wanted)
     before = after - 1
     part = (shares[before] - wanted) / (shares[before] - shares[after])
-    return DRAWN[before] * (DRAWN[after] / DRAWN[before]) ** part
+    return float(DRAWN[before] * (DRAWN[after] / DRAWN[before]) ** part)
 
 
 def _falls(shares: Sequence[float]) -> str:

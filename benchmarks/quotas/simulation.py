@@ -84,7 +84,7 @@ class Simulation:
         most = self._pollers.now * STEP / self.demand.batch_seconds(batch) * batch
         deliver = min(backlog, most, self.limits.table_writes * STEP / self.demand.push_writes)
         record = min(self._facts, self._fact_pollers.now * STEP / self.demand.fact_seconds)
-        seconds: Counter[str] = Counter({RECORD: record * self.demand.fact_seconds})  # type: ignore[dict-item]
+        seconds: Counter[str] = Counter({RECORD: record * self.demand.fact_seconds})
         for asked, number in wanted.items():
             seconds[asked.function] += number * through * asked.seconds  # type: ignore[assignment]
         seconds[ACCEPT] += pushes * through * self._accept.seconds  # type: ignore[assignment]
