@@ -66,8 +66,10 @@ class DynamoTimelines:
         while waiting and len(facts) < _MOST_FACTS:
             for item in self._items(account, waiting.pop(), ""):
                 sort = sort_of(item)
-                if sort.startswith(EVENT) and len(facts) < _MOST_FACTS:
+                if sort.startswith(EVENT):
                     facts[sort] = event_in(item)
+                    if len(facts) >= _MOST_FACTS:
+                        break
                 other = sort.removeprefix(LINK)
                 if sort.startswith(LINK) and other not in seen and len(seen) < _MOST_IDS:
                     seen.add(other)
