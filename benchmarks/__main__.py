@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import figures, init_part, rivals_part, sizes_part, warm_part
+from benchmarks import document, figures, init_part, pushes_part, relay_part, rivals_part, sizes_part, warm_part
 from benchmarks.bounds import verdicts
 from benchmarks.cachegrind import CachegrindError, command
 from benchmarks.figures import Figures
+from benchmarks.functions import ROOT
+from benchmarks.picture import picture
 from benchmarks.processes import HandlerError
 from benchmarks.seeding import seed
 from benchmarks.table import show
@@ -23,8 +25,10 @@ IN_WORLD: Mapping[str, Measure] = {
     "init": init_part.measure,
     "warm": warm_part.measure,
     "rivals": rivals_part.measure,
+    "pushes": pushes_part.measure,
 }
-ALONE: Mapping[str, Callable[[], Figures]] = {"sizes": sizes_part.measure}
+ALONE: Mapping[str, Callable[[], Figures]] = {"relay": relay_part.measure, "sizes": sizes_part.measure}
+PICTURE = ROOT / "docs" / "bench.svg"
 PARTS = (*IN_WORLD, *ALONE)
 
 
@@ -63,7 +67,11 @@ def main(asked: Sequence[str]) -> int:
     except (CachegrindError, HandlerError) as fault:
         print(fault, file=sys.stderr)
         return 1
-    figures.write(figures.read() | found)
+    known = figures.read() | found
+    figures.write(known)
+    if set(PARTS) <= set(known):
+        PICTURE.write_text(picture(known), encoding="utf-8")
+        document.update(known, verdicts(known, known))
     judged = verdicts(found, found)
     show(found, found, judged)
     for verdict in judged:

@@ -35,9 +35,9 @@ def events_of(function: str, count: int, session: str = "") -> list[Event]:
     return [change(event, number) if change else event for number in range(count)]
 
 
-def as_of(event: Event, name: str) -> Event:
-    """Return an event of alice's as it is of another user."""
-    return _replaced(event, {"alice": name, "Alice": name.capitalize()})
+def as_of(event: Event, name: str, instead: str = "alice") -> Event:
+    """Return an event of alice's, or of whose it is, as it is of another user."""
+    return _replaced(event, {instead: name, instead.capitalize(): name.capitalize()})
 
 
 def caller(number: int) -> str:

@@ -10,5 +10,6 @@ def filled(document: str, parts: Mapping[str, str]) -> str:
         place = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
         if not place.search(document):
             raise LookupError(f"no place for {name}")
-        document = place.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", document)
+        plain = text.replace("\\", r"\\")
+        document = place.sub(rf"\g<1>{plain}\n\g<2>", document)
     return document

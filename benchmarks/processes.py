@@ -14,7 +14,7 @@ from benchmarks import cachegrind
 from benchmarks.certificate import write_bundle
 
 CHILD = Path(__file__).parent / "child" / "main.py"
-RECORDING = CHILD.parent / "recording"
+EXTRAS = CHILD.parent / "extras"
 RUNTIME_CLIENT = ("awslambdaric", "runtime_client*.so", "simplejson", "snapshot_restore_py*")
 LIMIT_SECONDS = 300.0
 
@@ -42,7 +42,8 @@ class Order:
     rounds: int = 1
     only_ready: bool = False
     describe: bool = False
-    record: str = ""
+    record: str = ""  # the file into which to note AWS calls
+    clock_step: float = 0.0  # seconds by which each event comes later than the one before
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ class Processes:
             command = [f"{sys.base_prefix}/bin/python3", "-S", "-P", str(CHILD), str(asked)]
             if counted:
                 command = [*cachegrind.command(counts), *command]
-            environment = self._environment(subject, url, recording=bool(order.record))
+            environment = self._environment(subject, url, extras=bool(order.record or order.clock_step))
             _run(subject, command, environment)
             said = json.loads(result.read_text())
             _check(subject, said.get("answers", []))
             return Ran(said, cachegrind.instructions(counts.read_text()) if counted else 0)
 
-    def _environment(self, subject: Subject, url: str, *, recording: bool) -> dict[str, str]:
-        path = [*subject.path, self._runtime_client] + ([RECORDING] if recording else [])
+    def _environment(self, subject: Subject, url: str, *, extras: bool) -> dict[str, str]:
+        path = [*subject.path, self._runtime_client] + ([EXTRAS] if extras else [])
         return {
             "PATH": "/usr/bin:/bin",
             "LANG": "en_US.UTF-8",

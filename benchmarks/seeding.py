@@ -57,7 +57,8 @@ def _calls(numbers: Iterable[int]) -> Event:
     return {"Records": [event["Records"][0] | {"body": json.dumps(facts)}]}
 
 
-def _client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's clients are made at run time
+def client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's clients are made at run time
+    """Return a client of AWS at `url`."""
     keys = {"aws_access_key_id": "benchmark", "aws_secret_access_key": "benchmark"}
     return boto3.client(  # type: ignore[call-overload]
         service, region_name=REGION, endpoint_url=url, verify=str(world.aws.authority), **keys
@@ -66,7 +67,7 @@ def _client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3'
 
 def _copy_contexts(world: World, url: str, count: int) -> None:
     """Give each of so many callers a context like alice's."""
-    dynamodb, table = _client(world, url, "dynamodb"), world.aws.references["CallContextsTable"]
+    dynamodb, table = client(world, url, "dynamodb"), world.aws.references["CallContextsTable"]
     context = dynamodb.get_item(TableName=table, Key={"pk": {"S": f"{demo.ACCOUNT}#alice"}})["Item"]
     for number in range(count):
         dynamodb.put_item(TableName=table, Item=context | {"pk": {"S": f"{demo.ACCOUNT}#{caller(number)}"}})
@@ -74,7 +75,7 @@ def _copy_contexts(world: World, url: str, count: int) -> None:
 
 def _upload(world: World, url: str, count: int) -> None:
     """Put a phone's zip of logs where each event of unpack_logs finds one."""
-    s3, bucket = _client(world, url, "s3"), world.aws.references["LogBucket"]
+    s3, bucket = client(world, url, "s3"), world.aws.references["LogBucket"]
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("voice-sdk.log", "2023-11-14 22:13:20 DEBUG registered\n" * 500)

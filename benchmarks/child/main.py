@@ -83,16 +83,21 @@ def carried_out(order: dict[str, Any], events: Sequence[Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Do as ordered, and end without any clearing up."""
+    from contextlib import ExitStack
+
     order = json.loads(Path(sys.argv[1]).read_text())
     lines = Path(order["events"]).read_text().splitlines() if order["events"] else []
     events = [json.loads(line) for line in lines]
     be_patient()
-    if order["record"]:
-        from recorder import recording
+    with ExitStack() as extras:
+        if order["record"]:
+            from recorder import recording
 
-        with recording(order["record"]):
-            said = carried_out(order, events)
-    else:
+            extras.enter_context(recording(order["record"]))
+        if order["clock_step"]:
+            from moved_clock import move_on_with_each_event
+
+            move_on_with_each_event(order["clock_step"])
         said = carried_out(order, events)
     Path(order["result"]).write_text(json.dumps(said))
     os._exit(0)

@@ -1,7 +1,8 @@
 """The stub's process: `stubbed_aws.py` tells it on stdin, a line of JSON each, what to do.
 
 The first line says what to create. Then `here` serves until the next line, and what is changed meanwhile stays;
-`copy` forks a process that serves what is there now, until it is killed or this one ends.
+`copy` forks a process that serves what is there now, until it is killed or this one ends; so does `by_heart`, which
+answers the same to all requests of a kind.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from pathlib import Path
 from moto import mock_aws
 
 from benchmarks.stub.resources import create
-from benchmarks.stub.server import serve
+from benchmarks.stub.server import Server
 from local.built_template import read_built_template
 
 
@@ -23,12 +24,12 @@ def tell(**said: object) -> None:
     sys.stdout.flush()
 
 
-async def here(certificate: Path) -> None:
+async def here(server: Server) -> None:
     line = asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    await serve(certificate, lambda port: tell(port=port), line)
+    await server.serve(lambda port: tell(port=port), line)
 
 
-def copy(certificate: Path) -> None:
+def copy(server: Server) -> None:
     parent = os.getpid()
     if os.fork():
         return
@@ -38,7 +39,7 @@ def copy(certificate: Path) -> None:
             await asyncio.sleep(0.5)
 
     async def serve_copy() -> None:
-        await serve(certificate, lambda port: tell(port=port, pid=os.getpid()), orphaned())
+        await server.serve(lambda port: tell(port=port, pid=os.getpid()), orphaned())
 
     asyncio.run(serve_copy())
     os._exit(0)
@@ -52,9 +53,9 @@ def main() -> None:
     tell(references=create(read_built_template(Path(order["template"])), order["secrets"]))
     while command := sys.stdin.readline().strip():
         if command == "here":
-            asyncio.run(here(certificate))
+            asyncio.run(here(Server(certificate)))
         else:
-            copy(certificate)
+            copy(Server(certificate, by_heart=command == "by_heart"))
 
 
 main()
