@@ -1,4 +1,4 @@
-"""The built template, made fit for the emulator: CodeDeploy is taken out, and nothing else."""
+"""The built template, made fit for the emulator: CodeDeploy is taken out, with its role, and nothing else."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import yaml
 from local.errors import LocalStackError
 
 FUNCTION = "AWS::Serverless::Function"
+CODEDEPLOY = "codedeploy.amazonaws.com"
 
 
 def read_built_template(file: Path) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def strip_codedeploy(template: dict[str, Any]) -> list[str]:
     """Take CodeDeploy out of a template, in place, and answer what was removed, as dotted paths.
 
     The emulator refuses such resources even under a condition that is false. Written out they are resources of type
-    AWS::CodeDeploy::…; SAM makes more of them from a function's DeploymentPreference.
+    AWS::CodeDeploy::…, and roles that CodeDeploy alone may assume; SAM makes more of them from a function's
+    DeploymentPreference.
     """
     resources = template.get("Resources", {})
     written = [name for name, resource in resources.items() if _is_codedeploy(resource)]
@@ -36,7 +38,14 @@ def strip_codedeploy(template: dict[str, Any]) -> list[str]:
 
 
 def _is_codedeploy(resource: dict[str, Any]) -> bool:
-    return str(resource.get("Type", "")).startswith("AWS::CodeDeploy::")
+    return str(resource.get("Type", "")).startswith("AWS::CodeDeploy::") or _assumed_by(resource) == {CODEDEPLOY}
+
+
+def _assumed_by(resource: dict[str, Any]) -> set[str]:
+    """Who may assume a role, as text; nobody where it is no role."""
+    document = resource.get("Properties", {}).get("AssumeRolePolicyDocument", {})
+    principals = [one for statement in document.get("Statement", []) for one in statement["Principal"].values()]
+    return {str(one) for named in principals for one in (named if isinstance(named, list) else [named])}
 
 
 def _strip_preferences(template: dict[str, Any]) -> Iterator[str]:

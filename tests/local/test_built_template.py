@@ -2,16 +2,29 @@
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.built_template import read_built_template, strip_codedeploy
 from local.errors import LocalStackError
+from tests.sam_template import load
 
 FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "a", "AutoPublishAlias": "live"}}
-TEMPLATE = {
+
+
+def role(*services: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": ["sts:AssumeRole"]}
+    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [statement]}}}
+
+
+TEMPLATE: dict[str, Any] = {
     "Globals": {"Function": {"Timeout": 3}},
-    "Resources": {"A": FUNCTION, "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"DeploymentPreference": 1}}},
+    "Resources": {
+        "A": FUNCTION,
+        "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"DeploymentPreference": 1}},
+        "Shared": role("codedeploy.amazonaws.com", "lambda.amazonaws.com"),
+    },
     "Outputs": {"X": {"Value": "y"}},
 }
 
@@ -27,8 +40,10 @@ def test_codedeploy_is_taken_out_and_nothing_else() -> None:
     template["Globals"]["Function"]["DeploymentPreference"] = {"Type": "Linear10PercentEvery1Minute"}
     template["Resources"]["A"]["Properties"]["DeploymentPreference"] = {"Enabled": False}
     template["Resources"]["Application"] = {"Type": "AWS::CodeDeploy::Application", "Condition": "Never"}
+    template["Resources"]["Role"] = role("codedeploy.amazonaws.com")
     assert strip_codedeploy(template) == [
         "Resources.Application",
+        "Resources.Role",
         "Globals.Function.DeploymentPreference",
         "Resources.A.Properties.DeploymentPreference",
     ]
@@ -41,3 +56,14 @@ def test_a_missing_build_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("")
     with pytest.raises(LocalStackError, match="make build-host"):
         read_built_template(tmp_path / "empty.yaml")
+
+
+def test_the_product_is_deployed_without_codedeploy_and_otherwise_whole() -> None:
+    built, deployed = copy.deepcopy(load()), copy.deepcopy(load())
+    removed = strip_codedeploy(deployed)
+    assert removed == [
+        f"Resources.{name}.Properties.DeploymentPreference" for name in ("DialWhomFunction", "AcceptPushFunction")
+    ]
+    for name in ("DialWhomFunction", "AcceptPushFunction"):
+        del built["Resources"][name]["Properties"]["DeploymentPreference"]
+    assert deployed == built
