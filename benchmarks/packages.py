@@ -12,10 +12,11 @@ SHIPPED, COMPILED = "as shipped", "byte-compiled"
 
 
 def package(name: str, code: Path, scratch: Path, *, compiled: bool) -> Path:
-    """Return a folder with an installed group, bench-<name>, and beside it the files of `code`."""
+    """Return a folder with an installed group, bench-<name>, if there is one, and beside it the files of `code`."""
     folder = scratch / "packages" / f"{name}-{COMPILED if compiled else SHIPPED}".replace(" ", "-")
     if not folder.exists():
-        shutil.copytree(INSTALLED / name, folder)
+        if (INSTALLED / name).exists():
+            shutil.copytree(INSTALLED / name, folder)
         shutil.copytree(code, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         if compiled:
             mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
