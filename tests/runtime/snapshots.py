@@ -32,6 +32,7 @@ class World:
             "GetSecretValue": {"SecretString": json.dumps({"demo1m": entry})},
             "UpdateItem": {"Attributes": {"callee": {"S": "bob"}}},
             "GetItem": {"Item": {"status": {"S": "active"}}},
+            "SendMessage": {"MessageId": "1"},
         }[operation]
 
     def get(self, path: str) -> tuple[dict[str, Any], dict[str, str]]:

@@ -1,6 +1,11 @@
 from switchboard.edge.warm import warm
 
+import ast
+from pathlib import Path
+
 import pytest
+
+from tests.sam_template import ROOT
 
 
 def test_outside_lambda_nothing_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -13,3 +18,10 @@ def test_in_lambda_a_failing_call_does_not_keep_the_next_from_being_made(monkeyp
     called: list[str] = []
     warm(lambda: 1 / 0, lambda: called.append("second"))
     assert called == ["second"]
+
+
+@pytest.mark.parametrize("app", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda app: app.parent.name)
+def test_every_function_imports_it_first_and_calls_it_last(app: Path) -> None:
+    _, first, *_, last = ast.parse(app.read_text()).body
+    assert ast.unparse(first) == "from switchboard.edge.warm import warm"
+    assert ast.unparse(last).startswith("warm(")
