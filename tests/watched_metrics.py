@@ -72,6 +72,8 @@ def emitted(printed: str) -> Iterator[Emitted]:
 def _value(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
+    if "Fn::Sub" in value:
+        return str(value["Fn::Sub"])
     return "${%s}" % (value["Ref"] if "Ref" in value else ".".join(value["Fn::GetAtt"]))
 
 

@@ -226,6 +226,9 @@ def restart(api: Api, function: str) -> None:
     client = api.stack.aws.session.client("lambda", endpoint_url=api.stack.aws.endpoint)
     name = api.stack.deployment.resources[function]
     client.update_function_configuration(FunctionName=name, MemorySize=next(_sizes))
+    for alias in client.list_aliases(FunctionName=name)["Aliases"]:
+        version = client.publish_version(FunctionName=name)["Version"]
+        client.update_alias(FunctionName=name, Name=alias["Name"], FunctionVersion=version)
 
 
 @pytest.mark.parametrize("function", list(PROBES))

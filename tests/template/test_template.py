@@ -22,6 +22,7 @@ STATEMENTS = [
 PARAMETERS: dict[str, tuple[object, ...]] = {
     "Stage": ("dev",),
     "Architecture": ("arm64", ["arm64", "x86_64"]),
+    "HotStart": ("none", ["none", "snapstart", "provisioned"]),
     "StockApps": ("deny", ["deny", "allow"]),
     "OidcIssuer": ("",),
     "OidcAudience": ("",),
