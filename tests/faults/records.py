@@ -95,8 +95,9 @@ def unpack(world: World, url: str) -> str:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as logs:
         logs.writestr("sdk.log", "hello")
-    bucket = world.deployment.reference("LogBucket")
-    world.deployment.client("s3").put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
+    bucket, s3 = world.deployment.reference("LogBucket"), world.deployment.client("s3")
+    s3.delete_object(Bucket=bucket, Key=KEPT)  # of the cell before
+    s3.put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
     with struck("S3", url):
         return unpacked(world)
 
