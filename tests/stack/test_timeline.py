@@ -1,16 +1,22 @@
 """A call's whole timeline, from Dial Whom to its end, as the deployed functions write it."""
 
+import os
+import time
 from collections.abc import Sequence
+from itertools import batched
 from typing import Any
 
 import pytest
 
 from local import demo
+from switchboard.adapters.timeline_queue import encode
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.call_summary import Join, summarise
 from switchboard.domain.timeline import Event
 from tests.stack.conftest import Api, wait_until
+from tests.timeline_facts import call_of, shuffled
 
+LONG_PATIENCE = 120.0  # seconds, for a thousand events
 PATIENCE = 45.0  # seconds: calls are played as fast as people are, and the machine is busy
 
 
@@ -54,6 +60,21 @@ def test_nobody_dialled_is_a_call_too(allowing: Api) -> None:
     allowing.http.delete(allowing.subscriber("erin", "/context"))
     allowing.dial_whom("erin", "sid-of-nobody")
     wait_until(lambda: summarise(facts(allowing, "sid-of-nobody")).route == "no-context", PATIENCE)
+
+
+def test_events_in_random_order_and_twice_make_the_same_calls_as_in_order(allowing: Api) -> None:
+    """Through queue and function; MANY_CALLS=100 makes it a thousand events, which take the emulator a minute."""
+    began, many = int(time.time() * 1000) - 20_000, int(os.environ.get("MANY_CALLS", "12"))
+    calls = {f"sid-{number}": call_of(number, began) for number in range(many)}
+    told = shuffled([event for events in calls.values() for event in events], seed=7)
+    bodies = [body for start in range(0, len(told), 10) for body in encode(told[start : start + 10])]
+    for ten in batched(bodies, 10, strict=False):
+        entries: Any = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(ten)]
+        url = allowing.stack.deployment.resources["TimelineQueue"]
+        assert not allowing.stack.aws.sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
+    wait_until(lambda: allowing.queued("TimelineQueue") == 0, LONG_PATIENCE, every=0.5)
+    found = {call: summarise(facts(allowing, call)) for call in calls}
+    assert found == {call: summarise(events) for call, events in calls.items()}
 
 
 @pytest.mark.parametrize(("limit", "status"), [("0", 422), ("51", 422), ("x", 422), ("1", 200)])

@@ -191,6 +191,28 @@ def test_a_caller_without_a_context_is_named(api: Api) -> None:
     assert (code, codes(told, "problem")) == (1, ["context-missing"])
 
 
+def test_a_context_that_came_too_late_is_named(api: Api) -> None:
+    sid = "7" * 32
+    api.http.delete(api.subscriber("dave", "/context"), headers=api.login("dave"))
+    assert api.dial_whom("dave", sid).status_code == 404
+    api.set_context("dave", "bob")
+    code, told = complete(sid, DIALLED, until=finished("context-late"))
+    assert (code, codes(told, "problem")) == (1, ["context-late"])
+
+
+def test_a_suspended_callee_is_named(api: Api) -> None:
+    sid, server = "8" * 32, {"Authorization": f"Bearer {demo.SERVER_KEY}"}
+    api.set_context("alice", "erin")
+    assert api.http.put(api.subscriber("erin"), json={"status": "inactive"}, headers=server).is_success
+    try:
+        assert api.dial_whom("alice", sid).status_code == 404
+        code, told = complete(sid, DIALLED, until=finished("callee-suspended"))
+        assert (code, codes(told, "problem")) == (1, ["callee-suspended"])
+        assert "callee erin" in told["findings"][0]["evidence"]
+    finally:
+        api.http.put(api.subscriber("erin"), json={"status": "active"}, headers=server)
+
+
 def test_a_used_context_and_a_push_that_never_came_are_named(api: Api) -> None:
     first, second = "1" * 32, "2" * 32
     api.set_context("alice", "erin")
