@@ -1,11 +1,12 @@
-"""Cuts botocore's data to what functions call: `python prune.py FOLDER`, where FOLDER holds the package botocore.
+"""Cuts botocore's data to what functions need: `python prune.py FOLDER`, where FOLDER holds the packages.
 
 botocore describes some 400 services in 25 MB, with their documentation, and reads all that it has of a service whenever
-a client is made. A cold start pays for each byte of it.
+a client is made; for each connection it reads all authorities of the world. A cold start pays for each byte of it.
 """
 
 import gzip
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ OPERATIONS = {
 }
 MODEL, EXTRAS, RULES = "service-2.json.gz", "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz"
 NOTICE = "Changed: cut to what Switchboard uses"  # Apache-2.0, 4 (b)
+# Who vouches for AWS's services: Amazon Trust Services (www.amazontrust.com/repository), and who once vouched for it.
+AUTHORITIES = re.compile(r'# Label: "(?:Amazon Root CA \d|Starfield .*)"\n(?:#.*\n)*(-----BEGIN[^#]*-----\n)')
 
 
 def prune(data: Path) -> None:
@@ -88,6 +91,11 @@ def _without_documentation(part: Any) -> Any:  # noqa: ANN401 any JSON
     return [_without_documentation(one) for one in part] if isinstance(part, list) else part
 
 
+def write_authorities(bundle: Path, file: Path) -> None:
+    """Write those authorities of certifi's bundle that vouch for AWS's services."""
+    file.write_text("".join(AUTHORITIES.findall(bundle.read_text(encoding="utf-8"))), encoding="ascii")
+
+
 def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
     return json.loads(gzip.decompress(file.read_bytes()))
 
@@ -99,4 +107,6 @@ def _write(file: Path, content: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    prune(Path(sys.argv[1]) / "botocore" / "data")
+    packages = Path(sys.argv[1])
+    prune(packages / "botocore" / "data")
+    write_authorities(packages / "certifi" / "cacert.pem", packages.parent / "amazon-roots.pem")

@@ -2,12 +2,13 @@
 
 import ast
 import json
+import ssl
 import struct
 from pathlib import Path
 
 import pytest
 
-from tests.sam_template import ROOT, resources
+from tests.sam_template import ROOT, load, resources
 
 BUILD = ROOT / ".aws-sam" / "build"
 AARCH64 = 183  # e_machine of the ELF header
@@ -54,10 +55,10 @@ def called() -> set[str]:
 
 
 def test_the_aws_sdk_describes_the_operations_that_are_called_and_no_documentation() -> None:
-    models = [file.read_text() for file in DATA.glob("*/*/service-2.json")]
-    described = {name for model in models for name in json.loads(model)["operations"]}
+    models = [json.loads(file.read_text()) for file in DATA.glob("*/*/service-2.json")]
+    described = {name for model in models for name in model["operations"]}
     assert described == (called() - NO_OPERATIONS - OPERATORS_ONLY) | {"HeadBucket"}
-    assert not any("<p>" in model for model in models)
+    assert not any("<p>" in json.dumps([model["operations"], model["shapes"]]) for model in models)
 
 
 def test_the_shared_layer_is_small() -> None:
@@ -84,3 +85,14 @@ def test_no_function_ships_what_the_layers_ship(function: str) -> None:
     shared = {path.name for path in DEPENDENCIES.iterdir()} | {"switchboard"}
     own = {path.name for path in (BUILD / function).iterdir()}
     assert own & shared <= {"__pycache__", "bin"}
+
+
+def test_the_layer_has_the_authorities_that_vouch_for_aws_and_no_others() -> None:
+    named = load()["Globals"]["Function"]["Environment"]["Variables"]["AWS_CA_BUNDLE"]["Fn::If"][2]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(BUILD / "DependenciesLayer" / Path(named).relative_to("/opt"))
+    names = {part[0][1] for found in context.get_ca_certs() for part in found["subject"] if part[0][0] == "commonName"}
+    assert names == {f"Amazon Root CA {number}" for number in range(1, 5)} | {
+        "Starfield Root Certificate Authority - G2",
+        "Starfield Services Root Certificate Authority - G2",
+    }
