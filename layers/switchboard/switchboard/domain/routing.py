@@ -1,8 +1,7 @@
 """Whom to bridge a caller to, in the forms that Exotel takes as an answer."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"[@;]")
@@ -19,8 +18,7 @@ def name_in(caller_id: str) -> str:
     return _AFTER_NAME.split(_SCHEME.sub("", caller_id.strip(), count=1), maxsplit=1)[0].strip()
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeOptions:
+class BridgeOptions(NamedTuple):
     """How a bridged call behaves. Times in seconds; the constructor's values are clamped to what Exotel takes."""
 
     ringing: int = 30

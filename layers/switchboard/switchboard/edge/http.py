@@ -7,8 +7,8 @@ parses, calls its use case and returns a `Reply`; it needs no `try`.
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -38,13 +38,12 @@ _UNAVAILABLE = errors.UnavailableError("unavailable", "a part of the service doe
 _INTERNAL = errors.SwitchboardError("internal", "the service failed; quote the request_id to its operator")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a route answers: a mapping becomes JSON with `http_code` and `request_id`, a string plain text."""
 
     body: Mapping[str, object] | str | None = None
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 type Route = Callable[[Request], Reply]

@@ -10,15 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 NAMESPACE = "Switchboard"
 MOST_VALUES = 100  # of one metric in a line that CloudWatch takes
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """A metric; `own` are its dimensions besides `service` and `stage`."""
 
     name: str
