@@ -28,7 +28,7 @@ if __name__ == "__main__":
     from local import emulator_streams, emulator_workers
 
     emulator_workers.amend(lambda_runtime, lambda_svc)
-    emulator_streams.amend(dynamodb)
+    emulator_streams.amend(dynamodb, lambda_svc)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []

@@ -1,7 +1,9 @@
 import threading
 from types import SimpleNamespace
 
-from local.emulator_streams import Later, amend
+import pytest
+
+from local.emulator_streams import Beside, Later, amend
 
 
 def test_readers_wake_a_while_after_the_write_and_not_during_it() -> None:
@@ -15,6 +17,41 @@ def test_readers_wake_a_while_after_the_write_and_not_during_it() -> None:
 def test_the_emulators_tables_wake_the_same_readers() -> None:
     woken = threading.Event()
     tables = SimpleNamespace(esm_wake=woken)
-    amend(tables)
+    amend(tables, SimpleNamespace(_poll_dynamodb_streams=lambda: False))
     tables.esm_wake.set()
     assert woken.wait(5)
+
+
+def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_heard() -> None:
+    reading, go_on, read = threading.Semaphore(0), threading.Event(), []
+
+    def read_one() -> bool:
+        reading.release()
+        assert go_on.wait(5)
+        read.append(1)
+        return len(read) == 1  # there is more to read, once
+
+    beside = Beside(read_one)
+    assert beside() is False
+    assert reading.acquire(timeout=5)
+    assert not read
+    beside()  # of what was written while a read was under way
+    go_on.set()
+    for _ in range(2):
+        assert reading.acquire(timeout=5)
+
+
+def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+    reading, failed = threading.Semaphore(0), iter([ValueError("no such table")])
+
+    def read_one() -> bool:
+        reading.release()
+        for fault in failed:
+            raise fault
+        return False
+
+    beside = Beside(read_one)
+    for _ in range(2):
+        beside()
+        assert reading.acquire(timeout=5)
+    assert "reading a stream failed" in caplog.text
