@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.intrinsics import Resolver
 from benchmarks.processes import Subject
 from local.built_template import FUNCTION, read_built_template
 
@@ -24,16 +25,10 @@ def function(name: str, references: Mapping[str, str], **variables: str) -> Subj
     template = read_built_template(TEMPLATE)
     own = template["Resources"][name]["Properties"]["Environment"]["Variables"]
     given = template["Globals"]["Function"]["Environment"]["Variables"] | own
-    environment = {key: _resolved(value, references) for key, value in given.items()} | variables
-    return Subject(name, (BUILD / name, *LAYERS), environment)
+    resolve = Resolver(template, references)
+    return Subject(name, (BUILD / name, *LAYERS), {key: resolve(value) for key, value in given.items()} | variables)
 
 
 def event_name(function_name: str) -> str:
     """Return what the function's file in events/ is called, such as `dial_whom` for DialWhomFunction."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in function_name.removesuffix("Function"))[1:]
-
-
-def _resolved(value: object, references: Mapping[str, str]) -> str:
-    if not isinstance(value, dict):
-        return str(value)
-    return references[value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]]
