@@ -11,7 +11,7 @@ export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test fuzz audit tools lock lint types unit build build-host bench cost deploy setup switchboard docs clean
+.PHONY: help run test fuzz audit tools lock lint types build build-host bench load cost deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ endef
 .tools/emulator/.ready: requirements/emulator.txt $(UV)
 	$(call environment,.tools/emulator,requirements/emulator.txt)
 
+.tools/load/.ready: requirements/load.txt $(UV)
+	$(call environment,.tools/load,requirements/load.txt)
+
 .tools/fuzz/.ready: requirements/fuzz.txt $(UV)
 	$(call environment,.tools/fuzz,requirements/fuzz.txt)
 
@@ -92,7 +95,7 @@ lock: $(UV) ## compile requirements from pyproject's groups
 	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
-	@for tool in sam emulator uv audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
+	@for tool in sam emulator uv load audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
 	@# the same versions as the product has, where both have a package
 	@for rival in $(RIVALS); do \
 	  $(COMPILE) --group bench-$$rival -c requirements/dev.txt -o requirements/bench-$$rival.txt || exit 1; done
@@ -133,6 +136,10 @@ build-host: .aws-sam/host/.ready ## the template built for this machine's own Py
 
 bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed against bounds and rivals; needs valgrind (one part: ARGS=init)
 	@nice -n 5 .venv/bin/python -m benchmarks $(ARGS)
+
+LOAD_SECONDS ?= 300
+load: tools build-host .tools/load/.ready ## calls in bursts against the local stack; counts what became of each (LOAD_SECONDS)
+	@.venv/bin/python -m benchmarks.load $(LOAD_SECONDS)
 
 cost: tools ## what calls cost and which quota binds first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write

@@ -1,0 +1,100 @@
+"""`make load`: callers of locust's against the local stack, for five minutes unless told otherwise.
+
+    python -m benchmarks.load [SECONDS]
+
+Prints what became of every accepted push, how long things took, and the workers' memory. Exits with 1 where a push was
+lost or rang twice, a call is missing in its caller's history, a request failed, or a worker's memory grew.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.functions import ROOT
+from benchmarks.load.house import House, house
+from benchmarks.load.ledger import Account, account, read
+from benchmarks.load.memory import Growth, MemoryWatch, emulator_group, growths
+from benchmarks.load.report import failures, show
+from local import demo
+from local.options import Options
+from local.stack import LocalStack
+
+LOCUST = ROOT / ".tools" / "load" / "bin" / "locust"
+CALLERS = Path(__file__).with_name("callers.py")
+USUAL_SECONDS = 300
+STEADY, CROWD, SECONDS_BETWEEN_BURSTS = 2, 20, 15
+DRAINED_WITHIN_SECONDS = 120
+QUEUES = ("PushQueue", "TimelineQueue")
+
+
+def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
+    """Let locust's callers call for that long; return its figures for each kind of request."""
+    told = {
+        "account": demo.ACCOUNT,
+        "exophone": demo.EXOPHONE,
+        "webhook": f"{demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}",
+        "steady": STEADY,
+        "crowd": CROWD,
+        "seconds_between_bursts": SECONDS_BETWEEN_BURSTS,
+        "sessions": place.sessions,
+    }
+    (folder / "house.json").write_text(json.dumps(told))
+    command: list[str | Path] = [
+        LOCUST,
+        "-f",
+        CALLERS,
+        "--headless",
+        "--host",
+        place.stack.base_url,
+        "--users",
+        str(STEADY + CROWD),
+    ]
+    command += ["--spawn-rate", "10", "--run-time", f"{seconds}s", "--stop-timeout", "60", "--only-summary"]
+    command += ["--csv", folder / "locust", "--exit-code-on-error", "0", "--loglevel", "WARNING"]
+    files = {"LOAD_HOUSE": str(folder / "house.json"), "LOAD_LEDGER": str(folder / "ledger")}
+    subprocess.run(command, env=os.environ | files, timeout=seconds + 120, check=True, stdout=subprocess.DEVNULL)
+    with (folder / "locust_stats.csv").open() as figures:
+        return list(csv.DictReader(figures))
+
+
+def settle(place: House, folder: Path) -> Account:
+    """Wait until nothing is under way any more, then account for every call."""
+    until = time.monotonic() + DRAINED_WITHIN_SECONDS
+    while any(place.waiting(queue) for queue in QUEUES) and time.monotonic() < until:
+        time.sleep(0.5)
+    calls = read(folder / "ledger")
+    listed: Mapping[str, str | None] = {}
+    while time.monotonic() < until:  # the table's stream and the queue are read side by side
+        listed = place.histories()
+        if all(listed.get(call.call) == "answered" for call in calls):
+            break
+        time.sleep(2)
+    rung = [(push.payload, push.at / 1000) for push in place.stack.simulators.pushes.accepted()]
+    return account(calls, rung, place.waiting("PushDeadLetterQueue"), listed)
+
+
+def main(seconds: int) -> int:
+    """Return 0 where nothing was lost and nothing grew."""
+    with tempfile.TemporaryDirectory() as made, LocalStack(Options(port=0, stock_apps="deny")) as stack:
+        folder = Path(made)
+        with house(stack, STEADY + CROWD) as place:
+            print(f"{STEADY} steady callers, {CROWD} at once every {SECONDS_BETWEEN_BURSTS} s, {seconds} s", flush=True)
+            with MemoryWatch(emulator_group(os.getpid())) as memory:
+                requests = load(place, folder, seconds)
+            grown: list[Growth] = growths(memory.samples)
+            result = settle(place, folder)
+    show(result, requests, grown)
+    wrong = failures(result, requests, grown)
+    for one in wrong:
+        print(one, file=sys.stderr)
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_SECONDS))

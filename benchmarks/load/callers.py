@@ -1,0 +1,93 @@
+"""What locust runs, in an environment of its own: callers who place calls, some at a steady pace, some all at once.
+
+A call is what Switchboard sees of one: the caller's app sets its context, Exotel asks Dial Whom and hands over the
+push, the callee's app acknowledges it, Exotel tells how it ended. Whatever was accepted is written to the ledger.
+"""
+
+import base64
+import json
+import os
+import random
+import time
+import uuid
+from pathlib import Path
+
+from locust import FastHttpUser, constant_pacing, task
+
+HOUSE = json.loads(Path(os.environ["LOAD_HOUSE"]).read_text())
+LEDGER = Path(os.environ["LOAD_LEDGER"]).open("a", buffering=1)  # noqa: SIM115 - for as long as the process lives
+ACCOUNT = f"/v1/accounts/{HOUSE['account']}"
+EXOTEL = {"Authorization": "Basic " + base64.b64encode(HOUSE["webhook"].encode()).decode()}
+UNASSIGNED = list(HOUSE["sessions"])
+
+
+def call_data(caller: str) -> str:
+    """A JWT in compact form, as Exotel sends it, different each time."""
+    parts = ({"alg": "HS256", "typ": "JWT"}, {"callerId": caller, "jti": uuid.uuid4().hex})
+    texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join([*texts, "c2ln"])
+
+
+class Caller(FastHttpUser):
+    """A subscriber who calls the next one, over and over; each has a name of its own, so no context is another's."""
+
+    abstract = True
+
+    def on_start(self) -> None:
+        self.caller = UNASSIGNED.pop()
+        names = list(HOUSE["sessions"])
+        self.callee = names[(names.index(self.caller) + 1) % len(names)]
+
+    def bearer(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {HOUSE['sessions'][name]}"}
+
+    @task
+    def call(self) -> None:
+        """Place one call; a step that fails ends it, as it would end a real one."""
+        sid, payload = uuid.uuid4().hex, call_data(self.caller)
+        told = {"dialToNumber": self.callee, "message": ""}
+        context = f"{ACCOUNT}/subscribers/{self.caller}/context"
+        if not self.client.post(context, json=told, headers=self.bearer(self.caller), name="context").ok:
+            return
+        if not self.dial_whom(sid):
+            return
+        push = {"subscriberName": self.callee, "payload": payload, "payloadVersion": "1"}
+        pushed = self.client.post(f"{ACCOUNT}/pushtoclient", json=push, headers=EXOTEL, name="pushtoclient")
+        if not pushed.ok:
+            return
+        entry = {"call": sid, "caller": self.caller, "callee": self.callee, "payload": payload, "at": time.time()}
+        LEDGER.write(json.dumps(entry) + "\n")
+        ack = f"{ACCOUNT}/subscribers/{self.callee}/pushes/{pushed.json()['pushId']}/ack"
+        self.client.post(ack, headers=self.bearer(self.callee), name="ack")
+        ended = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": HOUSE["exophone"], "Direction": "incoming"}
+        ended |= {"CallType": "completed", "DialCallStatus": "completed", "DialCallDuration": "1"}
+        self.client.get(f"{ACCOUNT}/callevents", params=ended, headers=EXOTEL, name="callevents")
+
+    def dial_whom(self, sid: str) -> bool:
+        asked = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": f"sip:{HOUSE['exophone']}"}
+        path = f"{ACCOUNT}/dialtonumber"
+        with self.client.get(path, params=asked, headers=EXOTEL, name="dialtonumber", catch_response=True) as answer:
+            if answer.ok and answer.text != f"sip:{self.callee}":
+                answer.failure(f"bridges to {answer.text}, not to {self.callee}")
+            return bool(answer.ok) and answer.text == f"sip:{self.callee}"
+
+
+class SteadyCaller(Caller):
+    """Calls at a steady pace."""
+
+    fixed_count = HOUSE["steady"]
+    wait_time = constant_pacing(1.0)
+
+
+class CrowdCaller(Caller):
+    """Calls when everybody calls: at the same moments as all others of the crowd, within half a second."""
+
+    fixed_count = HOUSE["crowd"]
+
+    def on_start(self) -> None:
+        super().on_start()
+        time.sleep(self.wait_time())
+
+    def wait_time(self) -> float:
+        between = HOUSE["seconds_between_bursts"]
+        return float(between - time.time() % between + random.random() / 2)

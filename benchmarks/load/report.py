@@ -1,0 +1,59 @@
+"""The figures of a load on a terminal, and what is wrong with them."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.load.ledger import Account
+from benchmarks.load.memory import Growth
+
+MOST_GROWTH = 1.1  # times the memory of a worker that has met its first events
+_PERCENTILES = ("50%", "95%", "99%", "100%")
+
+type Requests = Sequence[Mapping[str, str]]
+
+
+def failures(account: Account, requests: Requests, grown: Sequence[Growth]) -> list[str]:
+    """Return a sentence for each thing that must not be."""
+    wrong = [] if account.whole else [f"not every accepted push rang once and was written down: {_counts(account)}"]
+    wrong += [f"{one['Failure Count']} requests of {one['Name']} failed" for one in _each(requests) if _failed(one)]
+    wrong += [
+        f"a worker of {one.function} grew from {one.early_mb:.1f} to {one.late_mb:.1f} MB"
+        for one in grown
+        if one.ratio > MOST_GROWTH
+    ]
+    return wrong if grown else [*wrong, "no worker was watched for long enough to judge its memory"]
+
+
+def show(account: Account, requests: Requests, grown: Sequence[Growth]) -> None:
+    """Print three tables."""
+    console = Console()
+    console.print(_counts(account))
+    table = Table("milliseconds", "count", *_PERCENTILES)
+    for one in _each(requests):
+        table.add_row(one["Name"], one["Request Count"], *(one[name] for name in _PERCENTILES))
+    if account.seconds:
+        seconds = account.seconds
+        at = (seconds[min(len(seconds) - 1, int(len(seconds) * float(name[:-1]) / 100))] for name in _PERCENTILES)
+        table.add_row("accepted to rung", str(len(seconds)), *(f"{one * 1000:.0f}" for one in at))
+    console.print(table)
+    memory = Table("warm worker", "MB early", "MB late", "ratio")
+    for growth in grown:
+        memory.add_row(growth.function, f"{growth.early_mb:.1f}", f"{growth.late_mb:.1f}", f"{growth.ratio:.3f}")
+    console.print(memory)
+
+
+def _each(requests: Requests) -> Requests:
+    return [one for one in requests if one["Name"] != "Aggregated"]
+
+
+def _failed(one: Mapping[str, str]) -> bool:
+    return int(one["Failure Count"]) > 0
+
+
+def _counts(account: Account) -> str:
+    return (
+        f"{account.accepted} pushes accepted: {account.rung_once} rang once, {account.rung_again} again, "
+        f"{account.lost} lost, {account.dead_letters} dead letters; {account.unlisted} calls not in their histories"
+    )
