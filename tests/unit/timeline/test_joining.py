@@ -1,6 +1,7 @@
 """Which call a push was for, in whatever order what is known of it came."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,12 @@ def test_a_push_long_after_dial_whom_waits_for_a_nearer_one(office: Office) -> N
     assert office.record(pushed("push-1", AT)) == AGAIN_SECONDS
     office.clock.now += 10
     assert office.record(pushed("push-1", AT)) is None
+    assert office.call("push-1").call_sid == "sid-1"
+
+
+def test_the_wait_for_a_late_context_does_not_make_dial_whoms_answer_an_old_one(office: Office) -> None:
+    asked = dialled("sid-1", AT - 6_000)
+    office.record(replace(asked, details={**asked.details, "waited_ms": 3_000}), pushed("push-1", AT))
     assert office.call("push-1").call_sid == "sid-1"
 
 

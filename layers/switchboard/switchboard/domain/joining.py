@@ -39,6 +39,12 @@ def call_of(push: Event, candidates: Sequence[Candidate], waited_ms: float, ring
     return Join.AMBIGUOUS if len(candidates) > 1 else Join.UNMATCHED
 
 
+def answered_at(dialled: Event) -> int:
+    """Return when Dial Whom answered: it may have waited for the call's context."""
+    waited = dialled.details.get("waited_ms")
+    return dialled.at + (waited if isinstance(waited, int) else 0)
+
+
 def mark(push: Event, join: Join) -> Event:
     """Return the fact that the push's call was not found, the same however often it is told."""
     details = {"push_id": push.call, "mark": join}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.domain.call_summary import CallSummary, Join, summarise
-from switchboard.domain.joining import LATER_MS, Candidate, call_of, mark, pair_of
+from switchboard.domain.joining import LATER_MS, Candidate, answered_at, call_of, mark, pair_of
 from switchboard.domain.timeline import OF_APP, Event, Kind
 from switchboard.ports import Clock
 from switchboard.timeline_ports import Timelines
@@ -71,7 +71,7 @@ class RecordCall:
             return ()
         since, until = push.at - self.ring_ms, push.at + LATER_MS
         answers = self.timelines.about(push.account, Kind.DIAL_WHOM, pair, since, until)
-        calls = {answer.call: answer.at for answer in answers}
+        calls = {answer.call: answered_at(answer) for answer in answers}
         return [Candidate(call, at, self._pushes(push.account, call)) for call, at in calls.items()]
 
     def _pushes(self, account: str, call: str) -> Sequence[Event]:
