@@ -16,6 +16,7 @@ from local.stack import LocalStack
 from tests.leaks import Secrets
 
 SECRETS = Secrets()
+MADE_UP = "schemathesis"  # whose requests have one text for a name here and for a token there
 
 
 @contextmanager
@@ -60,8 +61,9 @@ def _noting(pass_on: Any) -> Any:
     """Note what passes the one way in: credentials, and bodies in both directions."""
 
     async def noting(self: Gateway, request: web.Request, raw_path: str) -> web.StreamResponse:
-        SECRETS.know_message(request.headers.get("Authorization", ""), await request.read())
-        SECRETS.know_fields(dict(request.query))
+        if not request.headers.get("User-Agent", "").startswith(MADE_UP):
+            SECRETS.know_message(request.headers.get("Authorization", ""), await request.read())
+            SECRETS.know_fields(dict(request.query))
         answer = await pass_on(self, request, raw_path)
         SECRETS.know_message("", answer.body or b"")
         return answer  # type: ignore[no-any-return]
@@ -78,7 +80,7 @@ def _searching(leave: Callable[..., None]) -> Callable[..., None]:
             pass  # an emulator that a test has killed has no logs
         finally:
             leave(self, kind, error, trace)
-        assert found == [], "secrets in the functions' logs"
+        assert not found, "\n".join(["secrets in the functions' logs:", *found])
 
     return search_and_leave
 
