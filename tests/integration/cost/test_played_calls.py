@@ -1,0 +1,43 @@
+"""What measured.json says of a call is what the functions still do."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.cost import steps
+from benchmarks.cost.bill import measured
+from benchmarks.cost.meter import Work
+from benchmarks.cost.people import People
+from benchmarks.cost.play import player
+
+CALLS = 2  # one to a callee with one phone, one to a callee with two
+NEAR = 0.15  # of the figures: those in the file are means of more calls
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[dict[str, Work]]:
+    with player() as one:
+        steps.prepare(People(one.deployment), CALLS)
+        steps.play_calls(one, CALLS)
+        yield one.meter.steps
+
+
+def test_the_functions_ask_aws_as_often_as_was_measured(played: dict[str, Work]) -> None:
+    asked = {name: sum(work.calls.values()) / work.events for name, work in played.items()}
+    assert asked == pytest.approx(
+        {name: sum(measured()["steps"][name]["calls"].values()) for name in played}, rel=NEAR
+    ), "measure again: python -m benchmarks.cost.play, then make cost"
+
+
+def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, Work]) -> None:
+    units = {name: (work.write_units + work.read_units) / work.events for name, work in played.items()}
+    known = {name: measured()["steps"][name] for name in played}
+    assert units == pytest.approx(
+        {name: one["write_units"] + one["read_units"] for name, one in known.items()}, rel=NEAR
+    ), "measure again: python -m benchmarks.cost.play, then make cost"
+    assert {name: work.function for name, work in played.items()} == {n: one["function"] for n, one in known.items()}
+
+
+def test_the_functions_log_as_much_as_was_measured(played: dict[str, Work]) -> None:
+    logged = {name: work.log_bytes / work.events for name, work in played.items()}
+    assert logged == pytest.approx({name: measured()["steps"][name]["log_bytes"] for name in played}, rel=NEAR)
