@@ -23,6 +23,7 @@ PARAMETERS: dict[str, tuple[object, ...]] = {
     "Stage": ("dev",),
     "Architecture": ("arm64", ["arm64", "x86_64"]),
     "HotStart": ("none", ["none", "snapstart", "provisioned"]),
+    "ProvisionedConcurrency": (1,),
     "StockApps": ("deny", ["deny", "allow"]),
     "OidcIssuer": ("",),
     "OidcAudience": ("",),
