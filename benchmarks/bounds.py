@@ -1,10 +1,10 @@
 """What must hold: each bound once, with the figure that it is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmarks.figures import Part
+from benchmarks.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,10 @@ BOUNDS = (
 )
 
 
-def verdicts(figures: Mapping[str, Part], parts: Iterable[str], bounds: Iterable[Bound] = BOUNDS) -> list[Verdict]:
-    """Judge the bounds of these parts."""
-    asked = set(parts)
+def verdicts(figures: Figures, bounds: Iterable[Bound] = BOUNDS) -> list[Verdict]:
+    """Judge the bounds of the parts that were measured."""
     return [
-        Verdict(bound, figures.get(bound.part, {}).get(bound.row, {}).get(bound.figure))
+        Verdict(bound, figures[bound.part].get(bound.row, {}).get(bound.figure))
         for bound in bounds
-        if bound.part in asked
+        if bound.part in figures
     ]

@@ -30,5 +30,10 @@ def write(figures: Mapping[str, Part], file: Path = FILE) -> None:
     file.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
 
 
+def renewed(known: Figures, found: Figures) -> Figures:
+    """Return what is known with the rows that were found in their places."""
+    return known | {part: known.get(part, {}) | rows for part, rows in found.items()}
+
+
 def _short(value: float) -> float:
     return value if isinstance(value, int) or abs(value) >= 1000 else float(f"{value:.4g}")

@@ -1,5 +1,7 @@
 """INIT of every function beside `import boto3` with a client; what they import, and whether it has byte code."""
 
+from collections.abc import Iterator
+
 from benchmarks.costs import inits, ran
 from benchmarks.figures import Figures
 from benchmarks.functions import ROOT, names
@@ -20,9 +22,9 @@ def boto3_clients(world: World) -> list[Subject]:
     ]
 
 
-def measure(world: World, _session: str) -> Figures:
-    """Return the parts `init` and `imports`."""
-    functions = [world.function(name) for name in names()]
+def measure(world: World, _session: str) -> Iterator[Figures]:
+    """Yield the parts `init` and `imports`."""
+    functions = [world.function(name) for name in world.wanted(names())]
     costs = inits(world, [*functions, *boto3_clients(world)])
     yardstick = costs[YARDSTICK]
     init = {
@@ -33,5 +35,6 @@ def measure(world: World, _session: str) -> Figures:
         name: {"modules": said["modules"], "without_byte_code": len(said["without_byte_code"])}
         for name, said in described.items()
     }
-    bare = sum(row["without_byte_code"] for row in imports.values())
-    return {"init": init, "imports": imports | {"all functions": {"without_byte_code": bare}}}
+    if not world.only:
+        imports["all functions"] = {"without_byte_code": sum(row["without_byte_code"] for row in imports.values())}
+    yield {"init": init, "imports": imports}

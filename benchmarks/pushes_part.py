@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.events import Event, as_of, events_of
@@ -18,8 +18,8 @@ PUSHES, WARM = 25, 5
 HOURS, STEP_SECONDS = 24, 300.0
 
 
-def measure(world: World, _session: str) -> Figures:
-    """Return the part `pushes`."""
+def measure(world: World, _session: str) -> Iterator[Figures]:
+    """Yield the part `pushes`."""
     with push_stub() as stub:
         single = events_of(FUNCTION, PUSHES + WARM)
         many = [as_of(event, FAMILY, CALLEE) for event in single]
@@ -28,7 +28,7 @@ def measure(world: World, _session: str) -> Figures:
         batch = _delivered(world, stub, batches(single), devices=1)
         oauth = _oauth(world, stub)
     ten |= {"x_one_device": ten["push_ms"] / one["push_ms"]}
-    return {"pushes": {"1 device": one, f"{MANY} devices": ten, f"a batch of {BATCH}": batch, "OAuth": oauth}}
+    yield {"pushes": {"1 device": one, f"{MANY} devices": ten, f"a batch of {BATCH}": batch, "OAuth": oauth}}
 
 
 def batches(events: Sequence[Event]) -> list[Event]:

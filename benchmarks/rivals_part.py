@@ -1,14 +1,12 @@
 """Dial Whom beside the same endpoint as others build it, as a plain `sam build` ships it and byte-compiled."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qs
 
-from benchmarks.costs import Cost, inits, ran, warm
+from benchmarks.costs import inits, ran, warm
 from benchmarks.events import Event, events_of
-from benchmarks.figures import Figures, Part, Row
+from benchmarks.figures import Figures, Row
 from benchmarks.functions import HOTTEST, ROOT
 from benchmarks.packages import COMPILED, SHIPPED, package
 from benchmarks.processes import Order, Subject
@@ -45,26 +43,23 @@ def as_rest(event: Event) -> Event:
 SHAPES: Mapping[str, Callable[[Event], Event]] = {"chalice": as_rest}
 
 
-def measure(world: World, session: str) -> Figures:
-    """Return the part `rivals`."""
-    load = load_of(HOTTEST)
-    events = events_of(HOTTEST, load.events)
-    ours = world.function(HOTTEST)
-    kinds = [*((name, kind) for name in RIVALS for kind in (SHIPPED, COMPILED)), (FLOOR, COMPILED)]
-    subjects = {f"{name} {kind}": rival(world, name, compiled=kind == COMPILED) for name, kind in kinds}
-    init = inits(world, [ours, *subjects.values()])
+def measure(world: World, session: str) -> Iterator[Figures]:
+    """Yield the part `rivals`, each beside ours."""
+    events = events_of(HOTTEST, load_of(HOTTEST).events)
     sdk, _ = alone(world, HOTTEST, session)
-    our_cost, said = warm(world, ours, events, load)
-    part: Part = {OURS: _row(init[HOTTEST], our_cost, said["peak_kilobytes"], ours.path)}
-    for label, subject in subjects.items():
-        name = label.partition(" ")[0]
+    ours = _row(world, world.function(HOTTEST), events)
+    yield {"rivals": {OURS: ours}}
+    kinds = [(name, kind) for name in world.wanted(RIVALS) for kind in (SHIPPED, COMPILED)]
+    for name, kind in [*kinds, *((name, COMPILED) for name in world.wanted([FLOOR]))]:
+        subject = rival(world, name, compiled=kind == COMPILED)
         shaped = [SHAPES[name](event) for event in events] if name in SHAPES else events
-        row = _measured(world, subject, shaped, init[subject.name], compiled=label.endswith(COMPILED))
-        part[label] = row | {"init_x_ours": init[subject.name].instructions / init[HOTTEST].instructions}
-        if "warm_million_instructions" in row and name != FLOOR:  # which has none: it is below boto3's calls
-            over = row["warm_million_instructions"] - sdk.instructions / 1e6
-            part[label]["overhead_x_ours"] = over / ((our_cost.instructions - sdk.instructions) / 1e6)
-    return {"rivals": part}
+        row = _row(world, subject, shaped, with_warm=kind == COMPILED)
+        row["init_x_ours"] = row["init_million_instructions"] / ours["init_million_instructions"]
+        if kind == COMPILED and name != FLOOR:  # which has no overhead: it is below boto3's calls
+            least = sdk.instructions / 1e6
+            over = row["warm_million_instructions"] - least
+            row["overhead_x_ours"] = over / (ours["warm_million_instructions"] - least)
+        yield {"rivals": {f"{name} {kind}": row}}
 
 
 def rival(world: World, name: str, *, compiled: bool) -> Subject:
@@ -79,18 +74,13 @@ def rival(world: World, name: str, *, compiled: bool) -> Subject:
     return Subject(f"{name}, {COMPILED if compiled else SHIPPED}", (folder,), environment)
 
 
-def _measured(world: World, subject: Subject, events: Sequence[Any], init: Cost, *, compiled: bool) -> Row:
-    """Byte code makes no difference to a warm event, so that is measured once."""
-    load = load_of(HOTTEST)
-    if compiled:
-        cost, said = warm(world, subject, events, load)
-        return _row(init, cost, said["peak_kilobytes"], subject.path)
-    said = ran(world, subject, Order(world.lines(events), load.events)).said
-    return _row(init, None, said["peak_kilobytes"], subject.path)
-
-
-def _row(init: Cost, cost: Cost | None, peak_kilobytes: int, path: tuple[Path, ...]) -> Row:
+def _row(world: World, subject: Subject, events: Sequence[Event], *, with_warm: bool = True) -> Row:
+    """Measure one; byte code makes no difference to a warm event, so `with_warm` once is enough."""
+    init, load = inits(world, [subject])[subject.name], load_of(HOTTEST)
     row = {"init_million_instructions": init.instructions / 1e6, "init_cpu_ms": init.milliseconds}
-    if cost:
+    if with_warm:
+        cost, said = warm(world, subject, events, load)
         row |= {"warm_million_instructions": cost.instructions / 1e6, "warm_cpu_ms": cost.milliseconds}
-    return row | {"peak_mb": peak_kilobytes / 1024} | sizes(path)
+    else:
+        said = ran(world, subject, Order(world.lines(events), load.events)).said
+    return row | {"peak_mb": said["peak_kilobytes"] / 1024} | sizes(subject.path)

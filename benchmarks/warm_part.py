@@ -1,7 +1,6 @@
 """A warm event of every function, beside the AWS calls that it makes, made with plain boto3 clients."""
 
-import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.costs import Cost, Load, calls_of, count_calls, warm
@@ -13,9 +12,9 @@ from benchmarks.processes import Subject
 from benchmarks.world import World
 
 CODE = ROOT / "benchmarks" / "subjects" / "sdk_calls"
-LIGHT = Load(warm=5, each=5)  # ingest_reports lets one user through 30 times a minute
-FEW = Load(warm=2, each=2, rounds=4)  # a password's hash takes seconds under valgrind, and twenty queries do
-MANY = Load(warm=10, each=20)  # what is compared with others
+LIGHT = Load(warm=3, each=4)  # ingest_reports lets one user through 30 times a minute
+FEW = Load(warm=2, each=2, rounds=3)  # a password's hash takes seconds under valgrind, and twenty queries do
+MANY = Load(warm=5, each=15)  # what is compared with others
 LOADS = {HOTTEST: MANY, **dict.fromkeys(("ListCallsFunction", "ManageSubscribersFunction", "VendTokenFunction"), FEW)}
 MOST_EVENTS = MANY.events
 
@@ -39,14 +38,10 @@ def alone(world: World, function: str, session: str) -> tuple[Cost, float]:
     return cost, count_calls(calls)
 
 
-def measure(world: World, session: str) -> Figures:
-    """Return the part `warm`."""
-    rows = {}
-    for name in names():
-        began = time.monotonic()
-        rows[name] = _row(world, name, session)
-        print(f"{name} {time.monotonic() - began:.0f} s", end=", ", file=sys.stderr, flush=True)
-    return {"warm": rows}
+def measure(world: World, session: str) -> Iterator[Figures]:
+    """Yield the part `warm`, a row each."""
+    for name in world.wanted(names()):
+        yield {"warm": {name: _row(world, name, session)}}
 
 
 def _row(world: World, function: str, session: str) -> Row:

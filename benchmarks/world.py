@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,17 @@ LONGEST_RING = {"RING_SECONDS": "60"}  # the template's most: valgrind takes its
 
 @dataclass(frozen=True)
 class World:
-    """`scratch` is a folder for files that are gone at the end."""
+    """`scratch` is a folder for files that are gone at the end; `only` names what is to be measured, if not all."""
 
     aws: StubbedAws
     simulators: Simulators
     processes: Processes
     scratch: Path
+    only: frozenset[str] = frozenset()
+
+    def wanted(self, names: Iterable[str]) -> list[str]:
+        """Return those of these names that are to be measured."""
+        return [name for name in names if not self.only or name in self.only]
 
     def function(self, name: str) -> Subject:
         """Return a built function, in an environment that names what is here."""
@@ -51,11 +56,11 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
+def world(only: frozenset[str] = frozenset()) -> Iterator[World]:
     """Start it, with nobody and nothing in it but the secrets."""
     with ExitStack() as ending, running_simulators(demo.ACCOUNTS) as simulators:
         scratch = run_folder(HOME, "bench")
         ending.callback(shutil.rmtree, scratch)
         values = secret_values(Options(), simulators) | {"SessionSecret": {"key": SESSION_KEY}}
         with StubbedAws(TEMPLATE, values, scratch) as aws:
-            yield World(aws, simulators, Processes(aws.authority, REGION, scratch), scratch)
+            yield World(aws, simulators, Processes(aws.authority, REGION, scratch), scratch, only)

@@ -24,14 +24,14 @@ def test_no_bound_holds_for_what_is_no_number(bound: Bound) -> None:
 
 
 def test_a_row_that_was_not_measured_does_not_hold() -> None:
-    [verdict] = verdicts({"init": {"AcceptPushFunction": {"x_boto3": 0.1}}}, ["init"], [AT_MOST])
+    [verdict] = verdicts({"init": {"AcceptPushFunction": {"x_boto3": 0.1}}}, [AT_MOST])
     assert verdict.value is None
     assert not verdict.good
 
 
-def test_only_the_bounds_of_the_asked_parts_are_judged() -> None:
+def test_only_the_bounds_of_what_was_measured_are_judged() -> None:
     figures: Figures = {"init": {"DialWhomFunction": {"x_boto3": 0.5}}}
-    [verdict] = verdicts(figures, ["init"], [AT_MOST, AT_LEAST, BELOW])
+    [verdict] = verdicts(figures, [AT_MOST, AT_LEAST, BELOW])
     assert (verdict.bound, verdict.value, verdict.good) == (AT_MOST, 0.5, True)
 
 

@@ -36,3 +36,9 @@ def test_what_was_written_is_read_back_and_other_parts_stay(tmp_path: Path) -> N
     figures.write({"init": {"row": {"x": 1.23456, "n": 1_534_785_532}}}, file)
     figures.write(figures.read(file) | {"warm": {"row": {"x": 2.0}}}, file)
     assert figures.read(file) == {"init": {"row": {"x": 1.235, "n": 1_534_785_532}}, "warm": {"row": {"x": 2.0}}}
+
+
+def test_a_row_that_was_measured_alone_leaves_the_others() -> None:
+    known: figures.Figures = {"warm": {"one": {"x": 1.0}, "two": {"x": 1.0}}, "init": {"one": {"x": 1.0}}}
+    found: figures.Figures = {"warm": {"two": {"x": 2.0}}}
+    assert figures.renewed(known, found) == known | {"warm": {"one": {"x": 1.0}, "two": {"x": 2.0}}}
