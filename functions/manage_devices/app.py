@@ -56,7 +56,7 @@ def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
 @lru_cache(maxsize=8)
 def bucket(base: str | None) -> S3LogBucket:
     """Wire the log bucket, at Amazon's own address or below `base`."""
-    return S3LogBucket(signing_client(aws.session(), base), settings().log_bucket)
+    return S3LogBucket(signing_client(aws.session_for("s3"), base), settings().log_bucket)
 
 
 def bucket_for(request: Request) -> S3LogBucket:

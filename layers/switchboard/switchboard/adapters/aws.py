@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
 
-__all__ = ["UnreadableAnswerError", "client", "session"]
+__all__ = ["UnreadableAnswerError", "client", "session", "session_for"]
 
 
 class UnreadableAnswerError(BotoCoreError):
