@@ -6,6 +6,7 @@ nobody calls here; and it would search files and EC2 for the credentials that La
 
 import os
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from botocore.credentials import ContainerProvider, CredentialResolver, EnvProvider
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
@@ -13,6 +14,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 _GIVEN = {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}  # the second in place of the first by SnapStart
+_registered: WeakKeyDictionary[Session, set[str | None]] = WeakKeyDictionary()
 _IDS = {"secretsmanager": "secrets-manager"}  # as events name services, where that is not as clients do
 
 
@@ -39,9 +41,11 @@ def _loader() -> Loader:
     return Loader()
 
 
-@cache
 def _register(made: Session, service: str | None) -> None:
     """Register, once, botocore's handlers for a service, or for any; events are named `kind.service.operation`."""
+    if service in (registered := _registered.setdefault(made, set())):
+        return
+    registered.add(service)
     events = made.get_component("event_emitter")
     ways = {REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
     for event, handler, *place in BUILTIN_HANDLERS:
