@@ -58,7 +58,11 @@ def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
     command += ["--spawn-rate", "10", "--run-time", f"{seconds}s", "--stop-timeout", "60", "--only-summary"]
     command += ["--csv", folder / "locust", "--exit-code-on-error", "0", "--loglevel", "WARNING"]
     files = {"LOAD_HOUSE": str(folder / "house.json"), "LOAD_LEDGER": str(folder / "ledger")}
-    subprocess.run(command, env=os.environ | files, timeout=seconds + 120, check=True, stdout=subprocess.DEVNULL)
+    said = subprocess.run(
+        command, env=os.environ | files, timeout=seconds + 120, check=False, capture_output=True, text=True
+    )
+    if said.returncode:
+        raise SystemExit(f"locust failed:\n{said.stderr[-3000:]}")
     with (folder / "locust_stats.csv").open() as figures:
         return list(csv.DictReader(figures))
 
