@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from benchmarks.certificate import ADDRESS, write_certificate
@@ -17,6 +18,7 @@ class StubbedAws:
     """What the built template creates, with these secrets; `references` is what `!Ref` gives for each."""
 
     def __init__(self, template: Path, secrets: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+        self._lock = Lock()
         certificate, self.authority = write_certificate(folder)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.stub"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -61,8 +63,9 @@ class StubbedAws:
 
     def _asked(self, line: str) -> dict[str, Any]:
         assert self._process.stdout is not None
-        self._say(line)
-        answer = self._process.stdout.readline()
+        with self._lock:  # counting goes on side by side
+            self._say(line)
+            answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError("the AWS stub ended; what it says is above")
         said: dict[str, Any] = json.loads(answer)
