@@ -59,8 +59,8 @@ def _inits(figures: Figures) -> list[Bar]:
 def _overheads(figures: Figures) -> list[Bar]:
     rivals = figures["rivals"]
     sdk = figures["warm"][HOTTEST]["sdk_million_instructions"]
-    others = [name for name in _rivals(rivals) if name != FLOOR]  # which is below what boto3's calls take
-    rows = [(OURS, OURS, "ours"), *((name, f"{name} byte-compiled", "theirs") for name in others)]
+    rows_of = {name: f"{name} byte-compiled" for name in _rivals(rivals) if name != FLOOR}  # it is below boto3's calls
+    rows = [(OURS, OURS, "ours"), *((name, row, "theirs") for name, row in rows_of.items() if row in rivals)]
     return [(NAMES[n], (rivals[row]["warm_million_instructions"] - sdk) * 1000, style) for n, row, style in rows]
 
 
