@@ -15,8 +15,8 @@ from switchboard.ports import Clock
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 TIMEOUT = (2.0, 3.0)  # seconds to connect, and for each read
-_EARLY_SECONDS = 300  # a token is replaced this long before Google ends it
-_LATEST_SECONDS = 30  # and not used after this, also where no other can be had
+_EARLY_SECONDS = 60  # a token is replaced this long before Google ends it: one an hour, with time for another try
+_LATEST_SECONDS = 10  # and not used after this, also where no other can be had: a push takes less
 _LIFETIME_SECONDS = 3600  # of a token whose answer does not say; Google's own
 
 
