@@ -10,7 +10,8 @@ from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Detail, Event, Kind
 from tests.stack.conftest import Api, wait_until
 
-SOON = 6.0  # seconds: less than the queue's visibility timeout, so that only an asked-for return comes in time
+SOON = 6.0  # seconds
+SETTLED = 12.0  # seconds: less than the queue's visibility timeout, so that only an asked-for return comes in time
 
 
 def timelines(api: Api) -> DynamoTimelines:
@@ -36,12 +37,12 @@ def record_call(api: Api) -> None:
     tell(api, push, Kind.PUSH_ACCEPTED, now, "carol", caller=caller, push_id=push)
     wait_until(lambda: "push-accepted" in kinds(api, push), SOON)
     tell(api, call, Kind.DIAL_WHOM, now - 500, caller=caller, callee="carol", route="context")
-    wait_until(lambda: "dial-whom" in kinds(api, push), SOON)  # once the push has come back and was joined
+    wait_until(lambda: "dial-whom" in kinds(api, push), SOON)  # once the two were joined
     send(api, "gossip")
     wait_until(lambda: api.queued("TimelineDeadLetterQueue") > letters, SOON)
     missed = {"hook": "passthru", "call_type": "incomplete", "dial_status": "no-answer"}
-    tell(api, call, Kind.EXOTEL_EVENT, now - 20_000, **missed)
-    wait_until(lambda: call in told(api), SOON)
+    tell(api, call, Kind.EXOTEL_EVENT, int(time.time() * 1000), **missed)
+    wait_until(lambda: call in told(api), SETTLED)  # once it has come back, some seconds later
     api.http.delete("/_sim/pushes")
 
 
