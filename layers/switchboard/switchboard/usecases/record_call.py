@@ -10,7 +10,7 @@ from switchboard.ports import Clock
 from switchboard.timeline_ports import Timelines
 from switchboard.usecases.tell_missed_call import TellMissedCall
 
-AGAIN_SECONDS = 2  # between two looks for a push's call
+AGAIN_SECONDS = 10  # between two looks for a push's call; a Dial Whom that is written in between takes the push itself
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK)
 _OTHER_IDS = ("session_id", "push_id")
 
