@@ -63,7 +63,8 @@ def _oauth(world: World, stub: PushStub) -> Row:
         event["Records"][0]["body"] = json.dumps(body)
     _run(world, stub, Order(world.lines(events), count, clock_step=STEP_SECONDS))
     fetches = stub.tokens - before
-    return {"hours": HOURS, "batches": count, "fetches": fetches, "fetches_an_hour": fetches / HOURS}
+    later = fetches - 1  # the first one is INIT's, at the beginning of the first hour
+    return {"hours": HOURS, "batches": count, "fetches": fetches, "fetches_an_hour": later / HOURS}
 
 
 def _run(world: World, stub: PushStub, order: Order) -> Mapping[str, Any]:
