@@ -11,6 +11,7 @@ from switchboard.domain.small_values import clean, number, plain, word
 from switchboard.domain.timeline import Detail, Event, Kind, of_app
 
 LONGEST_NAME = 40  # characters
+LONGEST_ID = 128
 MOST_OTHERS = 20  # fields that we do not know, of one event
 OLDEST_MS = 30 * 86_400_000  # a phone may have been without a network for long
 AHEAD_MS = 5 * 60_000  # and its clock may be a little ahead
@@ -30,10 +31,10 @@ def facts_of(account: str, subscriber: str, told: Mapping[str, object], arrived_
     """Return a fact for each part of one reported event: its callback's name, its error, its CDR.
 
     `arrived_at` in milliseconds. The facts lie under the first of callId, pushId and sessionId, without any under the
-    app's own id; the others ride along. Raises InvalidFieldError for an event that tells nothing.
+    app's own id; the others ride along. Raises InvalidFieldError for what is no id, and an event that tells nothing.
     """
     cdr = _inner(told, "cdr")
-    ids = {ours: str(value) for name, ours in _IDS.items() if (value := told.get(name) or cdr.get(name))}
+    ids = {ours: _id(name, value) for name, ours in _IDS.items() if (value := told.get(name) or cdr.get(name))}
     call = next(iter(ids.values()), of_app(subscriber))
     at, clock = _moment(told.get("time"), arrived_at)
     shared = {name: value for name, value in ids.items() if name != "call_id"} | clock
@@ -53,6 +54,12 @@ def _parts(told: Mapping[str, object], cdr: Mapping[str, object]) -> Iterator[tu
         words: dict[str, Detail] = {ours: word(_first(cdr, theirs)) for ours, theirs in _CDR_WORDS.items()}
         duration, remote = number(_first(cdr, _CDR_DURATION)), plain(cdr.get("remoteId"))
         yield Kind.SDK_CDR, {**words, "duration_s": duration, "remote_id": remote, **_others(cdr, _CDR_READ)}
+
+
+def _id(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        raise InvalidFieldError("invalid_field", f"{name} must be text, at most {LONGEST_ID} characters", field=name)
+    return value
 
 
 def _first(told: Mapping[str, object], names: Sequence[str]) -> object:
