@@ -72,7 +72,12 @@ def test_without_an_audience_of_our_own_no_token_is_good(bench: Bench) -> None:
         bench.identify(bench.server.token(aud=""))
 
 
-@pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "x" * 20_000, f"{'W1tb' * 3_900}.e30.x"])
+ALG_LIST, ALG_OBJECT = "eyJhbGciOltdfQ.e30.x", "eyJhbGciOnt9fQ.e30.x"  # {"alg":[]} and {"alg":{}} in their headers
+
+
+@pytest.mark.parametrize(
+    "token", ["", "opaque", "a.b.c", "x" * 20_000, f"{'W1tb' * 3_900}.e30.x", ALG_LIST, ALG_OBJECT]
+)
 def test_what_is_no_jwt_is_refused(bench: Bench, token: str) -> None:
     bench.refuse(token)
     assert bench.server.asked == []

@@ -88,7 +88,8 @@ def _header(token: str) -> Mapping[str, Any]:
         header = jwt.get_unverified_header(token) if len(token) <= LONGEST_TOKEN else {}
     except (jwt.PyJWTError, ValueError, RecursionError):
         header = {}
-    if header.get("alg") not in _KEY_TYPES:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in _KEY_TYPES:
         raise _refused("it must be a JWT signed with RS256 or ES256")
     return header
 
