@@ -127,7 +127,9 @@ def test_what_is_no_time_at_all_counts_as_none(told: object) -> None:
     assert (fact.at, dict(fact.details)) == (NOW, {"name": "x"})
 
 
-@pytest.mark.parametrize("told", [{"callId": 10**200}, {"pushId": ["p1"]}, {"cdr": {"sessionId": "s" * 129}}])
+@pytest.mark.parametrize(
+    "told", [{"callId": 10**200}, {"callId": "\ud800"}, {"pushId": ["p1"]}, {"cdr": {"sessionId": "s" * 129}}]
+)
 def test_what_is_no_id_is_refused_by_its_name(told: dict[str, Any]) -> None:
     with pytest.raises(InvalidFieldError) as refused:
         facts({"name": "onCallEnded"} | told)

@@ -3,6 +3,7 @@
 Names and words that nobody knows yet are kept too, within bounds: the SDK grows.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -11,10 +12,10 @@ from switchboard.domain.small_values import clean, number, plain, word
 from switchboard.domain.timeline import Detail, Event, Kind, of_app
 
 LONGEST_NAME = 40  # characters
-LONGEST_ID = 128
 MOST_OTHERS = 20  # fields that we do not know, of one event
 OLDEST_MS = 30 * 86_400_000  # a phone may have been without a network for long
 AHEAD_MS = 5 * 60_000  # and its clock may be a little ahead
+_ID = re.compile(r"[A-Za-z0-9._@+=/-]{1,128}")
 _IDS = {"callId": "call_id", "pushId": "push_id", "sessionId": "session_id"}
 _READ = {"name", "time", "cdr", "error", *_IDS}
 # our names -> the guide's and the SDK's own, of which the first counts
@@ -57,8 +58,9 @@ def _parts(told: Mapping[str, object], cdr: Mapping[str, object]) -> Iterator[tu
 
 
 def _id(name: str, value: object) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_ID:
-        raise InvalidFieldError("invalid_field", f"{name} must be text, at most {LONGEST_ID} characters", field=name)
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        message = f"{name} takes at most 128 letters, digits and ._@+=/-"
+        raise InvalidFieldError("invalid_field", message, field=name)
     return value
 
 
