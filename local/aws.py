@@ -65,3 +65,10 @@ class Aws:
     def sqs(self) -> "SQSClient":
         """Queues."""
         return self.session.client("sqs", endpoint_url=self.endpoint)
+
+    def queued(self, queue_url: str) -> int:
+        """How many messages a queue holds, also those being worked on."""
+        got = self.sqs.get_queue_attributes(
+            QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        )
+        return sum(int(count) for count in got["Attributes"].values())

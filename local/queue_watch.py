@@ -39,8 +39,4 @@ class QueueWatch:
         return Ringing("failed", "not delivered within the ring time")
 
     async def _count(self, queue: str) -> int:
-        return await asyncio.to_thread(self._count_now, queue)
-
-    def _count_now(self, queue: str) -> int:
-        got = self.aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
-        return int(got["ApproximateNumberOfMessages"]) + int(got["ApproximateNumberOfMessagesNotVisible"])
+        return await asyncio.to_thread(self.aws.queued, queue)

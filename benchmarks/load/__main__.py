@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.functions import ROOT
 from benchmarks.load.house import House, house
 from benchmarks.load.ledger import Account, account, read
-from benchmarks.load.memory import Growth, MemoryWatch, emulator_group, growths
+from benchmarks.load.memory import Growth, MemoryWatch, growths
 from benchmarks.load.report import failures, show
 from local import demo
 from local.options import Options
@@ -89,7 +89,7 @@ def main(seconds: int) -> int:
         folder = Path(made)
         with house(stack, STEADY + CROWD) as place:
             print(f"{STEADY} steady callers, {CROWD} at once every {SECONDS_BETWEEN_BURSTS} s, {seconds} s", flush=True)
-            with MemoryWatch(emulator_group(os.getpid())) as memory:
+            with MemoryWatch(stack.emulator.pid) as memory:
                 requests = load(place, folder, seconds)
             grown: list[Growth] = growths(memory.samples)
             result = settle(place, folder)

@@ -36,11 +36,7 @@ class House:
 
     def waiting(self, queue: str) -> int:
         """Return how many messages a queue holds, those being worked on too."""
-        url = self.stack.deployment.resources[queue]
-        answer = self.stack.aws.sqs.get_queue_attributes(
-            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        )
-        return sum(int(count) for count in answer["Attributes"].values())
+        return self.stack.aws.queued(self.stack.deployment.resources[queue])
 
 
 @contextmanager

@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Self
 
 WORKER = re.compile(r"^\s*(\d+) +(\d+) +(\d+) .*/ministack-lambda-.*?([A-Z][A-Za-z]+Function)-.*/_worker\.py")
-EMULATOR = re.compile(r"^\s*(\d+) +(\d+) .*/emulator_child\.py")
-COLUMNS = "pid=,pgid=,rss=,args="
 EVERY_SECONDS = 5.0
 FEWEST_SAMPLES = 8  # of a worker that can be judged
 
@@ -58,15 +56,10 @@ def growths(samples: Mapping[tuple[int, str], Sequence[float]]) -> list[Growth]:
     ]
 
 
-def processes(columns: str) -> str:
+def processes() -> str:
     """Return what `ps` lists of all processes, which Linux and macOS do alike."""
-    return subprocess.run(["ps", "-A", "-o", columns], capture_output=True, text=True, check=True).stdout
-
-
-def emulator_group(parent: int) -> int:
-    """Return the process group of the emulator that `parent` started; its workers are in it too."""
-    found = (EMULATOR.match(line) for line in processes("pid=,ppid=,args=").splitlines())
-    return next(int(match[1]) for match in found if match is not None and int(match[2]) == parent)
+    command = ["ps", "-A", "-o", "pid=,pgid=,rss=,args="]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 class MemoryWatch:
@@ -89,5 +82,5 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY_SECONDS):
-            for worker, mb in workers(processes(COLUMNS), self._group).items():
+            for worker, mb in workers(processes(), self._group).items():
                 self.samples[worker].append(mb)

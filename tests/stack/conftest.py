@@ -77,10 +77,7 @@ class Api:
 
     def queued(self, queue: str = "PushQueue") -> int:
         """How many messages the queue holds, also those being worked on."""
-        url = self.stack.deployment.resources[queue]
-        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        attributes = self.stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return sum(int(count) for count in attributes.values())
+        return self.stack.aws.queued(self.stack.deployment.resources[queue])
 
     def outcomes(self) -> dict[str, int]:
         """How often each outcome stands in deliver_push's log lines."""

@@ -55,8 +55,4 @@ def settled(stack: LocalStack, seconds: float) -> None:
 
 def waiting(stack: LocalStack, queue: str) -> int:
     """Return how many messages are in a queue, those out of sight too."""
-    attributes = stack.aws.sqs.get_queue_attributes(
-        QueueUrl=stack.deployment.resources[queue],
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    return sum(int(count) for count in attributes.values())
+    return stack.aws.queued(stack.deployment.resources[queue])

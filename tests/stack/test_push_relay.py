@@ -108,11 +108,7 @@ def test_a_push_service_down_for_longer_than_the_ringing_is_given_up(stack: Loca
 
 def waiting(stack: LocalStack, queue: str) -> int:
     """Return how many messages are in a queue, those out of sight too."""
-    attributes = stack.aws.sqs.get_queue_attributes(
-        QueueUrl=stack.deployment.resources[queue],
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    return sum(int(count) for count in attributes.values())
+    return stack.aws.queued(stack.deployment.resources[queue])
 
 
 def test_a_message_that_fcm_refuses_is_a_dead_letter_with_its_reason(stack: LocalStack) -> None:
