@@ -16,6 +16,7 @@ from cli.why.records import Records
 from cli.why.report import page
 from cli.why.screen import WhyScreen
 from switchboard.domain.diagnosis.case import Case, Party
+from switchboard.domain.diagnosis.dialling import id_unknown
 from switchboard.domain.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.subscribers import valid_name
@@ -88,7 +89,7 @@ def _unknown_call(records: Records, call: str) -> CallExplanation:
     """Explain an id of which we have never heard: what may have kept the call from us."""
     case = Case(())
     standing = Standing(Party("", None), called=False, refusals=records.refused_logins())
-    return CallExplanation(records.sid, call, case, tuple(logins_refused(standing)))
+    return CallExplanation(records.sid, call, case, (id_unknown(call), *logins_refused(standing)))
 
 
 def _is_name(text: str) -> bool:

@@ -136,6 +136,7 @@ def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> N
 def test_an_unknown_call_never_reached_us(stack: StackInMoto) -> None:
     result = stack.run("why", "f" * 32)
     assert result.exit_code == 1
+    assert f"Nothing is known of {'f' * 32}." in result.output
     assert "No Dial Whom request came" in result.output
 
 
@@ -143,8 +144,8 @@ def test_an_unknown_call_shows_what_keeps_apps_from_a_token(stack: StackInMoto) 
     refusal = {"account": ACCOUNT, "code": "exotel_credentials", "status": 502}
     stack.logged(refusal, refusal, refusal | {"account": "another"}, {"account": ACCOUNT, "code": "bad_credentials"})
     found = stack.read("why", "f" * 32)["findings"]
-    assert codes(found) == ["login-refused", "no-dial-whom"]
-    assert found[0]["evidence"].startswith("2 since ")
+    assert codes(found) == ["id-unknown", "login-refused", "no-dial-whom"]
+    assert found[1]["evidence"].startswith("2 since ")
 
 
 def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> None:

@@ -3,7 +3,20 @@
 from collections.abc import Iterator
 
 from switchboard.domain.diagnosis.case import Case, Finding, Weight, seconds, text
+from switchboard.domain.standing import LONGEST_NAME
 from switchboard.domain.timeline import Kind
+
+
+def id_unknown(what: str) -> Finding:
+    """Nobody told us of such a call, and `what` cannot be a subscriber's name either."""
+    return Finding(
+        "id-unknown",
+        Weight.PROBLEM,
+        f"Nothing is known of {what}.",
+        f"no call, push or session has that id, and a name has at most {LONGEST_NAME} letters and digits",
+        "Give the id whole, and the stack (and --account) it belongs to; facts are kept for LogRetentionDays. If it is "
+        "the CallSid of a call that Exotel knows, the call never reached us:",
+    )
 
 
 def no_dial_whom(case: Case) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def unknown(standing: Standing) -> Iterator[Finding]:
             "subscriber-unknown",
             Weight.PROBLEM,
             f"There is no subscriber {standing.party.name}.",
-            "no profile of that name, whose case counts",
+            "no profile has that name, whose case counts; nor has a call, a push or a session",
             "`switchboard subscribers list` shows who there is; `switchboard subscribers add` creates one.",
         )
 
