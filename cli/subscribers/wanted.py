@@ -8,7 +8,7 @@ from cli.subscribers.journal import Settled
 from cli.subscribers.roster import Row
 from switchboard.domain.directory import DirectoryEntry
 from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.identity_ports import Passwords
+from switchboard.ports.login import Passwords
 from switchboard.usecases.manage_subscribers import Change
 
 

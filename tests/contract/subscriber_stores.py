@@ -12,8 +12,7 @@ from types_boto3_dynamodb import DynamoDBClient
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
-from switchboard.identity_ports import Profiles
-from switchboard.ports import Devices
+from switchboard.ports.subscribers import Devices, Profiles
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 from tests.tables import create_tables
 

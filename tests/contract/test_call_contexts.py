@@ -1,4 +1,4 @@
-"""What every implementation of ports.CallContexts does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.calls.CallContexts does: the fake, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
 from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee
-from switchboard.ports import CallContexts
+from switchboard.ports.calls import CallContexts
 from tests.deployment import deployed
 from tests.fakes.call_contexts import FakeCallContexts
 

@@ -1,4 +1,4 @@
-"""What every implementation of ports.Deliveries does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from switchboard.adapters.deliveries import DynamoDeliveries
 from switchboard.domain.push import Push
-from switchboard.push_ports import Deliveries
+from switchboard.ports.pushes import Deliveries
 from tests.fakes.push import FakeDeliveries
 from tests.tables import create_tables
 

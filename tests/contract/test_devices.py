@@ -1,4 +1,4 @@
-"""What every implementation of ports.Devices does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.subscribers.Devices does: the fake, and DynamoDB as moto plays it."""
 
 from dataclasses import replace
 

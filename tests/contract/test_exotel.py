@@ -1,4 +1,4 @@
-"""What every implementation of identity_ports.Exotel does: the fake, and the API's client against the simulator."""
+"""What every implementation of ports.exotel.Exotel does: the fake, and the API's client against the simulator."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.login import Phone
 from switchboard.domain.subscribers import Platform, Status
-from switchboard.identity_ports import Exotel
+from switchboard.ports.exotel import Exotel
 from tests.fakes.identity import FakeExotel, account
 
 PHONE = Phone("2fc4b5912826ad1", Platform.ANDROID)

@@ -1,4 +1,4 @@
-"""What every implementation of identity_ports.LoginAttempts does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.login.LoginAttempts does: the fake, and DynamoDB as moto plays it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.adapters.login_attempts import DynamoLoginAttempts
 from switchboard.domain.login_limits import Limit, Reserved
-from switchboard.identity_ports import LoginAttempts
+from switchboard.ports.login import LoginAttempts
 from tests.deployment import deployed
 from tests.fakes.identity import FakeLoginAttempts
 

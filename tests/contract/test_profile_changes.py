@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.identity_ports import Profiles
+from switchboard.ports.subscribers import Profiles
 from tests.deployment import deployed
 from tests.fakes.subscribers import FakeSubscribers
 

@@ -14,7 +14,7 @@ from switchboard.adapters.dead_letters import SqsDeadLetters
 from switchboard.adapters.push_queue import SqsPushQueue, decode, encode
 from switchboard.domain.errors import MalformedRequestError, UnavailableError
 from switchboard.domain.push import Push
-from switchboard.push_ports import DeadLetters, PushQueue
+from switchboard.ports.pushes import DeadLetters, PushQueue
 from tests.fakes.push import FakeDeadLetters, FakePushQueue
 
 PUSH = Push("demo1m", "Bob", "e30.e30.sig", "2.0", "push-1", 1_700_000_000_123)

@@ -10,7 +10,7 @@ from switchboard.adapters import aws
 from switchboard.adapters.timeline_queue import SqsTimelineQueue, decode, encode
 from switchboard.domain.errors import MalformedRequestError, UnavailableError
 from switchboard.domain.timeline import Event, Kind
-from switchboard.timeline_ports import TimelineQueue
+from switchboard.ports.timelines import TimelineQueue
 from tests.deployment import deployed
 from tests.fakes.timelines import FakeTimelineQueue
 

@@ -1,4 +1,4 @@
-"""What every implementation of timeline_ports.Timelines does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB as moto plays it."""
 
 import itertools
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from switchboard.adapters import aws
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.timeline import Event, Kind
-from switchboard.timeline_ports import Timelines
+from switchboard.ports.timelines import Timelines
 from tests.deployment import deployed
 from tests.fakes.timelines import FakeTimelines
 

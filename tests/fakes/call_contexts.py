@@ -14,7 +14,7 @@ class _Entry:
 
 
 class FakeCallContexts:
-    """Implements ports.CallContexts."""
+    """Implements ports.calls.CallContexts."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], _Entry] = {}

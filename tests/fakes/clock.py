@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class FakeClock:
-    """Implements ports.Clock and the `sleep` that goes with it."""
+    """Implements ports.clock.Clock and the `sleep` that goes with it."""
 
     def __init__(self, now: float = 1_700_000_000.0) -> None:
         self.now = now

@@ -24,7 +24,7 @@ def account(sid: str = "demo1m", api_host: str = "https://exotel.example.com") -
 
 
 class FakeAccounts:
-    """Implements identity_ports.Accounts."""
+    """Implements ports.exotel.Accounts."""
 
     def __init__(self, *sids: str) -> None:
         self._accounts = {sid: account(sid) for sid in sids}
@@ -34,7 +34,7 @@ class FakeAccounts:
 
 
 class FakeExotel:
-    """Implements identity_ports.Exotel. `calls` are all it was asked; `fault` is raised instead of an answer."""
+    """Implements ports.exotel.Exotel. `calls` are all it was asked; `fault` is raised instead of an answer."""
 
     def __init__(self) -> None:
         self.statuses: dict[tuple[str, str], Status] = {}
@@ -77,7 +77,7 @@ class FakeExotel:
 
 
 class FakePasswords:
-    """Implements identity_ports.Passwords; `checked` counts the verifications."""
+    """Implements ports.login.Passwords; `checked` counts the verifications."""
 
     def __init__(self) -> None:
         self.checked = 0
@@ -91,14 +91,14 @@ class FakePasswords:
 
 
 class FakeSessions:
-    """Implements identity_ports.Sessions."""
+    """Implements ports.login.Sessions."""
 
     def issue(self, subscriber: Subscriber) -> tuple[str, int]:
         return f"session of {subscriber.name} {subscriber.session_version}", 90_000
 
 
 class FakeIssuer:
-    """Implements identity_ports.IdentityIssuer: every token is the name itself."""
+    """Implements ports.login.IdentityIssuer: every token is the name itself."""
 
     def __init__(self, account: str | None = None) -> None:
         self._account = account
@@ -108,7 +108,7 @@ class FakeIssuer:
 
 
 class FakeLoginAttempts:
-    """Implements identity_ports.LoginAttempts."""
+    """Implements ports.login.LoginAttempts."""
 
     def __init__(self) -> None:
         self.attempts: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 
 class FakeLogBatches:
-    """Implements log_ports.LogBatches."""
+    """Implements ports.logs.LogBatches."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}

@@ -2,7 +2,7 @@
 
 
 class FakeLogBucket:
-    """Implements ports.LogBucket."""
+    """Implements ports.logs.LogBucket."""
 
     def upload_url(self, key: str, seconds: int) -> str:
         return f"https://bucket.example/{key}?expires={seconds}"

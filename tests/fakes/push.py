@@ -12,7 +12,7 @@ ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
 
 
 class FakePushQueue:
-    """Implements ports.PushQueue."""
+    """Implements ports.pushes.PushQueue."""
 
     def __init__(self) -> None:
         self.pushes: list[Push] = []
@@ -25,7 +25,7 @@ class FakePushQueue:
 
 
 class FakeDeadLetters:
-    """Implements ports.DeadLetters."""
+    """Implements ports.pushes.DeadLetters."""
 
     def __init__(self) -> None:
         self.letters: list[tuple[Push, str]] = []
@@ -35,7 +35,7 @@ class FakeDeadLetters:
 
 
 class FakeDeliveries:
-    """Implements ports.Deliveries."""
+    """Implements ports.pushes.Deliveries."""
 
     def __init__(self) -> None:
         self._rings_until: dict[str, int] = {}
@@ -59,7 +59,7 @@ class FakeDeliveries:
 
 
 class FakePushGateway:
-    """Implements ports.PushGateway: answers each token with what `answers` holds for it, in turn, then accepts."""
+    """Implements ports.pushes.PushGateway: answers each token with its `answers`, in turn, then accepts."""
 
     def __init__(self, **answers: list[Delivery]) -> None:
         self.answers = answers

@@ -7,7 +7,7 @@ from switchboard.domain.subscribers import Device, Status, Subscriber
 
 
 class FakeDevices:
-    """Implements ports.Devices."""
+    """Implements ports.subscribers.Devices."""
 
     def __init__(self) -> None:
         self._devices: dict[tuple[str, str], tuple[str, Device]] = {}
@@ -36,7 +36,7 @@ class FakeDevices:
 
 
 class FakeSubscribers:
-    """Implements ports.Subscribers; shares a FakeDevices because deleting a subscriber deletes its devices."""
+    """Implements ports.subscribers.Profiles; shares a FakeDevices, since a subscriber is deleted with its devices."""
 
     def __init__(self, devices: FakeDevices | None = None) -> None:
         self._devices = devices or FakeDevices()

@@ -6,11 +6,11 @@ from switchboard.domain.errors import InvalidFieldError, UnavailableError
 from switchboard.domain.joining import pair_of
 from switchboard.domain.party import parties_of
 from switchboard.domain.timeline import Event, Kind
-from switchboard.timeline_ports import Page
+from switchboard.ports.timelines import Page
 
 
 class FakeTimelineQueue:
-    """Implements timeline_ports.TimelineQueue."""
+    """Implements ports.timelines.TimelineQueue."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -23,7 +23,7 @@ class FakeTimelineQueue:
 
 
 class FakeTimelines:
-    """Implements timeline_ports.Timelines."""
+    """Implements ports.timelines.Timelines."""
 
     def __init__(self) -> None:
         self._events: dict[tuple[str, str], dict[str, Event]] = {}

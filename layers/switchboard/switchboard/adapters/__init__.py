@@ -1,1 +1,1 @@
-"""One module per outside thing, each behind a Protocol of ports.py."""
+"""One module per outside thing, each behind a Protocol of `ports`."""

@@ -25,7 +25,7 @@ class Secret(Protocol):
 
 
 class SecretAccounts:
-    """Implements identity_ports.Accounts; an account that was just added is found within seconds."""
+    """Implements ports.exotel.Accounts; an account that was just added is found within seconds."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret

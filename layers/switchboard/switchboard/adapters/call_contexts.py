@@ -25,7 +25,7 @@ _ALIVE = "attribute_exists(callee) AND expires_at > :now"
 
 
 class DynamoCallContexts:
-    """Implements ports.CallContexts on the CallContexts table."""
+    """Implements ports.calls.CallContexts on the CallContexts table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SqsDeadLetters:
-    """Implements push_ports.DeadLetters: the message as it was, with the reason as an attribute beside it."""
+    """Implements ports.pushes.DeadLetters: the message as it was, with the reason as an attribute beside it."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client

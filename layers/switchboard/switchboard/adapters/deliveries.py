@@ -21,7 +21,7 @@ _KEPT_SECONDS = 60  # longer than any push that was accepted while this one rang
 
 
 class DynamoDeliveries:
-    """Implements push_ports.Deliveries on the Deliveries table."""
+    """Implements ports.pushes.Deliveries on the Deliveries table."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, new_holder: Callable[[], str] = lambda: uuid.uuid4().hex

@@ -20,11 +20,11 @@ from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.login import Phone, SubscriberToken
 from switchboard.domain.subscribers import Status
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 
 class ExotelApi:
-    """Implements identity_ports.Exotel. Basic auth with the account's API key and token."""
+    """Implements ports.exotel.Exotel. Basic auth with the account's API key and token."""
 
     def __init__(self, http: BoundedHttp, clock: Clock) -> None:
         self._http = http

@@ -13,7 +13,7 @@ from switchboard.domain.errors import NotConfiguredError
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Delivery, Outcome
 from switchboard.domain.subscribers import Device
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 _LOOK_SECONDS = 60.0  # how often the secret is looked at; it has a cache of its own
 
@@ -27,7 +27,7 @@ class PushSecret(Protocol):
 
 
 class FcmGateway:
-    """Implements push_ports.PushGateway for FCM tokens, Android's and iOS's alike."""
+    """Implements ports.pushes.PushGateway for FCM tokens, Android's and iOS's alike."""
 
     def __init__(self, secret: PushSecret, clock: Clock) -> None:
         self._secret = secret

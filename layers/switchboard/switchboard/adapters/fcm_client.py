@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from switchboard.adapters.google_oauth import ServiceAccountTokens
 from switchboard.adapters.shared_value import SharedValue
 from switchboard.adapters.whole_answers import bound
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 3.0

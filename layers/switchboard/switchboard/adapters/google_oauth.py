@@ -11,7 +11,7 @@ from google.oauth2 import service_account
 from requests import Response, Session
 
 from switchboard.adapters.shared_value import Fetched
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 TIMEOUT = (2.0, 3.0)  # seconds to connect, and for each read

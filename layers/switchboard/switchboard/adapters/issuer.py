@@ -11,7 +11,7 @@ from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import InvalidFieldError, NotConfiguredError, UnauthorizedError
 from switchboard.domain.login import Identity
 from switchboard.domain.subscribers import valid_name
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 LEEWAY_SECONDS = 30  # clocks differ
 LONGEST_TOKEN = 16 * 1024  # characters
@@ -29,7 +29,7 @@ _CHECKS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class OidcIssuer:
-    """Implements identity_ports.IdentityIssuer. `claim` is the one that holds the subscriber's name."""
+    """Implements ports.login.IdentityIssuer. `claim` is the one that holds the subscriber's name."""
 
     issuer: str
     audience: str

@@ -10,7 +10,7 @@ import httpx
 from switchboard.adapters.bounded_http import BoundedHttp
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import UpstreamError, UpstreamTimeoutError
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 FRESH_SECONDS = 3600
 RENEW_SECONDS = 60  # the least time between two tries, so that made-up key ids cannot cause a fetch each

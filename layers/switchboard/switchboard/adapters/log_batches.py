@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class S3LogBatches:
-    """Implements log_ports.LogBatches on the log bucket."""
+    """Implements ports.logs.LogBatches on the log bucket."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client

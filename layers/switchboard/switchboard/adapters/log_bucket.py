@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class S3LogBucket:
-    """Implements ports.LogBucket. Signing is arithmetic: nothing is sent to S3."""
+    """Implements ports.logs.LogBucket. Signing is arithmetic: nothing is sent to S3."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client

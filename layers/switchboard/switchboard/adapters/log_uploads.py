@@ -15,7 +15,7 @@ CHUNK = 256 * 1024  # bytes
 
 
 class S3LogUploads:
-    """Implements log_ports.LogUploads on the log bucket."""
+    """Implements ports.logs.LogUploads on the log bucket."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client

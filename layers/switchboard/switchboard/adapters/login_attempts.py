@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DynamoLoginAttempts:
-    """Implements identity_ports.LoginAttempts on the LoginAttempts table.
+    """Implements ports.login.LoginAttempts on the LoginAttempts table.
 
     A counter has `attempts`, those reserved and those failed, and `failed`, those whose outcome is known.
     """

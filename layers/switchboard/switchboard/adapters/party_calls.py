@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.adapters.timeline_items import PARTY, key
 from switchboard.domain.errors import InvalidFieldError
-from switchboard.timeline_ports import Page
+from switchboard.ports.timelines import Page
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

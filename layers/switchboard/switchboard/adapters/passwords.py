@@ -9,7 +9,7 @@ _LANES = 1
 
 
 class Argon2Passwords:
-    """Implements identity_ports.Passwords."""
+    """Implements ports.login.Passwords."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SqsPushQueue:
-    """Implements push_ports.PushQueue and MissedCalls; the client's timeouts are the time that Exotel waits."""
+    """Implements ports.pushes.PushQueue and MissedCalls; the client's timeouts are the time that Exotel waits."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_secretsmanager.type_defs import GetSecretValueResponseTypeDef
 
-    from switchboard.ports import Clock
+    from switchboard.ports.clock import Clock
 
 FRESH_SECONDS = 300  # how long a value serves without being read again
 RENEW_SECONDS = 5  # the least time between two readings, so that wrong credentials cannot make us hammer the service

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.adapters.secrets import json_object
 from switchboard.domain.errors import NotConfiguredError
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
 
 FAILURE_SECONDS = 1.0  # how long the threads that waited share a failure, in place of failing one after the other
 AGAIN_SECONDS = 30.0  # between two tries to replace a value that is no longer fresh but still good

@@ -19,7 +19,7 @@ _LONGEST_ID = 256  # characters
 
 
 class SqsTimelineQueue:
-    """Implements timeline_ports.TimelineQueue."""
+    """Implements ports.timelines.TimelineQueue."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client

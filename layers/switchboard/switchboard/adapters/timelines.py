@@ -12,8 +12,8 @@ from switchboard.domain.errors import UnavailableError
 from switchboard.domain.joining import pair_of
 from switchboard.domain.party import parties_of
 from switchboard.domain.timeline import Event, Kind
-from switchboard.ports import Clock
-from switchboard.timeline_ports import Page
+from switchboard.ports.clock import Clock
+from switchboard.ports.timelines import Page
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -28,7 +28,7 @@ _MOST_FACTS = 2_000  # of one call
 
 
 class DynamoTimelines:
-    """Implements timeline_ports.Timelines; what is written is kept for `days`."""
+    """Implements ports.timelines.Timelines; what is written is kept for `days`."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock, days: int) -> None:
         self._client = client

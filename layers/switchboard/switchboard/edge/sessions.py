@@ -11,7 +11,8 @@ from switchboard.domain.accounts import LONGEST_SID
 from switchboard.domain.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from switchboard.domain.subscribers import Subscriber, possible_name
 from switchboard.edge.request import Request
-from switchboard.ports import Clock, Subscribers
+from switchboard.ports.clock import Clock
+from switchboard.ports.subscribers import Subscribers
 
 ISSUER = "switchboard"
 _ALGORITHM = "HS256"

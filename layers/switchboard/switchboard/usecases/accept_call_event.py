@@ -10,8 +10,8 @@ from switchboard.domain.call_events import event_of
 from switchboard.domain.timeline import Event
 
 if TYPE_CHECKING:
-    from switchboard.ports import Clock
-    from switchboard.timeline_ports import TimelineQueue
+    from switchboard.ports.clock import Clock
+    from switchboard.ports.timelines import TimelineQueue
 
 
 @dataclass(frozen=True, slots=True)

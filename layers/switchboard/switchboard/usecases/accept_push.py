@@ -10,8 +10,8 @@ from switchboard.domain.push import Push
 from switchboard.domain.push_payload import push_of
 
 if TYPE_CHECKING:
-    from switchboard.ports import Clock
-    from switchboard.push_ports import PushQueue
+    from switchboard.ports.clock import Clock
+    from switchboard.ports.pushes import PushQueue
 
 
 @dataclass(frozen=True, slots=True)

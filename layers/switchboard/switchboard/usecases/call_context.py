@@ -6,7 +6,8 @@ from switchboard.domain.calls import LONGEST_MESSAGE, CallContext
 from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoundError
 from switchboard.domain.routing import name_in
 from switchboard.domain.subscribers import valid_name
-from switchboard.ports import CallContexts, Clock
+from switchboard.ports.calls import CallContexts
+from switchboard.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Delivery, Outcome, Send
 from switchboard.domain.subscribers import Device, TokenType
-from switchboard.ports import Clock, Devices
-from switchboard.push_ports import DeadLetters, Deliveries, PushGateway
+from switchboard.ports.clock import Clock
+from switchboard.ports.pushes import DeadLetters, Deliveries, PushGateway
+from switchboard.ports.subscribers import Devices
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 2_000  # a send that had to wait longer for a thread could outlive the function: it is tried again

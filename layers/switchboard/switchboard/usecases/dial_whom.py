@@ -12,7 +12,9 @@ from switchboard.domain.routing import name_in
 from switchboard.domain.standing import Status, possible_name
 
 if TYPE_CHECKING:
-    from switchboard.ports import CallContexts, Clock, SubscriberStatus
+    from switchboard.ports.calls import CallContexts
+    from switchboard.ports.clock import Clock
+    from switchboard.ports.subscribers import SubscriberStatus
 
 ASK_AGAIN_SECONDS = 0.1  # between two looks for a late context
 LAST_LOOK_SECONDS = 3.2  # after arrival; the answer is due at 4.0, Exotel gives up at about 5

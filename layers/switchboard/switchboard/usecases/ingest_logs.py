@@ -9,9 +9,9 @@ from switchboard.domain.log_uploads import KEPT
 from switchboard.domain.redaction import redacted
 from switchboard.domain.subscribers import Platform
 from switchboard.domain.timeline import Detail, Event, Kind
-from switchboard.log_ports import LogBatches
-from switchboard.ports import Clock
-from switchboard.timeline_ports import TimelineQueue, Timelines
+from switchboard.ports.clock import Clock
+from switchboard.ports.logs import LogBatches
+from switchboard.ports.timelines import TimelineQueue, Timelines
 from switchboard.usecases.log_calls import call_of_logs
 
 

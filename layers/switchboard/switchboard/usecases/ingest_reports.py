@@ -8,8 +8,8 @@ from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoun
 from switchboard.domain.feedback import Feedback
 from switchboard.domain.sdk_reports import facts_of
 from switchboard.domain.timeline import Event, Kind
-from switchboard.ports import Clock
-from switchboard.timeline_ports import TimelineQueue, Timelines
+from switchboard.ports.clock import Clock
+from switchboard.ports.timelines import TimelineQueue, Timelines
 
 
 @dataclass(frozen=True, slots=True)

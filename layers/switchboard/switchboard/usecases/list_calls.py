@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from switchboard.domain.call_summary import CallSummary, summarise
-from switchboard.timeline_ports import Timelines
+from switchboard.ports.timelines import Timelines
 
 
 @dataclass(frozen=True, slots=True)

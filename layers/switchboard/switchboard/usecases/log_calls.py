@@ -1,7 +1,7 @@
 """Which call logs are about: nobody says, so it is the subscriber's newest one, unless that is long past."""
 
 from switchboard.domain.timeline import Kind, of_app
-from switchboard.timeline_ports import Timelines
+from switchboard.ports.timelines import Timelines
 
 RECENT_MS = 60 * 60 * 1000
 MOST_LOOKED_AT = 5  # calls: newer ones may have begun since the logs came

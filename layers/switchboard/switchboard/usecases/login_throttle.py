@@ -17,8 +17,8 @@ from switchboard.domain.login_limits import (
     to_remember,
     window_end,
 )
-from switchboard.identity_ports import LoginAttempts
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
+from switchboard.ports.login import LoginAttempts
 
 WAIT_SECONDS = 0.05  # a password check takes about as long
 WAITS = 40  # for attempts under way, two seconds in all

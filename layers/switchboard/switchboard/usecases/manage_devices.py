@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from switchboard.domain.devices import described, superseded, valid_token
 from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, TokenType, token_key
-from switchboard.ports import Clock, Devices, LogBucket, Subscribers
+from switchboard.ports.clock import Clock
+from switchboard.ports.logs import LogBucket
+from switchboard.ports.subscribers import Devices, Subscribers
 
 MOST_CONTACTS = 200  # what `Contacts=everyone` shows at most
 EVERYONE = "Everyone"

@@ -7,8 +7,11 @@ from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.domain.subscribers import ContactGroup, Status, Subscriber, valid_name
-from switchboard.identity_ports import Accounts, Exotel, Passwords, Profiles
-from switchboard.ports import CallContexts, Clock, Devices
+from switchboard.ports.calls import CallContexts
+from switchboard.ports.clock import Clock
+from switchboard.ports.exotel import Accounts, Exotel
+from switchboard.ports.login import Passwords
+from switchboard.ports.subscribers import Devices, Profiles
 
 UPSTREAM_SECONDS = 6.0  # until Exotel must have answered
 _TRIES = 3

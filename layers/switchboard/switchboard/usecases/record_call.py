@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from switchboard.domain.call_summary import CallSummary, Join, summarise
 from switchboard.domain.joining import LATER_MS, Candidate, answered_at, call_of, mark, pair_of
 from switchboard.domain.timeline import OF_APP, Event, Kind
-from switchboard.ports import Clock
-from switchboard.timeline_ports import Timelines
+from switchboard.ports.clock import Clock
+from switchboard.ports.timelines import Timelines
 from switchboard.usecases.tell_missed_call import TellMissedCall
 
 AGAIN_SECONDS = 10  # between two looks for a push's call; a Dial Whom that is written in between takes the push itself

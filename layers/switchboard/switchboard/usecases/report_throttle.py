@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from switchboard.domain.errors import TooManyRequestsError
 from switchboard.domain.login_limits import Limit, Reserved
-from switchboard.identity_ports import LoginAttempts
-from switchboard.ports import Clock
+from switchboard.ports.clock import Clock
+from switchboard.ports.login import LoginAttempts
 
 WINDOW_SECONDS = 60
 

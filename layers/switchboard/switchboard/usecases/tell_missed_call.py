@@ -6,9 +6,9 @@ from switchboard.domain.call_outcome import CallOutcome
 from switchboard.domain.call_summary import summarise
 from switchboard.domain.missed_call import NEWS_MS, MissedCall
 from switchboard.domain.timeline import Event, Kind
-from switchboard.ports import Clock
-from switchboard.push_ports import MissedCalls
-from switchboard.timeline_ports import Timelines
+from switchboard.ports.clock import Clock
+from switchboard.ports.pushes import MissedCalls
+from switchboard.ports.timelines import Timelines
 
 SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in whatever order it came
 

@@ -8,8 +8,8 @@ from switchboard.domain.log_uploads import ASIDE, KEPT, Fault, Listed, Unaccepta
 from switchboard.domain.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
 from switchboard.domain.timeline import Detail, Event, Kind
 from switchboard.domain.zip_check import checked
-from switchboard.log_ports import LogUploads
-from switchboard.timeline_ports import TimelineQueue, Timelines
+from switchboard.ports.logs import LogUploads
+from switchboard.ports.timelines import TimelineQueue, Timelines
 from switchboard.usecases.log_calls import call_of_logs
 
 _ENVELOPE = LONGEST_HEAD + LONGEST_END  # what an envelope may add to the largest zip

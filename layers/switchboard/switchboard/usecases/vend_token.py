@@ -9,8 +9,10 @@ from switchboard.domain.errors import ForbiddenError, UnauthorizedError, Upstrea
 from switchboard.domain.login import Identity, Login, Phone, Session, SubscriberToken
 from switchboard.domain.login_limits import Attempt
 from switchboard.domain.subscribers import Status, Subscriber, token_key
-from switchboard.identity_ports import Accounts, Exotel, IdentityIssuer, Passwords, Profiles, Sessions
-from switchboard.ports import Clock, Devices
+from switchboard.ports.clock import Clock
+from switchboard.ports.exotel import Accounts, Exotel
+from switchboard.ports.login import IdentityIssuer, Passwords, Sessions
+from switchboard.ports.subscribers import Devices, Profiles
 from switchboard.usecases.login_throttle import LoginThrottle
 
 UPSTREAM_SECONDS = 6.0  # until Exotel must have answered; the login's answer is due after 8, cold start included

@@ -12,7 +12,7 @@ from switchboard.edge.sessions import SessionTokens, UserGate
 from switchboard.edge.stock_apps import stock_apps_allowed
 
 if TYPE_CHECKING:
-    from switchboard.ports import Subscribers
+    from switchboard.ports.subscribers import Subscribers
 
 
 def session_tokens(secret_arn: str, hours: int) -> SessionTokens:

@@ -1,9 +1,17 @@
-"""What taking in phones' logs needs from outside. Every method may raise `UnavailableError`."""
+"""Where phones' logs go."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from switchboard.domain.log_uploads import Fault, Upload
+
+
+class LogBucket(Protocol):
+    """Where phones upload their logs."""
+
+    def upload_url(self, key: str, seconds: int) -> str:
+        """Return an address that takes one PUT of the object `key` during `seconds`."""
+        ...
 
 
 class LogUploads(Protocol):

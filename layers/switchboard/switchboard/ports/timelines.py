@@ -1,4 +1,4 @@
-"""What keeping and reading calls' timelines needs from outside. Every method may raise `UnavailableError`."""
+"""What became of each call, and who reads it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,55 +1,12 @@
-"""What login and the management of subscribers need from outside, beside ports.py."""
+"""How users prove who they are, and how often they may try."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.deadline import Deadline
-from switchboard.domain.login import Identity, Phone, SubscriberToken
+from switchboard.domain.login import Identity
 from switchboard.domain.login_limits import Limit, Reserved
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.ports import Subscribers
-
-
-class Profiles(Subscribers, Protocol):
-    """Subscribers, changed without undoing what somebody else changes at the same time."""
-
-    def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
-        """Store the profile if it is still as `seen` (None: absent), and return whether it was."""
-        ...
-
-
-class Accounts(Protocol):
-    """The Exotel accounts that this deployment serves."""
-
-    def find(self, sid: str) -> ExotelAccount | None:
-        """Return the account, or None for one that is not configured. Raises NotConfiguredError."""
-        ...
-
-
-class Exotel(Protocol):
-    """Exotel's Subscriber API. Every call ends by its deadline.
-
-    Raises UpstreamError, UpstreamTimeoutError, and UnavailableError when Exotel asks for fewer requests: see the code.
-    """
-
-    def issue_token(
-        self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline
-    ) -> SubscriberToken | None:
-        """Return a fresh token for this phone, or None when Exotel does not know the subscriber."""
-        ...
-
-    def create(self, account: ExotelAccount, name: str, deadline: Deadline) -> None:
-        """Create the subscriber; one that is there already is fine."""
-        ...
-
-    def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:
-        """Set the subscriber's status; False when Exotel does not know the subscriber."""
-        ...
-
-    def delete(self, account: ExotelAccount, name: str, deadline: Deadline) -> bool:
-        """Delete the subscriber; False when Exotel does not know it."""
-        ...
+from switchboard.domain.subscribers import Subscriber
 
 
 class Passwords(Protocol):

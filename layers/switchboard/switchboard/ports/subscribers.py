@@ -1,51 +1,9 @@
-"""What the use cases need from outside, in the product's words. Adapters and the tests' fakes implement these.
-
-Every method may raise `UnavailableError` when the thing behind it does not answer.
-"""
+"""Who may log in and be called, and on which phones."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from switchboard.domain.calls import Asked, CallContext, ClaimedCallee
 from switchboard.domain.subscribers import Device, Status, Subscriber
-
-
-class Clock(Protocol):
-    """The time, passed in so that tests need not wait."""
-
-    def __call__(self) -> float:
-        """Return epoch seconds, with fractions."""
-        ...
-
-
-class CallContexts(Protocol):
-    """Whom each caller set out to reach. One context a caller; the last write wins."""
-
-    def put(self, context: CallContext) -> None:
-        """Store a context, unused, in place of the caller's earlier one."""
-        ...
-
-    def find(self, account: str, caller: str, now: int) -> CallContext | None:
-        """Return the caller's context unless it expired."""
-        ...
-
-    def delete(self, account: str, caller: str) -> None:
-        """Forget the caller's context; without one, do nothing."""
-        ...
-
-    def claim(self, account: str, caller: str, call_sid: str, asked: Asked, *, reuse: bool = False) -> ClaimedCallee:
-        """Answer the call `call_sid` from the caller's context and mark it as used by that call, in one step.
-
-        The context must be alive when it is claimed. With `reuse`, one that another call used is good enough, and is
-        marked anew.
-        """
-        ...
-
-    def note(
-        self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
-    ) -> None:
-        """Keep until `expires_at` (epoch seconds) how a call was answered, None for nobody, that claimed no context."""
-        ...
 
 
 class SubscriberStatus(Protocol):
@@ -84,6 +42,14 @@ class Subscribers(SubscriberStatus, Protocol):
         ...
 
 
+class Profiles(Subscribers, Protocol):
+    """Subscribers, changed without undoing what somebody else changes at the same time."""
+
+    def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
+        """Store the profile if it is still as `seen` (None: absent), and return whether it was."""
+        ...
+
+
 class Devices(Protocol):
     """The phones of a subscriber. A token belongs to one subscriber of an account at a time."""
 
@@ -101,12 +67,4 @@ class Devices(Protocol):
 
     def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
-        ...
-
-
-class LogBucket(Protocol):
-    """Where phones upload their logs."""
-
-    def upload_url(self, key: str, seconds: int) -> str:
-        """Return an address that takes one PUT of the object `key` during `seconds`."""
         ...

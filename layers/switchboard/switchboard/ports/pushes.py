@@ -1,4 +1,4 @@
-"""What relaying pushes needs from outside. Every method may raise `UnavailableError`."""
+"""What relays a push to the phones."""
 
 from collections.abc import Collection
 from typing import Protocol
