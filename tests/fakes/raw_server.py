@@ -1,7 +1,9 @@
 """A server that speaks bytes, so that tests can play what no honest HTTP server would."""
 
+import contextlib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,17 +39,18 @@ def json_answer(body: str, status: str = "200 OK") -> bytes:
 
 
 class RawServer:
-    """Serves each connection with the next of its `behaviours`; the last one stays."""
+    """Serves each connection with the next of its `behaviours`; the last one stays. With `tls` it speaks that."""
 
-    def __init__(self, *behaviours: Behaviour) -> None:
+    def __init__(self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.behaviours = list(behaviours)
+        self._tls = tls
         self.requests: list[bytes] = []
         self.hears_requests = True  # False: answer whatever comes, before it is a whole request
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.05)
         self._thread = threading.Thread(target=self._accept)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def start(self) -> None:
         self._thread.start()
@@ -63,17 +66,17 @@ class RawServer:
                 peer, _ = self._listener.accept()
             except TimeoutError:
                 continue
-            with peer:
-                self._serve(peer)
+            peer.settimeout(2)
+            with peer, contextlib.suppress(OSError), self._secured(peer) as secured:  # clients give up, as they should
+                self._serve(secured)
+
+    def _secured(self, peer: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(peer, server_side=True) if self._tls else peer
 
     def _serve(self, peer: socket.socket) -> None:
-        peer.settimeout(2)
         behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
-        try:
-            self.requests.append(_whole_request(peer) if self.hears_requests else peer.recv(65536))
-            behaviour(peer, self._stop)
-        except OSError:  # the client gave up, as it should
-            return
+        self.requests.append(_whole_request(peer) if self.hears_requests else peer.recv(65536))
+        behaviour(peer, self._stop)
 
 
 def _whole_request(peer: socket.socket) -> bytes:
@@ -97,8 +100,8 @@ def _complete(request: bytes) -> bool:
 
 
 @contextmanager
-def raw_server(*behaviours: Behaviour) -> Iterator[RawServer]:
-    server = RawServer(*behaviours)
+def raw_server(*behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
+    server = RawServer(*behaviours, tls=tls)
     server.start()
     try:
         yield server

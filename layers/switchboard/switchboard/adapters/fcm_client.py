@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from typing import Any
 
+import certifi
 from pyfcm import FCMNotification
 from requests import RequestException, Response, Session, Timeout
 from requests.adapters import HTTPAdapter
+from urllib3.util import create_urllib3_context
 
 from switchboard.adapters.google_oauth import ServiceAccountTokens
 from switchboard.adapters.shared_value import SharedValue
@@ -32,8 +34,7 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take a service account's key. Raises ValueError where it is none."""
-        adapter = HTTPAdapter(max_retries=0, pool_maxsize=POOL_SIZE)
-        bound(adapter.poolmanager)
+        adapter = _Connections(max_retries=0, pool_maxsize=POOL_SIZE)
         tokens = ServiceAccountTokens(account, _session(adapter), clock)
         super().__init__(credentials=tokens.credentials, adapter=adapter)
         self._tokens = SharedValue(tokens.fetch, clock)
@@ -81,6 +82,22 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         with suppress(RequestException) if response.status_code == 200 else nullcontext():
             response.content  # noqa: B018 read here; a yes holds whatever becomes of its body, or the phone rings twice
         return response
+
+
+class _Connections(HTTPAdapter):
+    """Connections whose read timeout bounds whole answers, and which share what is read of the authorities.
+
+    As it comes, requests has each connection read all 120 of them anew, and a push opens one for each phone.
+    """
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as requests declares it
+        context = create_urllib3_context()
+        context.load_verify_locations(certifi.where())
+        super().init_poolmanager(*args, ssl_context=context, **options)
+        bound(self.poolmanager)
+
+    def cert_verify(self, *_: object) -> None:
+        """Leave it to the context, which requires a certificate and knows the authorities."""
 
 
 def _session(adapter: HTTPAdapter) -> Session:

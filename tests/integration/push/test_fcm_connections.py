@@ -1,0 +1,59 @@
+"""Connections to FCM: TLS as in production, with authorities that are read once."""
+
+import ssl
+import time
+from pathlib import Path
+
+import certifi
+import pytest
+from requests import adapters
+
+from benchmarks.certificate import write_certificate
+from local.simulators import Simulators
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.domain.push import Outcome
+from tests.fakes.raw_server import json_answer, raw_server, saying
+from tests.integration.push.fcm import Secret, send
+
+TAKEN = saying(json_answer('{"name": "projects/demo/messages/1"}'))
+
+
+def gateway_to(fcm: str, simulators: Simulators) -> FcmGateway:
+    return FcmGateway(
+        Secret({"fcm": simulators.service_account.as_file(), "fcm_base_url": f"{fcm}/v1/projects"}), time.time
+    )
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
+    """What a server shows, and the authority that vouches for it."""
+    served, authority = write_certificate(tmp_path)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(served)
+    return tls, authority
+
+
+def test_no_connection_reads_the_authorities_again(
+    certificate: tuple[ssl.SSLContext, Path], simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls, authority = certificate
+    for bundle in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(bundle, raising=False)
+    monkeypatch.setattr(certifi, "where", lambda: str(authority))
+    monkeypatch.setattr(adapters, "DEFAULT_CA_BUNDLE_PATH", str(authority))
+    with raw_server(TAKEN, tls=tls) as fcm:
+        gateway = gateway_to(fcm.url, simulators)
+        gateway.connect()
+        authority.unlink()
+        outcomes = [send(gateway).outcome for _ in range(2)]  # the server closes each connection
+    assert outcomes == [Outcome.ACCEPTED] * 2
+    assert len(fcm.requests) == 2
+
+
+def test_a_server_for_which_no_authority_vouches_gets_no_push(
+    certificate: tuple[ssl.SSLContext, Path], simulators: Simulators
+) -> None:
+    with raw_server(TAKEN, tls=certificate[0]) as fcm:
+        delivery = send(gateway_to(fcm.url, simulators))
+    assert (delivery.outcome, delivery.reason) == (Outcome.RETRY, "SSLError")
+    assert fcm.requests == []
