@@ -13,6 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.fakes.key_limits import keep_to_dynamodbs
 from tests.sam_template import ROOT, load
 from tests.tables import create_tables
 
@@ -110,5 +111,6 @@ def deployed(**parameters: str) -> Iterator[Deployment]:
             patch.setenv(key, value)
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         aws.session.cache_clear()
+        keep_to_dynamodbs(aws.session())
         yield Deployment(patch, parameters)
         aws.session.cache_clear()

@@ -57,6 +57,11 @@ def test_the_callee_may_read_it_and_nobody_else(stack: Stack) -> None:
     assert stack.ask("GET", stack.session("carol"))[0] == 403
 
 
+def test_of_a_caller_who_cannot_exist_there_is_none_however_long_the_name(stack: Stack) -> None:
+    for name in ("no-body", "a" * 5000):
+        assert stack.ask("GET", stack.session("bob"), name=name)[0] == 403
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_the_callee_may_not_change_it(stack: Stack, method: str) -> None:
     assert stack.ask(method, stack.session("bob"), BOB)[0] == 403
