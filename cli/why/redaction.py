@@ -1,4 +1,4 @@
-"""What must not leave with an explanation, should an app have sent it in one of its words."""
+"""What must not leave with an explanation, should an app have sent it in one of its words: secrets, control codes."""
 
 import re
 from dataclasses import replace
@@ -16,8 +16,8 @@ _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorizati
 
 
 def redacted(event: Event) -> Event:
-    """Return the fact without what may be secret in its details."""
-    return replace(event, details={name: _redacted(name, value) for name, value in event.details.items()})
+    """Return the fact without what may be secret in its details, and with nothing that moves a terminal's cursor."""
+    return replace(event, details={_printable(n): _redacted(n, value) for n, value in event.details.items()})
 
 
 def _redacted(name: str, value: Detail) -> Detail:
@@ -28,4 +28,8 @@ def _redacted(name: str, value: Detail) -> Detail:
     value = without_credentials(value)
     for secret in _SECRETS:
         value = secret.sub(HIDDEN, value)
-    return value
+    return _printable(value)
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -197,6 +197,14 @@ def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
     assert "bad [redacted]" in output
 
 
+def test_what_an_app_sent_cannot_play_tricks_in_the_terminal(stack: StackInMoto) -> None:
+    stack.happened(*RANG, callback("onCallEnded\x1b[2J", **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"}))
+    linked(stack)
+    output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL), ensure_ascii=False)
+    assert [letter for letter in output if not (letter.isprintable() or letter == "\n")] == []
+    assert "onCallEnded\ufffd[2J" in output
+
+
 def test_the_report_is_one_page_with_what_exotel_asks_for(stack: StackInMoto, tmp_path: Path) -> None:
     stack.happened(*GOOD, callback("onCallEnded", at=9_000, note="<b>loud</b>"))
     linked(stack)
