@@ -119,7 +119,7 @@ def unpacked_after_all(world: World, _: str) -> None:
     assert [one["Key"] for one in found] == [KEPT]
 
 
-REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant", "garbage": "dead letter: OAuth 200"}
+REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant"}
 TAKEN = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | TAKEN
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"

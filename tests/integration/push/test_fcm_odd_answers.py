@@ -74,13 +74,15 @@ def test_answers_that_are_not_fcms_own_are_read_as_far_as_they_go(
 @pytest.mark.parametrize(
     ("status", "body", "outcome"),
     [
-        (200, b"<html>", Outcome.CONFIGURATION_FAULT),
-        (200, b"[]", Outcome.CONFIGURATION_FAULT),
-        (200, b"{}", Outcome.CONFIGURATION_FAULT),
+        (200, b"<html>", Outcome.RETRY),
+        (200, b"[]", Outcome.RETRY),
+        (200, b"{}", Outcome.RETRY),
         (502, b"<html>", Outcome.RETRY),
+        (302, b"", Outcome.CONFIGURATION_FAULT),
+        (404, b"<html>", Outcome.CONFIGURATION_FAULT),
     ],
 )
-def test_a_token_endpoint_that_gives_no_token_is_told_apart_from_one_that_is_down(
+def test_a_token_endpoint_that_refuses_is_told_apart_from_one_that_fails(
     secret: Secret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
 ) -> None:
     secret.content = {**secret.content, "fcm": {**secret.content["fcm"], "token_uri": odd_answer(status, body)}}

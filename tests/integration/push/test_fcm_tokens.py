@@ -39,6 +39,18 @@ def test_a_token_that_google_ended_is_replaced_once_for_all(gateway: FcmGateway,
     assert simulators.oauth.issued == before + 1
 
 
+def test_an_fcm_that_refuses_every_token_is_no_reason_to_fetch_one_for_each_push(
+    gateway: FcmGateway, simulators: Simulators
+) -> None:
+    send(gateway)
+    before, sent = simulators.oauth.issued, len(simulators.pushes.attempts())
+    simulators.faults.add(Fault("fcm", status=401, times=99))
+
+    assert {send(gateway).outcome for _ in range(5)} == {Outcome.CONFIGURATION_FAULT}
+    assert simulators.oauth.issued == before + 1
+    assert len(simulators.pushes.attempts()) == sent + 6  # one of them was tried again with another token
+
+
 def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: Secret) -> None:
     clock = FakeClock(time.time())
     gateway = FcmGateway(secret, clock)

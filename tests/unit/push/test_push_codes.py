@@ -14,7 +14,7 @@ from switchboard.edge.push_codes import error_code
         ("OAuth 400 invalid_grant", "oauth"),
         ("ReadTimeout", "connection"),
         ("ConnectionError", "connection"),
-        ("no thread free", "other"),
+        ("no time left", "other"),
         ("999999 bottles", "other"),
         ("", "other"),
     ],

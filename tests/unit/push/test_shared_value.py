@@ -72,6 +72,27 @@ def test_a_refused_value_is_fetched_anew_once_for_all_who_were_refused(
     assert source.fetched == 2
 
 
+def test_a_value_that_is_refused_however_new_is_not_fetched_for_each_refusal(
+    shared: SharedValue[int], source: Source, clock: FakeClock
+) -> None:
+    assert shared.renew(shared.get()) == 2
+    assert [shared.renew(2) for _ in range(5)] == [2] * 5
+    assert source.fetched == 2
+
+    clock.now += AGAIN_SECONDS
+    assert shared.renew(2) == 3
+
+
+def test_a_renewal_that_failed_is_tried_again(shared: SharedValue[int], source: Source, clock: FakeClock) -> None:
+    refused = shared.get()
+    source.failure = ConnectionError("down")
+    with pytest.raises(ConnectionError):
+        shared.renew(refused)
+    source.failure = None
+    clock.now += FAILURE_SECONDS
+    assert shared.renew(refused) == 3
+
+
 def test_a_value_can_be_renewed_before_it_was_ever_got(shared: SharedValue[int]) -> None:
     assert shared.renew(0) == 1
 
@@ -103,6 +124,19 @@ def test_a_value_that_is_still_good_serves_on_while_no_other_can_be_had(
     clock.now += AGAIN_SECONDS
     source.failure = None
     assert shared.get() == 3
+
+
+def test_while_one_fetches_the_others_have_what_is_still_good(
+    shared: SharedValue[int], source: Source, clock: FakeClock
+) -> None:
+    source.good_for = 300
+    shared.get()
+    clock.now += 60
+    others: list[int] = []
+    source.before = lambda: others.append(shared.get())
+
+    assert shared.get() == 2
+    assert others == [1]
 
 
 def test_a_value_that_is_no_longer_good_does_not_serve(

@@ -57,7 +57,7 @@ class FcmGateway:
         try:
             return delivery_of(client.send_request(payload))
         except OAuthRefusedError as refusal:
-            passing = refusal.status == 429 or refusal.status >= 500
+            passing = refusal.status in (200, 429) or refusal.status >= 500  # 200: what came with it is no token
             return Delivery(Outcome.RETRY if passing else Outcome.CONFIGURATION_FAULT, str(refusal))
         except RequestException as fault:
             return Delivery(Outcome.RETRY, type(fault).__name__)

@@ -43,7 +43,7 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
             self.FCM_END_POINT_BASE = base_url.rstrip("/")
 
     def send_request(self, payload: bytes, timeout: object = None) -> Response:  # noqa: ARG002 ours is the limit
-        """POST once; after a refused access token once more with another.
+        """POST once; after a refused access token once more with another, where one can be had.
 
         Raises requests' exceptions where FCM does not answer within SEND_SECONDS, OAuthRefusedError.
         """
@@ -51,7 +51,8 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         token = self._tokens.get()
         response = self._post(payload, token, until)
         if response.status_code == 401 and b"THIRD_PARTY_AUTH_ERROR" not in response.content:
-            response = self._post(payload, self._tokens.renew(token), until)
+            other = self._tokens.renew(token)
+            return self._post(payload, other, until) if other != token else response
         return response
 
     def json_dumps(self, data: Mapping[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ from threading import Lock
 from switchboard.ports.clock import Clock
 
 FAILURE_SECONDS = 1.0  # how long the threads that waited share a failure, in place of failing one after the other
-AGAIN_SECONDS = 30.0  # between two tries to replace a value that is no longer fresh but still good
+AGAIN_SECONDS = 30.0  # between two tries to replace a value that is still good, or one that is refused for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Fetched[T]:
 
 
 class SharedValue[T]:
-    """Fetches when the value is no longer fresh, one thread at a time; the others wait for its result."""
+    """Fetches when the value is no longer fresh, one thread at a time; the others wait unless it is still good."""
 
     def __init__(self, fetch: Callable[[], Fetched[T]], clock: Clock) -> None:
         self._fetch = fetch
@@ -28,10 +28,13 @@ class SharedValue[T]:
         self._lock = Lock()
         self._fetched: Fetched[T] | None = None
         self._failure: Exception | None = None
-        self._failed_at = float("-inf")
+        self._failed_at = self._renewed_at = float("-inf")
 
     def get(self) -> T:
         """Return the value. Raises what fetching it raises, or raised within FAILURE_SECONDS."""
+        held = self._fetched
+        if held is not None and self._lock.locked() and self._clock() < held.good_until:
+            return held.value
         with self._lock:
             if self._fetched is not None and self._clock() < self._fetched.fresh_until:
                 return self._fetched.value
@@ -44,11 +47,17 @@ class SharedValue[T]:
                 return self._fetched.value
 
     def renew(self, refused: T) -> T:
-        """Return another value than `refused`: what another thread fetched since, or one fetched now."""
+        """Return another value than `refused`: what another thread fetched since, or one fetched now.
+
+        It is `refused` itself where one was fetched for this within AGAIN_SECONDS: who refuses that refuses them all.
+        """
         with self._lock:
-            if self._fetched is not None and self._fetched.value != refused:
+            lately = self._clock() - self._renewed_at < AGAIN_SECONDS
+            if self._fetched is not None and (lately or self._fetched.value != refused):
                 return self._fetched.value
-            return self._refreshed()
+            value = self._refreshed()
+            self._renewed_at = self._clock()
+            return value
 
     def _refreshed(self) -> T:
         if self._failure is not None and self._clock() - self._failed_at < FAILURE_SECONDS:

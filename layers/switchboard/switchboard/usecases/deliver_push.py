@@ -14,7 +14,7 @@ from switchboard.ports.pushes import DeadLetters, Deliveries, PushGateway
 from switchboard.ports.subscribers import Devices
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
-START_WITHIN_MS = 2_000  # a send that had to wait longer for a thread could outlive the function: it is tried again
+START_WITHIN_MS = 3_000  # a send that had to wait longer, for a store or a thread, could outlive the function
 MARKS = 2  # tries to mark a phone that rings: unmarked, it could ring again
 NOT_MARKED = "not marked"
 _HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
@@ -51,7 +51,7 @@ class DeliverPush:
             waiting = [device for device in devices if device.key not in settled]
             if not waiting:
                 return Attempt((Delivery(Outcome.REPEATED if devices else Outcome.NO_DEVICE),))
-            return self._concluded(push, self._send_all(push, waiting, rings_until), rings_until)
+            return self._concluded(push, self._send_all(push, waiting, now_ms, rings_until), rings_until)
         finally:
             with suppress(Exception):  # it ends by itself, and must not make a push come back that has been sent
                 self.deliveries.end(push)
@@ -62,8 +62,7 @@ class DeliverPush:
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
         return Attempt((_timed(delivery, wait),), wait)
 
-    def _send_all(self, push: Pushed, devices: Sequence[Device], rings_until: int) -> Sent:
-        begun = self._now()
+    def _send_all(self, push: Pushed, devices: Sequence[Device], begun: int, rings_until: int) -> Sent:
         futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
         faults = [future.exception() for future in futures]  # wait for all: the lease must cover every send
         for fault in filter(None, faults):
@@ -75,8 +74,10 @@ class DeliverPush:
         now_ms = self._now()
         if device.token_type is not TokenType.FCM:
             delivery = Delivery(Outcome.UNSUPPORTED_TOKEN, device.token_type)
+        elif now_ms >= rings_until:
+            delivery = Delivery(Outcome.TOO_LATE)
         elif now_ms - begun > START_WITHIN_MS:
-            delivery = Delivery(Outcome.RETRY, "no thread free")
+            delivery = Delivery(Outcome.RETRY, "no time left")
         else:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
@@ -123,10 +124,9 @@ class DeliverPush:
         if delivery.outcome not in (Outcome.RETRY, Outcome.BUSY):
             return None
         last = math.ceil((rings_until - self._now()) / 1000) - 1  # the last whole second that is before the end
-        if delivery.retry_after is not None:
-            wait = max(1, math.ceil(delivery.retry_after))
-            return wait if wait <= last else None
-        return min(self.jitter(), last) if last >= 1 else None
+        if last < 1 or (delivery.retry_after or 0) > last:
+            return None
+        return min(self.jitter(), last) if delivery.retry_after is None else max(1, math.ceil(delivery.retry_after))
 
     def _now(self) -> int:
         return int(self.clock() * 1000)

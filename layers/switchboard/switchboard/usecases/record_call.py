@@ -49,7 +49,8 @@ class RecordCall:
         """Link the push to its call, look again later, or mark it as one whose call is not known."""
         if self._summary(push.account, push.call).call_sid:
             return None
-        found = call_of(push, self._candidates(push), waited_ms, self.ring_ms)
+        pair = pair_of(push)
+        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Join.UNMATCHED
         if found is None:
             return AGAIN_SECONDS
         if isinstance(found, Join):
@@ -65,10 +66,7 @@ class RecordCall:
             for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
                 self._join(push, waited_ms=0)
 
-    def _candidates(self, push: Event) -> Sequence[Candidate]:
-        pair = pair_of(push)
-        if pair is None:
-            return ()
+    def _candidates(self, push: Event, pair: tuple[str, str]) -> Sequence[Candidate]:
         since, until = push.at - self.ring_ms, push.at + LATER_MS
         answers = self.timelines.about(push.account, Kind.DIAL_WHOM, pair, since, until)
         calls = {answer.call: answered_at(answer) for answer in answers}

@@ -46,7 +46,7 @@ _MEANINGS = (
         "Upload a valid APNs key for the app in the Firebase console (project settings, Cloud Messaging).",
     ),
     _Meaning(
-        r"OAuth (429|5\d\d)",
+        r"OAuth (200|429|5\d\d)",
         "fcm-oauth-down",
         "Google's OAuth gave out no access token, so nothing could be sent to FCM.",
         "Google's fault, which passes: see the Google Cloud status page.",
