@@ -3,7 +3,8 @@
     python -m benchmarks.load [SECONDS]
 
 Prints what became of every accepted push, how long things took, and the workers' memory. Exits with 1 where a push was
-lost or rang twice, a call is missing in its caller's history, a request failed, or a worker's memory grew.
+lost or rang twice, a call is missing in its caller's history, a request failed, a worker's memory grew or was not seen,
+or the load was not what it is meant to be.
 """
 
 import csv
@@ -16,11 +17,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.functions import ROOT
+from benchmarks import ROOT
 from benchmarks.load.house import House, house
 from benchmarks.load.ledger import Account, account, read
 from benchmarks.load.memory import Growth, MemoryWatch, growths
-from benchmarks.load.report import failures, show
+from benchmarks.load.report import Load, failures, show
 from local import demo
 from local.options import Options
 from local.stack import LocalStack
@@ -61,8 +62,10 @@ def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
     said = subprocess.run(
         command, env=os.environ | files, timeout=seconds + 120, check=False, capture_output=True, text=True
     )
-    if said.returncode:
-        raise SystemExit(f"locust failed:\n{said.stderr[-3000:]}")
+    with (folder / "locust_exceptions.csv").open() as exceptions:
+        broken = list(csv.DictReader(exceptions))
+    if said.returncode or broken:
+        raise SystemExit(f"locust failed:\n{broken or said.stderr[-3000:]}")
     with (folder / "locust_stats.csv").open() as figures:
         return list(csv.DictReader(figures))
 
@@ -94,7 +97,8 @@ def main(seconds: int) -> int:
             grown: list[Growth] = growths(memory.samples)
             result = settle(place, folder)
     show(result, requests, grown)
-    wrong = failures(result, requests, grown)
+    bursts = seconds // SECONDS_BETWEEN_BURSTS - 1  # while all callers are there
+    wrong = failures(result, requests, grown, Load(bursts * CROWD, CROWD))
     for one in wrong:
         print(one, file=sys.stderr)
     return int(bool(wrong))

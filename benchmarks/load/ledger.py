@@ -1,10 +1,13 @@
 """What became of the calls that were accepted: each must be told apart, none may be missing."""
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+BURST_SECONDS = 5.0  # within which a crowd that calls all at once is served, and steady callers call little
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Account:
-    """How many pushes were accepted, and what became of them; `seconds` from accepted to the push service, sorted."""
+    """How many pushes were accepted, and what became of them; `seconds` from accepted to the push service, sorted.
+
+    `busiest` is how many at most were accepted within BURST_SECONDS.
+    """
 
     accepted: int
     rung_once: int
@@ -29,6 +35,7 @@ class Account:
     dead_letters: int
     unlisted: int
     seconds: Sequence[float]
+    busiest: int
 
     @property
     def whole(self) -> bool:
@@ -65,4 +72,10 @@ def account(
         dead_letters=dead_letters,
         unlisted=sum(listed.get(call.call) != "answered" for call in calls),
         seconds=sorted(max(0.0, times[call.payload] - call.at) for call in calls if call.payload in times),
+        busiest=_busiest(sorted(call.at for call in calls)),
     )
+
+
+def _busiest(times: Sequence[float]) -> int:
+    counts = (bisect_left(times, begin + BURST_SECONDS) - before for before, begin in enumerate(times))
+    return max(counts, default=0)

@@ -1,29 +1,47 @@
 """The figures of a load on a terminal, and what is wrong with them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.ledger import Account
+from benchmarks.load.ledger import BURST_SECONDS, Account
 from benchmarks.load.memory import Growth
 
-MOST_GROWTH = 1.1  # times the memory of a worker that has met its first events
+MOST_GROWTH = 1.05  # times the memory of a worker that has met its first events
+AT_WORK = {  # the functions that each call needs
+    *("CallContextFunction", "DialWhomFunction", "AcceptPushFunction", "DeliverPushFunction"),
+    *("IngestReportsFunction", "AcceptCallEventFunction", "RecordCallFunction"),
+}
 _PERCENTILES = ("50%", "95%", "99%", "100%")
 
 type Requests = Sequence[Mapping[str, str]]
 
 
-def failures(account: Account, requests: Requests, grown: Sequence[Growth]) -> list[str]:
+@dataclass(frozen=True)
+class Load:
+    """How much a load must at least have been: pushes accepted in all, and in its busiest moments."""
+
+    pushes: int
+    at_once: int
+
+
+def failures(account: Account, requests: Requests, grown: Sequence[Growth], least: Load) -> list[str]:
     """Return a sentence for each thing that must not be."""
     wrong = [] if account.whole else [f"not every accepted push rang once and was written down: {_counts(account)}"]
+    if account.accepted < least.pushes:
+        wrong.append(f"{account.accepted} pushes were accepted, of at least {least.pushes} that there should have been")
+    if account.busiest < least.at_once:
+        wrong.append(f"no burst: at most {account.busiest} pushes were accepted within {BURST_SECONDS:.0f} s")
     wrong += [f"{one['Failure Count']} requests of {one['Name']} failed" for one in _each(requests) if _failed(one)]
     wrong += [
         f"a worker of {one.function} grew from {one.early_mb:.1f} to {one.late_mb:.1f} MB"
         for one in grown
         if one.ratio > MOST_GROWTH
     ]
-    return wrong if grown else [*wrong, "no worker was watched for long enough to judge its memory"]
+    unjudged = sorted(AT_WORK - {one.function for one in grown})
+    return [*wrong, *(f"no worker of {name} was watched for long enough to judge its memory" for name in unjudged)]
 
 
 def show(account: Account, requests: Requests, grown: Sequence[Growth]) -> None:
@@ -54,6 +72,7 @@ def _failed(one: Mapping[str, str]) -> bool:
 
 def _counts(account: Account) -> str:
     return (
-        f"{account.accepted} pushes accepted: {account.rung_once} rang once, {account.rung_again} again, "
+        f"{account.accepted} pushes accepted, up to {account.busiest} within {BURST_SECONDS:.0f} s: "
+        f"{account.rung_once} rang once, {account.rung_again} again, "
         f"{account.lost} lost, {account.dead_letters} dead letters; {account.unlisted} calls not in their histories"
     )

@@ -8,20 +8,21 @@ import pytest
 from benchmarks.load import ledger, memory
 from benchmarks.load.ledger import Account, Call
 from benchmarks.load.memory import Growth
-from benchmarks.load.report import failures
+from benchmarks.load.report import AT_WORK, Load, failures
 
 CALLS = [Call(f"sid-{n}", "ann", "ben", f"payload-{n}", 100.0 + n) for n in range(3)]
 RUNG = [(call.payload, call.at + 0.25) for call in CALLS]
 LISTED: dict[str, str | None] = {call.call: "answered" for call in CALLS}
 GOOD = ledger.account(CALLS, RUNG, 0, LISTED)
 REQUESTS = [{"Name": "pushtoclient", "Request Count": "3", "Failure Count": "0"}]
-STEADY = [Growth("DialWhomFunction", 40.0, 41.0)]
+STEADY = [Growth(name, 40.0, 41.0) for name in sorted(AT_WORK)]
+LEAST = Load(3, 2)
 
 
 def test_calls_that_all_rang_once_are_whole() -> None:
-    assert Account(3, 3, 0, 0, 0, 0, [0.25, 0.25, 0.25]) == GOOD
+    assert Account(3, 3, 0, 0, 0, 0, [0.25, 0.25, 0.25], 3) == GOOD
     assert GOOD.whole
-    assert failures(GOOD, REQUESTS, STEADY) == []
+    assert failures(GOOD, REQUESTS, STEADY, LEAST) == []
 
 
 @pytest.mark.parametrize(
@@ -40,20 +41,31 @@ def test_a_call_that_is_missing_somewhere_is_noticed(
     told = ledger.account(CALLS, rung, dead, listed)
     assert getattr(told, field) == 1
     assert not told.whole
-    assert "not every accepted push" in failures(told, REQUESTS, STEADY)[0]
+    assert "not every accepted push" in failures(told, REQUESTS, STEADY, LEAST)[0]
 
 
 def test_a_load_without_a_call_shows_nothing() -> None:
     assert not ledger.account([], [], 0, {}).whole
 
 
+def test_a_load_that_was_none_is_noticed() -> None:
+    assert failures(GOOD, REQUESTS, STEADY, Load(4, 3)) == [
+        "3 pushes were accepted, of at least 4 that there should have been"
+    ]
+    spread = [replace(call, at=call.at * 10) for call in CALLS]
+    one_by_one = ledger.account(spread, RUNG, 0, LISTED)
+    assert failures(one_by_one, REQUESTS, STEADY, LEAST) == ["no burst: at most 1 pushes were accepted within 5 s"]
+
+
 def test_failed_requests_and_workers_that_grow_are_named() -> None:
     failed = [REQUESTS[0] | {"Failure Count": "2"}, {"Name": "Aggregated", "Request Count": "3", "Failure Count": "2"}]
-    assert failures(GOOD, failed, STEADY) == ["2 requests of pushtoclient failed"]
-    assert failures(GOOD, REQUESTS, [replace(STEADY[0], late_mb=44.1)]) == [
-        "a worker of DialWhomFunction grew from 40.0 to 44.1 MB"
+    assert failures(GOOD, failed, STEADY, LEAST) == ["2 requests of pushtoclient failed"]
+    assert failures(GOOD, REQUESTS, [replace(STEADY[0], late_mb=42.1), *STEADY[1:]], LEAST) == [
+        "a worker of AcceptCallEventFunction grew from 40.0 to 42.1 MB"
     ]
-    assert failures(GOOD, REQUESTS, []) == ["no worker was watched for long enough to judge its memory"]
+    assert failures(GOOD, REQUESTS, STEADY[:-1], LEAST) == [
+        "no worker of RecordCallFunction was watched for long enough to judge its memory"
+    ]
 
 
 def test_the_ledger_is_read_as_the_callers_wrote_it(tmp_path: Path) -> None:
