@@ -18,7 +18,7 @@ from switchboard.domain.routing import BridgeOptions, name_in
 from switchboard.edge.deadline import within
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.metrics import FACT_LOST, emit
-from switchboard.edge.observability import logger
+from switchboard.edge.observability import logger, named
 from switchboard.edge.request import Request
 from switchboard.edge.request_metrics import count_dial_whom
 from switchboard.edge.settings import load
@@ -74,7 +74,7 @@ def note(question: DialRequest, asked: Asked, callee: str | None) -> None:
     try:
         within(NOTE_SECONDS, lambda: contexts.note(account, caller, call_sid, asked, callee=callee, expires_at=until))
     except (UnavailableError, BotoCoreError, ClientError) as fault:
-        logger.warning("not noted", extra={"call_sid": call_sid, "fault": type(fault).__name__})
+        logger.warning("not noted", extra={"call_sid": call_sid, "fault": named(fault)})
         emit({FACT_LOST: 1})
 
 

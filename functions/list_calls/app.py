@@ -3,22 +3,21 @@
 from switchboard.edge.warm import warm
 
 import time
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
 from switchboard.adapters import aws
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
-from switchboard.edge.sessions import SessionTokens, UserGate
+from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
 from switchboard.usecases.list_calls import ListCalls, ListedCall
+from switchboard.wiring.users import session_tokens
 
 USUAL, MOST = 20, 50  # calls on a page
 READERS = ThreadPoolExecutor(10, "read")
@@ -40,10 +39,7 @@ def build() -> tuple[UserGate, ListCalls]:
     """Wire the use case to DynamoDB and Secrets Manager."""
     settings = load(Settings)
     dynamodb = aws.client("dynamodb")
-    keys = SecretsManagerSessionKeys(
-        aws.client("secretsmanager"), settings.session_secret, settings.session_hours, time.time
-    )
-    tokens = SessionTokens(keys, settings.session_hours, time.time, lambda: uuid.uuid4().hex)
+    tokens = session_tokens(settings.session_secret, settings.session_hours)
     gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
     timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
     return gate, ListCalls(timelines, READERS)
@@ -85,4 +81,4 @@ def _shown(call: ListedCall, name: str) -> Mapping[str, object]:
 
 
 handler = api({f"GET {SUBSCRIBER}/calls": calls})
-warm(build)
+warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

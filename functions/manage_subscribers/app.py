@@ -92,4 +92,4 @@ handler = api(
         f"DELETE {SUBSCRIBER}": delete_subscriber,
     }
 )
-warm(build)
+warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

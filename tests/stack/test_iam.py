@@ -20,6 +20,7 @@ from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Event, Kind
 from tests.sam_template import resources
 from tests.stack.conftest import Api, serve, wait_until
+from tests.stack.log_scan import lines
 from tests.stack.timeline_probes import kinds, list_calls, record_call
 from tests.zips import zipped
 
@@ -184,6 +185,11 @@ def allowing() -> Iterator[Api]:
     yield from serve("allow", MissedCallPush="on")
 
 
+def service(function: str) -> str:
+    variables = resources("AWS::Serverless::Function")[function]["Environment"]["Variables"]
+    return str(variables["POWERTOOLS_SERVICE_NAME"])
+
+
 def granted() -> Iterator[tuple[str, int, str]]:
     """Every (function, number of the statement, action) of the template."""
     for name, function in resources("AWS::Serverless::Function").items():
@@ -234,6 +240,13 @@ def restart(api: Api, function: str) -> None:
 @pytest.mark.parametrize("function", list(PROBES))
 def test_with_its_role_whole_a_function_does_all_its_work(allowing: Api, function: str) -> None:
     PROBES[function](allowing)
+
+
+def test_with_its_role_whole_a_function_may_also_ask_what_it_asks_as_it_starts(allowing: Api) -> None:
+    told = [json.loads(line) for line in lines(allowing.stack) if line.startswith("{")]
+    assert {line["service"] for line in told} == {service(name) for name in PROBES}  # all have started
+    faults = [line for line in told if line.get("message") == "warming up failed"]
+    assert [line for line in faults if "AccessDenied" in line["fault"]] == []
 
 
 @pytest.mark.parametrize(("function", "number", "action"), list(granted()))

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.sam_template import ROOT
 
@@ -18,6 +19,18 @@ def test_in_lambda_a_failing_call_does_not_keep_the_next_from_being_made(monkeyp
     called: list[str] = []
     warm(lambda: 1 / 0, lambda: called.append("second"))
     assert called == ["second"]
+
+
+def test_what_failed_is_told_in_awss_word_and_not_in_its_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "of some-table"}}, "GetItem")
+
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "DialWhom")
+    warm(refused)
+    (line,) = caplog.records
+    assert (line.message, vars(line)["fault"]) == ("warming up failed", "AccessDeniedException")
 
 
 @pytest.mark.parametrize("app", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda app: app.parent.name)

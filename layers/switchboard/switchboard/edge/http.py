@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from switchboard.domain import errors
 from switchboard.edge.metrics import SERVER_ERROR, emit
-from switchboard.edge.observability import logger
+from switchboard.edge.observability import logger, named
 from switchboard.edge.request import Request, encodable
 
 ACCOUNT = "/v1/accounts/{accountSid}"
@@ -93,17 +93,11 @@ def _answer(routes: Mapping[str, Route], request: Request) -> Reply:
     except errors.SwitchboardError as error:
         return _refusal(error, request)
     except (BotoCoreError, ClientError) as error:
-        request.notes["fault"] = _name(error)
+        request.notes["fault"] = named(error)
         return _refusal(_UNAVAILABLE, request)
     except Exception:  # the last line: the client must get an answer of ours, the operator the trace
         logger.exception("failed", extra=_line(request))
         return _refusal(_INTERNAL, request)
-
-
-def _name(error: Exception) -> str:
-    """Name an AWS error without its text, which may quote the request."""
-    response: Mapping[str, Any] = getattr(error, "response", None) or {}  # None where no answer came
-    return str(response.get("Error", {}).get("Code") or type(error).__name__)
 
 
 def _refusal(error: errors.SwitchboardError, request: Request) -> Reply:

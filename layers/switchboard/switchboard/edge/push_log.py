@@ -8,7 +8,7 @@ from switchboard.domain.errors import UnavailableError
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Outcome
 from switchboard.edge import metrics
-from switchboard.edge.observability import logger
+from switchboard.edge.observability import logger, named
 from switchboard.edge.push_codes import error_code
 
 _ACCEPTED = "200"  # FCM's answer to what needs no reason
@@ -61,4 +61,4 @@ def reason_of(fault: Exception) -> str:
     """Name what kept a push back; what nobody foresaw is logged with its trace."""
     if not isinstance(fault, UnavailableError | BotoCoreError | ClientError):
         logger.exception("failed")
-    return fault.message if isinstance(fault, UnavailableError) else type(fault).__name__
+    return fault.message if isinstance(fault, UnavailableError) else named(fault)

@@ -26,6 +26,10 @@ class ServerGate:
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
+    def prepare(self) -> None:
+        """Read the key, so that the first request need not wait for it."""
+        self._secret.value()
+
     def admit(self, request: Request) -> None:
         """Return if the request bears the server key. Raises UnauthorizedError, NotConfiguredError."""
         request.notes |= {"account": request.path("accountSid"), "subscriber": request.path("name")}

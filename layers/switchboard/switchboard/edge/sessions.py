@@ -93,7 +93,7 @@ class UserGate:
     def prepare(self) -> None:
         """Read the key and open a connection to the subscribers, so that the first request need not wait for them."""
         self.tokens.keys.signing()
-        self.subscribers.find("-", "-")
+        self.subscribers.find_session("-", "-", "-")  # as each request with a session does, and each role allows
 
     def admit(self, request: Request, *, stock: bool = True, own: bool = True) -> User:
         """Return who asks, if it may act as the `{name}` of the path.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from switchboard.edge import garbage
 from switchboard.edge.deadline import within
-from switchboard.edge.observability import logger
+from switchboard.edge.observability import logger, named
 from switchboard.edge.restore import Kept, after_restore
 
 CALL_SECONDS = 1.0
@@ -32,4 +32,4 @@ def _make(calls: tuple[Callable[[], object], ...]) -> None:
         try:
             within(CALL_SECONDS, call)
         except Exception as error:  # whatever it is, the handler's own answer is better than a failed INIT
-            logger.warning("warming up failed", extra={"fault": type(error).__name__})
+            logger.warning("warming up failed", extra={"fault": named(error)})
