@@ -1,13 +1,15 @@
 """The session of AWS clients beside botocore's own: what it leaves out makes no difference to the services we call."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.session import Session
 
-from switchboard.adapters import aws_session
+from switchboard.adapters import aws, aws_session
 
 SERVICES = {"dynamodb": "dynamodb", "s3": "s3", "secretsmanager": "secrets-manager", "sqs": "sqs"}
 EVENTS = sorted({event for event, *_ in BUILTIN_HANDLERS if not event.startswith("docs.")})
@@ -52,3 +54,19 @@ def test_a_session_that_is_made_anew_reads_no_description_again() -> None:
     loader = aws_session.session().get_component("data_loader")
     aws_session.session.cache_clear()
     assert aws_session.session().get_component("data_loader") is loader
+
+
+def test_threads_that_need_a_client_have_theirs_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    two, make, met = Barrier(2), Session.create_client, []
+
+    def making(session: Session, *named: Any, **options: Any) -> object:
+        try:
+            met.append(two.wait(0.1))
+        except BrokenBarrierError:
+            two.reset()
+        return make(session, *named, **options)
+
+    monkeypatch.setattr(Session, "create_client", making)
+    with ThreadPoolExecutor(2) as threads:
+        assert len(list(threads.map(aws.client, ["sqs", "dynamodb"]))) == 2  # type: ignore[arg-type]
+    assert met == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from botocore.config import Config
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 __all__ = ["UnreadableAnswerError", "client", "session", "session_for"]
+
+_MAKING = Lock()  # sessions are not made for threads, and one that takes too long goes on while the next begins
 
 
 class UnreadableAnswerError(BotoCoreError):
@@ -43,17 +46,18 @@ def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: 
 
     `read` is for a whole answer, or for each wait in it with `each_read`: S3 sends signs of life while it copies.
     """
-    of = session_for(service)
-    config = Config(
-        connect_timeout=connect,
-        read_timeout=read,
-        retries={"mode": "legacy", "total_max_attempts": 2},
-        tcp_keepalive=True,
-        max_pool_connections=50,
-        user_agent=of.user_agent(),  # once; botocore would write it anew, twice for each call
-        parameter_validation=service == "s3",  # the others refuse what is wrong; S3 takes no key for the whole bucket
-    )
-    made = of.create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
+    with _MAKING:
+        of = session_for(service)
+        config = Config(
+            connect_timeout=connect,
+            read_timeout=read,
+            retries={"mode": "legacy", "total_max_attempts": 2},
+            tcp_keepalive=True,
+            max_pool_connections=50,
+            user_agent=of.user_agent(),  # once; botocore would write it anew, twice for each call
+            parameter_validation=service == "s3",  # the others refuse what is wrong; S3 takes no key for the bucket
+        )
+        made = of.create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
     if not each_read:
         bound(made._endpoint.http_session._manager)  # type: ignore[attr-defined]  # nothing public leads there
     if service != "s3":  # whose answers are XML, which botocore reads strictly
