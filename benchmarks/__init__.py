@@ -1,1 +1,10 @@
-"""Measurements of what is built: `make bench` runs them all, docs/benchmarks.md says what they mean."""
+"""Measurements of what is built, each a program.
+
+`python -m benchmarks` is `make bench` (docs/benchmarks.md): parts/ has a module for each of its parts, subjects/ the
+code that ours is compared with; handlers/ runs either as Lambda does, surroundings/ plays AWS and FCM, report/ judges,
+prints and draws. load/, cost/ and quotas/ have documents of their own; builds.py compares two builds of the product.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent

@@ -1,89 +1,105 @@
-"""`make bench`: measure, print, write docs/bench.json, docs/bench.svg and docs/benchmarks.md, judge.
+"""`make bench`: measure, print, judge, and write docs/bench.json, docs/bench.svg and docs/benchmarks.md."""
 
-    python -m benchmarks [PART…] [FUNCTION or RIVAL…]
-
-Without a part, all; with functions or rivals, only their rows. What was measured is written at once, row by row. Exits
-with 1 where a bound does not hold or a thing cannot be measured.
-"""
-
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from benchmarks import document, figures, init_part, pushes_part, relay_part, rivals_part, sizes_part, warm_part
-from benchmarks.bounds import verdicts
-from benchmarks.cachegrind import CachegrindError, command
-from benchmarks.figures import Figures
-from benchmarks.functions import ROOT, names
-from benchmarks.picture import picture
-from benchmarks.processes import HandlerError
-from benchmarks.seeding import seed
-from benchmarks.table import show
-from benchmarks.world import World, world
+from benchmarks import ROOT
+from benchmarks.handlers.cachegrind import valgrind
+from benchmarks.handlers.functions import names
+from benchmarks.parts import init, pushes, relay, rivals, sizes, warm
+from benchmarks.report.bounds import verdicts
+from benchmarks.report.figures import Figures, renewed
+from benchmarks.report.published import publish, republish
+from benchmarks.report.table import show
+from benchmarks.surroundings.seeding import seeded
+from benchmarks.surroundings.world import World, world
+from local.errors import LocalStackError
 
-type Measure = Callable[[World, str], Iterator[Figures]]
-IN_WORLD: Mapping[str, Measure] = {
-    "init": init_part.measure,
-    "warm": warm_part.measure,
-    "rivals": rivals_part.measure,
-    "pushes": pushes_part.measure,
+type Measure = Callable[[Sequence[str], frozenset[str]], Iterable[Figures]]
+
+IN_WORLD: Mapping[str, Callable[[World], Iterator[Figures]]] = {
+    "init": init.measure,
+    "warm": warm.measure,
+    "rivals": rivals.measure,
+    "pushes": pushes.measure,
 }
-ALONE: Mapping[str, Callable[[], Figures]] = {"relay": relay_part.measure, "sizes": sizes_part.measure}
-PICTURE = ROOT / "docs" / "bench.svg"
+ALONE: Mapping[str, Callable[[], Figures]] = {"relay": relay.measure, "sizes": sizes.measure}
 PARTS = (*IN_WORLD, *ALONE)
+COUNTING = ("init", "warm", "rivals")  # instructions; these have rows of functions and rivals
+DOCS = ROOT / "docs"
 
 
 def measured(parts: Sequence[str], only: frozenset[str]) -> Iterator[Figures]:
     """Measure these parts, or of them only these functions and rivals; yield the figures as they come."""
+    if set(COUNTING) & set(parts):
+        valgrind()  # rather now than after minutes
     if inside := [part for part in parts if part in IN_WORLD]:
-        with world(only) as surroundings:
-            session = seed(surroundings, warm_part.MOST_EVENTS)
+        with world(only) as empty:
+            surroundings = seeded(empty, warm.MOST_EVENTS)
             for part in inside:
-                yield from IN_WORLD[part](surroundings, session)
+                yield from IN_WORLD[part](surroundings)
     for part in (part for part in parts if part in ALONE):
         yield ALONE[part]()
 
 
-def told(found: Iterable[Figures]) -> Figures:
-    """Write down figures as they come, say when, and return them all."""
-    every: Figures = {}
-    began = time.monotonic()
-    for some in found:
-        every = figures.renewed(every, some)
-        figures.write(figures.renewed(figures.read(), some))
-        rows = ", ".join(row for part in some.values() for row in part)
-        print(f"{time.monotonic() - began:4.0f} s: {', '.join(some)} of {rows}", file=sys.stderr)
-    return every
-
-
-def main(asked: Sequence[str]) -> int:
-    """Return 0 where all bounds of what was measured hold."""
-    parts, only = [name for name in asked if name in PARTS], frozenset(asked) - set(PARTS)
-    if unknown := only - {*names(), *rivals_part.RIVALS, rivals_part.FLOOR}:
-        print(f"no such part, function or rival: {', '.join(sorted(unknown))}", file=sys.stderr)
+def main(arguments: Sequence[str], docs: Path = DOCS, measure: Measure = measured) -> int:
+    """Return 0 where all that was asked for was measured and keeps its bounds."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.draw:
+        republish(docs)
+        return 0
+    parts, only = [name for name in asked.what if name in PARTS], frozenset(asked.what) - set(PARTS)
+    if only and (unknown := only - {*names(), *rivals.RIVALS, rivals.FLOOR}):
+        parser.error(f"no such part, function or rival: {', '.join(sorted(unknown))}")
+    found, whole = _told(measure, parts or (COUNTING if only else PARTS), only)
+    if not found:
         return 1
-    try:
-        command(figures.FILE)  # rather now than after minutes
-        found = told(measured(parts or PARTS, only))
-    except (CachegrindError, HandlerError) as fault:
-        print(fault, file=sys.stderr)
-        return 1
-    known = figures.read() | ({} if only else found)  # without rows that are no more
-    figures.write(known)
-    if set(PARTS) <= set(known):
-        PICTURE.write_text(picture(known), encoding="utf-8")
-        document.update(known, verdicts(known))
-    return judged(found, known)
-
-
-def judged(found: Figures, known: Figures) -> int:
-    """Print what was found, and name the bounds of its parts that do not hold; return 1 where there are any."""
-    verdict_of_all = verdicts({part: known[part] for part in found})
-    show(found, found, verdict_of_all)
-    bad = [verdict.bound.reach for verdict in verdict_of_all if not verdict.good]
+    known = publish(found, docs, whole=whole and not only)
+    judged = verdicts({part: known[part] for part in found})
+    show(found, judged)
+    bad = [verdict.bound.reach for verdict in judged if not verdict.good]
     for reach in bad:
         print(f"does not hold: {reach}", file=sys.stderr)
-    return int(bool(bad))
+    return int(bool(bad) or not whole)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure what is built against bounds and rivals.",
+        epilog="Exits with 1 where a bound does not hold or a thing cannot be measured.",
+    )
+    parser.add_argument("--draw", action="store_true", help="measure nothing, write again what was found last")
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help=f"a part ({', '.join(PARTS)}; without any, all), or a function or a rival, whose rows alone are wanted",
+    )
+    return parser
+
+
+def _told(measure: Measure, parts: Sequence[str], only: frozenset[str]) -> tuple[Figures, bool]:
+    """Measure, say what has come and when; return all that came, and whether that was all."""
+    found: Figures = {}
+    began = time.monotonic()
+    print(f"measuring {', '.join(parts)}; all parts take some twenty minutes", file=sys.stderr)
+    try:
+        for some in measure(parts, only):
+            found = renewed(found, some)
+            rows = [row for part in some.values() for row in part]
+            what = f"{', '.join(some)}: {rows[0] if len(rows) == 1 else f'{len(rows)} rows'}"
+            print(f"{time.monotonic() - began:4.0f} s  {what}", file=sys.stderr)
+    except (RuntimeError, LocalStackError) as fault:  # what the parts raise where they cannot go on
+        print(fault, file=sys.stderr)
+        return found, False
+    except KeyboardInterrupt:
+        return found, False
+    return found, True
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from urllib3.exceptions import ReadTimeoutError
 
-from benchmarks.certificate import write_certificate
+from benchmarks.surroundings.certificate import write_certificate
 from switchboard.adapters.whole_answers import bound
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.bounds import BOUNDS, Bound, verdicts
-from benchmarks.figures import Figures
+from benchmarks.report.bounds import BOUNDS, Bound, verdicts
+from benchmarks.report.figures import Figures
 
 AT_MOST = Bound("init", "DialWhomFunction", "x_boto3", "<=", 0.75, "INIT")
 AT_LEAST = Bound("rivals", "fastapi as shipped", "init_x_ours", ">=", 5, "a rival's INIT")

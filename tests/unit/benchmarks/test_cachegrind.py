@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import cachegrind
+from benchmarks.handlers import cachegrind
 
 OUTPUT = "cmd: /usr/bin/python3\nevents: Ir\nfl=???\nfn=summary: 7\n12 34\nsummary: 1534785532\n"
 

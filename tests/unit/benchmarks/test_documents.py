@@ -2,10 +2,10 @@
 
 from xml.etree import ElementTree
 
-from benchmarks.bounds import Bound, Verdict
-from benchmarks.document import bounds_table, part_table
-from benchmarks.figures import Figures
-from benchmarks.picture import picture
+from benchmarks.report.bounds import Bound, Verdict
+from benchmarks.report.document import bounds_table, part_table
+from benchmarks.report.figures import Figures
+from benchmarks.report.picture import picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES: Figures = {

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from benchmarks.events import LATER_MS, as_of, events_of, numbered, recorded, upload_key
-from benchmarks.functions import event_name
-from benchmarks.pushes_part import BATCH, batches
-from benchmarks.rivals_part import as_rest
+from benchmarks.handlers.functions import event_name
+from benchmarks.parts.pushes import BATCH, batches
+from benchmarks.parts.rivals import as_rest
+from benchmarks.surroundings.events import LATER_MS, as_of, events_of, numbered, recorded, upload_key
 
 
 def test_an_id_keeps_its_length_and_bears_its_number() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.intrinsics import Resolver
+from benchmarks.handlers.intrinsics import Resolver
 
 TEMPLATE = {
     "Conditions": {

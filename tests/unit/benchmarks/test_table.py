@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import figures
-from benchmarks.bounds import Bound, Verdict
-from benchmarks.table import columns, number, show
+from benchmarks.report import figures
+from benchmarks.report.bounds import Bound, Verdict
+from benchmarks.report.table import columns, number, show
 
 PART: figures.Part = {"DialWhomFunction": {"cpu_ms": 98.76}, "AcceptPushFunction": {"cpu_ms": 123.456, "calls": 2}}
 
@@ -24,7 +24,7 @@ def test_a_part_has_every_figure_of_any_of_its_rows() -> None:
 
 def test_the_table_names_what_does_not_hold(capsys: pytest.CaptureFixture[str]) -> None:
     bound = Bound("init", "DialWhomFunction", "x_boto3", "<=", 0.75, "INIT")
-    show({"init": PART}, ["init"], [Verdict(bound, 0.76)])
+    show({"init": PART}, [Verdict(bound, 0.76)])
     printed = capsys.readouterr().out
     assert "DialWhomFunction" in printed
     assert "does not hold" in printed

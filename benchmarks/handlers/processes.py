@@ -1,0 +1,149 @@
+"""Runs a handler in a process like Lambda's: the interpreter, its runtime client, the package, the environment."""
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.handlers import cachegrind
+from benchmarks.handlers.authorities import write_bundle
+from benchmarks.handlers.byte_code import compile_folder
+
+CHILD = Path(__file__).parent / "child" / "main.py"
+EXTRAS = CHILD.parent / "extras"
+RUNTIME_CLIENT = ("awslambdaric", "runtime_client*.so", "simplejson", "snapshot_restore_py*")
+LIMIT_SECONDS = 300.0
+
+
+class HandlerError(RuntimeError):
+    """A handler under measurement failed, so its figures would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: `path` is searched for `app.py` and all that it imports, in this order."""
+
+    name: str
+    path: tuple[Path, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the process does: `warm` events first, then `count` in `rounds` parts that are measured apart."""
+
+    events: str = ""
+    warm: int = 0
+    count: int = 0
+    rounds: int = 1
+    only_ready: bool = False
+    describe: bool = False
+    record: str = ""  # the file into which to note AWS calls
+    clock_step: float = 0.0  # seconds by which each event comes later than the one before
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a process said, and its instructions where they were counted."""
+
+    said: Mapping[str, Any]
+    instructions: int = 0
+
+
+class Processes:
+    """Starts them; they trust the AWS stub's `authority`. `scratch` is a folder of their own."""
+
+    def __init__(self, authority: Path, region: str, scratch: Path) -> None:
+        self._runtime_client = _runtime_client(scratch / "runtime")
+        self._authority, self._scratch = authority, scratch
+        self._aws = {
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ACCESS_KEY_ID": "benchmark",
+            "AWS_SECRET_ACCESS_KEY": "benchmark",
+            "AWS_SESSION_TOKEN": "benchmark",
+        }
+
+    def run(self, subject: Subject, order: Order, url: str, *, counted: bool = False) -> Ran:
+        """Run an order against AWS at `url`. Raises HandlerError, CachegrindError."""
+        with tempfile.TemporaryDirectory(dir=self._scratch) as made:
+            folder = Path(made)
+            asked = folder / "order.json"
+            result, counts = folder / "result.json", folder / "cachegrind.out"
+            asked.write_text(json.dumps(asdict(order) | {"result": str(result)}))
+            command = [f"{sys.base_prefix}/bin/python3", "-S", "-P", str(CHILD), str(asked)]
+            if counted:
+                command = [*cachegrind.command(counts), *command]
+            environment = self._environment(subject, url, extras=bool(order.record or order.clock_step))
+            _run(subject, command, environment)
+            said = json.loads(result.read_text())
+            _check(subject, said.get("answers", []))
+            return Ran(said, cachegrind.instructions(counts.read_text()) if counted else 0)
+
+    def _environment(self, subject: Subject, url: str, *, extras: bool) -> dict[str, str]:
+        path = [*subject.path, self._runtime_client] + ([EXTRAS] if extras else [])
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+            "PYTHONPATH": ":".join(map(str, path)),
+            "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's disk is read-only
+            "PYTHONHASHSEED": "0",  # the same order of sets, the same count of instructions
+            "AWS_ENDPOINT_URL": url,
+            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+            "AWS_LAMBDA_FUNCTION_NAME": subject.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "LAMBDA_TASK_ROOT": str(subject.path[0]),
+            "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+            **self._aws,
+            **subject.environment,
+            "AWS_CA_BUNDLE": str(write_bundle(self._authority, subject.path, subject.environment.get("AWS_CA_BUNDLE"))),
+        }
+
+
+def _runtime_client(folder: Path) -> Path:
+    """Copy the runtime client alone, so that whatever a handler imports must come from its package.
+
+    Byte-compiled, as on Lambda: what is installed here may be so or not.
+    """
+    folder.mkdir()
+    for pattern in RUNTIME_CLIENT:
+        for source in Path(sysconfig.get_path("purelib")).glob(pattern):
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, folder / source.name)
+    compile_folder(folder)
+    return folder
+
+
+def _run(subject: Subject, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    try:
+        ran = subprocess.run(
+            command,
+            env=dict(environment),
+            cwd=subject.path[0],
+            timeout=LIMIT_SECONDS,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        raise HandlerError(f"{subject.name} took longer than {LIMIT_SECONDS:.0f} s") from expired
+    if ran.returncode or "warming up failed" in ran.stdout:
+        raise HandlerError(f"{subject.name} failed:\n{ran.stdout[-3000:]}")
+
+
+def _check(subject: Subject, answers: Sequence[Any]) -> None:
+    """Raise HandlerError unless every event was served."""
+    for answer in answers:
+        said = answer if isinstance(answer, dict) else {}
+        if said.get("batchItemFailures") or not 200 <= int(said.get("statusCode", 200)) < 300:
+            raise HandlerError(f"{subject.name} answered {json.dumps(answer)[:500]}")

@@ -1,0 +1,1 @@
+"""The figures of a run: kept, judged, printed, written into the document, drawn."""
