@@ -7,8 +7,8 @@ from typing import Any
 from tests.dial_whom_stack import alice_sets
 from tests.events import request
 from tests.faults.row import Row, answered, struck
-from tests.faults.webhooks import UNAVAILABLE, no_fact
-from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS
+from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, Strike, no_fact
+from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS, SQS
 from tests.faults.world import USER, World
 
 LOGIN = {"user_name": "alice", "password": "switchboard", "account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
@@ -30,7 +30,7 @@ OF_EXOTEL = {
 
 
 def _of_alice(method: str, route: str, body: Any, headers: Mapping[str, str]) -> dict[str, Any]:
-    path = route.format(accountSid="demo1m", name="alice")
+    path = route.format(accountSid="demo1m", name="alice", pushId="push-1")
     return request(method, path, route=route, body=body, headers=dict(headers))
 
 
@@ -39,6 +39,29 @@ def set_context(world: World, url: str) -> str:
     event = _of_alice("POST", f"{USER}/context", {"dialToNumber": "carol", "message": ""}, world.session())
     with struck("DYNAMODB", url):
         return answered(world.ask("CallContextFunction", event))
+
+
+def register(world: World, url: str) -> str:
+    world.phone("old", name="alice")
+    with struck("DYNAMODB", url):
+        return _registered(world)
+
+
+def _registered(world: World) -> str:
+    event = _of_alice("POST", f"{USER}/devicetoken", {"deviceToken": "new"}, world.session())
+    return answered(world.ask("ManageDevicesFunction", event))
+
+
+def old_phone_rings(world: World, _: str) -> None:
+    assert set(world.registered("alice")) == {"old"}
+    assert _registered(world) == "200"
+    assert "new" in world.registered("alice")
+
+
+def acknowledge(world: World, url: str) -> str:
+    event = _of_alice("POST", f"{USER}/pushes/{{pushId}}/ack", None, world.session())
+    with struck("SQS", url):
+        return answered(world.ask("IngestReportsFunction", event))
 
 
 def still_bob(world: World, _: str) -> None:
@@ -57,9 +80,12 @@ def _logged_in(world: World) -> str:
     return answered(world.ask("VendTokenFunction", request("POST", "/v1/login", route="/v1/login", body=LOGIN)))
 
 
-def log_in(world: World, url: str) -> str:
-    with struck("SECRETS_MANAGER", url):
-        return _logged_in(world)
+def logs_in(service: str) -> Strike:
+    def strike(world: World, url: str) -> str:
+        with struck(service, url):
+            return _logged_in(world)
+
+    return strike
 
 
 def log_in_at_exotel(world: World, url: str) -> str:
@@ -85,12 +111,17 @@ def suspended(world: World, _: str) -> None:
 
 
 FREE = "the right to log in: no failure is counted"
-NO_FACT = "no fact of lines that S3 did not take"
+AS_IT_WAS = "the context as it was"
+PHONES = "the phones as they were"
+NO_FACT, TOLD = "no fact of lines that S3 did not take", "nothing, and the app is told so"
 HERE = "the suspension: it holds here at once"
 ROWS = (
-    Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, "the context as it was", set_context, still_bob),
+    Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, AS_IT_WAS, set_context, still_bob),
+    Row("DynamoDB", "manage_devices", DYNAMODB, 10.0, UNAVAILABLE, PHONES, register, old_phone_rings),
+    Row("DynamoDB", "vend_token", DYNAMODB, 12.0, UNAVAILABLE, FREE, logs_in("DYNAMODB"), may_log_in),
+    Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, acknowledge, no_fact),
     Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_FACT, send_logs, no_fact),
-    Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, log_in, may_log_in),
-    Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in, full_time=True),
+    Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, logs_in("SECRETS_MANAGER"), may_log_in),
+    Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in),
     Row("Exotel", "manage_subscribers", EXOTEL, 12.0, OF_EXOTEL, HERE, suspend, suspended),
 )

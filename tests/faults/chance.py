@@ -8,8 +8,10 @@ from tests.fakes.moto_server import MotoServer, Requests
 FAULTS = {
     "down": (503, b'{"__type": "ServiceUnavailable"}'),
     "throttled": (400, b'{"__type": "ThrottlingException"}'),
+    "garbage": (200, b"no answer of anybody's"),
     "refused": None,  # closed before the deed
     "lost": None,  # closed after it
+    "truncated": None,  # closed in the midst of its answer
 }
 
 
@@ -43,10 +45,11 @@ class _ChancyRequests(Requests):
         if fault == "refused":
             self.close_connection = True
             return
-        done = self.deed()
-        if fault == "lost":
-            self.close_connection = True
-            return
-        self.answer(*done)
+        status, headers, body = self.deed()
+        self.close_connection = fault in ("lost", "truncated")
+        if fault == "truncated":
+            self.wfile.write(f"HTTP/1.1 {status} OK\r\nContent-Length: {len(body) + 1}\r\n\r\n".encode() + body)
+        elif fault != "lost":
+            self.answer(status, headers, body)
 
     do_POST = serve  # noqa: N815 as the standard library calls it

@@ -134,5 +134,5 @@ ROWS = (
     Row("S3", "unpack_logs", S3, 120.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
     Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),
     Row("OAuth", "deliver_push", OAUTH, 10.0, NO_TOKEN, SETTLED, without_token, rings_once),
-    Row("FCM", "deliver_push", FCM, 10.0, REFUSED_BY_FCM, SETTLED, without_fcm, rings_once, full_time=True),
+    Row("FCM", "deliver_push", FCM, 10.0, REFUSED_BY_FCM, SETTLED, without_fcm, rings_once),
 )

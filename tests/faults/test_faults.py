@@ -34,7 +34,7 @@ def world(running: World) -> World:
 def test_it_is_answered_as_promised_and_nothing_is_lost(world: World, row: Row, fault: str) -> None:
     got, seconds = row.meet(world, fault)
     assert got == row.answers[fault]
-    assert seconds < row.within
+    assert seconds < row.allowed(fault)
     row.check(world, got)
 
 

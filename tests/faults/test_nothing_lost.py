@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ import pytest
 
 from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from switchboard.usecases.deliver_push import NOT_MARKED
 from tests.fakes.moto_server import serving
 from tests.faults.chance import FAULTS, Chancy
 from tests.faults.row import struck
@@ -71,8 +73,8 @@ class Run:
 
     def poll(self, worker: Any, sent: Sequence[Future[None]]) -> None:
         until = time.monotonic() + LONGEST_SECONDS
-        while self.left() or not all(one.done() for one in sent):
-            assert time.monotonic() < until, f"{self.left()} pushes are still in the queue"
+        while (left := self.left()) or not all(one.done() for one in sent):
+            assert time.monotonic() < until, f"{left} pushes are still in the queue"
             self.poll_once(worker)
             time.sleep(0.05)
 
@@ -89,10 +91,8 @@ class Run:
                     self.stack.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
 
     def left(self) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         with self.turn:
-            found = self.stack.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=names)["Attributes"]
-        return sum(map(int, found.values()))
+            return self.stack.waiting()
 
     def letters(self) -> set[str]:
         found: set[str] = set()
@@ -102,8 +102,12 @@ class Run:
 
     def stale(self, lines: str) -> set[str]:
         """Return the calls of which the log says that their push came too late."""
-        told: list[Mapping[str, Any]] = [json.loads(line) for line in lines.splitlines() if '"delivered"' in line]
-        return {self.calls[line["push_id"]] for line in told if {"stale", "too-late"} & set(line["outcomes"])}
+        return {self.calls[line["push_id"]] for line in told(lines) if {"stale", "too-late"} & set(line["outcomes"])}
+
+
+def told(lines: str) -> Sequence[Mapping[str, Any]]:
+    """Return what was logged of deliveries."""
+    return [json.loads(line) for line in lines.splitlines() if '"delivered"' in line]
 
 
 def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
@@ -122,7 +126,8 @@ def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
         run.work()
         letters, stale = run.letters(), run.stale(lines.getvalue())
 
-    accepted, rung = run.accepted, {push.payload for push in simulators.pushes.accepted()}
+    accepted, sends = run.accepted, Counter(push.payload for push in simulators.pushes.accepted())
+    rung = set(sends)
     ends = {
         "delivered": accepted & rung,
         "dead-lettered": accepted & letters - rung,
@@ -133,4 +138,5 @@ def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
     assert sum(counts.values()) == len(accepted), counts
     assert all(counts.values()), counts
     assert stale_counted >= counts["stale"]
+    assert sends.total() - len(rung) <= sum(NOT_MARKED in line["reasons"] for line in told(lines.getvalue()))
     assert all(len(server.struck) == len(FAULTS) for server in (sqs, dynamodb))

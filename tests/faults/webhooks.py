@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.dial_whom_stack import QUERY, WEBHOOKS, alice_sets
@@ -9,6 +10,7 @@ from tests.events import request
 from tests.faults.row import Row, answered, struck
 from tests.faults.wire import DYNAMODB, FAULTS, SECRETS, SQS
 from tests.faults.world import ACCOUNT, World
+from tests.metrics import values_in
 from tests.push_stack import CREDENTIALS, jwt
 
 PATH = "/v1/accounts/demo1m"
@@ -39,15 +41,19 @@ def still_bob(world: World, _: str) -> None:
     assert _dialled(world) == "200 sip:bob"
 
 
-def hand_over(world: World, url: str) -> str:
+def _pushed() -> dict[str, Any]:
     body = {"subscriberName": "dave", "payload": jwt(), "payloadVersion": "2.0"}
-    event = request("POST", f"{PATH}/pushtoclient", route=f"{ACCOUNT}/pushtoclient", body=body, headers=CREDENTIALS)
+    return request("POST", f"{PATH}/pushtoclient", route=f"{ACCOUNT}/pushtoclient", body=body, headers=CREDENTIALS)
+
+
+def hand_over(world: World, url: str) -> str:
     with struck("SQS", url):
-        return answered(world.ask("AcceptPushFunction", event))
+        return answered(world.ask("AcceptPushFunction", _pushed()))
 
 
-def no_push(world: World, _: str) -> None:
-    assert not world.waiting("PushQueue")
+def taken_again(world: World, _: str) -> None:
+    assert answered(world.ask("AcceptPushFunction", _pushed())).startswith("200")
+    assert world.waiting("PushQueue") == 1
 
 
 def call_event(method: str) -> Strike:
@@ -65,15 +71,20 @@ def no_fact(world: World, _: str) -> None:
     assert not world.waiting("TimelineQueue")
 
 
+def counted_as_lost(world: World, _: str) -> None:
+    assert not world.waiting("TimelineQueue")
+    assert values_in(world.metrics, "FactLost") == [1]
+
+
 CONTEXT = "the context, for the next question"
 TOLD = "nothing, and Exotel is told so: it sends a StatusCallback again"
-AGAIN = "nothing, and Exotel is told so"
+AGAIN = "nothing, and Exotel is told so: sent again, it is taken"
 LOST = "the call's way; the fact is counted as lost"
 DYNAMODB_STRIKES, SECRETS_STRIKE = dials("DYNAMODB"), dials("SECRETS_MANAGER")
 ROWS = (
     Row("DynamoDB", "dial_whom", DYNAMODB, 4.0, UNAVAILABLE, CONTEXT, DYNAMODB_STRIKES, still_bob, full_time=True),
     Row("Secrets Manager", "dial_whom", SECRETS, 4.0, UNAVAILABLE, CONTEXT, SECRETS_STRIKE, still_bob),
-    Row("SQS", "accept_push", SQS, 5.0, NOT_QUEUED, AGAIN, hand_over, no_push, full_time=True),
+    Row("SQS", "accept_push", SQS, 5.0, NOT_QUEUED, AGAIN, hand_over, taken_again, full_time=True),
     Row("SQS", "accept_call_event", SQS, 5.0, NOT_QUEUED, TOLD, call_event("POST"), no_fact),
-    Row("SQS", "accept_call_event (applet)", SQS, 5.0, GOES_ON, LOST, call_event("GET"), no_fact),
+    Row("SQS", "accept_call_event (applet)", SQS, 5.0, GOES_ON, LOST, call_event("GET"), counted_as_lost),
 )

@@ -1,5 +1,7 @@
 """The deployed functions, of which one meets a dependency that fails; all the others are as they should be."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 from local.simulators import Simulators
@@ -24,6 +26,7 @@ class World(PushStack):
     def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
         super().__init__(deployment, simulators)
         self.message: dict[str, Any] = {}
+        self.metrics = ""
         self.dynamodb = aws.client("dynamodb")
         self._sessions = session_tokens(deployment.reference("SessionSecret"), 24)
         self._subscribers = DynamoSubscribers(self.dynamodb, "SubscribersTable")
@@ -63,12 +66,6 @@ class World(PushStack):
         found: list[dict[str, Any]] = self.dynamodb.scan(TableName=table)["Items"]
         return found
 
-    def waiting(self, queue: str = "PushQueue") -> int:
-        """How many messages are in a queue, those that were received too."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.sqs.get_queue_attributes(QueueUrl=self.deployment.reference(queue), AttributeNames=names)
-        return sum(int(count) for count in found["Attributes"].values())
-
     def last(self, body: str, queue: str = "PushQueue") -> dict[str, Any]:
         """Queue a message, receive it, and keep it at hand as `message`."""
         self.sqs.send_message(QueueUrl=self.deployment.reference(queue), MessageBody=body)
@@ -76,11 +73,11 @@ class World(PushStack):
         return self.message
 
     def ask(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
-        """Start a function and return its answer to an event."""
+        """Start a function and return its answer to an event; `metrics` is what it printed."""
         app = self.deployment.function(function)
-        try:
+        with redirect_stdout(StringIO()) as printed:
             answer: dict[str, Any] = app.handler(event, None)
-        finally:
-            if hasattr(app, "http"):
-                app.http().close()
+        if hasattr(app, "http"):
+            app.http().close()
+        self.metrics = printed.getvalue()
         return answer
