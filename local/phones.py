@@ -6,12 +6,12 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import jwt
 from aiohttp import ClientError
 
 from local import demo
 from local.backend import Answer, Backend
 from local.call import Call
+from local.call_data import call_data
 from local.conversations import Conversations, Played
 from local.queue_watch import QueueWatch
 from local.ringing import PhoneWatch
@@ -97,9 +97,7 @@ class CallPlayer:
             return destination.removeprefix("sip:") if destination else None
 
     async def _ring(self, call: Call, callee: str, timeline: Timeline) -> str:
-        now = int(time.time())
-        claims = {"callerId": call.caller, "callId": secrets.token_hex(8), "iat": now, "exp": now + 60}
-        payload = timeline.payload = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
+        payload = timeline.payload = call_data(call.caller)
         with timeline.step("push") as step:
             body = {"subscriberName": callee, "payload": payload, "payloadVersion": "1.0"}
             step.expect(await self.backend.push(body))

@@ -1,6 +1,5 @@
 """The push relay as deployed: both functions in moto, FCM simulated over real HTTP, a hand for Lambda's poller."""
 
-import base64
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence

@@ -14,18 +14,13 @@ from pathlib import Path
 
 from locust import FastHttpUser, constant_pacing, task
 
+from local.call_data import call_data
+
 HOUSE = json.loads(Path(os.environ["LOAD_HOUSE"]).read_text())
 LEDGER = Path(os.environ["LOAD_LEDGER"]).open("a", buffering=1)  # noqa: SIM115 - for as long as the process lives
 ACCOUNT = f"/v1/accounts/{HOUSE['account']}"
 EXOTEL = {"Authorization": "Basic " + base64.b64encode(HOUSE["webhook"].encode()).decode()}
 UNASSIGNED = list(HOUSE["sessions"])
-
-
-def call_data(caller: str) -> str:
-    """A JWT in compact form, as Exotel sends it, different each time."""
-    parts = ({"alg": "HS256", "typ": "JWT"}, {"callerId": caller, "jti": uuid.uuid4().hex})
-    texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
-    return ".".join([*texts, "c2ln"])
 
 
 class Caller(FastHttpUser):

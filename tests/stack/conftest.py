@@ -1,9 +1,7 @@
 """The built template on the emulator, with IAM enforced, reached only as phones and Exotel reach it."""
 
-import base64
 import json
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ import httpx
 import pytest
 
 from local import demo
+from local.call_data import call_data
 from local.options import Options
 from local.stack import LocalStack
 from tests.stack.log_scan import scanned
@@ -51,7 +50,7 @@ class Api:
         return self.http.get(f"{ACCOUNT}/dialtonumber", params=query, auth=EXOTEL, headers=headers)
 
     def push(self, name: str, payload: str | None = None) -> httpx.Response:
-        body = {"subscriberName": name, "payload": payload or call_data(), "payloadVersion": "1"}
+        body = {"subscriberName": name, "payload": payload or call_data("alice"), "payloadVersion": "1"}
         return self.http.post(f"{ACCOUNT}/pushtoclient", json=body, auth=EXOTEL)
 
     def call_event(self, **fields: str) -> httpx.Response:
@@ -95,13 +94,6 @@ class Api:
                 for text in event["message"].splitlines():
                     if text.startswith("{"):
                         yield json.loads(text)
-
-
-def call_data(caller: str = "alice") -> str:
-    """A JWT in compact form, as Exotel sends it, different each time."""
-    parts = [{"alg": "HS256", "typ": "JWT"}, {"callerId": caller, "jti": uuid.uuid4().hex}]
-    head, claims = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
-    return f"{head}.{claims}.{base64.urlsafe_b64encode(b'not a real signature').decode().rstrip('=')}"
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> None:

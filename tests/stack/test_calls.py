@@ -8,8 +8,9 @@ import uuid
 import pytest
 
 from local import demo
+from local.call_data import call_data
 from tests.sam_template import ROOT
-from tests.stack.conftest import EXOTEL, Api, call_data
+from tests.stack.conftest import EXOTEL, Api
 from tests.stack.log_scan import leaks, lines, planted
 
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "dial_whom.json").read_text())["cases"]
@@ -92,7 +93,7 @@ def test_a_secret_in_any_log_is_found(denying: Api) -> None:
     assert denying.http.post("/v1/login", json=wrong).status_code == 403
     secrets = [
         denying.login("alice")["Authorization"].removeprefix("Bearer "),
-        *(demo.first_phone("bob").token, call_data(), "a-wrong-password"),
+        *(demo.first_phone("bob").token, call_data("alice"), "a-wrong-password"),
         *(demo.WEBHOOK_PASSWORD, demo.SERVER_KEY, demo.API_KEY),
     ]
     for secret in secrets:
