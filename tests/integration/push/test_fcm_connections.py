@@ -8,7 +8,7 @@ import certifi
 import pytest
 from requests import adapters
 
-from benchmarks.certificate import write_certificate
+from benchmarks.surroundings.certificate import write_certificate
 from local.simulators import Simulators
 from switchboard.adapters.fcm import FcmGateway
 from switchboard.domain.push import Outcome
