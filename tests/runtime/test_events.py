@@ -46,12 +46,15 @@ def test_deliver_push_rings_the_phone_and_sets_aside_what_holds_no_push(house: W
     assert house.world.reasons() == ["no push in the message: JSONDecodeError"]
 
 
-def test_record_call_writes_the_fact_and_sets_aside_what_holds_none(house: WholeHouse, tmp_path: Path) -> None:
+def test_record_call_writes_facts_of_queue_and_stream_and_sets_aside_what_holds_none(house: WholeHouse, tmp_path: Path) -> None:
     bad = recorded("record_call")
     bad["Records"][0]["body"] = "gossip"
     with running("RecordCallFunction", house.environment("RecordCallFunction"), tmp_path) as runtime:
-        answers = [runtime.invoke(event).answer for event in (recorded("record_call"), bad)]
-    assert answers == [NO_FAILURES] * 2
+        events = (recorded("record_call"), recorded("record_call_stream"), bad)
+        answers = [runtime.invoke(event).answer for event in events]
+    assert answers == [NO_FAILURES] * 3
+    kept = {(item["kind"]["S"], item["at"]["N"]) for item in house.world.items("CallsTable") if "kind" in item}
+    assert kept >= {("push-accepted", "1574526638123"), ("dial-whom", "1574526637000")}
     assert house.world.waiting("TimelineDeadLetterQueue") == 1
 
 

@@ -25,6 +25,8 @@ def test_every_function_has_an_event_of_its_own() -> None:
         if own[0]["Type"] == "HttpApi":
             routes = {f"{one['Properties']['Method']} {one['Properties']['Path']}" for one in own}
             assert event["routeKey"] in routes, name
+        if any(one["Type"] == "DynamoDB" for one in own):
+            assert recorded(f"{folder(name)}_stream")["Records"][0]["eventSource"] == "aws:dynamodb"
 
 
 def test_env_json_has_exactly_the_variables_of_every_function() -> None:
