@@ -87,7 +87,7 @@ def _told(measure: Measure, parts: Sequence[str], only: frozenset[str]) -> tuple
     """Measure, say what has come and when; return all that came, and whether that was all."""
     found: Figures = {}
     began = time.monotonic()
-    print(f"measuring {', '.join(parts)}; all parts take some twenty minutes", file=sys.stderr)
+    print(f"measuring {', '.join(parts)}; all parts take a quarter of an hour", file=sys.stderr)
     try:
         for some in measure(parts, only):
             found = renewed(found, some)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report.bounds import Verdict
 from benchmarks.report.figures import Figures, Part
+
+WIDTH = 132  # of the widest table: nothing is cut off, a narrower terminal breaks the lines
 
 
 def number(value: float | None) -> str:
@@ -26,15 +29,28 @@ def columns(part: Part) -> list[str]:
 def show(figures: Figures, judged: Iterable[Verdict]) -> None:
     """Print a table for each part, and the bounds with what was measured."""
     console = Console()
+    console.width = max(console.width, WIDTH)
     for part, rows in figures.items():
         names = columns(rows)
-        table = Table(part, *(name.replace("_", " ") for name in names))
+        table = _table(part, *(_heading(name) for name in names))
         for row, values in rows.items():
             table.add_row(row, *(number(values.get(name)) for name in names))
         console.print(table)
-    table = Table("reach", "bound", "measured", "")
+    table = _table("reach", "bound", "measured", "")
     for verdict in judged:
         bound = f"{verdict.bound.direction} {number(verdict.bound.limit)}"
         said = "[green]holds[/]" if verdict.good else "[red]does not hold[/]"
         table.add_row(verdict.bound.reach, bound, number(verdict.value), said)
     console.print(table)
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").replace("million instructions", "M instr.")
