@@ -28,8 +28,12 @@ OPERATIONS = {
 }
 MODEL, EXTRAS, RULES = "service-2.json.gz", "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz"
 NOTICE = "Changed: cut to what Switchboard uses"  # Apache-2.0, 4 (b)
-# Who vouches for AWS's services: Amazon Trust Services (www.amazontrust.com/repository), and who once vouched for it.
-AUTHORITIES = re.compile(r'# Label: "(?:Amazon Root CA \d|Starfield .*)"\n(?:#.*\n)*(-----BEGIN[^#]*-----\n)')
+# Who vouches for AWS's services: the five that Amazon Trust Services asks for (www.amazontrust.com/repository).
+AUTHORITIES = {
+    *("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4"),
+    "Starfield Services Root Certificate Authority - G2",
+}
+LABELLED = re.compile(r'# Label: "(.*)"\n(?:#.*\n)*(-----BEGIN[^#]*-----\n)')
 
 
 def prune(data: Path) -> None:
@@ -92,8 +96,9 @@ def _without_documentation(part: Any) -> Any:  # noqa: ANN401 any JSON
 
 
 def write_authorities(bundle: Path, file: Path) -> None:
-    """Write those authorities of certifi's bundle that vouch for AWS's services."""
-    file.write_text("".join(AUTHORITIES.findall(bundle.read_text(encoding="utf-8"))), encoding="ascii")
+    """Write those authorities of certifi's bundle that vouch for AWS's services. Raises KeyError where one is gone."""
+    labelled = dict(LABELLED.findall(bundle.read_text(encoding="utf-8")))
+    file.write_text("".join(labelled[name] for name in sorted(AUTHORITIES)), encoding="ascii")
 
 
 def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
