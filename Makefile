@@ -143,7 +143,7 @@ load: tools build-host .tools/load/.ready ## calls in bursts against the local s
 
 cost: tools ## what calls cost and which quota binds first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write
-	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.quotas
+	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.quotas --write
 
 deploy: build ## put it on AWS; then make setup
 	$(SAM) deploy --guided

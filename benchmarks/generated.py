@@ -1,7 +1,7 @@
 """Parts of a document that a program writes, between marks: `<!-- begin NAME -->` and `<!-- end NAME -->`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def filled(document: str, parts: Mapping[str, str]) -> str:
@@ -13,3 +13,9 @@ def filled(document: str, parts: Mapping[str, str]) -> str:
         plain = text.replace("\\", r"\\")
         document = place.sub(rf"\g<1>{plain}\n\g<2>", document)
     return document
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,136 +1,64 @@
-"""From calls a month to dollars: what is used, of what AWS has a price for, and what that costs by part."""
+"""From what a month uses to US dollars, by part: list prices, each dated and with where it was found (prices.json)."""
 
 import json
-import math
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.cost import stack
-from benchmarks.cost.call import OTHERS, WAITS, Call
+from benchmarks.cost.call import Call
+from benchmarks.cost.usage import Month, Usage
 
-MEASURED = Path(__file__).with_name("measured.json")
-VCPU_MB = 1769  # memory that comes with one vCPU (Lambda's guide, "Configure Lambda function memory")
-GB = 1e9
-CHEAPER_ABOVE = 300e6  # requests to HTTP APIs in a month
-IDLE_RECEIVES_A_MINUTE = 15  # of a polled queue: five pollers that wait for 20 s each
-RENEWALS = stack.DAILY * 24 * 12  # of what is read again after five minutes, in a month
+_FILE = json.loads(Path(__file__).with_name("prices.json").read_text())
+SOURCES: Mapping[str, Mapping[str, str]] = _FILE["sources"]
+FREE: Mapping[str, float] = _FILE["free each month"]  # for an account, for as long as it lasts
+REGIONS = tuple(name for name in _FILE if name not in ("sources", "free each month"))
+UNCONFIRMED = ("known", "as-us")  # sources that are none
 
-type Usage = Counter[str]
-
-
-@cache
-def measured() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(MEASURED.read_text())
-    return found
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "API Gateway requests": ("http_api_request", "http_api_request_above_300m"),
+    "Lambda requests": ("lambda_request",),
+    "Lambda GB-seconds": ("lambda_gb_second",),
+    "DynamoDB writes": ("dynamodb_write_unit",),
+    "DynamoDB reads": ("dynamodb_read_unit",),
+    "DynamoDB storage, point-in-time recovery": ("dynamodb_gb_month", "dynamodb_pitr_gb_month"),
+    "SQS requests": ("sqs_request",),
+    "S3 (log uploads)": ("s3_put", "s3_get", "s3_gb_month"),
+    "CloudWatch logs": ("log_gb", "log_gb_month"),
+    "CloudWatch metrics, alarms, dashboard": ("metric_month", "alarm_month", "dashboard_month"),
+    "Secrets Manager, KMS": ("secret_month", "secret_read", "kms_request"),
+    "Data transfer out": ("transfer_gb",),
+    "FCM": ("fcm_message",),
+}
 
 
 @dataclass(frozen=True)
-class Month:
-    """A month of so many calls."""
+class Price:
+    """So many US dollars for so many units."""
 
-    calls: float
-    call: Call = field(default_factory=Call)
-    work: Mapping[str, Any] = field(default_factory=measured)
+    usd: float
+    per: float
+    source: str
 
-    def usage(self) -> Usage:
-        """Return how much of each priced thing the month uses."""
-        used: Usage = Counter()
-        for step, times, trigger in self.call.steps():
-            used.update(self._step(step, times * self.calls, trigger))
-        used.update(self._starts())
-        used.update(self._kept())
-        used.update(self._standing())
-        above = max(0.0, used["http_api_request"] - CHEAPER_ABOVE)
-        used.update({"http_api_request": -above, "http_api_request_above_300m": above})
-        return used
+    def of(self, quantity: float) -> float:
+        return quantity / self.per * self.usd
 
-    def billed_ms(self, step: str) -> int:
-        """Return what Lambda bills for an event: CPU at the memory's share of a vCPU, and waiting."""
-        work = self.work["steps"][step]
-        share = min(1.0, stack.functions()[work["function"]].memory / VCPU_MB)
-        cpu: float = work["cpu_ms"] + self.call.wire_ms * sum(work["calls"].values())
-        waits: float = sum(WAITS[name] * number for name, number in work["calls"].items()) + OTHERS.get(step, 0)
-        late = self.call.dial_whom_wait_ms if step == "dial whom" else 0
-        return math.ceil(cpu / share + waits + late + self.call.runtime_ms)
 
-    def events(self) -> Counter[str]:
-        """Return each function's events in the month."""
-        events: Counter[str] = Counter()
-        for step, times, _ in self.call.steps():
-            events[self.work["steps"][step]["function"]] += times * self.calls  # type: ignore[assignment]
-        return events
+def prices(region: str) -> Mapping[str, Price]:
+    return {name: Price(**price) for name, price in _FILE[region].items()}
 
-    def cold(self, function: str) -> float:
-        """Return the share of a function's events that start an environment; arrivals are by chance (Poisson)."""
-        a_second = self.events()[function] / (stack.DAILY * 86_400)
-        return min(1.0, math.exp(-a_second * self.call.idle_seconds) + self.call.cold_share)
 
-    def start_ms(self, function: str) -> float:
-        return float(self.work["import_cpu_ms"][function]) + self.call.start_ms
+def by_part(usage: Usage, prices: Mapping[str, Price], free: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return the dollars of each part, less what is free."""
+    paid = {item: max(0.0, number - (free or {}).get(item, 0)) for item, number in usage.items()}
+    return {part: sum(prices[item].of(paid.get(item, 0)) for item in items) for part, items in PARTS.items()}
 
-    def _step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
-        work = self.work["steps"][step]
-        calls, queued = work["calls"], trigger == "queue"
-        batches = times / self.call.batch if queued else times
-        seconds = self.billed_ms(step) / 1000  # the work of a batch is its messages' together
-        log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * times
-        report = (self.call.report_bytes + 3 * self.call.line_bytes) * batches
-        api = trigger == "api"
-        access = (stack.access_log_bytes() + self.call.line_bytes) * times if api else 0
-        answered = (work["body_bytes"] + self.call.header_bytes) * times if api else 0
-        pushed = int(step[-1]) * times if step.startswith("deliver") else 0
-        logged = (log + report + access) / GB
-        return {
-            "http_api_request": times if api else 0,
-            "lambda_request": batches,
-            "lambda_gb_second": stack.functions()[work["function"]].memory / 1024 * seconds * times,
-            "dynamodb_write_unit": work["write_units"] * times,
-            "dynamodb_read_unit": work["read_units"] * times,
-            "sqs_request": calls.get("sqs:SendMessage", 0) * times + (2 * batches if queued else 0),
-            "s3_put": (calls.get("s3:PutObject", 0) + calls.get("s3:ListObjectsV2", 0)) * times,
-            "s3_get": calls.get("s3:GetObject", 0) * times,
-            "log_gb": logged,
-            "log_gb_month": logged * self.call.compressed * stack.parameter("LogRetentionDays") / stack.DAILY,
-            "transfer_gb": (answered + pushed * self.call.fcm_bytes) / GB,
-            "fcm_message": pushed,
-        }
 
-    def _starts(self) -> Mapping[str, float]:
-        """Return what starting environments takes, and what each reads again every five minutes while it has work."""
-        used: Usage = Counter()
-        for name, events in self.events().items():
-            function, starts = stack.functions()[name], events * self.cold(name)
-            renewals = min(events, RENEWALS)
-            used["lambda_gb_second"] += starts * function.memory / 1024 * self.start_ms(name) / 1000  # type: ignore[assignment]
-            used["secret_read"] += (starts + renewals) * function.secrets  # type: ignore[assignment]
-            used["kms_request"] += renewals * function.tables  # type: ignore[assignment]
-        return used
+def per_million(prices: Mapping[str, Price], call: Call | None = None) -> dict[str, float]:
+    """Return what a million calls cost where there is already traffic: what they add to a month of ten million."""
+    call = call or Call()
+    ten, eleven = (by_part(Month(millions * 1e6, call).usage(), prices) for millions in (10, 11))
+    return {part: eleven[part] - ten[part] for part in PARTS}
 
-    def _kept(self) -> Mapping[str, float]:
-        """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
-        kept = self.work["kept_bytes"]
-        timelines = kept["CallsTable"] * self.calls * stack.parameter("LogRetentionDays") / stack.DAILY
-        people = (
-            kept["SubscribersTable"] / 2 * self.calls / self.call.calls_of_a_user
-        )  # two people were made for a call
-        uploads = self.call.log_uploads * self.calls
-        return {
-            "dynamodb_gb_month": (timelines + people) / GB,
-            "dynamodb_pitr_gb_month": (timelines + people) / GB,
-            "s3_put": uploads,  # the phone's own
-            "s3_gb_month": uploads * self.call.log_upload_mb / 1000 * stack.parameter("LogUploadDays") / stack.DAILY,
-        }
 
-    def _standing(self) -> Mapping[str, float]:
-        """Return what the stack takes whether anybody calls or not."""
-        return {
-            "sqs_request": stack.polled_queues() * IDLE_RECEIVES_A_MINUTE * 60 * 24 * stack.DAILY,
-            "metric_month": len(self.work["metrics"]) + self.call.other_metrics if self.calls else 0,
-            "alarm_month": stack.count("AWS::CloudWatch::Alarm"),
-            "dashboard_month": stack.count("AWS::CloudWatch::Dashboard"),
-            "secret_month": stack.count("AWS::SecretsManager::Secret"),
-        }
+def usd(value: float) -> str:
+    return f"{value:,.2f}" if value < 1000 else f"{value:,.0f}"

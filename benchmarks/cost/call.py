@@ -33,8 +33,8 @@ class Call:
     logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed
     log_uploads: float = 0.01
     log_upload_mb: float = 0.2  # zipped
+    log_lines: float = 0  # requests with lines of the SDK's log
     calls_of_a_user: float = 30  # in a month
-    idle_changes: float = 2  # of the stream in which there is nothing to do: a context is set, and deleted at its end
     dial_whom_wait_ms: float = 0  # apps that dial first make Dial Whom wait for the context
     batch: float = 1  # messages that a poller hands over at once
     wire_ms: float = 0.1  # CPU of one AWS call's TLS and socket, which the meter lacks
@@ -47,7 +47,8 @@ class Call:
     line_bytes: float = 26  # that CloudWatch counts beside each line
     report_bytes: float = 290  # Lambda's START, END and REPORT
     compressed: float = 0.15  # of a log, as it is stored
-    other_metrics: float = 12  # that appear when something goes wrong now and then
+    other_metrics: float = 12  # that appear when something goes otherwise than usual
+    other_metrics_share: float = 0.01  # of the calls in which each of them does
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
         """Yield each step that play.py measured, how often it happens in a call, and what triggers it."""
@@ -56,11 +57,12 @@ class Call:
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
         yield from (("read context", self.read_context, "api"), ("acknowledge push", self.devices, "api"))
         yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
-        yield from (("record set context", self.idle_changes, "stream"), ("record dial whom", 1, "stream"))
+        yield ("record dial whom", 1, "stream")  # whose filter leaves out all other changes
         yield from (("record deliver to 1", 1 - two, "queue"), ("record deliver to 2", two, "queue"))
         yield from (("record acknowledge push", self.devices, "queue"), ("record call event", self.events, "queue"))
         yield from (("record SDK events", self.apps, "queue"), ("feedback", self.feedback, "api"))
         yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))
         yield from (("contacts", self.logins, "api"), ("call history", self.history, "api"))
         yield from (("log destination", self.log_uploads, "api"), ("unpack log", self.log_uploads, "queue"))
-        yield ("record unpack log", self.log_uploads, "queue")
+        yield from (("record unpack log", self.log_uploads, "queue"), ("log lines", self.log_lines, "api"))
+        yield ("record log lines", self.log_lines, "queue")

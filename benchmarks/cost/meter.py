@@ -1,7 +1,7 @@
 """Meters events as they are handled on moto: AWS calls, DynamoDB's units, lines of log, bytes out, CPU.
 
 The CPU is the process's, less what moto took to play AWS and less what the simulators' threads took. So it is the
-handler's and botocore's own, but for the wire, which is stated apart (assumptions.py).
+handler's and botocore's own, but for the wire, which call.py states.
 """
 
 import json
@@ -34,8 +34,7 @@ class Work:
     function: str
     events: int = 0
     calls: Counter[str] = field(default_factory=Counter)
-    write_units: float = 0.0
-    read_units: float = 0.0
+    units: dict[str, tuple[float, float]] = field(default_factory=dict)
     log_bytes: int = 0
     log_lines: int = 0
     body_bytes: int = 0
@@ -51,8 +50,7 @@ class Work:
             "function": self.function,
             "cpu_ms": round(statistics.median(self.cpu_ms), 2),
             "calls": {name: each(number) for name, number in sorted(self.calls.items())},
-            "write_units": each(self.write_units),
-            "read_units": each(self.read_units),
+            "units": {table: [each(written), each(read)] for table, (written, read) in sorted(self.units.items())},
             "log_bytes": each(self.log_bytes),
             "log_lines": each(self.log_lines),
             "body_bytes": each(self.body_bytes),
@@ -124,9 +122,10 @@ class Meter:
             return  # a secret is read once in five minutes, by whichever event comes next
         self._now.calls[f"{service}:{operation}"] += 1
         if service == "dynamodb":
-            written, read = self._units.of(operation, told["context"]["asked"], told["parsed"])
-            self._now.write_units += written
-            self._now.read_units += read
+            taken = self._units.of(operation, told["context"]["asked"], told["parsed"])
+            for table, (written, read) in taken.items():
+                before = self._now.units.get(table, (0, 0))
+                self._now.units[table] = before[0] + written, before[1] + read
 
 
 def _metrics(line: Mapping[str, Any]) -> list[str]:

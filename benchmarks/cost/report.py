@@ -1,33 +1,24 @@
-"""The tables of docs/cost.md."""
+"""What calls cost, as tables of docs/cost.md and as one month's bill."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping
 
-from benchmarks.cost import hot_start, stack
-from benchmarks.cost.bill import Month
-from benchmarks.cost.call import OTHERS, WAITS, Call
-from benchmarks.cost.parts import PARTS, by_part, per_million
-from benchmarks.cost.prices import REGIONS, SOURCES, UNCONFIRMED, Price, prices
+from benchmarks.cost.bill import FREE, PARTS, REGIONS, by_part, per_million, prices, usd
+from benchmarks.cost.call import Call
+from benchmarks.cost.hot_start import hot, hot_prices
+from benchmarks.cost.listing import assumptions, listed, work
+from benchmarks.cost.usage import Month
+from benchmarks.generated import table
 
 OTHERWISE = {
     "as above": Call(),
     "two of Exotel's events in place of five": Call(events=2),
     "queues' messages in batches of five": Call(batch=5),
-    "no event of the stream without need": Call(idle_changes=0),
     "no SDK events from the apps": Call(apps=0),
+    "lines of the SDK's log from both apps, once a call": Call(log_lines=2),
     "two phones for every callee": Call(devices=2),
     "apps that dial first: Dial Whom waits 300 ms": Call(dial_whom_wait_ms=300),
 }
 MONTHS = {1_000: "1 thousand", 1_000_000: "1 million", 100_000_000: "100 million"}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def usd(value: float) -> str:
-    return f"{value:,.2f}" if value < 1000 else f"{value:,.0f}"
 
 
 def million() -> str:
@@ -46,13 +37,26 @@ def _share(part: str, bills: Mapping[str, Mapping[str, float]]) -> float:
 def months() -> str:
     rows = []
     for calls, words in MONTHS.items():
-        used, idle = Month(calls).usage(), Month(0).usage()
-        sums = [sum(by_part(used, prices(region)).values()) for region in REGIONS]
-        standing = [sum(by_part(idle, prices(region)).values()) for region in REGIONS]
-        cents = [f"{100 * each / calls:.4f}" for each in sums]
-        rows.append([words, *map(usd, sums), *map(usd, standing), *cents])
-    head = ["calls a month", *(f"USD, {r}" for r in REGIONS), *(f"of it standing, {r}" for r in REGIONS)]
-    return table([*head, *(f"cents a call, {r}" for r in REGIONS)], rows)
+        sums = [_together(calls, region) for region in REGIONS]
+        own, free = _together(0, REGIONS[0]), _together(calls, REGIONS[0], FREE)
+        rows.append([words, *map(usd, sums), usd(own), usd(free), f"{100 * sums[0] / calls:.4f}"])
+    first = REGIONS[0]
+    head = ["calls a month", *(f"USD, {region}" for region in REGIONS), f"of it standing, {first}"]
+    return table([*head, f"less what is free, {first}", f"cents a call, {first}"], rows)
+
+
+def _together(calls: float, region: str, free: Mapping[str, float] | None = None) -> float:
+    return sum(by_part(Month(calls).usage(), prices(region), free).values())
+
+
+def bill(month: Month) -> str:
+    """Return one month's bill in every region, and in the first one less what is free."""
+    used = month.usage()
+    bills = [*(by_part(used, prices(region)) for region in REGIONS), by_part(used, prices(REGIONS[0]), FREE)]
+    rows = [[part, *(usd(one[part]) for one in bills)] for part in PARTS]
+    total = ["together", *(usd(sum(one.values())) for one in bills)]
+    head = [f"{month.calls:,.0f} calls a month, USD", *REGIONS, f"{REGIONS[0]}, less what is free"]
+    return table(head, [*rows, total])
 
 
 def otherwise() -> str:
@@ -65,74 +69,19 @@ def otherwise() -> str:
     return table(["USD per million calls", *REGIONS, f"more or less in {REGIONS[0]}"], rows)
 
 
-def work() -> str:
-    month, rows = Month(1_000_000), []
-    for step, times, trigger in Call().steps():
-        done = month.work["steps"][step]
-        memory = stack.functions()[done["function"]].memory
-        asked = ", ".join(f"{n:g} {name.partition(':')[2]}" for name, n in done["calls"].items()) or "none"
-        units = f"{done['write_units']:g} / {done['read_units']:g}"
-        billed = month.billed_ms(step)
-        rows.append([step, f"{times:g}", trigger, str(memory), f"{done['cpu_ms']:g}", asked, units, str(billed)])
-    head = ["step", "in a call", "from", "MB", "CPU, ms", "AWS calls", "units written / read", "billed, ms"]
-    how = "Measured on {measured_on} with Python {python} on {machine}.".format(**month.work)
-    return table(head, rows) + "\n\n" + how
-
-
-def hot() -> str:
-    rows = []
-    for calls, words in MONTHS.items():
-        one = hot_start.kept(Month(calls), prices(REGIONS[0]))
-        starts = f"{one.starts:,.0f} ({one.share:.1%})"
-        provisioned = f"{usd(one.provisioned)} ({one.environments} environments)"
-        rows.append([words, starts, f"{one.waited_ms:.0f}", usd(one.starting), usd(one.snapstart), provisioned])
-    head = [
-        "calls a month",
-        "starts somebody waits for",
-        "each, ms",
-        "USD of them",
-        "`snapstart`, USD",
-        "`provisioned`, USD",
-    ]
-    return table(head, rows)
-
-
-def hot_prices() -> str:
-    rows = []
-    for region in REGIONS:
-        price = prices(region)
-        for name in hot_start.HOT:
-            kept = usd(hot_start.provisioned_month(name, price))
-            cached = usd(hot_start.cached_month(name, price))
-            restored = f"{price['snapstart_restored_gb'].of(hot_start.gigabytes(name) * 1e6):,.0f}"
-            rows.append([region, name, kept, f"{hot_start.break_even(price):.0%}", cached, restored])
-    head = ["region", "function", "one environment kept", "busy share that pays", "one snapshot kept"]
-    return table([*head, "a million restored"], rows)
-
-
-def assumptions() -> str:
-    own = [[f"`{one.name}`", f"{getattr(Call(), one.name):g}"] for one in fields(Call)]
-    waits = [[f"wait for `{name}`", f"{ms:g} ms"] for name, ms in {**WAITS, **OTHERS}.items()]
-    return table(["what", "value"], own + waits)
-
-
-def listed() -> str:
-    keys = list(SOURCES)
-    books = {region: prices(region) for region in REGIONS}
-    rows = []
-    for item, price in books[REGIONS[0]].items():
-        each = [_listed(books[region][item], keys) for region in REGIONS]
-        rows.append([item.replace("_", " "), f"{price.per:,.0f}", *each])
-    notes = [f"{n}. {source['what']}. Dated {source['dated']}." for n, source in enumerate(SOURCES.values(), 1)]
-    return table(["what", "USD for so many", *REGIONS], rows) + "\n\n" + "\n".join(notes)
-
-
-def _listed(price: Price, sources: Sequence[str]) -> str:
-    doubt = " (?)" if price.source in UNCONFIRMED else ""
-    digits = f"{price.usd:.10f}".rstrip("0").rstrip(".")
-    return f"{digits}{doubt} [{sources.index(price.source) + 1}]"
+def short() -> str:
+    sums = per_million(prices(REGIONS[0]))
+    million, writes = sum(sums.values()), sums["DynamoDB writes"]
+    few, own, free = _together(1000, REGIONS[0]), _together(0, REGIONS[0]), _together(1000, REGIONS[0], FREE)
+    return (
+        f"- A million calls cost about {million:.0f} US dollars, {writes / million:.0%} of which are for DynamoDB's\n"
+        "  writes, most of them for the calls' timelines. FCM is free. Exotel's own prices are not in here.\n"
+        f"- Whoever has a thousand calls a month pays about {few:.0f} dollars, or {free:.0f} less what AWS gives\n"
+        f"  every account for free. Of the {few:.0f}, {own:.2f} are for alarms, the dashboard, secrets and polling,\n"
+        "  whether anybody calls or not; nearly all the rest is for metrics."
+    )
 
 
 def sections() -> dict[str, str]:
-    made = (million, months, otherwise, work, hot, hot_prices, assumptions, listed)
-    return {one.__name__.replace("_", "-"): one() for one in made}
+    made = (short, million, months, otherwise, work, hot_prices, assumptions, listed)
+    return {one.__name__.replace("_", "-"): one() for one in made} | {"hot": hot(MONTHS)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import sam_template
 
-DAILY = 30.4  # a month's days
+DAYS = 30.4  # of a month
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,18 @@ def count(kind: str) -> int:
 
 def polled_queues() -> int:
     """Return how many queues Lambda polls."""
-    sources = [
-        one for function in _resources("AWS::Serverless::Function").values() for one in function["Events"].values()
-    ]
-    return sum(one["Type"] == "SQS" for one in sources)
+    return sum(
+        one["Type"] == "SQS"
+        for function in _resources("AWS::Serverless::Function").values()
+        for one in function["Events"].values()
+    )
+
+
+def source(function: str, kind: str) -> Mapping[str, Any]:
+    """Return the properties of a function's event source: a queue's (`SQS`) or a stream's (`DynamoDB`)."""
+    events = _resources("AWS::Serverless::Function")[function]["Events"].values()
+    (found,) = (one["Properties"] for one in events if one["Type"] == kind)
+    return found  # type: ignore[no-any-return]
 
 
 def access_log_bytes() -> int:

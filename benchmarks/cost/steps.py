@@ -40,7 +40,7 @@ def play_calls(player: "Player", calls: int) -> None:
         return (as_user(secret, user(number), what, body(number)) for number in numbers)
 
     contexts = by_user(caller, "POST context", lambda n: {"dialToNumber": callee(n), "message": "About your order"})
-    player.handle_changes("set context", "CallContextFunction", zip(map(caller, numbers), contexts, strict=True))
+    player.handle("set context", "CallContextFunction", contexts)
     player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
     answers = player.handle("accept push", "AcceptPushFunction", (_pushed(n) for n in numbers))
     ids = [json.loads(answer["body"])["pushId"] for answer in answers]
@@ -73,6 +73,12 @@ def play_the_rest(player: "Player", calls: int) -> None:
         bodies = phones if what.startswith("POST") else {}
         player.handle(step, function, (as_user(secret, caller(n), what, bodies.get(n)) for n in numbers))
     log = zipped({"sdk.log": LOGS["sdk.log"] * (LOG_MEGABYTES * 1_000_000 // len(LOGS["sdk.log"]))})
+    told = {
+        "lines": [{"level": "info", "tag": "sip", "time": 1_800_000_000, "message": "registered at " + "x" * 90}] * 100
+    }
+    player.handle(
+        "log lines", "IngestReportsFunction", (as_user(secret, caller(n), "POST logs", told) for n in numbers)
+    )
     player.handle("unpack log", "UnpackLogsFunction", (_upload(player, n, log) for n in numbers[:15]))
     player.record()
 

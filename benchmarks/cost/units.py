@@ -1,6 +1,7 @@
 """DynamoDB's request units of a call, by its rules: 1 KB written, 4 KB read, doubled in transactions, indexes apart."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 WRITTEN, READ = 1024, 4096  # bytes of a unit
 
 type Item = Mapping[str, Mapping[str, Any]]
+type Taken = Mapping[str, tuple[float, float]]  # of each table, units written and read
 
 
 def size(item: Item) -> int:
@@ -34,24 +36,29 @@ class Units:
     indexes: Mapping[str, list[list[str]]]
     find: Callable[[str, Item], Item]
 
-    def of(self, operation: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> tuple[float, float]:
-        """Return the units that a call writes and reads."""
+    def of(self, operation: str, asked: Mapping[str, Any], answered: Mapping[str, Any]) -> Taken:
+        """Return the units that a call writes and reads, of each table."""
         match operation:
-            case "GetItem":
-                return 0, self._read([answered.get("Item", {})], strong=asked.get("ConsistentRead", False))
-            case "Query":
-                return 0, self._read(answered["Items"], strong=asked.get("ConsistentRead", False))
+            case "GetItem" | "Query":
+                items = answered["Items"] if operation == "Query" else [answered.get("Item", {})]
+                return {asked["TableName"]: (0, self._read(items, strong=asked.get("ConsistentRead", False)))}
             case "BatchGetItem":
-                return 0, sum(self._batch_read(asked["RequestItems"], answered.get("Responses", {})))
+                found = answered.get("Responses", {})
+                return {t: (0, self._batch_read(keys, found.get(t, []))) for t, keys in asked["RequestItems"].items()}
             case "BatchWriteItem":
-                changes = [(table, one) for table, many in asked["RequestItems"].items() for one in many]
-                return sum(self._written(table, *one.values()) for table, one in changes), 0
+                changes = [(t, next(iter(one.values()))) for t, many in asked["RequestItems"].items() for one in many]
+                return self._all_written(changes, 1)
             case "TransactWriteItems":
-                return 2 * sum(
-                    self._written(one["TableName"], one) for t in asked["TransactItems"] for one in t.values()
-                ), 0
+                parts = [part for one in asked["TransactItems"] for part in one.values()]
+                return self._all_written([(part["TableName"], part) for part in parts], 2)
             case _:
-                return self._written(asked["TableName"], asked, failed="Error" in answered), 0
+                return {asked["TableName"]: (self._written(asked["TableName"], asked, failed="Error" in answered), 0)}
+
+    def _all_written(self, changes: Iterable[tuple[str, Mapping[str, Any]]], times: int) -> Taken:
+        taken: Counter[str] = Counter()
+        for table, change in changes:
+            taken[table] += times * self._written(table, change)
+        return {table: (units, 0) for table, units in taken.items()}
 
     def _written(self, table: str, change: Mapping[str, Any], *, failed: bool = False) -> int:
         """Return the units of a put, update or delete, of which only a put says the whole item."""
@@ -62,8 +69,6 @@ class Units:
     def _read(self, items: Iterable[Item], *, strong: bool) -> float:
         return max(1, math.ceil(sum(map(size, items)) / READ)) * (1 if strong else 0.5)
 
-    def _batch_read(self, asked: Mapping[str, Any], found: Mapping[str, list[Item]]) -> Iterable[float]:
-        for table, wanted in asked.items():
-            once = 1 if wanted.get("ConsistentRead") else 0.5
-            larger = sum(math.ceil(size(item) / READ) - 1 for item in found.get(table, []))
-            yield (len(wanted["Keys"]) + larger) * once
+    def _batch_read(self, asked: Mapping[str, Any], found: Iterable[Item]) -> float:
+        larger = sum(math.ceil(size(item) / READ) - 1 for item in found)
+        return (len(asked["Keys"]) + larger) * (1 if asked.get("ConsistentRead") else 0.5)

@@ -1,24 +1,50 @@
-"""Simulate bursts of calls against every quota, and write what is found into docs/cost.md and docs/quotas.svg.
+"""Try one burst of calls against quotas of your own; or simulate bursts against each, for docs/cost.md and its picture.
 
-python -m benchmarks.quotas             # a minute of computing
-python -m benchmarks.quotas --draw      # only write again what was found last
+    python -m benchmarks.quotas 20 concurrency=50 --seed 3    # calls a second for a minute; names of limits.py
+    python -m benchmarks.quotas --write                       # a minute of computing
+
+What is not given is as in an account with the usual quotas and the template as it is.
 """
 
 import argparse
 import json
+import sys
+from dataclasses import replace
 
+from benchmarks.changed import changed
 from benchmarks.cost.__main__ import DOCUMENT
 from benchmarks.generated import filled
 from benchmarks.quotas import picture, report, results
+from benchmarks.quotas.arrivals import burst
+from benchmarks.quotas.demand import demand
+from benchmarks.quotas.limits import usual
+from benchmarks.quotas.simulation import simulate
 
 PICTURE = DOCUMENT.with_name("quotas.svg")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Which quota binds first.")
-    parser.add_argument("--draw", action="store_true", help="do not simulate")
-    if not parser.parse_args().draw:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quotas", description="Which quota binds first.")
+    parser.add_argument("rate", nargs="?", type=float, default=50, help="calls a second; 50 unless told")
+    parser.add_argument("limits", nargs="*", metavar="NAME=VALUE", help="another limit, such as concurrency=50")
+    parser.add_argument("--ring-seconds", type=float, default=demand().ring_seconds, help="as the template says, or")
+    parser.add_argument("--seed", type=int, default=1, help="of the calls' beginnings")
+    parser.add_argument("--write", action="store_true", help="into docs/cost.md and docs/quotas.svg instead")
+    given = parser.parse_args()
+    if given.write:
         results.RESULTS.write_text(json.dumps(results.find(), indent=1) + "\n")
+        draw()
+        return
+    try:
+        limits = changed(usual(), given.limits)
+    except ValueError as fault:
+        parser.error(str(fault))
+    asked = replace(demand(), ring_seconds=given.ring_seconds)
+    sys.stdout.write(report.in_words(simulate(burst(given.rate, given.seed), limits, asked)) + "\n")
+
+
+def draw() -> None:
+    """Write again what was found last."""
     found = results.found()
     DOCUMENT.write_text(filled(DOCUMENT.read_text(encoding="utf-8"), report.sections(found)), encoding="utf-8")
     PICTURE.write_text(picture.picture(found), encoding="utf-8")

@@ -1,11 +1,12 @@
 """What a call asks of the quotas, and when: from what benchmarks.cost measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmarks.cost import stack
-from benchmarks.cost.bill import VCPU_MB, Month
 from benchmarks.cost.call import Call
+from benchmarks.cost.units import Taken
+from benchmarks.cost.usage import VCPU_MB, Month
 
 # Seconds after the call's first request at which each thing asks the API; Exotel's events come by and by.
 WHEN: Mapping[str, tuple[float, ...]] = {
@@ -16,6 +17,7 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "acknowledge push": (3,),
     "call event": (1, 2, 8, 40, 41),
     "SDK events": (42,),
+    "log lines": (43,),
     "feedback": (50,),
     "login": (0,),
     "register phone": (0,),
@@ -24,14 +26,12 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "log destination": (60,),
 }
 LONGEST = 60
+ACCEPT, DELIVER, RECORD = "AcceptPushFunction", "DeliverPushFunction", "RecordCallFunction"
+# What must happen for a phone to ring, one after the other: without its context, too, Dial Whom names nobody.
+CHAIN = ("set context", "dial whom", "accept push")
 
 
-def _after(record: str) -> tuple[float, ...]:
-    """Return when the facts of a step come to be written down: about when it happens."""
-    return WHEN.get(record.removeprefix("record "), WHEN["accept push"])
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """One kind of request to the API: how many of a call come `after` seconds, and how long each runs."""
 
@@ -40,6 +40,25 @@ class Asked:
     after: float
     times: float
     seconds: float
+    units: Taken
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a queue or a stream brings to a function: a batch runs for `wait` seconds and `each` for each.
+
+    `told` says when after a call's beginning, in seconds, how many come.
+    """
+
+    function: str
+    batch: int
+    wait: float
+    each: float
+    units: Taken
+    told: tuple[tuple[float, float], ...] = ()
+
+    def seconds(self, batch: float) -> float:
+        return self.wait + self.each * batch
 
 
 @dataclass(frozen=True)
@@ -48,43 +67,63 @@ class Demand:
 
     ring_seconds: float
     requests: tuple[Asked, ...]
-    facts: tuple[tuple[float, float], ...]  # to write down: seconds after the call began, and how many
-    fact_seconds: float  # that writing down one message runs
-    push_cpu_seconds: float  # that each push of a batch adds
-    push_wait_seconds: float  # that a batch waits, whatever its size
-    push_writes: float
+    pushes: Brought
+    facts: Brought  # for the timelines, from the queue
+    changes: Brought  # the same from the stream
     devices: float
-    start_seconds: float = field(default=0.5)
-
-    def asked(self, step: str) -> Asked:
-        """Return the first request of that kind."""
-        return next(asked for asked in self.requests if asked.step == step)
-
-    def batch_seconds(self, pushes: float) -> float:
-        """Return how long a batch of pushes runs; they wait side by side."""
-        return self.push_wait_seconds + self.push_cpu_seconds * pushes
+    start_seconds: float
 
 
 def demand(call: Call | None = None) -> Demand:
     month = Month(1_000_000, call or Call())
-    steps = [(step, times) for step, times, trigger in month.call.steps() if trigger == "api"]
     requests = tuple(
-        Asked(step, month.work["steps"][step]["function"], after, times / len(WHEN[step]), month.billed_ms(step) / 1000)
-        for step, times in steps
+        Asked(step, done["function"], after, times / len(WHEN[step]), month.billed_ms(step) / 1000, done["units"])
+        for step, times, trigger in month.call.steps()
+        if trigger == "api" and (done := month.work["steps"][step])
         for after in WHEN[step]
     )
-    told = [(step, times) for step, times, _ in month.call.steps() if step.startswith("record")]
-    seconds = sum(month.billed_ms(step) * times for step, times in told) / sum(times for _, times in told) / 1000
-    one = month.work["steps"]["deliver to 1"]
-    cpu = one["cpu_ms"] / 1000 / min(1.0, stack.functions()["DeliverPushFunction"].memory / VCPU_MB)
     return Demand(
         ring_seconds=stack.parameter("RingSeconds"),
         requests=requests,
-        facts=tuple((after, times / len(_after(step))) for step, times in told for after in _after(step)),
-        fact_seconds=seconds,
-        push_cpu_seconds=cpu,
-        push_wait_seconds=month.billed_ms("deliver to 1") / 1000 - cpu,
-        push_writes=one["write_units"] + month.call.devices - 1,
+        pushes=_pushes(month),
+        facts=_recorded(month, "queue"),
+        changes=_recorded(month, "stream"),
         devices=month.call.devices,
-        start_seconds=month.start_ms("DeliverPushFunction") / 1000,
+        start_seconds=month.start_ms(DELIVER) / 1000,
     )
+
+
+def _pushes(month: Month) -> Brought:
+    """Return the pushes: those of a batch wait for FCM side by side; each further device is one more mark."""
+    one = month.work["steps"]["deliver to 1"]
+    each = one["cpu_ms"] / 1000 / min(1.0, stack.functions()[DELIVER].memory / VCPU_MB)
+    written, read = one["units"]["DeliveriesTable"]
+    units = one["units"] | {"DeliveriesTable": (written + month.call.devices - 1, read)}
+    batch = stack.source(DELIVER, "SQS")["BatchSize"]
+    return Brought(DELIVER, batch, month.billed_ms("deliver to 1") / 1000 - each, each, units)
+
+
+def _recorded(month: Month, trigger: str) -> Brought:
+    """Return what the queue of facts or the stream brings to RecordCall: means, each written down by itself."""
+    steps = [
+        (step, times) for step, times, source in month.call.steps() if step.startswith("record") and source == trigger
+    ]
+    number = sum(times for _, times in steps)
+    units: dict[str, tuple[float, float]] = {}
+    for step, times in steps:
+        for table, (written, read) in month.work["steps"][step]["units"].items():
+            before = units.get(table, (0, 0))
+            units[table] = before[0] + written * times / number, before[1] + read * times / number
+    return Brought(
+        RECORD,
+        stack.source(RECORD, "SQS" if trigger == "queue" else "DynamoDB")["BatchSize"],
+        0,
+        sum(month.billed_ms(step) * times for step, times in steps) / number / 1000,
+        units,
+        tuple((after, times / len(_when(step))) for step, times in steps for after in _when(step)),
+    )
+
+
+def _when(record: str) -> tuple[float, ...]:
+    """Return when the facts of a step come to be written down: about when it happens."""
+    return WHEN.get(record.removeprefix("record "), WHEN["accept push"])

@@ -9,13 +9,7 @@ from benchmarks.quotas.results import DRAWN
 WIDTH, HEIGHT = 800, 430
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 62, 64
 TICKS = (1, 10, 100, 1_000, 10_000)
-# words beside a line, in as many lines; where they stand: the share, and on which side of the line
-LABELS = (
-    (("new account:", "10 executions"), 0.62, "start"),
-    (("usual account,", "template as it is"), 0.62, "start"),
-    (("throttle at the", "account's own"), 0.62, "start"),
-    (("all that can", "be raised"), 0.86, "end"),
-)
+LABELLED = 0.62  # the share beside which a line has its name
 STYLE = """
     text { fill: #1f2933; font: 13px system-ui, 'Segoe UI', Helvetica, Arial, sans-serif }
     .title { font-size: 16px; font-weight: 600 }
@@ -46,8 +40,8 @@ def y_of(share: float) -> float:
 
 def picture(found: Any) -> str:  # noqa: ANN401 - JSON
     """Return the picture of `results.find()`."""
-    shares = list(found["rang"].values())
-    described = "; ".join(f"{name}: {_falls(each)}" for name, each in found["rang"].items())
+    shares = [each["rang"] for each in found["together"].values()]
+    described = "; ".join(f"{name}: {_falls(each['rang'])}" for name, each in found["together"].items())
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
         ' role="img" aria-labelledby="title desc">',
@@ -59,7 +53,7 @@ def picture(found: Any) -> str:  # noqa: ANN401 - JSON
         f'  <text class="note" x="{LEFT}" y="46">a minute of so many calls a second, after a minute of a tenth</text>',
         *_grid(),
         *(_line(number, each) for number, each in enumerate(shares)),
-        *(part for number, each in enumerate(shares) for part in _label(number, each)),
+        *(part for name, each in found["together"].items() for part in _label(name, each)),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -86,12 +80,11 @@ def _line(number: int, shares: Sequence[float]) -> str:
     return f'  <polyline class="line of{number}" points="{points}"/>'
 
 
-def _label(number: int, shares: Sequence[float]) -> list[str]:
-    words, share, anchor = LABELS[number]
-    x, y = x_of(_rate_at(shares, share)) + (12 if anchor == "start" else -14), y_of(share)
+def _label(name: str, found: Any) -> list[str]:  # noqa: ANN401 - JSON
+    x, y = x_of(_rate_at(found["rang"], LABELLED)) + 12, y_of(LABELLED)
     return [
-        f'  <text x="{x:.1f}" y="{y + 16 * line:.1f}" text-anchor="{anchor}">{text}</text>'
-        for line, text in enumerate(words)
+        f'  <text x="{x:.1f}" y="{y:.1f}">{name}</text>',
+        f'  <text class="note" x="{x:.1f}" y="{y + 16:.1f}">99 % at {found["rings"]:,g}</text>',
     ]
 
 

@@ -5,8 +5,10 @@ from benchmarks.cost.report import sections
 from benchmarks.generated import filled
 from benchmarks.quotas import picture, report, results
 from benchmarks.quotas.__main__ import PICTURE
+from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.demand import demand
-from benchmarks.quotas.limits import quotas
+from benchmarks.quotas.limits import deployments, quotas
+from benchmarks.quotas.simulation import simulate
 
 GUIDE = DOCUMENT.read_text(encoding="utf-8")
 
@@ -20,7 +22,17 @@ def test_what_is_said_of_quotas_is_what_was_found_last() -> None:
     assert picture.picture(results.found()) == PICTURE.read_text(encoding="utf-8")
 
 
+def test_what_was_found_last_was_found_of_what_there_is_now() -> None:
+    assert results.found()["of"] == results.given(), "run make cost"
+
+
 def test_what_was_found_last_is_found_again() -> None:
-    first = quotas()[:2]  # a new account's, and the template's own throttle
-    found = {quota.name: results.alone(quota.limits, demand()) for quota in first}
-    assert found == {name: results.found()["alone"][name] for name in found}, "run make cost"
+    first, asked = quotas()[0], demand()  # a new account's
+    rings = results.found()["alone"][first.name]["rings"]
+    above = results.RATES[results.RATES.index(rings) + 1]
+    assert simulate(burst(rings), first.limits, asked).missed <= results.TOLERATED, "run make cost"
+    assert simulate(burst(above), first.limits, asked).missed > results.TOLERATED, "run make cost"
+    for deployment in (deployments()[1], deployments()[3]):
+        rang = dict(zip(results.DRAWN, results.found()["together"][deployment.name]["rang"], strict=True))
+        rate = next(rate for rate, share in rang.items() if share < 0.95)
+        assert results.rang(rate, deployment.limits, asked) == rang[rate], "run make cost"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.cost import steps
-from benchmarks.cost.bill import measured
 from benchmarks.cost.meter import Work
 from benchmarks.cost.people import People
 from benchmarks.cost.play import player
+from benchmarks.cost.usage import measured
 
 CALLS = 2  # one to a callee with one phone, one to a callee with two
 NEAR = 0.15  # of the figures: those in the file are means of more calls
@@ -30,10 +30,15 @@ def test_the_functions_ask_aws_as_often_as_was_measured(played: dict[str, Work])
 
 
 def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, Work]) -> None:
-    units = {name: (work.write_units + work.read_units) / work.events for name, work in played.items()}
+    units = {
+        f"{name} of {table}": sum(taken) / work.events
+        for name, work in played.items()
+        for table, taken in work.units.items()
+    }
     known = {name: measured()["steps"][name] for name in played}
     assert units == pytest.approx(
-        {name: one["write_units"] + one["read_units"] for name, one in known.items()}, rel=NEAR
+        {f"{name} of {table}": sum(taken) for name, one in known.items() for table, taken in one["units"].items()},
+        rel=NEAR,
     ), "measure again: python -m benchmarks.cost.play, then make cost"
     assert {name: work.function for name, work in played.items()} == {n: one["function"] for n, one in known.items()}
 

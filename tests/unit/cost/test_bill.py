@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
+from benchmarks.changed import changed
 from benchmarks.cost import stack
-from benchmarks.cost.bill import Month, measured
+from benchmarks.cost.bill import FREE, PARTS, REGIONS, SOURCES, by_part, per_million, prices
 from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.hot_start import break_even, cached_month, provisioned_month
-from benchmarks.cost.parts import PARTS, by_part, per_million
-from benchmarks.cost.prices import REGIONS, SOURCES, prices
+from benchmarks.cost.usage import Month, measured
 from tests.sam_template import resources
 
 MILLION = 1_000_000
 PLAIN = Call(events=0, apps=0, read_context=0, feedback=0, history=0, logins=0, log_uploads=0, devices=1)
 
 
-def idle_work(**changed: Mapping[str, Any]) -> dict[str, Any]:
+def idle_work(**changed: dict[str, Any]) -> dict[str, Any]:
     """Measured work in which nothing is done, but for what `changed` says of a step's function and figures."""
-    nothing = {"cpu_ms": 0, "calls": {}, "write_units": 0, "read_units": 0, "log_bytes": 0, "log_lines": 0}
+    nothing = {"cpu_ms": 0, "calls": {}, "units": {}, "log_bytes": 0, "log_lines": 0}
     steps = {
         name: {"function": one["function"], "body_bytes": 0} | nothing | changed.get(name.replace(" ", "_"), {})
         for name, one in measured()["steps"].items()
@@ -33,10 +33,12 @@ def added_by_a_million(call: Call, work: Mapping[str, Any]) -> dict[str, float]:
 
 
 def test_a_plain_call_costs_what_it_costs_by_hand() -> None:
-    # four requests: context, Dial Whom, push, acknowledgement; six more events: delivery, three changes, two facts
-    added = added_by_a_million(PLAIN, idle_work(dial_whom={"write_units": 2, "read_units": 0.5}))
+    # four requests: context, Dial Whom, push, acknowledgement; four more events: delivery, a change, two facts
+    added = added_by_a_million(
+        PLAIN, idle_work(dial_whom={"units": {"CallsTable": [2, 0], "SubscribersTable": [0, 0.5]}})
+    )
     assert added["API Gateway requests"] == 4.00
-    assert added["Lambda requests"] == 10 * 0.20
+    assert added["Lambda requests"] == 8 * 0.20
     assert added["SQS requests"] == pytest.approx(3 * 2 * 0.40)  # three messages received and deleted
     assert added["DynamoDB writes"] == 2 * 0.625
     assert added["DynamoDB reads"] == 0.5 * 0.125
@@ -75,6 +77,37 @@ def test_few_calls_meet_cold_functions_and_many_do_not() -> None:
     assert shares[2] < 0.01
 
 
+def test_a_month_without_calls_costs_what_stands_there_by_hand() -> None:
+    idle = by_part(Month(0).usage(), prices("us-east-1"))
+    alarms = len(resources("AWS::CloudWatch::Alarm"))
+    assert idle["CloudWatch metrics, alarms, dashboard"] == pytest.approx(3.00 + 0.10 * alarms)
+    assert idle["Secrets Manager, KMS"] == pytest.approx(4 * 0.40)
+    assert idle["SQS requests"] == pytest.approx(3 * 5 * 3 * 60 * 24 * 30.4 * 0.40e-6)  # 3 queues, 5 pollers, each 20 s
+    assert sum(idle.values()) == pytest.approx(idle["SQS requests"] + 3.00 + 0.10 * alarms + 1.60)
+
+
+def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
+    work = {**measured(), "metrics": ["one", "two"]}
+    paid = [Month(calls, Call(other_metrics=0), work).usage()["metric_month"] for calls in (0, 729.6, MILLION)]
+    assert paid == pytest.approx([0, 2 * 0.632, 2], abs=0.001)  # with a call an hour, 63 % of the hours have one
+
+
+def test_what_is_free_is_taken_off_each_priced_thing_and_never_below_nothing() -> None:
+    usage, price = Month(1_000).usage(), prices("us-east-1")
+    whole, less = by_part(usage, price), by_part(usage, price, FREE)
+    assert less["Lambda requests"] == less["Data transfer out"] == 0
+    assert whole["SQS requests"] - less["SQS requests"] == pytest.approx(0.40)
+    assert less["API Gateway requests"] == whole["API Gateway requests"]  # free for the first year only
+    assert set(FREE) <= set(price)
+
+
+def test_assumptions_are_given_by_name() -> None:
+    assert changed(Call(), ["devices=2", "batch=5"]) == Call(devices=2, batch=5)
+    for wrong in ("phones=2", "devices=two", "devices"):
+        with pytest.raises(ValueError, match=r"no such name|could not convert"):
+            changed(Call(), [wrong])
+
+
 def test_requests_above_three_hundred_million_are_cheaper() -> None:
     used = Month(100 * MILLION).usage()
     assert used["http_api_request"] == 300 * MILLION
@@ -102,6 +135,11 @@ def test_every_step_was_measured_and_every_call_has_its_wait() -> None:
     assert {name for name, _, _ in Call().steps()} == set(steps)
     assert {name for one in steps.values() for name in one["calls"]} <= set(WAITS)
     assert set(OTHERS) <= set(steps)
+
+
+def test_the_stream_tells_record_call_only_of_what_dial_whom_did() -> None:
+    assert [name for name, _, trigger in Call().steps() if trigger == "stream"] == ["record dial whom"]
+    assert "FilterCriteria" in stack.source("RecordCallFunction", "DynamoDB")
 
 
 def test_every_function_has_its_part_in_a_call_but_the_one_for_the_customers_server() -> None:
