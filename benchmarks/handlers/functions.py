@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from benchmarks import ROOT
 from benchmarks.handlers.intrinsics import Resolver
-from benchmarks.handlers.processes import Subject
+from benchmarks.handlers.orders import Subject
 from local.built_template import FUNCTION, read_built_template
 
 BUILD = ROOT / ".aws-sam" / "host"

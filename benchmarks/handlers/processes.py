@@ -7,13 +7,14 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks.handlers import cachegrind
 from benchmarks.handlers.authorities import write_bundle
 from benchmarks.handlers.byte_code import compile_folder
+from benchmarks.handlers.orders import Order, Ran, Subject
 
 CHILD = Path(__file__).parent / "child" / "main.py"
 EXTRAS = CHILD.parent / "extras"
@@ -23,37 +24,6 @@ LIMIT_SECONDS = 300.0
 
 class HandlerError(RuntimeError):
     """A handler under measurement failed, so its figures would mean nothing."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is measured: `path` is searched for `app.py` and all that it imports, in this order."""
-
-    name: str
-    path: tuple[Path, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the process does: `warm` events first, then `count` in `rounds` parts that are measured apart."""
-
-    events: str = ""
-    warm: int = 0
-    count: int = 0
-    rounds: int = 1
-    only_ready: bool = False
-    describe: bool = False
-    record: str = ""  # the file into which to note AWS calls
-    clock_step: float = 0.0  # seconds by which each event comes later than the one before
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a process said, and its instructions where they were counted."""
-
-    said: Mapping[str, Any]
-    instructions: int = 0
 
 
 class Processes:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.handlers.processes import Order, Ran, Subject
+from benchmarks.handlers.orders import Order, Ran, Subject
 from benchmarks.surroundings.world import World
 
 INITS = 7  # processes whose median is the INIT's time

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from benchmarks import ROOT
 from benchmarks.handlers.functions import names
+from benchmarks.handlers.orders import Order, Subject
 from benchmarks.handlers.packages import COMPILED, SHIPPED, package
-from benchmarks.handlers.processes import Order, Subject
 from benchmarks.parts.costs import inits, ran
 from benchmarks.report.figures import Figures, Row
 from benchmarks.surroundings.world import World

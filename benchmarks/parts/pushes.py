@@ -5,7 +5,8 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from benchmarks.handlers.processes import HandlerError, Order
+from benchmarks.handlers.orders import Order
+from benchmarks.handlers.processes import HandlerError
 from benchmarks.report.figures import Figures, Row
 from benchmarks.surroundings.events import Event, as_of
 from benchmarks.surroundings.push_stub import PushStub, push_stub

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs
 
 from benchmarks import ROOT
 from benchmarks.handlers.functions import HOTTEST, LAYERS
+from benchmarks.handlers.orders import Order, Subject
 from benchmarks.handlers.packages import COMPILED, SHIPPED, package
-from benchmarks.handlers.processes import HandlerError, Order, Subject
+from benchmarks.handlers.processes import HandlerError
 from benchmarks.parts.costs import calls_of, inits, operations_of, ran, warm
 from benchmarks.parts.sizes import sizes
 from benchmarks.parts.warm import alone, load_of

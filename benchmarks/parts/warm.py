@@ -6,8 +6,9 @@ from pathlib import Path
 
 from benchmarks import ROOT
 from benchmarks.handlers.functions import HOTTEST, names
+from benchmarks.handlers.orders import Subject
 from benchmarks.handlers.packages import package
-from benchmarks.handlers.processes import HandlerError, Subject
+from benchmarks.handlers.processes import HandlerError
 from benchmarks.parts.costs import Cost, Load, calls_of, operations_of, warm
 from benchmarks.report.figures import Figures, Row
 from benchmarks.surroundings.world import World

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.handlers.functions import TEMPLATE, function
-from benchmarks.handlers.processes import Order, Processes, Subject
+from benchmarks.handlers.orders import Order, Subject
+from benchmarks.handlers.processes import Processes
 from benchmarks.surroundings.events import Event, events_of
 from benchmarks.surroundings.stub.resources import REGION
 from benchmarks.surroundings.stubbed_aws import StubbedAws

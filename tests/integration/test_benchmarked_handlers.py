@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.handlers.orders import Order, Subject
 from benchmarks.handlers.packages import package
-from benchmarks.handlers.processes import HandlerError, Order, Processes, Subject
+from benchmarks.handlers.processes import HandlerError, Processes
 
 NOWHERE = "https://127.0.0.1:9"
 HANDLER = """

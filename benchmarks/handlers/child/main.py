@@ -1,6 +1,6 @@
 """The process under measurement: Lambda's runtime client, a handler, events; what is measured imports the rest.
 
-`python -S -P child/main.py ORDER`, where ORDER is a file of JSON (processes.Order). It ends where a function's
+`python -S -P child/main.py ORDER`, where ORDER is a file of JSON (orders.py). It ends where a function's
 environment would go on to wait, so no interpreter's end is in the figures.
 """
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.handlers.processes import HandlerError, Subject
+from benchmarks.handlers.orders import Subject
+from benchmarks.handlers.processes import HandlerError
 from benchmarks.parts.rivals import check_answers, overhead_ratio
 
 RIVAL = Subject("a rival", ())
