@@ -25,6 +25,7 @@ PUBLIC = {
     "'fcm' not in secret": "whether it is there",
     "self._used[0] != secret": "whether our own secret was changed",
     "'access_token' not in fields": "whether it is there",
+    "other != token": "whether our own token was renewed",
     "_NOT_A_TOKEN in str(error.get('message', ''))": "a word of FCM's",
     "field == _TOKEN_FIELD": "the name of a field",
     "signature != b'PK\\x01\\x02'": "the mark of a zip's parts",
