@@ -25,10 +25,11 @@ if __name__ == "__main__":
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]
     from ministack.services import dynamodb, lambda_svc  # type: ignore[import-not-found]
 
-    from local import emulator_streams, emulator_workers
+    from local import emulator_sources, emulator_streams, emulator_workers
 
     emulator_workers.amend(lambda_runtime, lambda_svc)
     emulator_streams.amend(dynamodb, lambda_svc)
+    emulator_sources.amend(lambda_svc)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []

@@ -77,9 +77,14 @@ def test_a_gradual_rollout_goes_back_when_an_alarm_of_that_function_goes_off(
     preference = FUNCTIONS[function]["DeploymentPreference"]
     assert chosen(preference["Enabled"], Rollout=rollout) == gradual
     assert chosen(preference["Type"], Rollout=rollout) == rollout
-    alarms = {alarm["Ref"] for alarm in preference["Alarms"]}
-    assert f"{function.removesuffix('Function')}CrashesAlarm" in alarms
-    assert all(name.startswith(function.removesuffix("Function")) and name in ALARMS for name in alarms)
+    alarms = [ALARMS[alarm["Ref"]] for alarm in preference["Alarms"]]
+    service = {"Name": "service", "Value": FUNCTIONS[function]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]}
+    of_its_own = [
+        one for one in alarms if one["Dimensions"][0] in (service, {"Name": "FunctionName", "Value": {"Ref": function}})
+    ]
+    assert of_its_own == alarms
+    # a defect is answered with 500 and is no error to Lambda, a timeout or a failing start is one
+    assert {"ServerError", "Errors"} <= {alarm["MetricName"] for alarm in alarms}
 
 
 @pytest.mark.parametrize("function", HOT)

@@ -41,6 +41,7 @@ PARAMETERS: dict[str, tuple[object, ...]] = {
     "Contacts": ("groups", ["groups", "everyone"]),
     "ExotelAddresses": ("",),
     "LogUploadMaxMegabytes": (50, 1, 400),
+    "RecordConcurrency": (2, 2, 1000),
     "AlarmEmail": ("",),
     "DomainName": ("",),
     "CertificateArn": ("",),
@@ -231,6 +232,19 @@ def test_an_upload_is_tried_for_as_long_as_it_may_take_and_then_kept_for_an_oper
     assert (
         FUNCTIONS["UnpackLogsFunction"]["Events"]["Queue"]["Properties"]["BatchSize"] == 1
     )  # one failure, one message
+
+
+def test_only_pushes_may_take_as_many_of_the_accounts_executions_as_there_are() -> None:
+    queues = {
+        name: function["Events"]["Queue"]["Properties"]
+        for name, function in FUNCTIONS.items()
+        if "Queue" in function["Events"]
+    }
+    assert {name: queue.get("ScalingConfig", {}).get("MaximumConcurrency") for name, queue in queues.items()} == {
+        "DeliverPushFunction": None,
+        "RecordCallFunction": {"Ref": "RecordConcurrency"},
+        "UnpackLogsFunction": 2,
+    }
 
 
 def test_a_zip_fits_into_the_functions_disk() -> None:

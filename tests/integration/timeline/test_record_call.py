@@ -9,7 +9,7 @@ from switchboard.domain.call_summary import Join, summarise
 from switchboard.domain.calls import Asked, CallContext
 from switchboard.domain.timeline import Event, Kind
 from tests.events import recorded
-from tests.integration.timeline.conftest import TimelineStack
+from tests.integration.timeline.conftest import TimelineStack, wakes
 from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, passthru, pushed, shuffled
 
 CONTEXT = CallContext(ACCOUNT, "alice", "bob", "", 1_700_000_000_000, 1_700_000_060)
@@ -91,6 +91,11 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
     (custom,) = stack.timelines.read(ACCOUNT, "sid-3")
     assert custom.details["callee"] == "carol"
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
+
+
+def test_a_context_that_is_set_or_deleted_does_not_even_wake_it(stack: TimelineStack) -> None:
+    put, delete = (lambda: stack.contexts.put(CONTEXT)), (lambda: stack.contexts.delete(ACCOUNT, "alice"))
+    assert [wakes(stack.change(work)) for work in (put, put, delete)] == [False, False, False]
 
 
 @pytest.mark.parametrize(("after", "late"), [(2_300, True), (0, False), (10_001, False)])
