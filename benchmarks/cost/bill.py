@@ -12,7 +12,7 @@ _FILE = json.loads(Path(__file__).with_name("prices.json").read_text())
 SOURCES: Mapping[str, Mapping[str, str]] = _FILE["sources"]
 FREE: Mapping[str, float] = _FILE["free each month"]  # for an account, for as long as it lasts
 REGIONS = tuple(name for name in _FILE if name not in ("sources", "free each month"))
-UNCONFIRMED = ("known", "as-us")  # sources that are none
+UNCONFIRMED = ("known", "as-us", "as-first")  # sources that are none
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "API Gateway requests": ("http_api_request", "http_api_request_above_300m"),

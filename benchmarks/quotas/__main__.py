@@ -1,7 +1,7 @@
 """Try one burst of calls against quotas of your own; or simulate bursts against each, for docs/cost.md and its picture.
 
     python -m benchmarks.quotas 20 concurrency=50 --seed 3    # calls a second for a minute; names of limits.py
-    python -m benchmarks.quotas --write                       # a minute of computing
+    python -m benchmarks.quotas --write                       # two minutes of computing
 
 What is not given is as in an account with the usual quotas and the template as it is.
 """

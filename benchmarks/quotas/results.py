@@ -26,7 +26,7 @@ def found() -> Mapping[str, Any]:
 
 
 def find() -> dict[str, Any]:
-    """Simulate everything; takes a minute."""
+    """Simulate everything; takes two minutes."""
     asked = demand()
     return {
         "of": given(),

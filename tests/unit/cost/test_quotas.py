@@ -56,6 +56,19 @@ def test_more_room_rings_more_phones(asked: Demand, field: str, less: float, mor
     assert few < many
 
 
+def test_however_short_they_are_lambda_takes_ten_requests_a_second_for_each_execution(asked: Demand) -> None:
+    short = replace(
+        asked,
+        requests=tuple(replace(one, seconds=1e-6) for one in asked.requests),
+        pushes=replace(asked.pushes, wait=1e-6, each=1e-6),
+        facts=replace(asked.facts, each=1e-6),
+        changes=replace(asked.changes, each=1e-6),
+    )
+    few, enough = (simulate(burst(30), Limits(concurrency=each), short) for each in (30, 150))
+    assert few.missed > 0.3  # 30 calls a second make 700 requests
+    assert enough.missed < 0.001
+
+
 def test_more_calls_miss_more_often(asked: Demand) -> None:
     missed = [simulate(burst(rate), usual(), asked).missed for rate in (20, 60, 200)]
     assert missed == sorted(missed)
