@@ -18,6 +18,7 @@ class World:
     def __init__(self, event: dict[str, Any]) -> None:
         self.event = event
         self.key, self.password = "KEYBEFORE", "password-before"
+        self.fails = False  # whatever is asked of AWS
         self.url = ""
         self.calls: list[tuple[str, str, tuple[str, int]]] = []  # operation, the key that signed, the caller's address
         self.snapshot, self.restored, self.answered = threading.Event(), threading.Event(), threading.Event()
@@ -64,7 +65,7 @@ def world(event: dict[str, Any]) -> Iterator[World]:
                 operation = target.rpartition(".")[2]
                 signer = re.search(r"Credential=(\w+)/", self.headers["Authorization"])
                 made.calls.append((operation, signer[1] if signer else "", self.client_address))
-                self.reply(made.aws(operation), {})
+                self.reply({} if made.fails else made.aws(operation), {}, 500 if made.fails else 200)
             else:
                 made.answer = json.loads(body)
                 made.answered.set()

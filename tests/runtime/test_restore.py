@@ -3,6 +3,8 @@
 import base64
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,26 +40,39 @@ def start(function: str, played: World, scratch: Path) -> subprocess.Popen[bytes
     )
 
 
-@pytest.mark.parametrize(("function", "calls"), CALLS.items())
-def test_connections_credentials_and_secrets_are_new_after_a_restore(
-    function: str, calls: list[str], tmp_path: Path
-) -> None:
+@contextmanager
+def restored(function: str, scratch: Path) -> Iterator[World]:
+    """Run it up to its snapshot; once the block has changed the world, have it restored, with a request waiting."""
     event = recorded(event_of(function))
     event["headers"]["authorization"] = f"Basic {base64.b64encode(b'exotel:password-after').decode()}"
     with world(event) as played:
-        process = start(function, played, tmp_path)
+        process = start(function, played, scratch)
         try:
             assert played.snapshot.wait(15)
-            before = list(played.calls)
-            played.key, played.password = "KEYAFTER", "password-after"
+            yield played
             played.restored.set()
             assert played.answered.wait(15)
         finally:
             process.terminate()
             process.wait(10)
+
+
+@pytest.mark.parametrize(("function", "calls"), CALLS.items())
+def test_connections_credentials_and_secrets_are_new_after_a_restore(
+    function: str, calls: list[str], tmp_path: Path
+) -> None:
+    with restored(function, tmp_path) as played:
+        before = list(played.calls)
+        played.key, played.password = "KEYAFTER", "password-after"
     after = played.calls[len(before) :]
     assert {key for _, key, _ in before} == {"KEYBEFORE"}
     assert {key for _, key, _ in after} == {"KEYAFTER"}
     assert not {address for *_, address in before} & {address for *_, address in after}
     assert [operation for operation, *_ in after] == calls
     assert played.answer["statusCode"] == 200
+
+
+def test_a_restore_while_aws_fails_is_no_failed_restore(tmp_path: Path) -> None:
+    with restored("DialWhomFunction", tmp_path) as played:
+        played.fails = True
+    assert played.answer["statusCode"] == 503
