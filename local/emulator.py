@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from local.emulator_memory import WRITE, WRITTEN
 from local.errors import LocalStackError
 from local.servers import listen, port_of
 
@@ -29,7 +30,7 @@ class Emulator:
     """
 
     def __init__(self, python: Path, home: Path, scratch: Path) -> None:
-        self._python, self._home, self._scratch = python, home, scratch
+        self._python, self._home, self._scratch, self._state = python, home, scratch, scratch / "state"
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
@@ -51,11 +52,15 @@ class Emulator:
         self._begin(listener)
         return self
 
-    def restart(self) -> None:
-        """Shut it down and start it again, with all that it kept; its Lambda workers end at once."""
-        if self._process:
-            self._process.terminate()
-            self._process.wait(START_SECONDS)
+    def crash(self) -> None:
+        """Kill it and its Lambda workers, whatever they do, and start it again with what it held a moment before."""
+        if self._process is None:
+            raise LocalStackError("there is no emulator that could crash")
+        written, until = self._state / WRITTEN, time.monotonic() + START_SECONDS
+        written.unlink(missing_ok=True)
+        self._process.send_signal(WRITE)
+        while not written.exists() and time.monotonic() < until:
+            time.sleep(0.01)
         self._stop()
         self._begin(listen(port=int(self.url.rpartition(":")[2])))
 
@@ -82,8 +87,8 @@ class Emulator:
             "SFTP_ENABLED": "0",
             "AUTH": "true",
             "MINISTACK_REGION": REGION,
-            "PERSIST_STATE": "1",  # written when it is shut down, and only then
-            "STATE_DIR": str(self._scratch / "state"),
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self._state),
         }
         listener.close()
         with self.log.open("ab") as log:

@@ -21,16 +21,18 @@ def end_with_the_starter() -> None:
 if __name__ == "__main__":
     # Last, so that no module of ours stands in for one of the emulator's.
     sys.path.append(str(Path(__file__).parent.parent))
-    from ministack.app import main  # type: ignore[import-not-found]
+    from ministack import app  # type: ignore[import-not-found]
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]
     from ministack.services import dynamodb, lambda_svc  # type: ignore[import-not-found]
 
-    from local import emulator_sources, emulator_streams, emulator_workers
+    from local import emulator_memory, emulator_sources, emulator_streams, emulator_workers
 
     emulator_workers.amend(lambda_runtime, lambda_svc)
     emulator_streams.amend(dynamodb, lambda_svc)
     emulator_sources.amend(lambda_svc)
 
+    emulator_memory.write_when_asked(app, Path(os.environ["STATE_DIR"]))
+
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
-    main()
+    app.main()

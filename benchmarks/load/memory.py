@@ -58,7 +58,7 @@ def growths(samples: Mapping[tuple[int, str], Sequence[float]]) -> list[Growth]:
 
 def processes() -> str:
     """Return what `ps` lists of all processes, which Linux and macOS do alike."""
-    command = ["ps", "-A", "-o", "pid=,pgid=,rss=,args="]
+    command = ["ps", "-A", "-ww", "-o", "pid=,pgid=,rss=,args="]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

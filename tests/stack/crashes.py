@@ -2,10 +2,12 @@
 
 import os
 import signal
-import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+from benchmarks.load import memory
 from local.stack import LocalStack
 from tests.stack.conftest import wait_until
 
@@ -14,12 +16,8 @@ FUNCTION = "DeliverPushFunction"
 
 def workers(stack: LocalStack) -> list[int]:
     """Return the processes of the delivery function that run now."""
-    name = stack.deployment.resources[FUNCTION]
-    shown = subprocess.run(
-        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    ).stdout
-    found = [line.split(maxsplit=2) for line in shown.splitlines() if name in line]
-    return [int(pid) for pid, parent, _ in found if int(parent) == stack.emulator.pid]
+    running = memory.workers(memory.processes(), stack.emulator.pid)
+    return [pid for pid, function in running if function == FUNCTION]
 
 
 def signalled(stack: LocalStack, what: signal.Signals) -> int:
@@ -37,15 +35,25 @@ def queue_held(stack: LocalStack) -> Iterator[None]:
     name = stack.deployment.resources[FUNCTION]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-    yield
-    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def marked(stack: LocalStack) -> int:
     """Return how many devices are marked as having taken their push."""
+    return sum(len(item.get("accepted", {"SS": []})["SS"]) for item in _deliveries(stack))
+
+
+def leased(stack: LocalStack) -> int:
+    """Return how many pushes are being delivered."""
+    return sum(int(item["lease_until"]["N"]) > time.time() * 1000 for item in _deliveries(stack))
+
+
+def _deliveries(stack: LocalStack) -> Sequence[Mapping[str, Any]]:
     dynamodb = stack.aws.session.client("dynamodb", endpoint_url=stack.aws.endpoint)
-    items = dynamodb.scan(TableName=stack.deployment.resources["DeliveriesTable"])["Items"]
-    return sum(len(item.get("accepted", {"SS": []})["SS"]) for item in items)
+    return dynamodb.scan(TableName=stack.deployment.resources["DeliveriesTable"])["Items"]
 
 
 def settled(stack: LocalStack, seconds: float) -> None:

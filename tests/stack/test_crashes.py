@@ -15,7 +15,7 @@ from local.faults import Fault
 from local.stack import LocalStack
 from tests.push_stack import CREDENTIALS, jwt
 from tests.stack.conftest import wait_until
-from tests.stack.crashes import marked, queue_held, settled, signalled, waiting
+from tests.stack.crashes import leased, marked, queue_held, settled, signalled, waiting
 
 PHONES = {subscriber.name: [phone.token for phone in subscriber.phones] for subscriber in SUBSCRIBERS}
 REDELIVERED = 25.0  # seconds: the visibility timeout, the lease that may outlast it, and a cold start
@@ -56,12 +56,13 @@ def killed(stack: LocalStack) -> None:
 
 
 def test_killed_before_the_send_each_phone_rings_once(stack: LocalStack) -> None:
-    stack.simulators.faults.add(Fault("fcm-oauth", delay_ms=2_900))  # the first cold start: no token, so no send
+    stack.simulators.faults.add(Fault("fcm-oauth", delay_ms=4_000, times=100))  # a cold start: no token, no send
 
     post(stack, ("bob", "before"), ("dave", "before"))
-    wait_until(lambda: not stack.simulators.faults.left(), 10)
+    wait_until(lambda: leased(stack) == 2, 10)
     assert waiting(stack, "PushQueue") == 2
     killed(stack)
+    stack.simulators.faults.clear()
     assert not stack.simulators.pushes.attempts()
     settled(stack, REDELIVERED)
 
@@ -88,18 +89,19 @@ def test_killed_between_the_sends_and_before_a_mark_only_what_was_not_marked_is_
     assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
 
 
-def test_what_was_accepted_outlives_a_restart_of_the_emulator(stack: LocalStack) -> None:
+def test_what_was_accepted_outlives_the_emulator_and_all_who_were_delivering_it(stack: LocalStack) -> None:
     calls = [f"kept-{number}" for number in range(5)]
-    old = stack.emulator.pid
-    with queue_held(stack):
-        with httpx.Client(base_url=stack.base_url, headers=CREDENTIALS) as http:
-            for call in calls:
-                fields = {"subscriberName": "dave", "payload": jwt(call), "payloadVersion": "2.0"}
-                assert http.post("/v1/accounts/demo1m/pushtoclient", data=fields).status_code == 200
-        stack.emulator.restart()
-        assert stack.emulator.pid != old
-        assert waiting(stack, "PushQueue") == len(calls)
+    old, phones = stack.emulator.pid, once(["dave"])
+    stack.simulators.faults.add(Fault("fcm", status=503, delay_ms=2_000, times=len(calls) * len(phones)))
+
+    post(stack, *(("dave", call) for call in calls))
+    wait_until(lambda: not stack.simulators.faults.left(), 10)
+    assert leased(stack) == len(calls)
+    stack.emulator.crash()
+    assert stack.emulator.pid != old
+    assert waiting(stack, "PushQueue") == len(calls)
+    assert not stack.simulators.pushes.accepted()
     settled(stack, REDELIVERED)
 
-    assert [sends(stack, call) for call in calls] == [once(["dave"])] * len(calls)
+    assert [sends(stack, call) for call in calls] == [phones] * len(calls)
     assert waiting(stack, "PushDeadLetterQueue") == 0
