@@ -79,14 +79,14 @@ endef
 	$(call environment,.tools/audit,requirements/audit.txt)
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
-  --no-emit-index-url --no-emit-find-links
+  --no-emit-index-url --no-emit-find-links $(ARGS)
 # pyfcm's asynchronous half, which nothing here imports
 UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
 
 # what `make bench` compares with: pyproject's groups bench-…
 RIVALS := boto3 fastapi flask chalice tutorial
 
-lock: $(UV) ## compile requirements from pyproject's groups
+lock: $(UV) ## compile requirements from pyproject's groups; what is locked stays (newer: ARGS="--upgrade-package botocore")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
 	@# what the layer ships already does not ship again with a function
 	@for function in deliver-push vend-token; do \
