@@ -11,19 +11,11 @@ from local.errors import LocalStackError
 from tests.sam_template import load
 
 FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "a", "AutoPublishAlias": "live"}}
-
-
-def role(*services: str) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": ["sts:AssumeRole"]}
-    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [statement]}}}
-
-
 TEMPLATE: dict[str, Any] = {
     "Globals": {"Function": {"Timeout": 3}},
     "Resources": {
         "A": FUNCTION,
         "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"DeploymentPreference": 1}},
-        "Shared": role("codedeploy.amazonaws.com", "lambda.amazonaws.com"),
     },
     "Outputs": {"X": {"Value": "y"}},
 }
@@ -37,16 +29,8 @@ def test_a_template_without_codedeploy_stays_as_it_is() -> None:
 
 def test_codedeploy_is_taken_out_and_nothing_else() -> None:
     template = copy.deepcopy(TEMPLATE)
-    template["Globals"]["Function"]["DeploymentPreference"] = {"Type": "Linear10PercentEvery1Minute"}
     template["Resources"]["A"]["Properties"]["DeploymentPreference"] = {"Enabled": False}
-    template["Resources"]["Application"] = {"Type": "AWS::CodeDeploy::Application", "Condition": "Never"}
-    template["Resources"]["Role"] = role("codedeploy.amazonaws.com")
-    assert strip_codedeploy(template) == [
-        "Resources.Application",
-        "Resources.Role",
-        "Globals.Function.DeploymentPreference",
-        "Resources.A.Properties.DeploymentPreference",
-    ]
+    assert strip_codedeploy(template) == ["Resources.A.Properties.DeploymentPreference"]
     assert template == TEMPLATE
 
 
