@@ -17,7 +17,7 @@ from benchmarks.generated import filled
 from benchmarks.quotas import picture, report, results
 from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.demand import demand
-from benchmarks.quotas.limits import usual
+from benchmarks.quotas.deployments import usual
 from benchmarks.quotas.simulation import simulate
 
 PICTURE = DOCUMENT.with_name("quotas.svg")

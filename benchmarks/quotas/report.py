@@ -4,7 +4,8 @@ from typing import Any
 
 from benchmarks.generated import table
 from benchmarks.quotas.demand import demand
-from benchmarks.quotas.limits import deployments, quotas
+from benchmarks.quotas.deployments import deployments
+from benchmarks.quotas.known import quotas
 from benchmarks.quotas.outcome import Outcome
 from benchmarks.quotas.results import RATES, TOLERATED
 

@@ -7,7 +7,8 @@ from benchmarks.quotas import picture, report, results
 from benchmarks.quotas.__main__ import PICTURE
 from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.demand import demand
-from benchmarks.quotas.limits import deployments, quotas
+from benchmarks.quotas.deployments import deployments
+from benchmarks.quotas.known import quotas
 from benchmarks.quotas.simulation import simulate
 
 GUIDE = DOCUMENT.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.cost import __main__ as cost
 from benchmarks.quotas import __main__ as quotas
-from benchmarks.quotas.limits import usual
+from benchmarks.quotas.deployments import usual
 from tests.sam_template import load
 
 

@@ -10,7 +10,8 @@ from benchmarks.cost.units import Taken
 from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.backlogs import Backlog
 from benchmarks.quotas.demand import Brought, Demand, demand
-from benchmarks.quotas.limits import NONE, Limits, deployments, usual
+from benchmarks.quotas.deployments import deployments, usual
+from benchmarks.quotas.limits import NONE, Limits
 from benchmarks.quotas.outcome import Outcome
 from benchmarks.quotas.simulation import simulate
 from benchmarks.quotas.throttles import Bucket, Environments, Tables, blocked

@@ -1,0 +1,95 @@
+"""The quotas that are known: how large each is, who says so, and what to do where it binds."""
+
+from dataclasses import dataclass, replace
+
+from benchmarks.cost import stack
+from benchmarks.quotas.limits import WITHOUT_POLLERS, Limits
+
+LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg"
+DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide"
+CONCURRENCY = f"[quotas]({LAMBDA}/gettingstarted-limits.html), [concurrency]({LAMBDA}/lambda-concurrency.html)"
+
+
+@dataclass(frozen=True)
+class Quota:
+    """One of them, with no other in the way."""
+
+    name: str
+    limits: Limits
+    source: str
+    raised: str
+
+
+def quotas() -> tuple[Quota, ...]:
+    """Return those that are known, as a deployment meets them unless somebody raised them."""
+    rate, most = stack.parameter("ThrottleRate"), stack.parameter("ThrottleBurst")
+    return (
+        Quota(
+            "Lambda, new account: 10 executions at once, 100 requests a second",
+            Limits(concurrency=10),
+            f"{CONCURRENCY}: new accounts have fewer executions, all have ten times as many requests",
+            "Service Quotas, AWS Lambda, *Concurrent executions* (L-B99A9384), before the first real call",
+        ),
+        Quota(
+            f"the template: {rate:,.0f} requests a second, {most:,.0f} at once",
+            Limits(api_rate=rate, api_burst=most),
+            "template.yaml: `ThrottleRate`, `ThrottleBurst`",
+            "deploy with larger ones",
+        ),
+        Quota(
+            f"the template: {stack.parameter('RecordConcurrency'):,.0f} batches of facts at once",
+            Limits(record_most=stack.parameter("RecordConcurrency")),
+            "template.yaml: `RecordConcurrency`",
+            "deploy with a larger one, once the account has more than ten executions",
+        ),
+        Quota(
+            "API Gateway: 10,000 requests a second in an account and region, 5,000 at once",
+            Limits(api_rate=10_000, api_burst=5_000),
+            "[quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html); 2,500 in some newer"
+            " regions, Hyderabad among them, not Mumbai",
+            "Service Quotas, Amazon API Gateway, *Throttle rate* (L-8A5B8E43)",
+        ),
+        Quota(
+            "DynamoDB, new tables: 4,000 units written and 12,000 read a second in each",
+            Limits(table_writes=4_000, table_reads=12_000),
+            f"[warm throughput]({DYNAMODB}/warm-throughput.html); a table takes twice its former peak later",
+            "DynamoDB, each table, *Warm throughput*: raise it hours before the rush, Calls first",
+        ),
+        Quota(
+            "DynamoDB: 40,000 units written and 40,000 read a second in any table",
+            Limits(table_writes=40_000, table_reads=40_000),
+            f"[quotas]({DYNAMODB}/ServiceQuotas.html)",
+            "Service Quotas, Amazon DynamoDB, *Table-level write throughput limit* and *… read …*",
+        ),
+        Quota(
+            "DynamoDB, new table: a stream of 4 shards, a batch at a time of each",
+            Limits(shards=4),
+            f"1,000 writes a second in a [partition]({DYNAMODB}/warm-throughput-scenarios.html), whose changes are a"
+            f" shard's; one batch of each [unless told]({LAMBDA}/services-ddb-params.html)",
+            "template.yaml, RecordCall's `Stream`: a larger `ParallelizationFactor`; warm CallContexts",
+        ),
+        Quota(
+            "Lambda: 1,000 executions at once, 10,000 requests a second",
+            Limits(concurrency=1_000),
+            CONCURRENCY,
+            "Service Quotas, AWS Lambda, *Concurrent executions* (L-B99A9384)",
+        ),
+        Quota(
+            "Lambda: 1,000 more environments of a function in 10 s",
+            replace(WITHOUT_POLLERS, starts=100, starts_at_once=1_000),
+            f"[scaling behavior]({LAMBDA}/scaling-behavior.html): refilled steadily, never more than 1,000",
+            "cannot be raised: provisioned concurrency for the hot functions before the rush (`HotStart`)",
+        ),
+        Quota(
+            "SQS pollers: 5 batches at once, 300 more a minute, at most 1,250",
+            Limits(),
+            f"[scaling of SQS event sources]({LAMBDA}/services-sqs-scaling.html); older copies say 1,000 at most",
+            "provisioned mode of the event source: pollers that stand by, three times as many more a minute",
+        ),
+        Quota(
+            "FCM: 600,000 messages a minute and project",
+            replace(WITHOUT_POLLERS, fcm_a_minute=600_000),
+            "[throttling and quotas](https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas)",
+            "Google Cloud console, *Firebase Cloud Messaging API*, *Quotas & System Limits*: 15 days before",
+        ),
+    )
