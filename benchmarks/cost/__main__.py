@@ -3,7 +3,7 @@
     python -m benchmarks.cost 250000 devices=2 events=3    # names of call.py
     python -m benchmarks.cost --write
 
-`python -m benchmarks.cost.play` measures anew what the figures come from.
+`make measure-cost` measures anew what the figures come from.
 """
 
 import argparse

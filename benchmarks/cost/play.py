@@ -1,6 +1,6 @@
 """Plays whole calls on moto, step by step, and meters every function's part in them.
 
-    python -m benchmarks.cost.play          # writes benchmarks/cost/measured.json; about half a minute
+    make measure-cost          # writes benchmarks/cost/measured.json; about half a minute
 
 Caller and callee of a call are two people of their own. Facts reach record_call one message at a time, as they do
 while traffic is low: a fuller batch is cheaper.

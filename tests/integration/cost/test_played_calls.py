@@ -26,7 +26,7 @@ def test_the_functions_ask_aws_as_often_as_was_measured(played: dict[str, Work])
     asked = {name: sum(work.calls.values()) / work.events for name, work in played.items()}
     assert asked == pytest.approx(
         {name: sum(measured()["steps"][name]["calls"].values()) for name in played}, rel=NEAR
-    ), "measure again: python -m benchmarks.cost.play, then make cost"
+    ), "measure again: make measure-cost cost"
 
 
 def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, Work]) -> None:
@@ -39,7 +39,7 @@ def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, 
     assert units == pytest.approx(
         {f"{name} of {table}": sum(taken) for name, one in known.items() for table, taken in one["units"].items()},
         rel=NEAR,
-    ), "measure again: python -m benchmarks.cost.play, then make cost"
+    ), "measure again: make measure-cost cost"
     assert {name: work.function for name, work in played.items()} == {n: one["function"] for n, one in known.items()}
 
 
