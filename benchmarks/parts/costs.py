@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from typing import Any
 from benchmarks.handlers.orders import Order, Ran, Subject
 from benchmarks.surroundings.world import World
 
-INITS = 7  # processes whose median is the INIT's time
+INITS = 7  # processes of which the quickest says the INIT's time
 
 
 @dataclass(frozen=True)
 class Load:
-    """Events: `warm` go before, then `rounds` parts of `each`, whose median counts."""
+    """Events: `warm` go before, then `rounds` parts of `each`, of which the quickest says the time."""
 
     warm: int
     each: int
@@ -32,7 +31,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Cost:
-    """Instructions, and milliseconds of CPU; of one INIT or one event."""
+    """Instructions, and milliseconds of CPU where it was disturbed least; of one INIT or one event."""
 
     instructions: float
     milliseconds: float
@@ -69,7 +68,7 @@ def inits(world: World, subjects: Sequence[Subject]) -> dict[str, Cost]:
     costs = {}
     for subject, count in zip(subjects, counts[1:], strict=True):
         took = [ran(world, subject, Order()).said["init"][0] for _ in range(INITS)]
-        costs[subject.name] = Cost(count - counts[0], statistics.median(took) * 1000)
+        costs[subject.name] = Cost(count - counts[0], min(took) * 1000)
     return costs
 
 
@@ -82,7 +81,7 @@ def warm(world: World, subject: Subject, events: Sequence[Any], load: Load) -> t
     timed = ran(world, subject, Order(file, load.warm, load.each * load.rounds, load.rounds))
     orders = [Order(file, load.warm, count) for count in (load.each, load.each * 2)]
     once, twice = side_by_side([partial(counted, world, subject, order) for order in orders])
-    cpu = statistics.median(cpu for cpu, _ in timed.said["rounds"])
+    cpu = min(cpu for cpu, _ in timed.said["rounds"])
     return Cost((twice - once) / load.each, cpu / load.each * 1000), timed.said
 
 

@@ -58,6 +58,5 @@ def _row(world: World, function: str) -> Row:
         "sdk_cpu_ms": sdk.milliseconds,
         "sdk_calls": calls,
         "x_sdk": cost.instructions / sdk.instructions,
-        "x_sdk_cpu": cost.milliseconds / sdk.milliseconds,
         "peak_mb": said["peak_kilobytes"] / 1024,
     }
