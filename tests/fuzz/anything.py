@@ -31,7 +31,7 @@ SCALARS = (
 JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=8
 )
-_DEEP = ["[" * 50_000, '{"a":' * 20_000, "[" * 20_000 + "]" * 20_000]
+DEEP = ["[" * 50_000, '{"a":' * 20_000, "[" * 20_000 + "]" * 20_000]
 
 
 @st.composite
@@ -40,7 +40,8 @@ def spoilt(draw: st.DrawFn, example: object) -> Any:
     if isinstance(example, list):
         return draw(st.lists(spoilt(example[0]) if example else JSON, max_size=3) | JSON)
     if not isinstance(example, Mapping):
-        return draw(st.just(example) | SCALARS | JSON)
+        alike = spoilt_jwt(example) if isinstance(example, str) and example.count(".") == 2 else SCALARS
+        return draw(st.just(example) | alike | SCALARS | JSON)
     if not example or draw(st.sampled_from(["part"] * 9 + ["whole"])) == "whole":
         return draw(JSON)
     made = dict(example)
@@ -92,12 +93,12 @@ def bodies(example: object) -> st.SearchStrategy[str | bytes | None]:
     texts = st.one_of(whole.map(written), whole.map(written), whole.map(form), whole.map(multipart))
     cut = st.builds(lambda text, at: text[: at % (len(text) + 1)], texts, st.integers(0, 500))
     encoded = texts.map(lambda text: text.encode("utf-8", "surrogatepass"))
-    return st.one_of(texts, texts, encoded, cut, TEXTS, st.binary(max_size=80), st.sampled_from(_DEEP), st.none())
+    return st.one_of(texts, texts, encoded, cut, TEXTS, st.binary(max_size=80), st.sampled_from(DEEP), st.none())
 
 
-def queries(*names: str) -> st.SearchStrategy[str]:
-    """Return raw query strings, mostly of these parameters."""
-    known = st.fixed_dictionaries({}, optional=dict.fromkeys(names, TEXTS)).map(form)
+def queries(example: Mapping[str, str]) -> st.SearchStrategy[str]:
+    """Return raw query strings: mostly the example, spoilt."""
+    known = spoilt(example).map(form)
     return st.one_of(known, known, st.dictionaries(TEXTS, TEXTS, max_size=3).map(form), TEXTS)
 
 
@@ -105,6 +106,26 @@ def encoded(value: object) -> str:
     """Return base64 in the form that JWTs and cursors have."""
     text = value if isinstance(value, str) else written(value)
     return base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+@st.composite
+def spoilt_jwt(draw: st.DrawFn, honest: str) -> str:
+    """Return another token than an honest one in compact form, of which some part is as it was."""
+    head, claims, signature = honest.split(".")
+    parts = [
+        draw(st.just(head) | spoilt(_decoded(head)).map(encoded)),
+        draw(st.just(claims) | spoilt(_decoded(claims)).map(encoded)),
+        draw(st.sampled_from([signature, signature[:-4], ""]) | TEXTS),
+    ]
+    token = ".".join(parts[: draw(st.sampled_from([3, 3, 3, 2, 1]))])
+    return token if token != honest else f"{head}.{claims}."
+
+
+def _decoded(part: str) -> object:
+    try:
+        return json.loads(base64.urlsafe_b64decode(part + "=="))
+    except ValueError:
+        return {}
 
 
 _HEADS = st.fixed_dictionaries(
@@ -117,7 +138,9 @@ _CLAIMS = st.fixed_dictionaries(
 JWTS = st.one_of(
     st.builds(lambda *parts: ".".join(parts), _HEADS.map(encoded), _CLAIMS.map(encoded), TEXTS | st.just("c2ln")),
     st.lists(JSON.map(encoded) | TEXTS, max_size=4).map(".".join),
-    st.sampled_from([f"{encoded(deep)}.{encoded({})}.c2ln" for deep in _DEEP]),
+    st.sampled_from(
+        [f"{head}.{claims}.c2ln" for deep in map(encoded, DEEP) for head, claims in ((deep, "e30"), ("e30", deep))]
+    ),
     TEXTS,
 )
 CURSORS = st.one_of(st.tuples(JSON, JSON).map(lambda pair: encoded(list(pair))), JSON.map(encoded), TEXTS)

@@ -16,8 +16,9 @@ from local.simulators import running_simulators
 from tests.api_stack import ApiStack, api_stack, bearer
 from tests.deployment import deployed
 from tests.fakes.issuer_server import RSA, IssuerServer, issuer_server
-from tests.fuzz.anything import JSON, JWTS, TEXTS, spoilt, written
+from tests.fuzz.anything import JSON, JWTS, TEXTS, encoded, spoilt, spoilt_jwt, written
 from tests.fuzz.judging import judge
+from tests.fuzz.neighbours import one_wrong
 from tests.fuzz.test_parsers import FACT, damaged
 from tests.fuzz.tries import TRIED, tries
 from tests.integration.logs.upload_bucket import ASIDE, KEPT, Bucket
@@ -96,11 +97,25 @@ _CLAIMS = ("iss", "sub", "aud", "iat", "exp", "nbf", "account_sid")
 
 
 @tries(40)
-@given(changes=st.dictionaries(st.sampled_from(_CLAIMS), JSON, max_size=2), other=st.none() | JWTS)
+@given(changes=st.dictionaries(st.sampled_from(_CLAIMS), JSON, max_size=2), data=st.data())
 def test_whatever_an_issuer_signs_or_did_not_sign(
-    api: ApiStack, issuer: IssuerServer, changes: dict[str, object], other: str | None
+    api: ApiStack, issuer: IssuerServer, changes: dict[str, object], data: st.DataObject
 ) -> None:
     claims = {"iss": issuer.url, "sub": "alice", "aud": "app", "exp": int(time.time()) + 600} | changes
     signed = jwt.PyJWS().encode(json.dumps(claims).encode(), RSA, "RS256", {"kid": "rsa"})
+    sent = data.draw(st.just(signed) | JWTS | spoilt_jwt(issuer.token()))
     route = "POST /v1/login"
-    judge(route, api.ask(route, bearer(signed if other is None else other), LOGIN), frozenset([signed]))
+    judge(route, api.ask(route, bearer(sent), LOGIN), frozenset([signed]))
+
+
+def test_no_single_thing_that_is_wrong_in_an_id_token_makes_a_login_fail(api: ApiStack, issuer: IssuerServer) -> None:
+    now, route = int(time.time()), "POST /v1/login"
+    claims = {"iss": issuer.url, "sub": "alice", "aud": "app", "iat": now, "exp": now + 600, "nbf": now}
+    head, rest = {"alg": "RS256", "kid": "rsa", "typ": "JWT"}, issuer.token().partition(".")[2]
+    tokens = [f"{encoded(wrong)}.{rest}" for wrong in one_wrong(head)]
+    tokens += [
+        jwt.PyJWS().encode(json.dumps(wrong).encode(), RSA, "RS256", {"kid": "rsa"})
+        for wrong in one_wrong(claims | {"account_sid": "demo1m"})
+    ]
+    for token in tokens:
+        judge(route, api.ask(route, bearer(token), LOGIN), frozenset([token]))

@@ -23,10 +23,10 @@ from switchboard.domain.timeline import Event
 from switchboard.domain.zip_check import checked
 from switchboard.edge.form_body import fields_in
 from switchboard.edge.push_body import push_fields
-from tests.fuzz.anything import CONTENT_TYPES, JSON, JWTS, TEXTS, bodies, spoilt, written
+from tests.fuzz.anything import CONTENT_TYPES, JSON, JWTS, TEXTS, bodies, spoilt, spoilt_jwt, written
 from tests.fuzz.tries import TRIED, tries
 from tests.push_stack import jwt
-from tests.unit.edge.test_sessions import TOKENS
+from tests.unit.edge.test_sessions import ALICE, TOKENS
 from tests.zips import enveloped, zipped
 
 NOW = 1_700_000_000_000
@@ -66,7 +66,7 @@ def kept(events: Sequence[Event]) -> None:
     summarise(events)
 
 
-@tries(150)
+@tries(50)
 @given(bodies(PUSH), CONTENT_TYPES | TEXTS)
 def test_a_push(body: str | bytes | None, content_type: str) -> None:
     with judged(MalformedRequestError, InvalidFieldError, TooLargeError):
@@ -75,29 +75,29 @@ def test_a_push(body: str | bytes | None, content_type: str) -> None:
         caller_in(push.payload)
 
 
-@tries(150)
-@given(JWTS)
+@tries(50)
+@given(JWTS | spoilt_jwt(TOKENS.issue(ALICE)[0]) | spoilt_jwt(jwt()))
 def test_a_payload_and_a_session(token: str) -> None:
     with judged():
         caller_in(token)
         assert TOKENS.read(token) is None
 
 
-@tries(150)
+@tries(50)
 @given(bodies(STATUS), CONTENT_TYPES)
 def test_a_call_event(body: str | bytes | None, content_type: str) -> None:
     with judged(MalformedRequestError, InvalidFieldError):
         kept([event_of("demo1m", fields_in(raw(body), content_type), NOW)])
 
 
-@tries(150)
+@tries(50)
 @given(spoilt(REPORT).filter(lambda told: isinstance(told, dict)))
 def test_a_report_of_an_app(told: dict[str, object]) -> None:
     with judged(InvalidFieldError):
         kept(facts_of("demo1m", "alice", json.loads(written(told)), NOW))
 
 
-@tries(150)
+@tries(50)
 @given(TEXTS, st.none() | TEXTS)
 def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
     with judged(InvalidFieldError):
@@ -105,14 +105,14 @@ def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
         assert described(text, NOW, device_id=device_id).token == text
 
 
-@tries(150)
+@tries(50)
 @given(st.lists(spoilt(FACT), max_size=3).map(written) | JSON.map(written) | TEXTS)
 def test_a_message_of_the_timeline(body: str) -> None:
     with judged(MalformedRequestError):
         summarise(timeline_queue.decode(body))
 
 
-@tries(150)
+@tries(50)
 @given(spoilt(json.loads(push_queue.encode(push_of("demo1m", PUSH, "p1", NOW)))).map(written) | TEXTS)
 def test_a_message_of_the_push_queue(body: str) -> None:
     with judged(MalformedRequestError):
@@ -130,7 +130,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content[: draw(st.none() | st.integers(0, len(content)))])
 
 
-@tries(250)
+@tries(50)
 @given(damaged() | st.binary(max_size=200), st.integers(1, 600))
 def test_an_upload(content: bytes, size: int) -> None:
     with judged(UnacceptableUploadError):

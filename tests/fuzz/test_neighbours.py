@@ -1,0 +1,134 @@
+"""Each parser with everything that is next to honest input: the same each time, and no byte left to chance."""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from switchboard.adapters import push_queue, timeline_queue
+from switchboard.domain.call_events import event_of
+from switchboard.domain.call_summary import summarise
+from switchboard.domain.devices import described
+from switchboard.domain.errors import InvalidFieldError, MalformedRequestError, TooLargeError, UnauthorizedError
+from switchboard.domain.exotel_times import milliseconds
+from switchboard.domain.log_uploads import UnacceptableUploadError
+from switchboard.domain.multipart_envelope import unwrapped
+from switchboard.domain.push_payload import caller_in, push_of
+from switchboard.domain.routing import name_in
+from switchboard.domain.sdk_reports import facts_of
+from switchboard.domain.zip_check import checked
+from switchboard.edge.form_body import fields_in
+from switchboard.edge.push_body import push_fields
+from switchboard.edge.request import Request
+from switchboard.edge.webhooks import WebhookGate
+from tests.events import basic
+from tests.fuzz.anything import encoded, form, multipart, written
+from tests.fuzz.neighbours import neighbours, one_wrong
+from tests.fuzz.test_parsers import FACT, NOW, PUSH, REPORT, STATUS, UPLOADS, judged, kept
+from tests.push_stack import jwt
+from tests.unit.edge.test_sessions import ALICE, TOKENS
+from tests.unit.test_constant_time import Kept
+
+type Write = Callable[[object], str]
+
+# how a body is written, its content type, and the bytes that matter in it
+FORMS: dict[Write, tuple[str, bytes]] = {
+    written: ("application/json", b'\0"\\{}[],:0\xff'),
+    form: ("application/x-www-form-urlencoded", b"\0&=%+;[]\xff"),
+    multipart: ("multipart/form-data; boundary=----x42", b'\0\r\n-";:=\xff'),
+}
+REFUSED = (MalformedRequestError, InvalidFieldError, TooLargeError)
+
+
+def tried[T](parse: Callable[[T], object], inputs: Iterable[T], *refusals: type[Exception]) -> None:
+    for one in inputs:
+        with judged(*refusals):
+            parse(one)
+
+
+def text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("write", FORMS, ids=lambda write: write.__name__)
+def test_next_to_a_push(write: Write) -> None:
+    kind, special = FORMS[write]
+
+    def parse(body: bytes) -> None:
+        push = push_of("demo1m", push_fields(body, kind), "p1", NOW)
+        assert push_queue.decode(push_queue.encode(push)) == push
+
+    tried(parse, neighbours(write(PUSH).encode(), special), *REFUSED)
+    tried(parse, (write(wrong).encode("utf-8", "replace") for wrong in one_wrong(PUSH)), *REFUSED)
+
+
+@pytest.mark.parametrize("write", FORMS, ids=lambda write: write.__name__)
+def test_next_to_a_call_event(write: Write) -> None:
+    kind, special = FORMS[write]
+
+    def parse(body: bytes) -> None:
+        kept([event_of("demo1m", fields_in(body, kind), NOW)])
+
+    tried(parse, neighbours(write(STATUS).encode(), special), *REFUSED)
+    tried(parse, (write(wrong).encode("utf-8", "replace") for wrong in one_wrong(STATUS)), *REFUSED)
+
+
+def test_next_to_a_session_there_is_no_other() -> None:
+    token, _ = TOKENS.issue(ALICE)
+    claims = TOKENS.read(token)
+
+    def parse(sent: str) -> None:  # base64 has more than one way to write a signature
+        assert TOKENS.read(sent) in (None, claims)
+
+    tried(parse, map(text, neighbours(token.encode())))
+    rest = token.partition(".")[2]
+    tried(parse, (f"{encoded(head)}.{rest}" for head in one_wrong({"alg": "HS256", "kid": "kid-1", "typ": "JWT"})))
+
+
+def test_next_to_a_credential_there_is_no_other() -> None:
+    gate, honest = WebhookGate(Kept({"demo1m": {"user": "exotel", "password": "a-password"}}), ""), "exotel:a-password"
+
+    def parse(sent: str) -> None:
+        gate.admit(Request({"headers": {"authorization": sent}, "pathParameters": {"accountSid": "demo1m"}}))
+        assert base64.b64decode(sent.split()[1]).decode() == honest  # which can be written in more than one way, too
+
+    tried(parse, map(text, neighbours(basic(*honest.split(":"))["Authorization"].encode())), UnauthorizedError)
+
+
+def test_next_to_a_payload_a_time_a_caller_id_and_a_device() -> None:
+    tried(caller_in, map(text, neighbours(jwt().encode())))
+    for time in ("2019-11-23 22:00:37", "Sat, 23 Nov 2019 22:00:37", "2019-11-23T22:00:37+05:30"):
+        tried(milliseconds, map(text, neighbours(time.encode())))
+    tried(name_in, map(text, neighbours(b"sip:alice@host;x=y")))
+    tried(lambda token: described(token, NOW), map(text, neighbours(b"dEMO:APA91b")), InvalidFieldError)
+
+
+def test_next_to_a_report() -> None:
+    tried(lambda told: kept(facts_of("demo1m", "al", told, NOW)), one_wrong(REPORT), InvalidFieldError)
+
+
+def test_next_to_a_message_of_a_queue() -> None:
+    push = push_queue.encode(push_of("demo1m", PUSH, "p1", NOW))
+    tried(push_queue.decode, map(text, neighbours(push.encode())), MalformedRequestError)
+    tried(push_queue.decode, map(written, one_wrong(json.loads(push))), MalformedRequestError)
+
+    def parse(body: str) -> None:
+        summarise(timeline_queue.decode(body))
+
+    tried(parse, map(text, neighbours(written([FACT]).encode())), MalformedRequestError)
+    tried(parse, (written([wrong]) for wrong in one_wrong(FACT)), MalformedRequestError)
+
+
+@pytest.mark.parametrize("upload", UPLOADS, ids=range(len(UPLOADS)))
+def test_next_to_an_upload_all_that_passes_opens(upload: bytes) -> None:
+    def parse(content: bytes) -> None:
+        zipped = b"".join(unwrapped([content]))
+        found = checked(io.BytesIO(zipped))
+        with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+            assert archive.testzip() is None
+            assert [info.file_size for info in archive.infolist()] == [entry.size for entry in found]
+
+    tried(parse, neighbours(upload, b"\0\x7f\xff"), UnacceptableUploadError)
