@@ -13,7 +13,6 @@ import pytest
 from tests.leaks import Secrets
 
 SECRETS = Secrets(most=500)  # a leak comes soon after the secret
-GUARDED = ("unit", "contract", "integration", "guarded")
 MADE_UP = "fuzz"  # its inputs have one text for a name here and for a token there, so only a secret's form tells
 # the objects that hold secrets, and in which attributes
 HOLDERS = {
@@ -63,10 +62,9 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    folders = set(item.path.parts)
-    if report.outcome == "passed" and folders & {MADE_UP, *GUARDED} and report.when != "setup":
+    if report.outcome == "passed" and report.when != "setup":
         written = "\n".join(text for name, text in report.sections if name.startswith("Captured"))
-        if leaks := (Secrets() if MADE_UP in folders else SECRETS).leaks(written):
+        if leaks := (Secrets() if MADE_UP in item.path.parts else SECRETS).leaks(written):
             report.outcome = "failed"
             report.longrepr = "\n".join(["secrets in what was logged:", *leaks])
     return report

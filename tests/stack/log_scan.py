@@ -35,7 +35,8 @@ def leaks(stack: LocalStack) -> list[str]:
 
 
 def lines(stack: LocalStack) -> Iterator[str]:
-    """Every line of every log group."""
+    """Every line of every log group, and of what the emulator itself has written."""
+    yield from stack.emulator.log.read_text(errors="replace").splitlines()
     logs = stack.aws.session.client("logs", endpoint_url=stack.aws.endpoint)
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
@@ -75,9 +76,9 @@ def _searching(leave: Callable[..., None]) -> Callable[..., None]:
     def search_and_leave(self: LocalStack, kind: Any, error: Any, trace: Any) -> None:
         found = []
         try:
-            found = leaks(self) if error is None else []
-        except BotoCoreError:
-            pass  # an emulator that a test has killed has no logs
+            found = leaks(self)
+        except BotoCoreError:  # of an emulator that a test has killed its own log is left
+            found = SECRETS.leaks(self.emulator.log.read_text(errors="replace"))
         finally:
             leave(self, kind, error, trace)
         assert not found, "\n".join(["secrets in the functions' logs:", *found])
