@@ -1,6 +1,7 @@
 """The routes that Exotel calls. Each exists once more under a secret path."""
 
-from docs.openapi.answers import BridgeAnswer, CallEventBody, PushAnswer, PushBody
+from docs.openapi.answers import PushAnswer
+from docs.openapi.exotel_bodies import BridgeAnswer, CallEventBody, PushBody
 from docs.openapi.operation import ACCOUNT, Operation, Success, query
 from docs.openapi.problems import ALWAYS, WEBHOOK
 

@@ -1,0 +1,62 @@
+"""What Exotel sends and is answered, which functions read and build without a model: pydantic is too slow for them."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class Destination(BaseModel):
+    """Whom to dial, `sip:<name>`; none takes the applet's "we dialled no one" branch."""
+
+    numbers: list[str]
+
+
+class MusicOnHold(BaseModel):
+    """What the caller hears meanwhile."""
+
+    type: Literal["default_tone"]
+
+
+class BridgeAnswer(BaseModel):
+    """Programmable Connect's answer. Durations are seconds."""
+
+    fetch_after_attempt: Literal[False]
+    destination: Destination
+    outgoing_phone_number: str = Field(default="", description="Absent where no number is known.")
+    record: bool
+    recording_channels: Literal["single", "dual"]
+    max_ringing_duration: int = Field(ge=5, le=60)
+    max_conversation_duration: int = Field(ge=60, le=4500)
+    music_on_hold: MusicOnHold
+    method: Literal["GET"]
+    code: Literal[200]
+    error_data: None
+    status: Literal["success"]
+
+
+class PushBody(BaseModel):
+    """The data of a call, relayed byte for byte."""
+
+    subscriberName: str = Field(min_length=1, max_length=16, description="The callee.")  # noqa: N815
+    payload: str = Field(description="A JWT in compact form; all data together at most 4096 bytes.")
+    payloadVersion: str = Field(min_length=1)  # noqa: N815
+
+
+class Leg(BaseModel):
+    """One party's part of a call. In forms its fields are named `Legs[0][Status]` and so on."""
+
+    OnCallDuration: str | int = Field(default="", description="Seconds.")
+    Status: str = ""
+    AnsweredBy: str = ""
+
+
+class CallEventBody(BaseModel):
+    """A call's state, as Exotel tells it; every other field is taken too. Times are +05:30 where no zone is given."""
+
+    CallSid: str = Field(min_length=1, max_length=100)
+    EventType: str = Field(default="", description="`answered` or `terminal`.")
+    Status: str = Field(default="", description="`completed`, `failed`, `busy` or `no-answer`.")
+    DateUpdated: str = Field(default="", description="When that was, such as `2019-11-23 22:00:37`.")
+    ConversationDuration: str | int = Field(default="", description="Seconds that both parties were on the call.")
+    RecordingUrl: str = Field(default="", description="Kept as a link; the audio stays with Exotel.")
+    Legs: list[Leg] = Field(default=[])
