@@ -89,6 +89,10 @@ def test_nothing_else_in_the_template_grants_anything() -> None:
     assert {kind for kind in kinds if "Policy" in kind or "::IAM::" in kind or "Permission" in kind} == POLICIES
 
 
+def test_no_other_origins_web_page_may_read_an_answer() -> None:
+    assert [name for name, api in resources("AWS::Serverless::HttpApi").items() if "CorsConfiguration" in api] == []
+
+
 def test_the_policies_of_resources_let_in_s3_of_this_account_and_else_only_deny() -> None:
     statements = [
         one for kind in POLICIES for policy in resources(kind).values() for one in policy["PolicyDocument"]["Statement"]
