@@ -30,6 +30,15 @@ def test_the_table_names_what_does_not_hold(capsys: pytest.CaptureFixture[str]) 
     assert "does not hold" in printed
 
 
+def test_no_name_or_figure_of_a_wide_table_is_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("init_million_instructions", "overhead_million_instructions", "with_layers_mb", "x_boto3", "unzipped_mb")
+    show({"rivals": {"tutorial byte-compiled": {f"{name}_{n}": 8.27 for name in names for n in (1, 2)}}}, [])
+    printed = capsys.readouterr().out
+    assert "tutorial byte-compiled" in printed
+    assert printed.count("8.27") == 10
+    assert "…" not in printed
+
+
 def test_what_was_written_is_read_back_and_other_parts_stay(tmp_path: Path) -> None:
     file = tmp_path / "bench.json"
     assert figures.read(file) == {}
