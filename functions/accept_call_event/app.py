@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from switchboard.adapters import aws
 from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.domain.errors import SwitchboardError, UnavailableError
+from switchboard.domain.errors import (
+    ForbiddenError,
+    NotConfiguredError,
+    SwitchboardError,
+    UnauthorizedError,
+    UnavailableError,
+)
 from switchboard.edge.form_body import fields_in
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.metrics import FACT_LOST, emit
@@ -34,13 +42,18 @@ def accept_call_event() -> AcceptCallEvent:
 
 
 def pass_through(request: Request) -> Reply:
-    """Answer an applet: 200 whatever the event is worth, because any other status sends the call another way."""
-    account, _ = gate().admit(request)
+    """Answer an applet: 200 whatever the event is worth, because any other status sends the call another way.
+
+    So, too, while the credentials cannot be looked at: nothing is kept then, and nothing told.
+    """
     try:
+        account, _ = gate().admit(request)
         _keep(request, account, request.query)
-    except SwitchboardError as error:
-        request.notes["lost"] = error.code
-        if isinstance(error, UnavailableError):
+    except (UnauthorizedError, ForbiddenError, NotConfiguredError):
+        raise
+    except (SwitchboardError, BotoCoreError, ClientError) as error:
+        request.notes["lost"] = error.code if isinstance(error, SwitchboardError) else type(error).__name__
+        if isinstance(error, UnavailableError | BotoCoreError | ClientError):
             emit({FACT_LOST: 1})
     return Reply("")
 

@@ -56,12 +56,13 @@ def taken_again(world: World, _: str) -> None:
     assert world.waiting("PushQueue") == 1
 
 
-def call_event(method: str) -> Strike:
+def call_event(method: str, service: str = "SQS") -> Strike:
     def strike(world: World, url: str) -> str:
+        world.deployment.fill("WebhookSecret", WEBHOOKS)
         query, body = (f"?{urlencode(FIELDS)}", None) if method == "GET" else ("", json.dumps(FIELDS))
         headers = CREDENTIALS | {"Content-Type": "application/json"}
         event = request(method, f"{PATH}/callevents{query}", route=f"{ACCOUNT}/callevents", body=body, headers=headers)
-        with struck("SQS", url):
+        with struck(service, url):
             return answered(world.ask("AcceptCallEventFunction", event))
 
     return strike
@@ -81,10 +82,12 @@ TOLD = "nothing, and Exotel is told so: it sends a StatusCallback again"
 AGAIN = "nothing, and Exotel is told so: sent again, it is taken"
 LOST = "the call's way; the fact is counted as lost"
 DYNAMODB_STRIKES, SECRETS_STRIKE = dials("DYNAMODB"), dials("SECRETS_MANAGER")
+UNSEEN, OF_APPLET = call_event("GET", "SECRETS_MANAGER"), "accept_call_event (applet)"
 ROWS = (
     Row("DynamoDB", "dial_whom", DYNAMODB, 4.0, UNAVAILABLE, CONTEXT, DYNAMODB_STRIKES, still_bob, full_time=True),
     Row("Secrets Manager", "dial_whom", SECRETS, 4.0, UNAVAILABLE, CONTEXT, SECRETS_STRIKE, still_bob),
     Row("SQS", "accept_push", SQS, 5.0, NOT_QUEUED, AGAIN, hand_over, taken_again, full_time=True),
     Row("SQS", "accept_call_event", SQS, 5.0, NOT_QUEUED, TOLD, call_event("POST"), no_fact),
-    Row("SQS", "accept_call_event (applet)", SQS, 5.0, GOES_ON, LOST, call_event("GET"), counted_as_lost),
+    Row("SQS", OF_APPLET, SQS, 5.0, GOES_ON, LOST, call_event("GET"), counted_as_lost),
+    Row("Secrets Manager", OF_APPLET, SECRETS, 5.0, GOES_ON, LOST, UNSEEN, counted_as_lost),
 )
