@@ -1,9 +1,10 @@
 """Try one burst of calls against quotas of your own; or simulate bursts against each, for docs/cost.md and its picture.
 
-    python -m benchmarks.quotas 20 concurrency=50 --seed 3    # calls a second for a minute; names of limits.py
-    python -m benchmarks.quotas --write                       # two minutes of computing
+    python -m benchmarks.quotas 20 concurrency=50 devices=2 --seed 3    # calls a second for a minute
+    python -m benchmarks.quotas --write                                 # two minutes of computing
 
-What is not given is as in an account with the usual quotas and the template as it is.
+Names are those of limits.py, and of call.py beside the bill. What is not given is as in an account with the usual
+quotas and the template as it is.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from dataclasses import replace
 
 from benchmarks.changed import changed
 from benchmarks.cost.__main__ import DOCUMENT
+from benchmarks.cost.call import Call
 from benchmarks.generated import filled
 from benchmarks.quotas import picture, report, results
 from benchmarks.quotas.arrivals import burst
@@ -26,7 +28,7 @@ PICTURE = DOCUMENT.with_name("quotas.svg")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quotas", description="Which quota binds first.")
     parser.add_argument("rate", nargs="?", type=float, default=50, help="calls a second; 50 unless told")
-    parser.add_argument("limits", nargs="*", metavar="NAME=VALUE", help="another limit, such as concurrency=50")
+    parser.add_argument("changes", nargs="*", metavar="NAME=VALUE", help="another limit, or what is assumed of a call")
     parser.add_argument("--ring-seconds", type=float, default=demand().ring_seconds, help="as the template says, or")
     parser.add_argument("--seed", type=int, default=1, help="of the calls' beginnings")
     parser.add_argument("--write", action="store_true", help="into docs/cost.md and docs/quotas.svg instead")
@@ -35,11 +37,12 @@ def main() -> None:
         results.RESULTS.write_text(json.dumps(results.find(), indent=1) + "\n")
         draw()
         return
+    of_call = [word for word in given.changes if word.partition("=")[0] in vars(Call())]
     try:
-        limits = changed(usual(), given.limits)
+        limits = changed(usual(), [word for word in given.changes if word not in of_call])
+        asked = replace(demand(changed(Call(), of_call)), ring_seconds=given.ring_seconds)
     except ValueError as fault:
         parser.error(str(fault))
-    asked = replace(demand(), ring_seconds=given.ring_seconds)
     sys.stdout.write(report.in_words(simulate(burst(given.rate, given.seed), limits, asked)) + "\n")
 
 

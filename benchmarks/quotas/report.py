@@ -59,6 +59,14 @@ def steps(found: Any) -> str:  # noqa: ANN401 - JSON
     )
 
 
+def waits(found: Any) -> str:  # noqa: ANN401 - JSON
+    rates = ", ".join(f"{_rate(rate)} where that takes {ms}" for ms, rate in found["waits"].items())
+    return (
+        "- **Apps that dial before they set the context** hold an execution while Dial Whom waits for it, at most"
+        f" `LateContextMs`.\n  A new account rings so many of their calls a second: {rates}."
+    )
+
+
 def sources() -> str:
     return table(["quota", "number from"], [[quota.name, quota.source] for quota in quotas()])
 
@@ -69,7 +77,7 @@ def _rate(calls: float) -> str:
 
 
 def sections(found: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
-    made = {"quotas": alone, "deployments": together, "raise": steps}
+    made = {"quotas": alone, "deployments": together, "waits": waits, "raise": steps}
     return {name: make(found) for name, make in made.items()} | {"quota-sources": sources()}
 
 

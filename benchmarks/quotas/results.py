@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.cost import stack
+from benchmarks.cost.call import Call
 from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.demand import Demand, demand
 from benchmarks.quotas.deployments import deployments
@@ -16,6 +18,7 @@ from benchmarks.quotas.simulation import simulate
 
 RESULTS = Path(__file__).with_name("results.json")
 TOLERATED = 0.01  # share of the calls whose phones may miss the ring time; of the facts that may be late
+WAITS = (300.0, stack.parameter("LateContextMs"))  # a usual one, and the longest
 SIGNIFICANT = {n: float(f"{10 ** (n / 20):.3g}") for n in range(-10, 90)}
 RATES = tuple(SIGNIFICANT.values())  # calls a second, 12 % apart
 DRAWN = tuple(rate for n, rate in SIGNIFICANT.items() if n % 4 == 0 and n >= -8)
@@ -34,6 +37,7 @@ def find() -> dict[str, Any]:
         "of": given(),
         "alone": {quota.name: alone(quota.limits, asked) for quota in quotas()},
         "together": {one.name: together(one.limits, asked) for one in deployments()},
+        "waits": {f"{ms:,.0f} ms": waits(ms) for ms in WAITS},
     }
 
 
@@ -59,6 +63,11 @@ def together(limits: Limits, asked: Demand) -> dict[str, Any]:
 def _both(limits: Limits, asked: Demand) -> dict[str, float]:
     rings = _highest(limits, asked, lambda outcome: outcome.missed)
     return {"rings": rings, "keeps up": _highest(limits, asked, lambda outcome: outcome.behind)}
+
+
+def waits(ms: float) -> float:
+    """Return the highest rate at which phones ring in a new account whose Dial Whom waits for each context."""
+    return _both(deployments()[0].limits, demand(Call(dial_whom_wait_ms=ms)))["rings"]
 
 
 def rang(rate: float, limits: Limits, asked: Demand) -> float:

@@ -4,7 +4,6 @@ Within a step things are counted, not told apart; pushes wait in the order of th
 known to a step. A million pushes take no longer than ten, and a run with the same seed is the same run.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from benchmarks.quotas.arrivals import MINUTE, STEP
@@ -12,7 +11,7 @@ from benchmarks.quotas.backlogs import Backlog
 from benchmarks.quotas.demand import ACCEPT, CHAIN, LONGEST, Asked, Demand
 from benchmarks.quotas.limits import Limits
 from benchmarks.quotas.outcome import Outcome
-from benchmarks.quotas.throttles import Bucket, Environments, Tables
+from benchmarks.quotas.throttles import Bucket, Environments, Tables, Work
 
 
 class Simulation:
@@ -50,7 +49,7 @@ class Simulation:
         batches = sum(number / backlog.batch for backlog, number in working.items())
         turn = self._invocations.take(sum(asking.values()) + batches)
         asking, working = _share_of(asking, turn), _share_of(working, turn)
-        room = self._environments.shares(_seconds(asking, working))
+        room = self._environments.shares(_work(asking, working))
         jobs = [(number, one.units) for one, number in asking.items()]
         jobs += [(number, one.brought.units) for one, number in working.items()]
         shares = iter(self._tables.take(jobs))
@@ -115,14 +114,10 @@ def _share_of[K](numbers: Mapping[K, float], share: float) -> dict[K, float]:
     return {what: number * share for what, number in numbers.items()}
 
 
-def _seconds(asking: Mapping[Asked, float], working: Mapping[Backlog, float]) -> Mapping[str, float]:
-    """Return how long each function would run."""
-    seconds: Counter[str] = Counter()
-    for asked, number in asking.items():
-        seconds[asked.function] += number * asked.seconds  # type: ignore[assignment]
-    for one, number in working.items():
-        seconds[one.brought.function] += number / one.batch * one.brought.seconds(one.batch)  # type: ignore[assignment]
-    return seconds
+def _work(asking: Mapping[Asked, float], working: Mapping[Backlog, float]) -> list[Work]:
+    asked = [(one.function, number, one.seconds) for one, number in asking.items()]
+    batches = ((one.brought, number, one.batch) for one, number in working.items())
+    return asked + [(brought.function, number / batch, brought.seconds(batch)) for brought, number, batch in batches]
 
 
 def simulate(begun: Sequence[int], limits: Limits, demand: Demand) -> Outcome:

@@ -9,6 +9,8 @@ from benchmarks.cost.units import Taken
 from benchmarks.quotas.arrivals import STEP
 from benchmarks.quotas.limits import Limits
 
+type Work = tuple[str, float, float]  # a function, how many times, and for how many seconds each
+
 BY_CHANCE = 2000  # environments: with more of them, how requests happen to overlap no longer matters
 
 
@@ -68,11 +70,14 @@ class Environments:
         self._limits = limits
         self._known: defaultdict[str, float] = defaultdict(lambda: 1.0)  # environments; each function was in use before
         self._starts: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(limits.starts, limits.starts_at_once))
+        self._running: defaultdict[str, list[float]] = defaultdict(list)  # environments in each of the next steps
         self._starting: deque[float] = deque(maxlen=round(start_seconds / STEP))  # in each of the last steps
 
-    def shares(self, wanted_seconds: Mapping[str, float]) -> dict[str, float]:
-        """Return, of each function's wanted seconds, the share that runs in this step; the others are turned away."""
-        loads = {name: seconds / STEP for name, seconds in wanted_seconds.items()}
+    def shares(self, work: Sequence[Work]) -> dict[str, float]:
+        """Return the share of each function's work that runs, from this step on; the other is turned away."""
+        loads = Counter({name: runs[0] if runs else 0.0 for name, runs in self._running.items()})
+        for function, number, seconds in work:
+            loads[function] += number * min(1.0, seconds / STEP)  # type: ignore[assignment]
         found = 1 - blocked(self._limits.concurrency, sum(loads.values()) + sum(self._starting))
         new, shares = 0.0, {}
         for name, load in loads.items():
@@ -83,7 +88,19 @@ class Environments:
             new += started
             shares[name] = min(found, self._known[name] / load if load else 1.0, 1.0)
         self._starting.append(new)
+        self._run(work, shares)
         return shares
+
+    def _run(self, work: Sequence[Work], shares: Mapping[str, float]) -> None:
+        """Keep what runs for longer than a step running in the next ones."""
+        for runs in self._running.values():
+            del runs[:1]
+        for function, number, seconds in work:
+            runs = self._running[function]
+            later = seconds / STEP - 1
+            runs += [0.0] * (math.ceil(later) - len(runs))
+            for step in range(math.ceil(later)):
+                runs[step] += number * shares[function] * min(1.0, later - step)
 
 
 def blocked(environments: float, load: float) -> float:

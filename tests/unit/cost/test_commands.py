@@ -34,6 +34,7 @@ def test_one_quota_changed_shows_in_a_burst(
     wide = said(quotas, "5 --seed 3", monkeypatch, capsys).splitlines()
     calls, rang = (int(line.split()[0]) for line in wide[:2])
     assert calls == rang > int(narrow.splitlines()[1].split()[0])
+    assert narrow != said(quotas, "5 concurrency=10 dial_whom_wait_ms=1000 --seed 3", monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("command", [cost, quotas])

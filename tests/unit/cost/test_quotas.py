@@ -124,7 +124,7 @@ def test_a_job_has_the_share_of_its_scarcest_table() -> None:
 
 def test_a_function_starts_a_thousand_environments_at_once_and_then_a_hundred_a_second() -> None:
     environments = Environments(Limits(starts=100, starts_at_once=1_000), start_seconds=0.4)
-    shares = [environments.shares({"hot": 0.1 * 2_002})["hot"] for _ in range(11)]
+    shares = [environments.shares([("hot", 2_002, 0.1)])["hot"] for _ in range(11)]
     assert shares[0] == pytest.approx(1_001 / 2_002)
     assert shares[10] - shares[0] == pytest.approx(100 / 2_002)
 
@@ -132,8 +132,15 @@ def test_a_function_starts_a_thousand_environments_at_once_and_then_a_hundred_a_
 def test_environments_that_start_take_of_the_concurrency_too() -> None:
     cold, warm = (Environments(Limits(concurrency=3_000), start_seconds=s) for s in (0.4, 0))
     for _ in range(2):
-        found = [one.shares({"hot": 0.1 * 2_000})["hot"] for one in (cold, warm)]
+        found = [one.shares([("hot", 2_000, 0.1)])["hot"] for one in (cold, warm)]
     assert found == [pytest.approx(3_000 / 3_999), 1]
+
+
+def test_what_runs_for_longer_than_a_step_is_still_in_the_way_of_what_comes_next() -> None:
+    environments = Environments(Limits(concurrency=3_000), start_seconds=0)
+    shares = [environments.shares([("slow", number, 0.25)])["slow"] for number in (2_000, 2_000, 0, 0, 2_000)]
+    assert shares[:2] == [1, pytest.approx(3_000 / 4_000)]
+    assert shares[4] == 1
 
 
 def test_a_backlog_is_worked_off_in_full_batches_oldest_first() -> None:
