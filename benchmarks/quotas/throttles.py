@@ -46,6 +46,8 @@ class Tables:
 
     def take(self, jobs: Sequence[tuple[float, Taken]]) -> list[float]:
         """Return the share of each job, so many times so many units of tables, for which all its tables have room."""
+        if math.inf == min(self._rates):
+            return [1.0] * len(jobs)
         wanted: Counter[tuple[str, int]] = Counter()
         for number, units in jobs:
             for table, sides in units.items():
