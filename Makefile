@@ -146,7 +146,7 @@ cost: tools ## what calls cost and which quota binds first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.quotas --write
 
 measure-cost: tools build-host ## count anew what each function does in a call, for make cost
-	PYTHONPATH=layers/switchboard:. nice -n 5 .venv/bin/python -m benchmarks.cost.play
+	PYTHONPATH=layers/switchboard:. nice -n 5 .venv/bin/python -m benchmarks.cost.measuring.play
 
 deploy: build ## put it on AWS; then make setup
 	$(SAM) deploy --guided

@@ -51,7 +51,7 @@ class Call:
     other_metrics_share: float = 0.01  # of the calls in which each of them does
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
-        """Yield each step that play.py measured, how often it happens in a call, and what triggers it."""
+        """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it."""
         two = self.devices - 1  # the share of callees with a second phone
         yield from (("set context", 1, "api"), ("dial whom", 1, "api"), ("accept push", 1, "api"))
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.cost import stack
 from benchmarks.cost.call import Call
-from benchmarks.cost.units import Taken
+from benchmarks.cost.measuring.units import Taken
 from benchmarks.cost.usage import VCPU_MB, Month
 
 # Seconds after the call's first request at which each thing asks the API; Exotel's events come by and by.

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.cost.units import Taken
+from benchmarks.cost.measuring.units import Taken
 from benchmarks.quotas.arrivals import STEP
 from benchmarks.quotas.limits import Limits
 

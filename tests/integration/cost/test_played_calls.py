@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.cost import steps
-from benchmarks.cost.meter import Work
-from benchmarks.cost.people import People
-from benchmarks.cost.play import player
+from benchmarks.cost.measuring import steps
+from benchmarks.cost.measuring.meter import Work
+from benchmarks.cost.measuring.people import People
+from benchmarks.cost.measuring.play import player
 from benchmarks.cost.usage import measured
 
 CALLS = 2  # one to a callee with one phone, one to a callee with two

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.cost.call import Call
-from benchmarks.cost.units import Taken
+from benchmarks.cost.measuring.units import Taken
 from benchmarks.quotas.arrivals import burst
 from benchmarks.quotas.backlogs import Backlog
 from benchmarks.quotas.demand import Brought, Demand, demand

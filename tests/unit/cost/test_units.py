@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cost.units import Units, size
+from benchmarks.cost.measuring.units import Units, size
 
 SMALL, LARGE = {"pk": {"S": "k"}}, {"pk": {"S": "k"}, "text": {"S": "x" * 2500}}
 LISTED = {**SMALL, "party": {"S": "a"}, "started_at": {"N": "1"}}

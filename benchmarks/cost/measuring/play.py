@@ -13,23 +13,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.cost import steps
-from benchmarks.cost.meter import Event, Meter
-from benchmarks.cost.people import People
-from benchmarks.cost.starts import import_ms
-from benchmarks.cost.units import Units, size
+from benchmarks.cost.measuring import steps
+from benchmarks.cost.measuring.meter import Event, Meter
+from benchmarks.cost.measuring.people import People
+from benchmarks.cost.measuring.starts import import_ms
+from benchmarks.cost.measuring.units import Units, size
+from benchmarks.cost.usage import MEASURED
 from local.simulators import Simulators, running_simulators
 from tests.deployment import Deployment, deployed
 from tests.identity_stack import ACCOUNTS, IdentityStack
 from tests.push_stack import PushStack
 from tests.sam_template import resources
 
-MEASURED = Path(__file__).with_name("measured.json")
 CALLS = 30
 
 

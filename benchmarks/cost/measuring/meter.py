@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from moto.core.botocore_stubber import BotocoreStubber
 
-from benchmarks.cost.units import Units
+from benchmarks.cost.measuring.units import Units
 from switchboard.adapters import aws
 from switchboard.edge.observability import logger
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import jwt
 
-from benchmarks.cost.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
+from benchmarks.cost.measuring.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
 from local.exotel_events import INDIAN_TIME
 from tests.events import request
 from tests.integration.logs.upload_bucket import notification
@@ -18,8 +18,8 @@ from tests.push_stack import CREDENTIALS
 from tests.zips import LOGS, zipped
 
 if TYPE_CHECKING:
-    from benchmarks.cost.meter import Event
-    from benchmarks.cost.play import Player
+    from benchmarks.cost.measuring.meter import Event
+    from benchmarks.cost.measuring.play import Player
 
 EXOTEL = "/v1/accounts/{accountSid}"
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
