@@ -3,10 +3,12 @@
 import pytest
 
 from switchboard.domain.missed_call import Pushed
-from switchboard.domain.push import Attempt, Outcome
+from switchboard.domain.push import Attempt, Delivery, Outcome
 from switchboard.usecases.deliver_push import LEASE_MS, NOT_MARKED, START_WITHIN_MS
-from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, UNAVAILABLE, House, outcomes
+from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, QUOTA, UNAVAILABLE, House, outcomes
 from tests.fakes.push import FakeDeliveries
+
+REFUSED = Delivery(Outcome.REJECTED, "400")
 
 
 class FailingMarks(FakeDeliveries):
@@ -46,6 +48,16 @@ def test_a_phone_that_rings_is_not_sent_to_again_because_our_store_is_down() -> 
 
     assert [(d.outcome, d.reason) for d in attempt.deliveries] == [(Outcome.ACCEPTED, NOT_MARKED)]
     assert attempt.retry_after is None
+
+
+@pytest.mark.parametrize("refusal", [REFUSED, QUOTA], ids=["for good", "for too long"])
+def test_what_is_settled_without_ringing_does_not_come_back_because_our_store_is_down(refusal: Delivery) -> None:
+    house = House(ANDROID, deliveries=FailingMarks(1000), android=[refusal])
+
+    attempt = house.deliver(PUSH)
+
+    assert attempt.retry_after is None
+    assert len(house.dead_letters.letters) == (refusal is REFUSED)
 
 
 @pytest.mark.parametrize(("left", "outcome", "wait"), [(10.0, Outcome.RETRY, 2), (0.9, Outcome.TOO_LATE, None)])

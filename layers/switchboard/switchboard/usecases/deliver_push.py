@@ -15,7 +15,7 @@ from switchboard.ports.subscribers import Devices
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 3_000  # a send that had to wait longer, for a store or a thread, could outlive the function
-MARKS = 2  # tries to mark a phone that rings: unmarked, it could ring again
+MARKS = 2  # tries to mark a phone: unmarked, it could ring again
 NOT_MARKED = "not marked"
 _HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
 
@@ -81,24 +81,25 @@ class DeliverPush:
         else:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
-            return self._marked(push, device, replace(delivery, latency_ms=self._now() - push.accepted_at))
+            accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
+            return accepted if self._marked(push, device) else replace(accepted, reason=NOT_MARKED)
         self._record(push, device, delivery)
         return delivery
 
-    def _marked(self, push: Pushed, device: Device, accepted: Delivery) -> Delivery:
-        """Mark the device; a mark that fails is no reason to send again, unless other devices are tried again."""
+    def _marked(self, push: Pushed, device: Device) -> bool:
+        """Mark the device; where that fails, nothing is sent again, unless other devices are tried again."""
         for _ in range(MARKS):
             with suppress(Exception):
                 self.deliveries.mark(push, device.key)
-                return accepted
-        return replace(accepted, reason=NOT_MARKED)
+                return True
+        return False
 
     def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
         """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
             case Outcome.UNSUPPORTED_TOKEN:
-                self.deliveries.mark(push, device.key)
+                self._marked(push, device)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
             case Outcome.SET_ASIDE:
@@ -113,7 +114,7 @@ class DeliverPush:
             self.dead_letters.put(push, ", ".join(sorted(set(hopeless))))
         for device, delivery in sent:
             if delivery.outcome in (*_HOPELESS, Outcome.TOO_LATE):
-                self.deliveries.mark(push, device.key)
+                self._marked(push, device)
         retries = [wait for wait in waits.values() if wait]
         now_ms = self._now()
         sends = tuple(Send(d.key, d.platform, _at(push, delivery, now_ms), delivery) for d, delivery in sent)
