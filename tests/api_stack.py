@@ -14,7 +14,9 @@ from local.simulators import Simulators, running_simulators
 from switchboard.adapters import aws
 from switchboard.adapters.passwords import Argon2Passwords
 from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.domain.timeline import Event, Kind
 from switchboard.edge.sessions import SessionTokens
 from switchboard.wiring.users import session_tokens
 from tests.deployment import Deployment, deployed
@@ -66,6 +68,12 @@ class ApiStack:
 
     def put(self, account: str, name: str, status: Status = Status.ACTIVE, version: str = "v1") -> None:
         self.subscribers.put(Subscriber(account, name, status, version, name, 0, 0, self.password_hash))
+
+    def dialled(self, call: str) -> None:
+        """Write down that alice has called bob."""
+        timelines = DynamoTimelines(aws.client("dynamodb"), self.deployment.reference("CallsTable"), time.time, 1)
+        parties = {"caller": "alice", "callee": "bob"}
+        timelines.add([Event("demo1m", call, Kind.DIAL_WHOM, int(time.time() * 1000), None, parties)])
 
     def session(self, name: str = "alice", account: str = "demo1m", *, version: str = "v1", age: float = 0) -> str:
         """Return a session that was opened `age` seconds ago."""

@@ -14,6 +14,7 @@ from switchboard.domain.call_summary import summarise
 from switchboard.domain.devices import described
 from switchboard.domain.errors import InvalidFieldError, MalformedRequestError, TooLargeError, UnauthorizedError
 from switchboard.domain.exotel_times import milliseconds
+from switchboard.domain.feedback import Feedback, Issue
 from switchboard.domain.log_uploads import UnacceptableUploadError
 from switchboard.domain.multipart_envelope import unwrapped
 from switchboard.domain.push_payload import caller_in, push_of
@@ -106,7 +107,9 @@ def test_next_to_a_payload_a_time_a_caller_id_and_a_device() -> None:
     tried(lambda token: described(token, NOW), map(text, neighbours(b"dEMO:APA91b")), InvalidFieldError)
 
 
-def test_next_to_a_report() -> None:
+def test_next_to_a_report_and_a_calls_statistics() -> None:
+    measured = {"audioCodec": "opus", "fractionLost": 2, "averageJitterMs": 12.5, "rttMs": "180", "MOS": 3.9, "x": "y"}
+    tried(lambda told: Feedback(4, Issue.ECHO, "", told).details, one_wrong(measured))
     tried(lambda told: kept(facts_of("demo1m", "al", told, NOW)), one_wrong(REPORT), InvalidFieldError)
 
 

@@ -11,10 +11,12 @@ from switchboard.adapters import passwords
 from tests.api_stack import PASSWORD, ROUTES, WEBHOOKS, ApiStack, api_stack, webhook
 from tests.events import request
 from tests.fuzz.anything import JSON, TEXTS, spoilt_jwt
-from tests.fuzz.asking import AUTHORIZATIONS, SECRET_PATH, asked, one_thing_wrong, proof
+from tests.fuzz.asking import AUTHORIZATIONS, SECRET_PATH, asked, honest_body, one_thing_wrong, proof
 from tests.fuzz.judging import judge
 from tests.fuzz.tries import tries
 from tests.identity_stack import ACCOUNTS, SERVER_KEY, Answer
+
+RATED = honest_body("POST /v1/accounts/{accountSid}/subscribers/{name}/feedback")["callId"]
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,7 @@ def stack() -> Iterator[ApiStack]:
         with api_stack(LateContextMs="0", CustomFieldRouting="on", DialWhomFormat="auto") as running:
             limits = running.functions["IngestReportsFunction"].PER_MINUTE
             limits |= dict.fromkeys(limits, 10**9)
+            running.dialled(RATED)
             yield running
 
 
