@@ -1,0 +1,73 @@
+"""DynamoDB stops answering in the midst of a delivery: after the lease, after the devices, after the first mark."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from local.simulators import running_simulators
+from switchboard.adapters import aws
+from switchboard.adapters.deliveries import DynamoDeliveries
+from switchboard.adapters.push_queue import encode
+from tests.deployment import deployed
+from tests.fakes.moto_server import MotoServer, Requests, serving
+from tests.faults.records import BACK, DONE, deliver
+from tests.faults.row import QUICK, START_SECONDS, hurried, struck
+from tests.faults.world import World
+from tests.push_stack import push
+
+FUNCTION_SECONDS = 10.0
+PHONES = ["android", "iphone"]
+
+
+class Tiring(MotoServer):
+    """Answers so many requests, and then none."""
+
+    def __init__(self, answers: int) -> None:
+        super().__init__()
+        self.RequestHandlerClass = _TiringRequests
+        self.answers, self.over = answers, threading.Event()
+
+
+class _TiringRequests(Requests):
+    server: Tiring
+
+    def serve(self) -> None:
+        self.server.answers -= 1
+        if self.server.answers >= 0:
+            super().serve()
+        else:
+            self.close_connection = True
+            self.server.over.wait(FUNCTION_SECONDS)
+
+    do_POST = serve  # noqa: N815 as the standard library calls it
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_simulators() as simulators, deployed() as deployment:
+        yield World(deployment, simulators)
+
+
+@pytest.mark.parametrize(
+    ("answers", "got"),
+    [(1, BACK), (2, DONE), (3, DONE), (4, DONE)],
+    ids=["after the lease", "after the devices", "after one mark", "after both marks"],
+)
+def test_a_push_ends_in_time_and_rings_each_phone_once(world: World, answers: int, got: str) -> None:
+    world.reset()
+    for token in PHONES:
+        world.phone(token)
+    one = push(f"call-{answers}")
+    with serving(Tiring(answers)) as server, struck("DYNAMODB", server.url), hurried():
+        began = time.monotonic()
+        assert deliver(world, world.last(encode(one))) == got
+        assert time.monotonic() - began < FUNCTION_SECONDS * QUICK + START_SECONDS
+        server.over.set()
+    assert sorted(world.rang()) == ([] if got == BACK else PHONES)
+
+    if got == BACK:
+        DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable").end(one)  # the lease would end by itself
+        assert deliver(world, world.message) == DONE
+        assert sorted(world.rang()) == PHONES
