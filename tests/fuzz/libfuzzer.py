@@ -86,9 +86,10 @@ def session(content: bytes) -> None:
 
 
 def _jwt(data: "atheris.FuzzedDataProvider") -> str:
-    """Three parts, of which the first begins as ours does at times."""
+    """Three parts, of which the first is as ours at times, or begins so: else no signature is ever looked at."""
     head = data.PickValueInList([b"", b'{"alg":"HS256","kid":"kid-1"', b'{"kid":"kid-1","alg":"none"'])
-    parts = head + data.ConsumeBytes(60), data.ConsumeBytes(200), data.ConsumeBytes(40)
+    whole = b'{"alg":"HS256","kid":"kid-1","typ":"JWT"}' if data.ConsumeBool() else head + data.ConsumeBytes(60)
+    parts = whole, data.ConsumeBytes(200), data.ConsumeBytes(40)
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
