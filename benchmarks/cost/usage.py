@@ -114,14 +114,15 @@ class Month:
 
     def _kept(self) -> Mapping[str, float]:
         """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
+        months = stack.parameter("LogRetentionDays") / stack.DAYS
+        people = 1 / 2 / self.call.calls_of_a_user  # of the two that were made for each call
+        times = {"CallsTable": months * self.calls, "SubscribersTable": people * self.calls}
         kept = self.work["kept_bytes"]
-        timelines = kept["CallsTable"] * self.calls * stack.parameter("LogRetentionDays") / stack.DAYS
-        # of the two people that were made for each call
-        people = kept["SubscribersTable"] / 2 * self.calls / self.call.calls_of_a_user
+        tables, indexes = (sum(kept[name][side] * each for name, each in times.items()) / GB for side in (0, 1))
         uploads = self.call.log_uploads * self.calls
         return {
-            "dynamodb_gb_month": (timelines + people) / GB,
-            "dynamodb_pitr_gb_month": (timelines + people) / GB,
+            "dynamodb_gb_month": tables + indexes,
+            "dynamodb_pitr_gb_month": tables,
             "s3_put": uploads,  # the phone's own
             "s3_gb_month": uploads * self.call.log_upload_mb / 1000 * stack.parameter("LogUploadDays") / stack.DAYS,
         }

@@ -21,7 +21,8 @@ from benchmarks.cost.measuring import steps
 from benchmarks.cost.measuring.meter import Event, Meter
 from benchmarks.cost.measuring.people import People
 from benchmarks.cost.measuring.starts import import_ms
-from benchmarks.cost.measuring.units import Units, size
+from benchmarks.cost.measuring.storage import indexes, stored
+from benchmarks.cost.measuring.units import Units
 from benchmarks.cost.usage import MEASURED
 from local.simulators import Simulators, running_simulators
 from tests.deployment import Deployment, deployed
@@ -106,12 +107,7 @@ def player() -> Iterator[Player]:
     with running_simulators(ACCOUNTS) as simulators, deployed() as deployment, pytest.MonkeyPatch.context() as patch:
         others = {one.native_id for one in threading.enumerate() if one is not threading.main_thread()}
         dynamodb = deployment.client("dynamodb")
-        indexes = {
-            name: [[part["AttributeName"] for part in index["KeySchema"]] for index in table["GlobalSecondaryIndexes"]]
-            for name, table in resources("AWS::DynamoDB::Table").items()
-            if "GlobalSecondaryIndexes" in table
-        }
-        units = Units(indexes, lambda table, at: dynamodb.get_item(TableName=table, Key=at).get("Item", {}))
+        units = Units(indexes(), lambda table, at: dynamodb.get_item(TableName=table, Key=at).get("Item", {}))
         identity = IdentityStack(deployment, simulators)
         yield Player(deployment, simulators, Meter(units, patch, {one for one in others if one}))
         identity.close()
@@ -122,21 +118,15 @@ def play(calls: int = CALLS) -> dict[str, Any]:
     with player() as one:
         steps.prepare(People(one.deployment), calls)
         steps.play_calls(one, calls)
-        kept = {table: stored(one.deployment, table) / calls for table in resources("AWS::DynamoDB::Table")}
+        kept = {table: stored(one.deployment, table) for table in resources("AWS::DynamoDB::Table")}
         steps.play_the_rest(one, calls)
         played = {work.function for work in one.meter.steps.values()}
         return {
             "import_cpu_ms": {function: import_ms(one.deployment, function) for function in sorted(played)},
             "steps": {name: work.as_json() for name, work in one.meter.steps.items()},
-            "kept_bytes": {table: round(each) for table, each in kept.items()},
+            "kept_bytes": {table: [round(each / calls) for each in both] for table, both in kept.items()},
             "metrics": sorted(one.meter.metrics),
         }
-
-
-def stored(deployment: Deployment, table: str) -> int:
-    """Return the bytes that a table's items take, as DynamoDB bills them: 100 more for each."""
-    pages = deployment.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    return sum(size(item) + 100 for page in pages for item in page["Items"])
 
 
 if __name__ == "__main__":

@@ -98,6 +98,13 @@ def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
     assert paid == pytest.approx([0, 2 * 0.632, 2], abs=0.001)  # with a call an hour, 63 % of the hours have one
 
 
+def test_what_timelines_take_is_paid_for_as_long_as_they_stay_and_their_index_without_recovery() -> None:
+    work = {**idle_work(), "kept_bytes": {"CallsTable": [2_000, 500], "SubscribersTable": [0, 0]}}
+    used = Month(MILLION, PLAIN, work).usage()
+    assert used["dynamodb_gb_month"] == pytest.approx(2.5 * 30 / 30.4)
+    assert used["dynamodb_pitr_gb_month"] == pytest.approx(2.0 * 30 / 30.4)
+
+
 def test_what_is_free_is_taken_off_each_priced_thing_and_never_below_nothing() -> None:
     usage, price = Month(1_000).usage(), prices("us-east-1")
     whole, less = by_part(usage, price), by_part(usage, price, FREE)
