@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import statistics
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from benchmarks.quotas.simulation import simulate
 RESULTS = Path(__file__).with_name("results.json")
 TOLERATED = 0.01  # share of the calls whose phones may miss the ring time; of the facts that may be late
 WAITS = (300.0, stack.parameter("LateContextMs"))  # a usual one, and the longest
+FEW, SEEDS = 10, 8  # calls a second; bursts
 SIGNIFICANT = {n: float(f"{10 ** (n / 20):.3g}") for n in range(-10, 90)}
 RATES = tuple(SIGNIFICANT.values())  # calls a second, 12 % apart
 DRAWN = tuple(rate for n, rate in SIGNIFICANT.items() if n % 4 == 0 and n >= -8)
@@ -75,10 +77,16 @@ def rang(rate: float, limits: Limits, asked: Demand) -> float:
     return round(1 - simulate(burst(rate), limits, asked).missed, 3)
 
 
+def failing(rate: float, limits: Limits, asked: Demand, failed: Callable[[Outcome], float]) -> float:
+    """Return the share that fails: of several bursts where there are so few calls that chance would decide."""
+    seeds = range(SEEDS if rate < FEW else 1)
+    return statistics.fmean(failed(simulate(burst(rate, seed), limits, asked)) for seed in seeds)
+
+
 def _highest(limits: Limits, asked: Demand, failed: Callable[[Outcome], float]) -> float:
     low, high = 0, len(RATES)
     while high - low > 1:
         middle = (low + high) // 2
-        fits = failed(simulate(burst(RATES[middle]), limits, asked)) <= TOLERATED
+        fits = failing(RATES[middle], limits, asked, failed) <= TOLERATED
         low, high = (middle, high) if fits else (low, middle)
     return RATES[low]
