@@ -1,7 +1,8 @@
-from switchboard.edge.warm import warm
+from switchboard.edge.warm import CALL_SECONDS, warm
 
 import ast
 from pathlib import Path
+from threading import Event
 
 import pytest
 from botocore.exceptions import ClientError
@@ -33,8 +34,34 @@ def test_what_failed_is_told_in_awss_word_and_not_in_its_text(
     assert (line.message, vars(line)["fault"]) == ("warming up failed", "AccessDeniedException")
 
 
-@pytest.mark.parametrize("app", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda app: app.parent.name)
+APPS = sorted((ROOT / "functions").glob("*/app.py"))
+LIMIT_SECONDS = 10  # of Lambda's, for INIT as for a restore
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.parent.name)
 def test_every_function_imports_it_first_and_calls_it_last(app: Path) -> None:
     _, first, *_, last = ast.parse(app.read_text()).body
     assert ast.unparse(first) == "from switchboard.edge.warm import warm"
     assert ast.unparse(last).startswith("warm(")
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.parent.name)
+def test_all_calls_together_take_less_than_half_of_what_lambda_gives_whatever_hangs(app: Path) -> None:
+    last = ast.parse(app.read_text()).body[-1]
+    assert isinstance(last, ast.Expr)
+    assert isinstance(last.value, ast.Call)
+    assert len(last.value.args) * CALL_SECONDS < LIMIT_SECONDS / 2
+
+
+def test_a_call_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "DialWhom")
+    monkeypatch.setattr("switchboard.edge.warm.CALL_SECONDS", 0.01)
+    go_on, called = Event(), list[str]()
+
+    def hang() -> None:
+        go_on.wait(10)
+        called.append("hung")
+
+    warm(hang, lambda: called.append("next"))
+    assert called == ["next"]
+    go_on.set()
