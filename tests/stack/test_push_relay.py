@@ -86,14 +86,15 @@ def test_a_push_sent_four_times_rings_each_phone_once(stack: LocalStack) -> None
 
 def test_a_push_service_down_for_longer_than_the_ringing_is_given_up(stack: LocalStack) -> None:
     stack.simulators.faults.add(Fault("fcm", status=503, times=100_000))
-    calls = [push(f"down-{number}", "bob", age=RING_SECONDS - 5) for number in range(20)]
+    calls = [push(f"down-{number}", "bob", age=RING_SECONDS - 8) for number in range(20)]
     for one in calls:
         stack.aws.sqs.send_message(QueueUrl=stack.deployment.resources["PushQueue"], MessageBody=encode(one))
 
     assert not rang(stack)
     tried = stack.simulators.pushes.attempts()
     assert len(tried) > len(calls)
-    assert max(one.at for one in tried) < max(one.accepted_at for one in calls) + RING_SECONDS * 1000
+    over = max(one.accepted_at for one in calls) / 1000 + RING_SECONDS
+    assert max(one.at for one in tried) / 1000 < over + 1  # a send that began in time may arrive a moment later
     assert waiting(stack, "PushDeadLetterQueue") == 0
 
 
