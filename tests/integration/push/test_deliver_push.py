@@ -9,10 +9,13 @@ from moto.sqs.models import sqs_backends
 from local.faults import Fault
 from switchboard.adapters import aws
 from switchboard.adapters.deliveries import DynamoDeliveries
+from switchboard.adapters.fcm_client import SEND_SECONDS
+from switchboard.usecases.deliver_push import LEASE_MS, START_WITHIN_MS
 from tests.deployment import REGION
 from tests.events import recorded
 from tests.metrics import counted
 from tests.push_stack import PushStack, jwt, log_lines, push
+from tests.sam_template import resources
 
 
 def test_a_push_posted_by_exotel_rings_all_of_the_subscribers_phones(stack: PushStack) -> None:
@@ -120,6 +123,14 @@ def test_facts_that_cannot_be_reported_are_counted_and_bring_no_push_back(
     assert stack.rang() == ["android"]
     assert counted(capsys, "FactLost") == [2]
     assert '"message":"not reported"' in lines.getvalue().replace('": "', '":"')
+
+
+def test_lease_sends_and_report_fit_into_the_time_that_the_template_gives(stack: PushStack) -> None:
+    function = stack.deployment.function("DeliverPushFunction")
+    properties = resources("AWS::Serverless::Function")["DeliverPushFunction"]
+    assert properties["Timeout"] == function.TIMEOUT_SECONDS == LEASE_MS / 1000
+    assert properties["Events"]["Queue"]["Properties"]["BatchSize"] == function.BATCH_SIZE
+    assert START_WITHIN_MS / 1000 + SEND_SECONDS < function.TIMEOUT_SECONDS
 
 
 def test_the_recorded_event_is_long_stale(stack: PushStack) -> None:
