@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from switchboard.adapters.timeline_items import PARTY, key
 from switchboard.domain.errors import InvalidFieldError
@@ -21,6 +21,13 @@ _MOST = 50  # calls that one caller makes within the ring time
 _INDEX = "ByParty"
 
 
+class Listing(NamedTuple):
+    """Under which id a call is listed, and for which parties since when (epoch milliseconds)."""
+
+    main: str
+    since: Mapping[str, int]
+
+
 class PartyCalls:
     """Lists calls by party and start; `expires_at` gives the epoch second until which an item is kept."""
 
@@ -29,12 +36,14 @@ class PartyCalls:
         self._table = table
         self._expires_at = expires_at
 
-    def add(self, account: str, call: str, party: str, at: int) -> None:
-        """List the call from `at` on, unless it is listed from earlier."""
+    def add(self, account: str, seen: Listing, party: str, at: int) -> None:
+        """List the call from `at` on, unless it is listed from earlier: a write that changes nothing is paid, too."""
+        if at >= seen.since.get(party, at + 1):
+            return
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=key(account, call, PARTY + party),
+                Key=key(account, seen.main, PARTY + party),
                 UpdateExpression="SET party = :party, started_at = :at, expires_at = :expires_at",
                 ConditionExpression="attribute_not_exists(started_at) OR started_at > :at",
                 ExpressionAttributeValues={
@@ -44,7 +53,7 @@ class PartyCalls:
                 },
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return  # it is listed from earlier
+            return  # since it was looked at
 
     def between(self, account: str, party: str, since: int, until: int) -> Sequence[str]:
         """Return the calls that began in that time, or a little before it."""

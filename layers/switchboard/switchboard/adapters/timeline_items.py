@@ -54,6 +54,11 @@ def link_items(account: str, main: str, other: str) -> tuple[NewItem, NewItem]:
     return key(account, main, LINK + other), {**key(account, other, LINK + main), "main": {"S": main}}
 
 
+def party_in(item: Item) -> tuple[str, int]:
+    """Return for whom a call is listed, and since when (epoch milliseconds)."""
+    return sort_of(item).removeprefix(PARTY), int(item["started_at"]["N"])
+
+
 def sort_of(item: Item) -> str:
     """Return an item's sort key."""
     return item["sk"]["S"]

@@ -6,8 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.partition import items_of
-from switchboard.adapters.party_calls import PartyCalls
-from switchboard.adapters.timeline_items import EVENT, LINK, PARTY, event_in, event_item, key, link_items, sort_of
+from switchboard.adapters.party_calls import Listing, PartyCalls
+from switchboard.adapters.timeline_items import (
+    EVENT,
+    LINK,
+    PARTY,
+    event_in,
+    event_item,
+    key,
+    link_items,
+    party_in,
+    sort_of,
+)
 from switchboard.domain.errors import UnavailableError
 from switchboard.domain.joining import pair_of
 from switchboard.domain.party import parties_of
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
 
     from switchboard.adapters.timeline_items import Item, NewItem
 
+_OF_KIND, _FROM = " AND begins_with(sk, :sk)", " AND sk >= :sk"
 _AT_ONCE = 25  # items; BatchWriteItem's limit
 _TRIES = 5  # of what DynamoDB leaves unwritten
 _MOST_IDS = 32  # that mean one call
@@ -45,26 +56,27 @@ class DynamoTimelines:
             for party in parties_of(event):
                 where = (event.account, event.call, party)
                 seen[where] = min(event.at, seen.get(where, event.at))
-        mains = {(account, call): self._main(account, call) for account, call, _ in seen}
+        listings = {(account, call): self._listing(account, call) for account, call, _ in seen}
         for (account, call, party), at in seen.items():
-            self._parties.add(account, mains[account, call], party, at)
+            self._parties.add(account, listings[account, call], party, at)
 
     def link(self, account: str, call_sid: str, other: str) -> None:
         """Link the two ids' own mains, and list the call under `call_sid`'s."""
-        main, moved = self._main(account, call_sid), self._main(account, other)
-        if main == moved:
+        listing, (moved, _) = self._listing(account, call_sid), self._listing(account, other)
+        if listing.main == moved:
             return
-        self._write([{"PutRequest": {"Item": self._kept(item)}} for item in link_items(account, main, moved)])
-        listed = list(self._items(account, moved, PARTY))
-        for item in listed:
-            self._parties.add(account, main, sort_of(item).removeprefix(PARTY), int(item["started_at"]["N"]))
-        self._write([{"DeleteRequest": {"Key": key(account, moved, sort_of(item))}} for item in listed])
+        links = link_items(account, listing.main, moved)
+        self._write([{"PutRequest": {"Item": self._kept(item)}} for item in links])
+        listed = dict(map(party_in, self._items(account, moved, _OF_KIND, PARTY)))  # now that nobody adds to them
+        for party, at in listed.items():
+            self._parties.add(account, listing, party, at)
+        self._write([{"DeleteRequest": {"Key": key(account, moved, PARTY + party)}} for party in listed])
 
     def read(self, account: str, call: str) -> Sequence[Event]:
         """Follow the links in both directions, to at most 32 ids and 2,000 facts, of which the newest count."""
         seen, waiting, facts = {call}, [call], dict[str, Event]()
         while waiting and len(facts) < _MOST_FACTS:
-            for item in self._items(account, waiting.pop(), ""):
+            for item in self._items(account, waiting.pop()):
                 sort = sort_of(item)
                 if sort.startswith(EVENT):
                     facts[sort] = event_in(item)
@@ -80,7 +92,7 @@ class DynamoTimelines:
         """Look through the caller's calls of that time; a push that joined a call is listed no more by itself."""
         found = []
         for call in self._parties.between(account, pair[0], since, until):
-            facts = map(event_in, self._items(account, call, EVENT))
+            facts = map(event_in, self._items(account, call, _OF_KIND, EVENT))
             found += [f for f in facts if f.kind is kind and pair_of(f) == pair and since <= f.at <= until]
         return sorted(found, key=lambda event: (event.at, event.key))
 
@@ -88,24 +100,23 @@ class DynamoTimelines:
         """Return a page of the index ByParty."""
         return self._parties.page(account, name, limit, cursor)
 
-    def _main(self, account: str, call: str) -> str:
-        """Return the id under which the call is listed."""
+    def _listing(self, account: str, call: str) -> Listing:
+        """Return under which id the call is listed, and what is there of it."""
         for _ in range(_MOST_IDS):
-            mains = (item["main"]["S"] for item in self._items(account, call, LINK) if "main" in item)
-            above = next(mains, None)
+            items = list(self._items(account, call, _FROM, LINK))  # with the parties, which sort after the links
+            above = next((item["main"]["S"] for item in items if "main" in item), None)
             if above is None:
                 break
             call = above
-        return call
+        return Listing(call, dict(party_in(item) for item in items if "party" in item))
 
-    def _items(self, account: str, call: str, prefix: str) -> Iterator[Item]:
-        condition = "pk = :pk" + (" AND begins_with(sk, :prefix)" if prefix else "")
-        values = {":pk": {"S": f"{account}#{call}"}} | ({":prefix": {"S": prefix}} if prefix else {})
+    def _items(self, account: str, call: str, and_sort: str = "", sort: str = "") -> Iterator[Item]:
+        values = {":pk": {"S": f"{account}#{call}"}} | ({":sk": {"S": sort}} if sort else {})
         return items_of(
             self._client,
             {
                 "TableName": self._table,
-                "KeyConditionExpression": condition,
+                "KeyConditionExpression": "pk = :pk" + and_sort,
                 "ExpressionAttributeValues": values,
                 "ConsistentRead": True,
                 "ScanIndexForward": False,  # the links, then the newest facts

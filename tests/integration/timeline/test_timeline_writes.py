@@ -1,0 +1,58 @@
+"""What keeping a fact writes, since DynamoDB bills each write, also one that changes nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from switchboard.adapters import aws
+from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.timeline import Event, Kind
+from tests.deployment import deployed
+
+NOW = 1_700_000_000_000
+
+
+@pytest.fixture
+def writes() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def timelines(writes: list[str]) -> Iterator[DynamoTimelines]:
+    with deployed():
+        client = aws.client("dynamodb")
+        for operation in ("UpdateItem", "BatchWriteItem"):
+            client.meta.events.register(
+                f"before-call.dynamodb.{operation}", lambda model, **_: writes.append(model.name)
+            )
+        yield DynamoTimelines(client, "CallsTable", lambda: NOW / 1000, 30)
+
+
+def dialled(call: str, at: int) -> Event:
+    return Event("acme", call, Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})
+
+
+def test_a_fact_of_a_call_that_its_parties_have_in_their_lists_writes_only_itself(
+    timelines: DynamoTimelines, writes: list[str]
+) -> None:
+    timelines.add([dialled("sid-1", NOW)])
+    assert writes == ["BatchWriteItem", "UpdateItem", "UpdateItem"]
+    writes.clear()
+    timelines.add([dialled("sid-1", NOW + 1)])
+    assert writes == ["BatchWriteItem"]
+
+
+def test_an_earlier_fact_moves_the_call_in_their_lists(timelines: DynamoTimelines, writes: list[str]) -> None:
+    timelines.add([dialled("sid-1", NOW)])
+    writes.clear()
+    timelines.add([dialled("sid-1", NOW - 1)])
+    assert writes == ["BatchWriteItem", "UpdateItem", "UpdateItem"]
+
+
+def test_what_joins_a_listed_call_leaves_its_lists_alone(timelines: DynamoTimelines, writes: list[str]) -> None:
+    timelines.add([dialled("sid-1", NOW)])
+    timelines.add([dialled("push-1", NOW + 1)])
+    writes.clear()
+    timelines.link("acme", "sid-1", "push-1")
+    assert writes == ["BatchWriteItem", "BatchWriteItem"]  # the links; off the lists
+    assert timelines.calls_of("acme", "alice", 10).calls == ["sid-1"]
