@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.dial_whom_stack import alice_sets
 from tests.events import request
-from tests.faults.row import Row, answered, struck
-from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, Strike, no_fact
+from tests.faults.row import Row, Strike, answered, struck
+from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, no_fact
 from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS, SQS
 from tests.faults.world import USER, World
 

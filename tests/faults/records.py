@@ -9,7 +9,7 @@ from typing import Any
 from local.faults import Fault
 from switchboard.adapters.push_queue import encode
 from switchboard.adapters.timeline_queue import encode as encode_facts
-from tests.faults.row import Row, struck
+from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
 from tests.faults.world import World
 from tests.integration.logs.upload_bucket import KEPT, KEY, notification
@@ -32,7 +32,7 @@ def deliver(world: World, message: Mapping[str, Any]) -> str:
     return DONE
 
 
-def delivers(service: str) -> Any:
+def delivers(service: str) -> Strike:
     def strike(world: World, url: str) -> str:
         world.phone("android")
         with struck(service, url):

@@ -21,6 +21,8 @@ from tests.faults.world import World
 QUICK = 0.25  # of the functions' own timeouts is enough, but where Exotel waits for what a hang is answered with
 START_SECONDS = 1.0  # for what takes no less time then: loading the function, checking a password
 
+type Strike = Callable[[World, str], str]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -37,7 +39,7 @@ class Row:
     within: float
     answers: Mapping[str, str]
     kept: str
-    strike: Callable[[World, str], str]
+    strike: Strike
     check: Callable[[World, str], None]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     full_time: bool = False

@@ -1,13 +1,12 @@
 """Rows of the functions that Exotel calls, while a caller or its own queue waits."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.dial_whom_stack import QUERY, WEBHOOKS, alice_sets
 from tests.events import request
-from tests.faults.row import Row, answered, struck
+from tests.faults.row import Row, Strike, answered, struck
 from tests.faults.wire import DYNAMODB, FAULTS, SECRETS, SQS
 from tests.faults.world import ACCOUNT, World
 from tests.metrics import values_in
@@ -18,8 +17,6 @@ FIELDS = {"CallSid": "call1", "EventType": "terminal", "Status": "completed", "D
 UNAVAILABLE = dict.fromkeys(FAULTS, "503 `unavailable`, again after 1 s")
 NOT_QUEUED = dict.fromkeys(FAULTS, "503 `not_queued`, again after 1 s")
 GOES_ON = dict.fromkeys(FAULTS, "200")
-
-type Strike = Callable[[World, str], str]
 
 
 def _dialled(world: World) -> str:
