@@ -29,14 +29,13 @@ def scanned() -> Iterator[None]:
 
 
 def leaks(stack: LocalStack) -> list[str]:
-    """Return the secrets in what this stack's functions have logged."""
+    """Return the secrets in what this stack's functions have logged, and the emulator itself."""
     _know_kept(stack)
-    return SECRETS.leaks("\n".join(lines(stack)))
+    return SECRETS.leaks("\n".join([*lines(stack), _emulators(stack)]))
 
 
 def lines(stack: LocalStack) -> Iterator[str]:
-    """Every line of every log group, and of what the emulator itself has written."""
-    yield from stack.emulator.log.read_text(errors="replace").splitlines()
+    """Every line of every log group."""
     logs = stack.aws.session.client("logs", endpoint_url=stack.aws.endpoint)
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
@@ -78,12 +77,16 @@ def _searching(leave: Callable[..., None]) -> Callable[..., None]:
         try:
             found = leaks(self)
         except BotoCoreError:  # of an emulator that a test has killed its own log is left
-            found = SECRETS.leaks(self.emulator.log.read_text(errors="replace"))
+            found = SECRETS.leaks(_emulators(self))
         finally:
             leave(self, kind, error, trace)
         assert not found, "\n".join(["secrets in the functions' logs:", *found])
 
     return search_and_leave
+
+
+def _emulators(stack: LocalStack) -> str:
+    return stack.emulator.log.read_text(errors="replace")
 
 
 def _know_kept(stack: LocalStack) -> None:
