@@ -29,6 +29,8 @@ class RecordCall:
 
         Doing it again with the same facts leaves the same. Faults of our stores go up.
         """
+        for push in (event for event in events if event.kind is Kind.PUSH_ACCEPTED):
+            self._link_push(push, self._age(push))  # else it is listed by itself, to be taken off that list at once
         self.timelines.add(events)
         linked: set[tuple[str, str, str]] = set()  # an app repeats its ids with every event: one look at each is enough
         waits = [self._settle(event, linked) for event in events]
@@ -36,7 +38,7 @@ class RecordCall:
 
     def _settle(self, event: Event, linked: set[tuple[str, str, str]]) -> int | None:
         if event.kind is Kind.PUSH_ACCEPTED:
-            return self._join(event, self.clock() * 1000 - event.at)
+            return self._join(event)
         if event.kind is Kind.DIAL_WHOM:
             self._join_earlier(event)
         if event.kind in _OF_APPS:
@@ -45,26 +47,32 @@ class RecordCall:
             return self.missed_calls(event)
         return None
 
-    def _join(self, push: Event, waited_ms: float) -> int | None:
+    def _join(self, push: Event) -> int | None:
         """Link the push to its call, look again later, or mark it as one whose call is not known."""
-        if self._summary(push.account, push.call).call_sid:
-            return None
-        pair = pair_of(push)
-        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Join.UNMATCHED
-        if found is None:
-            return AGAIN_SECONDS
+        found = self._link_push(push, self._age(push))
         if isinstance(found, Join):
             self.timelines.add([mark(push, found)])
-        else:
+        return AGAIN_SECONDS if found is None else None
+
+    def _link_push(self, push: Event, waited_ms: float) -> str | Join | None:
+        """Return the push's call, to which it is linked then, or why it has none, or None while it may have one."""
+        if known := self._summary(push.account, push.call).call_sid:
+            return known
+        pair = pair_of(push)
+        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Join.UNMATCHED
+        if found and not isinstance(found, Join):
             self.timelines.link(push.account, found, push.call)
-        return None
+        return found
 
     def _join_earlier(self, dialled: Event) -> None:
         """Link pushes that came before Dial Whom's answer did, and may be looking for their call no longer."""
         if pair := pair_of(dialled):
             since, until = dialled.at - LATER_MS, dialled.at + self.ring_ms
             for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
-                self._join(push, waited_ms=0)
+                self._link_push(push, waited_ms=0)
+
+    def _age(self, push: Event) -> float:
+        return self.clock() * 1000 - push.at
 
     def _candidates(self, push: Event, pair: tuple[str, str]) -> Sequence[Candidate]:
         since, until = push.at - self.ring_ms, push.at + LATER_MS
