@@ -1,25 +1,21 @@
 """What happens in a call, and around it, as events of API Gateway, queues and streams."""
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
-import jwt
-
+from benchmarks.cost.measuring.meter import Event
 from benchmarks.cost.measuring.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
+from benchmarks.cost.measuring.player import Player
+from local.call_data import call_data
 from local.exotel_events import INDIAN_TIME
 from tests.events import request
 from tests.integration.logs.upload_bucket import notification
 from tests.push_stack import CREDENTIALS
 from tests.zips import LOGS, zipped
-
-if TYPE_CHECKING:
-    from benchmarks.cost.measuring.meter import Event
-    from benchmarks.cost.measuring.play import Player
 
 EXOTEL = "/v1/accounts/{accountSid}"
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
@@ -32,11 +28,11 @@ def prepare(people: People, calls: int) -> None:
         people.put(callee(number), 1 + number % 2)
 
 
-def play_calls(player: "Player", calls: int) -> None:
+def play_calls(player: Player, calls: int) -> None:
     """Play the calls up to the timelines' being written."""
     secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
 
-    def by_user(user: Callable[[int], str], what: str, body: Callable[[int], Any]) -> "Iterator[Event]":
+    def by_user(user: Callable[[int], str], what: str, body: Callable[[int], Any]) -> Iterator[Event]:
         return (as_user(secret, user(number), what, body(number)) for number in numbers)
 
     contexts = by_user(caller, "POST context", lambda n: {"dialToNumber": callee(n), "message": "About your order"})
@@ -59,7 +55,7 @@ def play_calls(player: "Player", calls: int) -> None:
     player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
 
 
-def play_the_rest(player: "Player", calls: int) -> None:
+def play_the_rest(player: Player, calls: int) -> None:
     """Play what happens beside calls: logins, phones, contacts, histories, log uploads."""
     secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
     player.handle("login", "VendTokenFunction", (_login(n) for n in numbers))
@@ -83,27 +79,25 @@ def play_the_rest(player: "Player", calls: int) -> None:
     player.record()
 
 
-def _phones(push: "Event") -> int:
+def _phones(push: Event) -> int:
     """Return how many phones the callee of a queued push has."""
     name = json.loads(push["Records"][0]["body"])["subscriberName"]
     return 1 + int(name[-8:]) % 2
 
 
-def _asked(number: int) -> "Event":
+def _asked(number: int) -> Event:
     query = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
     path = f"/v1/accounts/{ACCOUNT}/dialtonumber?{urlencode(query)}"
     return request("GET", path, route=f"{EXOTEL}/dialtonumber", headers=CREDENTIALS, at=time.time())
 
 
-def _pushed(number: int) -> "Event":
-    claims = {"callerId": caller(number), "callId": secrets.token_hex(8), "iat": int(time.time())}
-    payload = jwt.encode(claims, secrets.token_bytes(32), algorithm="HS256")
-    body = {"subscriberName": callee(number), "payload": payload, "payloadVersion": "1.0"}
+def _pushed(number: int) -> Event:
+    body = {"subscriberName": callee(number), "payload": call_data(caller(number)), "payloadVersion": "1.0"}
     path = f"/v1/accounts/{ACCOUNT}/pushtoclient"
     return request("POST", path, route=f"{EXOTEL}/pushtoclient", headers=CREDENTIALS, body=body, at=time.time())
 
 
-def _event(number: int) -> "Event":
+def _event(number: int) -> Event:
     told = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
     told |= {"Direction": "outbound-dial", "DialWhomNumber": f"sip:{callee(number)}", "EventType": "Ringing"}
     told["CurrentTime"] = f"{datetime.now(INDIAN_TIME):%Y-%m-%d %H:%M:%S}"
@@ -119,12 +113,12 @@ def _told(number: int, push_id: str) -> dict[str, Any]:
     return {"events": [{"name": name, "time": time.time(), **ids} for name in names] + [{"cdr": cdr, **ids}]}
 
 
-def _login(number: int) -> "Event":
+def _login(number: int) -> Event:
     body = {"user_name": caller(number), "password": PASSWORD, "account_sid": ACCOUNT, "device_id": f"{number:016x}"}
     return request("POST", "/v1/login", route="/v1/login", body=body, at=time.time())
 
 
-def _upload(player: "Player", number: int, log: bytes) -> "Event":
+def _upload(player: Player, number: int, log: bytes) -> Event:
     name = f"uploads/{ACCOUNT}/{caller(number)}/android/20260101T120000Z-{number:04x}.zip"
     player.deployment.client("s3").put_object(Bucket=player.deployment.reference("LogBucket"), Key=name, Body=log)
     return notification(name)
