@@ -19,7 +19,7 @@ from switchboard.edge import metrics
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
 from tests.identity_stack import ACCOUNTS, identity_stack
-from tests.push_stack import PushStack, push, push_stack
+from tests.push_stack import PushStack, jwt, push, push_stack
 from tests.watched_metrics import Emitted, alarmed, drawn, emitted
 
 GOOD = basic("exotel", "a-password")
@@ -40,6 +40,21 @@ def exotel_asks(stack: Deployment, headers: dict[str, str]) -> int:
     return int(stack.function("DialWhomFunction").handler(event, None)["statusCode"])
 
 
+def exotel_pushes(stack: Deployment, headers: dict[str, str]) -> int:
+    body = {"subscriberName": "bob", "payload": jwt(), "payloadVersion": "1.0"}
+    return _posted(stack, "AcceptPushFunction", "pushtoclient", headers, body)
+
+
+def exotel_tells(stack: Deployment, headers: dict[str, str]) -> int:
+    return _posted(stack, "AcceptCallEventFunction", "callevents", headers, {})
+
+
+def _posted(stack: Deployment, function: str, hook: str, headers: dict[str, str], body: dict[str, str]) -> int:
+    route = f"{ACCOUNT}/{hook}"
+    event = request("POST", f"/v1/accounts/demo1m/{hook}", route=route, headers=headers, body=body, at=time.time())
+    return int(stack.function(function).handler(event, None)["statusCode"])
+
+
 def play_webhooks() -> None:
     with deployed(LateContextMs="0") as stack:
         stack.fill("WebhookSecret", WEBHOOKS)
@@ -47,11 +62,11 @@ def play_webhooks() -> None:
         context = CallContext("demo1m", "alice", "bob", "", int(now * 1000), int(now) + 60)
         DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable").put(context)
         statuses = [exotel_asks(stack, GOOD), exotel_asks(stack, WRONG)]
-        for function, hook in (("AcceptPushFunction", "pushtoclient"), ("AcceptCallEventFunction", "callevents")):
-            event = request("POST", f"/v1/accounts/demo1m/{hook}", route=f"{ACCOUNT}/{hook}", headers=WRONG)
-            statuses.append(stack.function(function).handler(event, None)["statusCode"])
+        statuses += [exotel_pushes(stack, WRONG), exotel_tells(stack, WRONG)]
+        stack.client("sqs").delete_queue(QueueUrl=stack.reference("PushQueue"))
         stack.client("dynamodb").delete_table(TableName="CallContextsTable")
-        assert [*statuses, exotel_asks(stack, GOOD)] == [200, 401, 401, 401, 503]
+        statuses += [exotel_pushes(stack, GOOD), exotel_asks(stack, GOOD)]
+        assert statuses == [200, 401, 401, 401, 503, 503]
 
 
 def play_pushes(simulators: Simulators) -> None:
