@@ -43,9 +43,10 @@ def hung(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> di
     """What each function answered its event, after a cold start that hung, too."""
     with hanging_endpoint() as endpoint:
         environments = {name: aws_at(endpoint, name) | deployment.environment(name) for name in FUNCTIONS}
+        scratch = {name: tmp_path_factory.mktemp(name) for name in FUNCTIONS}  # which is not made for threads
 
         def invoked(name: str) -> Invocation:
-            with running(name, environments[name] | ended_early(name), tmp_path_factory.mktemp(name)) as runtime:
+            with running(name, environments[name] | ended_early(name), scratch[name]) as runtime:
                 if name in NEEDS_NOTHING:
                     runtime.invoke(NEEDS_NOTHING[name])  # the cold start, whose warming up hangs, too
                 return runtime.invoke(event_for(name))
