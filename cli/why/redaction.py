@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from switchboard.domain.printable import printable
 from switchboard.domain.redaction import HIDDEN
 from switchboard.domain.redaction import redacted as without_credentials
 from switchboard.domain.timeline import Detail, Event
@@ -17,7 +18,7 @@ _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorizati
 
 def redacted(event: Event) -> Event:
     """Return the fact without what may be secret in its details, and with nothing that moves a terminal's cursor."""
-    return replace(event, details={_printable(n): _redacted(n, value) for n, value in event.details.items()})
+    return replace(event, details={printable(n): _redacted(n, value) for n, value in event.details.items()})
 
 
 def _redacted(name: str, value: Detail) -> Detail:
@@ -28,8 +29,4 @@ def _redacted(name: str, value: Detail) -> Detail:
     value = without_credentials(value)
     for secret in _SECRETS:
         value = secret.sub(HIDDEN, value)
-    return _printable(value)
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return printable(value)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from switchboard.domain.printable import printable
+
 UPLOADS, KEPT, ASIDE = "uploads/", "logs/", "aside/"
 LONGEST_NAME = 100  # characters of an entry's name that are shown
 MOST_LISTED = 20  # entries
@@ -63,7 +65,7 @@ class Listed:
 
 def shown(name: str) -> str:
     """Return a name without characters that could play tricks in a terminal, at most LONGEST_NAME of them."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)[:LONGEST_NAME]
+    return printable(name[:LONGEST_NAME])
 
 
 def listing(entries: list[Listed]) -> str:
