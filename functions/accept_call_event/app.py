@@ -21,6 +21,7 @@ from switchboard.domain.errors import (
 from switchboard.edge.form_body import fields_in
 from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.edge.metrics import FACT_LOST, emit
+from switchboard.edge.observability import named
 from switchboard.edge.request import Request
 from switchboard.edge.settings import load
 from switchboard.usecases.accept_call_event import AcceptCallEvent
@@ -51,10 +52,11 @@ def pass_through(request: Request) -> Reply:
         _keep(request, account, request.query)
     except (UnauthorizedError, ForbiddenError, NotConfiguredError):
         raise
-    except (SwitchboardError, BotoCoreError, ClientError) as error:
-        request.notes["lost"] = error.code if isinstance(error, SwitchboardError) else type(error).__name__
-        if isinstance(error, UnavailableError | BotoCoreError | ClientError):
-            emit({FACT_LOST: 1})
+    except (UnavailableError, BotoCoreError, ClientError) as fault:
+        request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
+        emit({FACT_LOST: 1})
+    except SwitchboardError as error:  # the event itself is worth nothing
+        request.notes["lost"] = error.code
     return Reply("")
 
 
