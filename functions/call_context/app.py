@@ -45,8 +45,10 @@ def set_context(request: Request) -> Reply:
     """Store whom the caller dials next."""
     gate, contexts = build()
     gate.admit(request)
-    wanted = read(SetContext, request)
-    context = contexts.set(request.path("accountSid"), request.path("name"), wanted.dialToNumber, wanted.message)
+    account, caller = request.path("accountSid"), request.path("name")
+    with contexts.replacing(account, caller):
+        wanted = read(SetContext, request)
+        context = contexts.set(account, caller, wanted.dialToNumber, wanted.message)
     return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
 
 

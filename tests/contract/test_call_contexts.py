@@ -6,13 +6,14 @@ import pytest
 
 from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee
+from switchboard.domain.calls import DELETED, Asked, CallContext, Claim, ClaimedCallee, Ending
 from switchboard.ports.calls import CallContexts
 from tests.deployment import deployed
 from tests.fakes.call_contexts import FakeCallContexts
 
 NOW = 1_700_000_000
 ASKED = Asked(NOW * 1000 - 250, 250, "context")
+ENDED = Ending(NOW * 1000, DELETED, NOW + 60)
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
@@ -48,7 +49,44 @@ def test_an_expired_context_is_neither_found_nor_claimed(contexts: CallContexts)
     contexts.put(context(lasts=0))
     assert contexts.find("acme", "alice", NOW) is None
     assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
-    assert contexts.claim("acme", "alice", "call-1", ASKED, reuse=True) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_an_ended_context_is_gone_and_ending_again_is_no_error(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.end("acme", "alice", ENDED)
+    contexts.end("acme", "alice", ENDED)
+    assert contexts.find("acme", "alice", NOW) is None
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_ending_where_there_is_no_context_leaves_none(contexts: CallContexts) -> None:
+    contexts.end("acme", "alice", ENDED)
+    assert contexts.find("acme", "alice", NOW) is None
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_a_context_after_an_ended_one_is_fresh(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    contexts.end("acme", "alice", ENDED)
+    contexts.put(context("carol", set_at=NOW * 1000 + 1))
+    assert contexts.find("acme", "alice", NOW) == context("carol", set_at=NOW * 1000 + 1)
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.FRESH, "carol")
+
+
+def test_the_end_of_a_context_leaves_the_last_calls_answer_for_its_retries(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    contexts.end("acme", "alice", ENDED)
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.ABSENT)
+
+
+def test_deleting_erases_the_last_calls_answer_too(contexts: CallContexts) -> None:
+    contexts.put(context())
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    contexts.delete("acme", "alice")
+    assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
 
 
 def test_a_deleted_context_is_gone_and_deleting_again_is_no_error(contexts: CallContexts) -> None:
@@ -68,14 +106,7 @@ def test_the_first_call_gets_a_fresh_context_and_its_repetition_the_same_answer(
 def test_another_call_is_told_that_the_context_is_used(contexts: CallContexts) -> None:
     contexts.put(context())
     contexts.claim("acme", "alice", "call-1", ASKED)
-    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.USED, "bob")
-
-
-def test_a_used_context_answers_another_call_only_when_reused(contexts: CallContexts) -> None:
-    contexts.put(context())
-    contexts.claim("acme", "alice", "call-1", ASKED)
-    assert contexts.claim("acme", "alice", "call-2", ASKED, reuse=True) == ClaimedCallee(Claim.USED, "bob")
-    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.USED)
 
 
 def test_a_newer_context_is_fresh_for_the_next_call(contexts: CallContexts) -> None:
@@ -98,7 +129,7 @@ def test_a_trace_without_a_context_is_no_context(contexts: CallContexts) -> None
     contexts.note("acme", "alice", "call-2", ASKED, callee="carol", expires_at=NOW + 60)
     assert contexts.find("acme", "alice", NOW) is None
     assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.ABSENT)
-    assert contexts.claim("acme", "alice", "call-2", ASKED, reuse=True) == ClaimedCallee(Claim.ABSENT)
+    assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.ABSENT)
 
 
 def test_a_trace_leaves_a_context_as_it_is(contexts: CallContexts) -> None:

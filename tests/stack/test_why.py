@@ -213,12 +213,25 @@ def test_a_suspended_callee_is_named(api: Api) -> None:
         api.http.put(api.subscriber("erin"), json={"status": "active"}, headers=server)
 
 
-def test_a_used_context_and_a_push_that_never_came_are_named(api: Api) -> None:
+def test_a_context_of_an_earlier_call_and_a_push_that_never_came_are_named(api: Api) -> None:
     first, second = "1" * 32, "2" * 32
     api.set_context("alice", "erin")
-    assert [api.dial_whom("alice", sid).text for sid in (first, second)] == ["sip:erin", "sip:erin"]
+    assert api.dial_whom("alice", first).text == "sip:erin"
+    assert api.dial_whom("alice", second).status_code == 404
     code, told = complete(second, DIALLED)
-    assert (code, codes(told, "problem")) == (1, ["context-used", "no-push"])
+    assert (code, codes(told, "problem")) == (1, ["context-used"])
+    assert f"call {first} had used it" in told["findings"][0]["evidence"]
+    assert codes(complete(first, DIALLED)[1], "problem") == ["no-push"]
+
+
+def test_a_refused_context_is_named(api: Api) -> None:
+    sid = "0" * 31 + "1"
+    api.set_context("alice", "erin")
+    number = {"dialToNumber": "sip:+919876543210"}
+    assert api.http.post(api.subscriber("alice", "/context"), headers=api.login("alice"), json=number).is_client_error
+    assert api.dial_whom("alice", sid).status_code == 404
+    code, told = complete(sid, DIALLED)
+    assert (code, codes(told, "problem")) == (1, ["context-refused"])
 
 
 def test_the_doctor_finds_the_stack_sound(api: Api) -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from switchboard.domain.call_summary import Join, summarise
-from switchboard.domain.calls import Asked, CallContext
+from switchboard.domain.calls import DELETED, Asked, CallContext, Ending
 from switchboard.domain.timeline import Event, Kind
 from tests.events import recorded
 from tests.integration.timeline.conftest import TimelineStack, wakes
@@ -67,7 +67,6 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
     changes = [
         stack.change(lambda: stack.contexts.put(CONTEXT)),
         stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED)),
-        stack.change(lambda: stack.contexts.put(CONTEXT)),
         stack.change(
             lambda: stack.contexts.note(
                 ACCOUNT, "alice", "sid-2", Asked(ASKED.at, 1500, "no-context"), callee=None, expires_at=1_700_003_600
@@ -78,6 +77,7 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
                 ACCOUNT, "alice", "sid-3", Asked(ASKED.at, 0, "custom-field"), callee="carol", expires_at=1_700_003_600
             )
         ),
+        stack.change(lambda: stack.contexts.end(ACCOUNT, "alice", Ending(ASKED.at + 1, DELETED, 1_700_003_600))),
         stack.change(lambda: stack.contexts.delete(ACCOUNT, "alice")),
     ]
     assert stack.stream(*changes) == []
@@ -87,7 +87,8 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
         Event(ACCOUNT, "sid-1", Kind.DIAL_WHOM, ASKED.at, None, details)  # type: ignore[arg-type]
     ]
     (nobody,) = stack.timelines.read(ACCOUNT, "sid-2")
-    assert nobody.details == {"caller": "alice", "route": "no-context", "waited_ms": 1500}
+    used = {"context_set_at": CONTEXT.set_at, "context_used_by": "sid-1"}
+    assert nobody.details == {"caller": "alice", "route": "no-context", "waited_ms": 1500} | used
     (custom,) = stack.timelines.read(ACCOUNT, "sid-3")
     assert custom.details["callee"] == "carol"
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
@@ -95,7 +96,8 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
 
 def test_a_context_that_is_set_or_deleted_does_not_even_wake_it(stack: TimelineStack) -> None:
     put, delete = (lambda: stack.contexts.put(CONTEXT)), (lambda: stack.contexts.delete(ACCOUNT, "alice"))
-    assert [wakes(stack.change(work)) for work in (put, put, delete)] == [False, False, False]
+    end = lambda: stack.contexts.end(ACCOUNT, "alice", Ending(ASKED.at, DELETED, 1_700_003_600))  # noqa: E731
+    assert [wakes(stack.change(work)) for work in (put, put, end, put, delete)] == [False] * 5
 
 
 @pytest.mark.parametrize(("after", "late"), [(2_300, True), (0, False), (10_001, False)])
@@ -114,6 +116,26 @@ def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_told_as_late(
         [CONTEXT.set_at] if late else []
     )
     assert {fact.details["route"] for fact in told} == {"no-context"}
+
+
+@pytest.mark.parametrize(
+    ("after", "by", "told"),
+    [(-300, "invalid_name", 1), (2_300, "invalid_name", 2), (10_001, "invalid_name", 1), (2_300, DELETED, 1)],
+)
+def test_a_context_that_is_refused_about_when_dial_whom_looked_in_vain_is_told_and_a_later_deletion_is_not(
+    stack: TimelineStack, after: int, by: str, told: int
+) -> None:
+    ended = Ending(ASKED.at + after, by, 1_700_003_600)
+    vain = Asked(ASKED.at, 1500, "no-context")
+    work = [
+        lambda: stack.contexts.note(ACCOUNT, "alice", "sid-2", vain, callee=None, expires_at=1_700_003_600),
+        lambda: stack.contexts.end(ACCOUNT, "alice", ended),
+    ]
+    stack.stream(*[stack.change(one) for one in (work if after > 0 else work[::-1])])
+    facts = stack.timelines.read(ACCOUNT, "sid-2")
+    assert len(facts) == told
+    said = [(one.details["context_ended_by"], one.details["context_ended_at"]) for one in facts if len(one.details) > 3]
+    assert said == ([(by, ended.at)] if told == 2 or after < 0 else [])
 
 
 @pytest.mark.parametrize("stack", [{"MissedCallPush": "on"}], indirect=True)

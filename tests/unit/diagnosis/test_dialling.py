@@ -1,3 +1,5 @@
+import pytest
+
 from switchboard.domain.diagnosis.case import Weight
 from switchboard.domain.timeline import Kind
 from tests.unit.diagnosis.facts import GOOD, START, callback, dialled, fact, findings, only, party, pushed
@@ -33,13 +35,30 @@ def test_a_context_that_was_waited_for_is_worth_a_note() -> None:
     assert "300 ms" in found.evidence
 
 
-def test_a_used_context_may_name_the_wrong_callee() -> None:
-    asked = dialled("used-context", context_set_at=START - 60_000)
-    found = findings(asked, *GOOD[1:-1])["context-used"]
-    assert found.weight is Weight.PROBLEM
-    assert "60.0 s old" in found.evidence
-    assert findings(asked, *GOOD[1:])["context-used"].weight is Weight.NOTE
-    assert "old" not in findings(dialled("used-context"), *GOOD[1:])["context-used"].evidence
+def test_the_app_delivered_no_context_for_this_call_only_for_one_before() -> None:
+    found = only(dialled("no-context", None, waited_ms=1500, context_set_at=START - 60_000, context_used_by="d" * 32))
+    assert (found.code, found.weight) == ("context-used", Weight.PROBLEM)
+    assert found.what == "alice's app delivered no call context for this call, so nobody was dialled."
+    assert "set 60.0 s before the request" in found.evidence
+    assert f"call {'d' * 32} had used it" in found.evidence
+
+
+@pytest.mark.parametrize(("at", "when"), [(-300, "0.3 s before the request"), (400, "0.4 s after the request")])
+def test_the_context_for_this_call_was_refused(at: int, when: str) -> None:
+    refused = {"context_ended_at": START + at, "context_ended_by": "unsupported_destination"}
+    found = only(dialled("no-context", None, waited_ms=1500, **refused))
+    assert (found.code, found.weight) == ("context-refused", Weight.PROBLEM)
+    assert f"refused as unsupported_destination, {when}" in found.evidence
+
+
+def test_of_a_missing_context_it_is_told_whether_it_was_deleted_or_expired() -> None:
+    deleted = only(dialled("no-context", None, context_ended_at=START - 2_000, context_ended_by="deleted"))
+    assert (deleted.code, "the app had deleted it, 2.0 s before" in deleted.evidence) == ("context-missing", True)
+    expired = only(dialled("no-context", None, context_set_at=START - 4_000_000))
+    assert (expired.code, "set 4000.0 s before the request and had expired" in expired.evidence) == (
+        "context-missing",
+        True,
+    )
 
 
 def test_the_callee_is_suspended() -> None:
@@ -56,9 +75,18 @@ def test_that_the_callee_is_suspended_counts_though_the_context_named_them_in_th
 
 
 def test_a_context_that_came_too_late_counts_though_none_was_there_when_it_was_asked_for() -> None:
-    facts = dialled("no-context", None), dialled("no-context", None, context_set_at=START + 2_500)
-    for told in (facts, facts[::-1]):
-        assert list(findings(*told)) == ["context-late"]
+    late = dialled("no-context", None, context_set_at=START + 2_500)
+    used = {"context_set_at": START - 60_000, "context_used_by": "d" * 32}
+    for before in (dialled("no-context", None), dialled("no-context", None, **used)):
+        for told in ((before, late), (late, before)):
+            assert list(findings(*told)) == ["context-late"]
+
+
+def test_a_context_that_was_refused_too_late_counts_though_only_a_used_one_was_there_before() -> None:
+    used = dialled("no-context", None, context_set_at=START - 60_000, context_used_by="d" * 32)
+    refused = dialled("no-context", None, context_ended_at=START + 2_500, context_ended_by="invalid_name")
+    for told in ((used, refused), (refused, used)):
+        assert list(findings(*told)) == ["context-refused"]
 
 
 def test_dial_whom_named_nobody_for_another_reason() -> None:

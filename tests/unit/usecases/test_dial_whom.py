@@ -38,11 +38,11 @@ def test_a_used_context_waits_for_the_new_one(world: World) -> None:
     assert world.dial("call-2") == DialAnswer("carol", Route.LATE_CONTEXT)
 
 
-def test_a_used_context_answers_where_no_newer_one_comes(world: World) -> None:
+def test_a_used_context_answers_no_other_call_though_no_newer_one_comes(world: World) -> None:
     world.alice_sets("bob")
     world.dial("call-1")
     began = world.clock()
-    assert world.dial("call-2") == DialAnswer("bob", Route.USED_CONTEXT)
+    assert world.dial("call-2") == DialAnswer(None, Route.NO_CONTEXT)
     assert world.clock() - began == pytest.approx(1.5)
 
 
@@ -108,7 +108,7 @@ def test_an_answer_from_a_context_leaves_its_trace_with_the_claim(world: World) 
     world.dial("call-3")
     assert [(call, route, callee) for call, route, _, callee in world.traces()] == [
         ("call-1", "context", "bob"),
-        ("call-2", "used-context", "bob"),
+        ("call-2", "no-context", None),
         ("call-3", "late-context", "carol"),
     ]
     assert [waited for _, _, waited, _ in world.traces()] == pytest.approx([0, 500, 300], abs=2)

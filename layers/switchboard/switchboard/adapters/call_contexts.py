@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee, Ending
+from switchboard.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
-# What `answered_…` and `asked_…` say reaches the call's timeline by way of the table's stream (context_stream.py).
+# What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by way of the table's stream (context_stream.py).
+_SET = (
+    "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at REMOVE ended_at, ended_by"
+)
+_END = (
+    "SET ended_at = :at, ended_by = :by, expires_at = if_not_exists(expires_at, :expires_at)"
+    " REMOVE callee, message, set_at"
+)
 _CLAIM = (
     "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
     " answered_at = :at, answered_route = :route, answered_waited_ms = :waited"
@@ -21,7 +31,7 @@ _NOTE = (
 )
 _UNUSED = "(attribute_not_exists(answered_set_at) OR answered_set_at <> set_at)"
 _NOT_REPEATED = "(attribute_not_exists(answered_call) OR answered_call <> :call)"
-_ALIVE = "attribute_exists(callee) AND expires_at > :now"
+_CLAIMABLE = f"attribute_exists(callee) AND expires_at > :now AND {_NOT_REPEATED} AND {_UNUSED}"
 
 
 class DynamoCallContexts:
@@ -36,7 +46,7 @@ class DynamoCallContexts:
         self._client.update_item(
             TableName=self._table,
             Key=_key(context.account, context.caller),
-            UpdateExpression="SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at",
+            UpdateExpression=_SET,
             ExpressionAttributeValues={
                 ":callee": {"S": context.callee},
                 ":message": {"S": context.message},
@@ -60,27 +70,42 @@ class DynamoCallContexts:
             expires_at=int(item["expires_at"]["N"]),
         )
 
+    def end(self, account: str, caller: str, ending: Ending) -> None:
+        """Remove what makes the item a context, in one update, so that no claim sees half of it."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(account, caller),
+                UpdateExpression=_END,
+                ExpressionAttributeValues={
+                    ":at": {"N": str(ending.at)},
+                    ":by": {"S": ending.by},
+                    ":expires_at": {"N": str(ending.expires_at)},
+                },
+            )
+        except (BotoCoreError, ClientError) as fault:
+            reason = "the call context could not be ended, so a call may still reach its callee: send the request again"
+            raise UnavailableError("context_not_ended", reason, retry_after=1) from fault
+
     def delete(self, account: str, caller: str) -> None:
         """Delete the item, if there is one."""
         self._client.delete_item(TableName=self._table, Key=_key(account, caller))
 
-    def claim(self, account: str, caller: str, call_sid: str, asked: Asked, *, reuse: bool = False) -> ClaimedCallee:
-        """Mark the context as this call's, if it is unused or `reuse`; else say what stands there instead."""
-        condition = f"{_ALIVE} AND {_NOT_REPEATED}" + ("" if reuse else f" AND {_UNUSED}")
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
+        """Mark the context as this call's, if it is unused; else say what stands there instead."""
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=_key(account, caller),
                 UpdateExpression=_CLAIM,
-                ConditionExpression=condition,
+                ConditionExpression=_CLAIMABLE,
                 ExpressionAttributeValues={**_said(call_sid, asked), ":now": {"N": str(asked.now)}},
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
             return _standing(cast("dict[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
-        claim = Claim.USED if reuse else Claim.FRESH
-        return ClaimedCallee(claim, answer["Attributes"]["callee"]["S"])
+        return ClaimedCallee(Claim.FRESH, answer["Attributes"]["callee"]["S"])
 
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
@@ -116,4 +141,4 @@ def _standing(item: dict[str, Any] | None, call_sid: str, now: int) -> ClaimedCa
         return ClaimedCallee(Claim.REPEATED, item["answered_callee"]["S"])
     if "callee" not in item or int(item["expires_at"]["N"]) <= now:
         return ClaimedCallee(Claim.ABSENT)
-    return ClaimedCallee(Claim.USED, item["callee"]["S"])
+    return ClaimedCallee(Claim.USED)

@@ -35,16 +35,17 @@ def last_answer(facts: Facts) -> Event | None:
     """Return Dial Whom's last answer that found out something: one to a repeated question says what was said before.
 
     One question may leave several facts: the callee that was found, that he is suspended after all, that the context
-    came too late. What was found out last counts.
+    came too late or was refused. What was found out last counts.
     """
     answers = list(of_kind(facts, Kind.DIAL_WHOM))
     first_hand = [fact for fact in answers if fact.details.get("route") != "same-call"] or answers
     return max(first_hand, key=_found_out, default=None)
 
 
-def _found_out(answer: Event) -> tuple[int, bool, bool, str]:
+def _found_out(answer: Event) -> tuple[int, bool, int, str]:
     details = answer.details
-    return answer.at, not details.get("callee"), "context_set_at" in details, answer.key
+    newest = max(int(details.get(name) or 0) for name in ("context_set_at", "context_ended_at"))
+    return answer.at, not details.get("callee"), newest, answer.key
 
 
 def ids(facts: Facts, name: str) -> tuple[str, ...]:

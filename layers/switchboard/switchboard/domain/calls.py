@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 LONGEST_MESSAGE = 1000  # characters
+DELETED = "deleted"  # by the caller's app, on purpose
 
 
 class CallContext(NamedTuple):
@@ -20,13 +21,24 @@ class CallContext(NamedTuple):
     expires_at: int
 
 
+class Ending(NamedTuple):
+    """Why a context ends before it expires: `at` in milliseconds, `by` DELETED or the code of a refused POST.
+
+    A trace of it is kept until `expires_at` (epoch seconds), for whoever asks why a call reached nobody.
+    """
+
+    at: int
+    by: str
+    expires_at: int
+
+
 class Claim(Enum):
-    """How a context answered a call (contract 2.1, the race)."""
+    """How a context answers a call (contract 2.1, the race)."""
 
     FRESH = auto()  # nobody had used it: it is this call's now
     REPEATED = auto()  # this very call was answered before: the same answer
-    USED = auto()  # another call used it: a newer one may be on its way
-    ABSENT = auto()  # there is none, or it expired
+    USED = auto()  # another call used it: it answers no other, and a newer one may be on its way
+    ABSENT = auto()  # there is none, it ended, or it expired
 
 
 class Asked(NamedTuple):
@@ -46,7 +58,7 @@ class Asked(NamedTuple):
 
 
 class ClaimedCallee(NamedTuple):
-    """What claiming a context gave; `callee` is absent when there was no context to speak of."""
+    """What claiming a context gave; only a settled claim has a `callee`, for nobody else may be bridged to."""
 
     claim: Claim
     callee: str | None = None

@@ -105,6 +105,8 @@ def _refusal(error: errors.SwitchboardError, request: Request) -> Reply:
     request.notes |= {"code": error.code}
     if status >= 500:
         request.notes["reason"] = error.message
+    if isinstance(error.__cause__, Exception):
+        request.notes["fault"] = named(error.__cause__)
     body = {"code": error.code, "message": error.message} | ({"field": error.field} if error.field else {})
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     if status == 401:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from switchboard.domain.calls import Asked, CallContext, ClaimedCallee
+from switchboard.domain.calls import Asked, CallContext, ClaimedCallee, Ending
 
 
 class CallContexts(Protocol):
@@ -16,15 +16,21 @@ class CallContexts(Protocol):
         """Return the caller's context unless it expired."""
         ...
 
-    def delete(self, account: str, caller: str) -> None:
-        """Forget the caller's context; without one, do nothing."""
+    def end(self, account: str, caller: str, ending: Ending) -> None:
+        """Forget whom the caller set out to reach, and nothing else: the last call's answer stays, for its retries.
+
+        Raises UnavailableError where the context may still stand.
+        """
         ...
 
-    def claim(self, account: str, caller: str, call_sid: str, asked: Asked, *, reuse: bool = False) -> ClaimedCallee:
+    def delete(self, account: str, caller: str) -> None:
+        """Erase all that is kept of the caller, the last call's answer included; without anything, do nothing."""
+        ...
+
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
         """Answer the call `call_sid` from the caller's context and mark it as used by that call, in one step.
 
-        The context must be alive when it is claimed. With `reuse`, one that another call used is good enough, and is
-        marked anew.
+        The context must be alive and unused when it is claimed. The call that was answered last gets its answer again.
         """
         ...
 

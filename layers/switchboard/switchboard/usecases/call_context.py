@@ -1,9 +1,11 @@
 """Call context: whom a caller is about to dial, set by the caller's app and read by the callee's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from switchboard.domain.calls import LONGEST_MESSAGE, CallContext
-from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoundError
+from switchboard.domain.calls import DELETED, LONGEST_MESSAGE, CallContext, Ending
+from switchboard.domain.errors import ForbiddenError, InvalidFieldError, MalformedRequestError, NotFoundError
 from switchboard.domain.routing import name_in
 from switchboard.domain.subscribers import possible_name, valid_name
 from switchboard.ports.calls import CallContexts
@@ -12,11 +14,24 @@ from switchboard.ports.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class CallContextOf:
-    """Sets, reads and deletes callers' contexts, which last `context_seconds`."""
+    """Sets, reads and ends callers' contexts, which last `context_seconds`."""
 
     contexts: CallContexts
     clock: Clock
     context_seconds: int
+
+    @contextmanager
+    def replacing(self, account: str, caller: str) -> Iterator[None]:
+        """End the caller's context where what shall replace it is refused for what it says.
+
+        The apps ignore that refusal and dial all the same: the context before it would bridge the caller to whom they
+        dialled last (docs/decisions/0038). Raises UnavailableError where it may still stand.
+        """
+        try:
+            yield
+        except (MalformedRequestError, InvalidFieldError) as refusal:
+            self._end(account, caller, refusal.code)
+            raise
 
     def set(self, account: str, caller: str, dial_to: str, message: str) -> CallContext:
         """Store whom `caller` dials next; the last write wins. Raises InvalidFieldError."""
@@ -50,5 +65,9 @@ class CallContextOf:
         return context
 
     def delete(self, account: str, caller: str) -> None:
-        """Forget whom `caller` meant to dial."""
-        self.contexts.delete(account, caller)
+        """Forget whom `caller` meant to dial. Raises UnavailableError where the context may still stand."""
+        self._end(account, caller, DELETED)
+
+    def _end(self, account: str, caller: str, by: str) -> None:
+        now = self.clock()
+        self.contexts.end(account, caller, Ending(int(now * 1000), by, int(now) + self.context_seconds))

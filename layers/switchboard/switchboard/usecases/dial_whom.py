@@ -26,7 +26,6 @@ class Route(StrEnum):
     CONTEXT = "context"
     LATE_CONTEXT = "late-context"
     SAME_CALL = "same-call"
-    USED_CONTEXT = "used-context"
     CUSTOM_FIELD = "custom-field"
     NO_CONTEXT = "no-context"
     CALLEE_SUSPENDED = "callee-suspended"
@@ -99,12 +98,11 @@ class DialWhom:
             claimed = self._claim(request, Route.LATE_CONTEXT)
             if claimed.settled:
                 return DialAnswer(claimed.callee, Route.LATE_CONTEXT)
-        used = self._claim(request, Route.USED_CONTEXT, reuse=True)
-        return DialAnswer(used.callee, Route.USED_CONTEXT if used.callee else Route.NO_CONTEXT)
+        return DialAnswer(None, Route.NO_CONTEXT)  # a used context names whom the caller dialled before
 
-    def _claim(self, request: DialRequest, route: Route, *, reuse: bool = False) -> ClaimedCallee:
+    def _claim(self, request: DialRequest, route: Route) -> ClaimedCallee:
         asked = self._asked(request, route)
-        return self.contexts.claim(request.account, request.caller, request.call_sid, asked, reuse=reuse)
+        return self.contexts.claim(request.account, request.caller, request.call_sid, asked)
 
     def _asked(self, request: DialRequest, route: Route) -> Asked:
         at = int(request.arrived_at * 1000)

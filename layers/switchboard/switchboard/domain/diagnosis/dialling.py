@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from switchboard.domain.diagnosis.case import Case, Finding, Weight, seconds, text
+from switchboard.domain.diagnosis.case import Case, Finding, Weight, text
 from switchboard.domain.standing import LONGEST_NAME
 from switchboard.domain.timeline import Kind
 
@@ -30,52 +30,6 @@ def no_dial_whom(case: Case) -> Iterator[Finding]:
             f"what is known of the call: {', '.join(kinds)}",
             "Check that the exophone's flow has a Connect applet with our Dial Whom URL, credentials included, that "
             "the app dials this exophone, and that ExotelAddresses lets Exotel in; `switchboard doctor` tries the URL.",
-        )
-
-
-def context_missing(case: Case) -> Iterator[Finding]:
-    """Dial Whom waited, but the caller had said nowhere whom to dial."""
-    asked = case.dial_whom
-    if asked is None or asked.details.get("route") != "no-context":
-        return
-    set_at = asked.details.get("context_set_at")
-    late = isinstance(set_at, int) and set_at > asked.at
-    came = f"; it came {seconds(int(set_at or 0) - asked.at)} after the request" if late else ""
-    yield Finding(
-        "context-late" if late else "context-missing",
-        Weight.PROBLEM,
-        "The call context came too late." if late else f"There was no call context of {text(asked, 'caller')}.",
-        f"Dial Whom waited {text(asked, 'waited_ms') or 0} ms for it{came}",
-        "The app must POST S/context before it dials, or at once after: see LateContextMs. The name in the path must "
-        "be the caller's own, with its case; a context older than ContextSeconds is gone.",
-    )
-
-
-def context_late(case: Case) -> Iterator[Finding]:
-    """The context came while Dial Whom waited: close, but well."""
-    asked = case.dial_whom
-    if asked is not None and asked.details.get("route") == "late-context":
-        yield Finding(
-            "context-waited-for",
-            Weight.NOTE,
-            "The call context came after the call, while Dial Whom waited for it.",
-            f"it waited {text(asked, 'waited_ms')} ms",
-            "Let the app POST S/context before it dials: the caller hears silence meanwhile.",
-        )
-
-
-def context_used(case: Case) -> Iterator[Finding]:
-    """The answer is that of an earlier call."""
-    asked = case.dial_whom
-    if asked is not None and asked.details.get("route") == "used-context":
-        set_at = asked.details.get("context_set_at")
-        age = f", {seconds(asked.at - set_at)} old" if isinstance(set_at, int) else ""
-        yield Finding(
-            "context-used",
-            Weight.NOTE if case.answered else Weight.PROBLEM,
-            f"The call context was a used one, so {text(asked, 'callee')} may be whom the caller dialled before.",
-            f"no newer context came within {text(asked, 'waited_ms') or 0} ms; this one had answered another call{age}",
-            "The app must POST S/context for each call. If that failed, its own log and call_context's say why.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from switchboard.domain.diagnosis import app, dialling, pushing, refused, ringing
+from switchboard.domain.diagnosis import app, contexts, dialling, pushing, refused, ringing
 from switchboard.domain.diagnosis.case import Case, Finding, Side
 
 RULES: Sequence[Callable[[Case], Iterator[Finding]]] = (
@@ -12,9 +12,11 @@ RULES: Sequence[Callable[[Case], Iterator[Finding]]] = (
     app.on(Side.CALLER, app.rate_limited),
     # Exotel asks whom to bridge to
     dialling.no_dial_whom,
-    dialling.context_missing,
-    dialling.context_late,
-    dialling.context_used,
+    contexts.context_missing,
+    contexts.context_late,
+    contexts.context_used,
+    contexts.context_refused,
+    contexts.context_waited_for,
     dialling.callee_suspended,
     dialling.nobody_to_dial,
     # Exotel hands over the call's data
