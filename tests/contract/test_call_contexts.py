@@ -124,6 +124,20 @@ def test_exotels_retry_of_a_call_is_answered_as_before_though_a_newer_context_is
     assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.FRESH, "carol")
 
 
+def test_a_look_tells_what_a_claim_would_give_and_claims_nothing(contexts: CallContexts) -> None:
+    def looks() -> list[ClaimedCallee]:
+        return [contexts.look("acme", "alice", call, NOW) for call in ("call-1", "call-2")]
+
+    assert looks() == [ClaimedCallee(Claim.ABSENT)] * 2
+    contexts.put(context())
+    assert looks() == [ClaimedCallee(Claim.FRESH)] * 2
+    assert contexts.look("acme", "alice", "call-1", NOW + 60) == ClaimedCallee(Claim.ABSENT)
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    assert looks() == [ClaimedCallee(Claim.REPEATED, "bob"), ClaimedCallee(Claim.USED)]
+    contexts.end("acme", "alice", ENDED)
+    assert looks() == [ClaimedCallee(Claim.REPEATED, "bob"), ClaimedCallee(Claim.ABSENT)]
+
+
 def test_a_trace_without_a_context_is_no_context(contexts: CallContexts) -> None:
     contexts.note("acme", "alice", "call-1", ASKED, callee=None, expires_at=NOW + 60)
     contexts.note("acme", "alice", "call-2", ASKED, callee="carol", expires_at=NOW + 60)

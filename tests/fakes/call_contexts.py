@@ -20,6 +20,7 @@ class FakeCallContexts:
         self._entries: dict[tuple[str, str], _Entry] = {}
         self.traces: list[tuple[str, str, Asked, str | None]] = []  # caller, call, how, callee
         self.endings: list[Ending] = []
+        self.asked: list[str] = []  # the calls that cost a write or a read, by name
 
     def put(self, context: CallContext) -> None:
         entry = self._entries.setdefault((context.account, context.caller), _Entry())
@@ -36,14 +37,24 @@ class FakeCallContexts:
     def delete(self, account: str, caller: str) -> None:
         self._entries.pop((account, caller), None)
 
-    def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
+    def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
+        self.asked.append("look")
+        return self._standing(account, caller, call_sid, now)
+
+    def _standing(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
         entry = self._entries.get((account, caller), _Entry())
         if entry.answered_call == call_sid:
             return ClaimedCallee(Claim.REPEATED, entry.answered_callee)
-        if entry.context is None or entry.context.expires_at <= asked.now:
+        if entry.context is None or entry.context.expires_at <= now:
             return ClaimedCallee(Claim.ABSENT)
-        if entry.used:
-            return ClaimedCallee(Claim.USED)
+        return ClaimedCallee(Claim.USED if entry.used else Claim.FRESH)
+
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
+        self.asked.append("claim")
+        found = self._standing(account, caller, call_sid, asked.now)
+        entry = self._entries.get((account, caller), _Entry())
+        if found.claim is not Claim.FRESH or entry.context is None:
+            return found
         self.traces.append((caller, call_sid, asked, entry.context.callee))
         entry.answered_call, entry.answered_callee, entry.used = call_sid, entry.context.callee, True
         return ClaimedCallee(Claim.FRESH, entry.context.callee)
@@ -51,4 +62,5 @@ class FakeCallContexts:
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:
+        self.asked.append("note")
         self.traces.append((caller, call_sid, asked, callee))

@@ -2,9 +2,11 @@
 
 import pytest
 
+from switchboard.domain.calls import Asked, ClaimedCallee
 from switchboard.domain.subscribers import Status
 from switchboard.usecases.dial_whom import DialAnswer, DialRequest, Route
 from tests.benches.dial_whom import World
+from tests.fakes.call_contexts import FakeCallContexts
 
 
 @pytest.fixture
@@ -50,6 +52,45 @@ def test_without_any_context_nobody_is_dialled_after_the_wait(world: World) -> N
     began = world.clock()
     assert world.dial() == DialAnswer(None, Route.NO_CONTEXT)
     assert world.clock() - began == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(("late", "looks"), [(1500, 15), (3000, 30), (250, 3), (0, 0)])
+def test_an_unanswered_call_costs_two_writes_and_a_read_each_100_ms(world: World, late: int, looks: int) -> None:
+    assert world.dial(late=late).callee is None
+    assert world.contexts.asked == ["claim", *["look"] * looks, "note"]
+
+
+def test_a_call_that_loses_every_late_context_to_another_costs_four_writes(world: World) -> None:
+    take = iter(range(100))
+
+    def look(*asked: object) -> ClaimedCallee:
+        world.alice_sets("bob")  # which another call takes before this one can
+        seen = FakeCallContexts.look(world.contexts, *asked)  # type: ignore[arg-type]
+        world.contexts.claim("acme", "alice", f"other-{next(take)}", Asked(0, 0, "context"))
+        asked_for.append("look")
+        return seen
+
+    asked_for: list[str] = []
+    began = world.clock()
+    world.contexts.look = look  # type: ignore[method-assign]
+    assert world.dial() == DialAnswer(None, Route.NO_CONTEXT)
+    assert world.clock() - began == pytest.approx(1.5)
+    others = len(asked_for)
+    writes = [name for name in world.contexts.asked if name != "look"]
+    assert len(writes) - others == 4
+
+
+def test_a_context_is_looked_for_on_time_however_long_a_look_takes(world: World) -> None:
+    began, seen = world.clock(), []
+
+    def look(*asked: object) -> ClaimedCallee:
+        seen.append(round(world.clock() - began, 3))
+        world.clock.sleep(0.04 if len(seen) < 5 else 0.25)
+        return FakeCallContexts.look(world.contexts, *asked)  # type: ignore[arg-type]
+
+    world.contexts.look = look  # type: ignore[method-assign]
+    world.dial()
+    assert seen == [0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1.1, 1.4, 1.65]
 
 
 def test_no_wait_is_made_where_it_is_switched_off(world: World) -> None:

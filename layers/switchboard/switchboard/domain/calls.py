@@ -58,12 +58,7 @@ class Asked(NamedTuple):
 
 
 class ClaimedCallee(NamedTuple):
-    """What claiming a context gave; only a settled claim has a `callee`, for nobody else may be bridged to."""
+    """What claiming a context gave; `callee` is this call's answer, absent where there is none or none yet."""
 
     claim: Claim
     callee: str | None = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether this is the call's answer, so that waiting for a newer context is pointless."""
-        return self.claim in (Claim.FRESH, Claim.REPEATED)

@@ -34,6 +34,13 @@ class CallContexts(Protocol):
         """
         ...
 
+    def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
+        """Return what a claim for `call_sid` would give at `now` (epoch seconds), by a consistent read alone.
+
+        FRESH promises nothing, and names nobody: another call may claim the context first.
+        """
+        ...
+
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:

@@ -59,7 +59,7 @@ def context_refused(case: Case) -> Iterator[Finding]:
             "context-refused",
             Weight.PROBLEM,
             f"The call context that {text(asked, 'caller')}'s app sent was refused, so nobody was dialled.",
-            f"refused as {text(asked, 'context_ended_by')}, {_apart(asked)}; a refused context also ends the one before",
+            f"refused as {text(asked, 'context_ended_by')}, {_apart(asked)}; that also ends the one before it",
             "The app must send in S/context what docs/api.md allows: unsupported_destination is a WhatsApp number, "
             "invalid_name no subscriber's name. The line of call_context's log has the code.",
         )
