@@ -27,7 +27,7 @@ PROBLEMS = {
     "invalid_name": (422, "a subscriber's name has 1 to 16 letters and digits, as Exotel requires"),
     "invalid_payload": (422, "the push's payload is no JWT in compact form"),
     "too_many_logins": (429, "too many failed logins: wait for `Retry-After` seconds"),
-    "too_many_reports": (429, "the subscriber reports too much: wait for `Retry-After` seconds"),
+    "too_many_requests": (429, "the subscriber asks for this too often: wait for `Retry-After` seconds"),
     "internal": (500, "a fault of ours: quote the request_id to the operator"),
     "exotel_bad_name": (502, "Exotel answered 400: check the subscriber's name"),
     "exotel_credentials": (502, "Exotel answered 401: check the account's API key and token"),

@@ -6,7 +6,7 @@ from docs.openapi.problems import ALWAYS, BODY, SESSION
 from switchboard.edge.schemas.logs import SendLogs
 from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
 
-_USER = ("too_many_reports", *SESSION, *ALWAYS)
+_USER = ("too_many_requests", *SESSION, *ALWAYS)
 _EVENTS = {
     "events": [
         {"name": "onCallRinging", "time": 1700000001200, "callId": "743ddcf5a055", "sessionId": "9f3c2b"},

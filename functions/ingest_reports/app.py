@@ -24,7 +24,7 @@ from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
 from switchboard.usecases.ingest_logs import IngestLogs
 from switchboard.usecases.ingest_reports import GiveFeedback, IngestEvents
-from switchboard.usecases.report_throttle import ReportThrottle
+from switchboard.usecases.request_throttle import RequestThrottle
 from switchboard.wiring.users import user_gate
 
 PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120, "logs": 20}  # requests of one subscriber
@@ -60,13 +60,13 @@ def gate() -> UserGate:
 
 
 @cache
-def build() -> tuple[ReportThrottle, IngestEvents, GiveFeedback]:
+def build() -> tuple[DynamoLoginAttempts, IngestEvents, GiveFeedback]:
     """Wire the use cases to DynamoDB and SQS."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
-    throttle = ReportThrottle(DynamoLoginAttempts(dynamodb, wanted.login_attempts_table), time.time)
+    attempts = DynamoLoginAttempts(dynamodb, wanted.login_attempts_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
-    return throttle, events, GiveFeedback(timelines, time.time)
+    return attempts, events, GiveFeedback(timelines, time.time)
 
 
 @cache
@@ -86,8 +86,8 @@ def admit(request: Request, what: str) -> tuple[str, str]:
     """Return the account and the subscriber, if it may report and has not reported too much."""
     gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
-    throttle, _, _ = build()
-    throttle(account, name, what, PER_MINUTE[what])
+    attempts, _, _ = build()
+    RequestThrottle(attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
     return account, name
 
 

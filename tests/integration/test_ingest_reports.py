@@ -180,7 +180,7 @@ def test_too_many_reports_are_a_429_that_says_when_to_come_back(reports: Reports
     answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(3)]
 
     status, answer = answers[-1]
-    assert (status, answer["code"]) == (429, "too_many_reports")
+    assert (status, answer["code"]) == (429, "too_many_requests")
     assert 1 <= int(answer["headers"]["Retry-After"]) <= 60
     assert reports.post("events", {"name": "x"}, headers=session)[0] == 202
 

@@ -75,6 +75,6 @@ def test_a_subscriber_that_sends_too_many_is_told_when_to_go_on(reports: Reports
     headers = reports.session("alice")
     answers = [reports.post("logs", {"lines": LINES[:1]}, headers=headers) for _ in range(42)]
     refused = [body for status, body in answers if status == 429]  # a minute may have ended in between
-    assert refused[-1]["code"] == "too_many_reports"
+    assert refused[-1]["code"] == "too_many_requests"
     assert 1 <= int(refused[-1]["headers"]["Retry-After"]) <= 60
     assert reports.post("logs", {"lines": LINES[:1]}, name="bob")[0] == 202

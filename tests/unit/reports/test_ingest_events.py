@@ -1,13 +1,11 @@
-"""Events and acknowledgements on their way into the queue, and how many a subscriber may send."""
+"""Events and acknowledgements on their way into the queue."""
 
 import pytest
 
-from switchboard.domain.errors import InvalidFieldError, TooManyRequestsError, UnavailableError
+from switchboard.domain.errors import InvalidFieldError, UnavailableError
 from switchboard.domain.timeline import Event, Kind
 from switchboard.usecases.ingest_reports import IngestEvents
-from switchboard.usecases.report_throttle import ReportThrottle
 from tests.fakes.clock import FakeClock
-from tests.fakes.identity import FakeLoginAttempts
 from tests.fakes.timelines import FakeTimelineQueue
 
 NOW = 1_700_000_000.0
@@ -49,19 +47,3 @@ def test_a_queue_that_is_down_lets_the_app_send_again() -> None:
     ingesting.queue.down = True
     with pytest.raises(UnavailableError):
         ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
-
-
-def test_more_than_the_most_in_a_minute_are_refused_until_the_next() -> None:
-    clock = FakeClock(NOW)  # 20 s into its minute
-    throttle = ReportThrottle(FakeLoginAttempts(), clock)
-    for _ in range(3):
-        throttle("demo1m", "alice", "events", 3)
-    with pytest.raises(TooManyRequestsError) as refusal:
-        throttle("demo1m", "alice", "events", 3)
-
-    assert (refusal.value.code, refusal.value.retry_after) == ("too_many_reports", 40)
-    throttle("demo1m", "alice", "feedback", 3)
-    throttle("demo1m", "bob", "events", 3)
-    throttle("other1m", "alice", "events", 3)
-    clock.now += 40
-    throttle("demo1m", "alice", "events", 3)
