@@ -12,6 +12,7 @@ from switchboard.adapters.accounts import SecretAccounts
 from switchboard.adapters.bounded_http import BoundedHttp
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.exotel import ExotelApi
+from switchboard.adapters.familiar_origins import DynamoFamiliarOrigins
 from switchboard.adapters.issuer import OidcIssuer
 from switchboard.adapters.issuer_keys import IssuerKeys
 from switchboard.adapters.login_attempts import DynamoLoginAttempts
@@ -68,7 +69,9 @@ def build() -> tuple[UserGate, VendToken]:
         exotel=ExotelApi(http(), time.time),
         sessions=tokens,
         passwords=Argon2Passwords(),
-        throttle=LoginThrottle(attempts, time.time, time.sleep),
+        throttle=LoginThrottle(
+            attempts, DynamoFamiliarOrigins(dynamodb, settings.subscribers_table), time.time, time.sleep
+        ),
         issuer=_issuer(settings),
         clock=time.time,
         monotonic=time.monotonic,

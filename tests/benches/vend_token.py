@@ -8,7 +8,15 @@ from switchboard.domain.login_limits import Attempt
 from switchboard.domain.subscribers import Platform, Status, Subscriber
 from switchboard.usecases.login_throttle import LoginThrottle
 from switchboard.usecases.vend_token import VendToken
-from tests.fakes.identity import FakeAccounts, FakeExotel, FakeIssuer, FakeLoginAttempts, FakePasswords, FakeSessions
+from tests.fakes.identity import (
+    FakeAccounts,
+    FakeExotel,
+    FakeFamiliarOrigins,
+    FakeIssuer,
+    FakeLoginAttempts,
+    FakePasswords,
+    FakeSessions,
+)
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 
 PHONE = Phone("2fc4b5912826ad1", Platform.ANDROID)
@@ -29,7 +37,7 @@ class Bench:
             exotel=self.exotel,
             sessions=FakeSessions(),
             passwords=self.passwords,
-            throttle=LoginThrottle(FakeLoginAttempts(), lambda: 1000.0, lambda _: None),
+            throttle=LoginThrottle(FakeLoginAttempts(), FakeFamiliarOrigins(), lambda: 1000.0, lambda _: None),
             issuer=issuer,
             clock=lambda: 1000.0,
             monotonic=lambda: 5.0,

@@ -48,21 +48,10 @@ def test_giving_back_what_was_never_taken_makes_no_room(attempts: LoginAttempts)
     assert [attempts.reserve(TWO, 900) for _ in range(3)] == [Reserved.TAKEN, Reserved.TAKEN, Reserved.BUSY]
 
 
-def test_origins_are_known_until_they_are_forgotten(attempts: LoginAttempts) -> None:
-    attempts.remember(["device#1"], 5_000)
-    attempts.remember(["address#1"], 6_000)
-    asked = ("device#1", "address#1", "address#2")
-    assert attempts.known(asked, 4_999.5) == {"device#1": 5_000, "address#1": 6_000}
-    assert attempts.known(asked, 5_000) == {"address#1": 6_000}
-    attempts.remember(["device#1"], 9_000)
-    assert attempts.known(asked, 8_000) == {"device#1": 9_000}
-
-
-def test_dynamodb_deletes_counters_and_origins_by_itself() -> None:
+def test_dynamodb_deletes_counters_by_itself() -> None:
     with deployed() as deployment:
         client, table = deployment.client("dynamodb"), deployment.reference("LoginAttemptsTable")
         attempts = DynamoLoginAttempts(client, table)
         attempts.reserve(TWO, 900)
-        attempts.remember(["device#1"], 5_000)
         items = {item["pk"]["S"]: item["expires_at"]["N"] for item in client.scan(TableName=table)["Items"]}
-    assert items == {"user#1": "900", "device#1": "5000"}
+    assert items == {"user#1": "900"}

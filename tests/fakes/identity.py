@@ -1,6 +1,6 @@
 """The customer's accounts, Exotel, an issuer, passwords, sessions and login counters in memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 from switchboard.domain.accounts import ExotelAccount
 from switchboard.domain.deadline import Deadline
@@ -113,8 +113,6 @@ class FakeLoginAttempts:
     def __init__(self) -> None:
         self.attempts: dict[str, int] = {}
         self.failed: dict[str, int] = {}
-        self.origins: dict[str, int] = {}
-        self.remembered = 0
 
     def reserve(self, limit: Limit, expires_at: int) -> Reserved:
         if self.attempts.get(limit.key, 0) >= limit.at_most:
@@ -129,9 +127,20 @@ class FakeLoginAttempts:
     def count_failure(self, key: str) -> None:
         self.failed[key] = self.failed.get(key, 0) + 1
 
-    def known(self, origins: Collection[str], now: float) -> Mapping[str, int]:
-        return {key: self.origins[key] for key in origins if self.origins.get(key, 0) > now}
 
-    def remember(self, origins: Collection[str], expires_at: int) -> None:
-        self.remembered += len(origins)
-        self.origins |= dict.fromkeys(origins, expires_at)
+class FakeFamiliarOrigins:
+    """Implements ports.login.FamiliarOrigins; `remembered` counts the updates."""
+
+    def __init__(self) -> None:
+        self.remembered = 0
+        self._known: dict[tuple[str, str], dict[str, int]] = {}
+
+    def of(self, account: str, name: str) -> Mapping[str, int]:
+        return dict(self._known.get((account, name), {}))
+
+    def remember(
+        self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
+    ) -> None:
+        self.remembered += 1
+        kept = {key: expiry for key, expiry in self.of(account, name).items() if key not in forgotten}
+        self._known[account, name] = kept | dict.fromkeys(fresh, expires_at)

@@ -36,6 +36,27 @@ def test_the_sixth_guess_is_refused_for_the_rest_of_the_window(stack: IdentitySt
     assert stack.login(source="198.51.100.7").status == 200
 
 
+def test_a_phone_that_logged_in_before_gets_in_from_an_address_that_is_closed_to_others(stack: IdentityStack) -> None:
+    assert stack.login().status == 200
+    tried = [stack.login(user_name=f"nobody{number}", device_id=f"made-up-{number}").status for number in range(51)]
+    assert tried == [403] * 50 + [429]
+    assert stack.login(device_id="made-up").status == 429
+    assert stack.login().status == 200
+
+
+def test_a_phone_that_logged_in_before_has_ten_tries_of_its_own(stack: IdentityStack) -> None:
+    assert stack.login().status == 200
+    assert [stack.login(password="wrong").status for _ in range(11)] == [403] * 10 + [429]
+    assert stack.login(device_id="another").status == 200
+
+
+def test_a_deleted_user_leaves_no_familiar_phone_behind(stack: IdentityStack) -> None:
+    stack.login()
+    assert any(item["sk"]["S"] == "familiar" for item in stack.items("SubscribersTable"))
+    stack.as_server("DELETE")
+    assert not stack.items("SubscribersTable")
+
+
 def test_right_logins_never_count(stack: IdentityStack) -> None:
     assert {stack.login().status for _ in range(12)} == {200}
 

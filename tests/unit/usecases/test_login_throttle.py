@@ -5,9 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from switchboard.domain.errors import ForbiddenError, TooManyRequestsError
-from switchboard.domain.login_limits import FAMILIAR_SECONDS, PER_ADDRESS, PER_USER, WINDOW_SECONDS, Attempt
+from switchboard.domain.login_limits import (
+    FAMILIAR_SECONDS,
+    PER_ADDRESS,
+    PER_FAMILIAR_DEVICE,
+    PER_USER,
+    WINDOW_SECONDS,
+    Attempt,
+)
 from switchboard.usecases.login_throttle import WAITS, LoginThrottle
-from tests.fakes.identity import FakeLoginAttempts
+from tests.fakes.identity import FakeFamiliarOrigins, FakeLoginAttempts
 
 NOW = 10 * WINDOW_SECONDS + 100.5
 
@@ -15,10 +22,11 @@ NOW = 10 * WINDOW_SECONDS + 100.5
 class Bench:
     def __init__(self) -> None:
         self.attempts = FakeLoginAttempts()
+        self.familiar = FakeFamiliarOrigins()
         self.now = NOW
         self.slept = 0
         self.while_asleep: Callable[[], None] = lambda: None
-        self.throttle = LoginThrottle(self.attempts, lambda: self.now, self._sleep)
+        self.throttle = LoginThrottle(self.attempts, self.familiar, lambda: self.now, self._sleep)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += 1
@@ -61,9 +69,9 @@ def test_a_success_never_counts(bench: Bench) -> None:
     bench.fail(times=4)
     for _ in range(3 * PER_USER):
         bench.succeed()
-    assert bench.attempts.remembered == 2  # the device and the address, once
-    bench.fail()
-    bench.refused()
+    assert bench.familiar.remembered == 1
+    bench.fail(device="another")
+    bench.refused(device="another")
 
 
 def test_an_address_that_tries_many_users_is_refused(bench: Bench) -> None:
@@ -79,14 +87,57 @@ def test_a_user_who_is_guessed_at_from_many_addresses_is_closed_to_strangers_onl
         bench.fail(address=f"203.0.113.{number}", device="guesser")
     bench.refused(address="192.0.2.1", device="guesser")
     bench.succeed(device="phone", address="192.0.2.2")
+    bench.succeed(device="phone", address="192.0.2.1")
     bench.succeed(device="new-phone", address="198.51.100.1")
     bench.succeed(name="bob", address="192.0.2.1", device="guesser")
 
 
-def test_a_known_phone_does_not_lift_the_limit_of_the_address_it_guesses_from(bench: Bench) -> None:
+def test_guesses_for_made_up_names_from_her_address_do_not_shut_out_a_familiar_device(bench: Bench) -> None:
     bench.succeed()
+    for number in range(PER_ADDRESS):
+        bench.fail(name=f"nobody{number}", device="guesser")
+    bench.refused(device="new-phone")
+    bench.succeed()
+
+
+def test_guesses_for_her_own_name_from_her_address_do_not_shut_out_a_familiar_device(bench: Bench) -> None:
+    bench.succeed()
+    bench.fail(device="guesser", times=5)
+    bench.refused(device="guesser")
+    bench.fail(times=PER_FAMILIAR_DEVICE - 1)
+    bench.succeed()
+
+
+def test_a_familiar_device_is_refused_after_ten_failures_wherever_they_came_from(bench: Bench) -> None:
+    bench.succeed(device="tablet")
+    bench.succeed()
+    for number in range(PER_FAMILIAR_DEVICE):
+        bench.fail(address=f"203.0.113.{number}")
+    assert bench.refused().retry_after == WINDOW_SECONDS - 100
+    assert bench.refused(address="192.0.2.1").retry_after == WINDOW_SECONDS - 100
+    bench.succeed(device="tablet")
+    bench.now += WINDOW_SECONDS
+    bench.succeed()
+
+
+def test_failures_of_a_familiar_device_use_up_nothing_that_others_share(bench: Bench) -> None:
+    bench.succeed()
+    bench.fail(times=PER_FAMILIAR_DEVICE)
+    bench.fail(device="new-phone", times=4)
+    bench.succeed(device="new-phone")
+
+
+def test_a_device_is_familiar_to_the_user_who_logged_in_from_it_alone(bench: Bench) -> None:
+    bench.succeed(name="mallory")
     bench.fail(times=5)
     bench.refused()
+
+
+def test_made_up_device_ids_leave_a_guesser_no_more_attempts(bench: Bench) -> None:
+    bench.succeed(address="198.51.100.1")
+    for number in range(PER_USER):
+        bench.fail(address=f"203.0.113.{number // 5}", device=f"made-up-{number}")
+    bench.refused(address="192.0.2.1", device="made-up")
 
 
 def test_where_a_user_logged_in_is_forgotten_after_ninety_days(bench: Bench) -> None:

@@ -1,8 +1,8 @@
-"""Login attempts in DynamoDB: counters that move by atomic steps only, and the origins that a user is known from."""
+"""Login attempts in DynamoDB: counters that move by atomic steps only."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.login_limits import Limit, Reserved
@@ -64,26 +64,6 @@ class DynamoLoginAttempts:
             UpdateExpression="ADD failed :one",
             ExpressionAttributeValues={":one": {"N": "1"}},
         )
-
-    def known(self, origins: Collection[str], now: float) -> Mapping[str, int]:
-        """Return those of the origins that are remembered, with when each is forgotten (epoch seconds).
-
-        What a busy DynamoDB leaves out counts as not known: the stricter limits hold.
-        """
-        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": [_key(key) for key in origins]}})
-        found = answer["Responses"].get(self._table, [])
-        expiries = {item["pk"]["S"]: int(item["expires_at"]["N"]) for item in found}
-        return {key: expires_at for key, expires_at in expiries.items() if expires_at > now}
-
-    def remember(self, origins: Collection[str], expires_at: int) -> None:
-        """Remember the origins until then."""
-        for key in origins:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(key),
-                UpdateExpression="SET expires_at = :expires_at",
-                ExpressionAttributeValues={":expires_at": {"N": str(expires_at)}},
-            )
 
 
 def _failed(refusal: Mapping[str, Any]) -> int:

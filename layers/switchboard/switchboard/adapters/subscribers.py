@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.devices import DynamoDevices
+from switchboard.adapters.familiar_origins import FAMILIAR
 from switchboard.adapters.partition import items_of
 from switchboard.adapters.subscriber_items import profile_item, subscriber_in
 from switchboard.adapters.subscriber_status import PROFILE, DynamoSubscriberStatus, item_key
@@ -48,7 +49,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         return True
 
     def delete(self, account: str, name: str) -> None:
-        """Delete the devices with their token ownership, the profile, and the ended sessions.
+        """Delete the devices with their token ownership, the profile, the familiar origins, and the ended sessions.
 
         The profile goes before the ended sessions, so that none of those comes back to life if this breaks off.
         Devices go last once more: one may have been registered meanwhile.
@@ -56,6 +57,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         devices = DynamoDevices(self._client, self._table)
         _remove_all(devices, account, name)
         self._client.delete_item(TableName=self._table, Key=item_key(account, name))
+        self._client.delete_item(TableName=self._table, Key=item_key(account, name, FAMILIAR))
         for session in self._ended_sessions(account, name):
             self._client.delete_item(TableName=self._table, Key=session)
         _remove_all(devices, account, name)

@@ -1,6 +1,6 @@
 """How users prove who they are, and how often they may try."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from switchboard.domain.deadline import Deadline
@@ -42,7 +42,7 @@ class IdentityIssuer(Protocol):
 
 
 class LoginAttempts(Protocol):
-    """Counters of login attempts, and the places from which a user has logged in."""
+    """Counters of login attempts, and of other requests."""
 
     def reserve(self, limit: Limit, expires_at: int) -> Reserved:
         """Count one attempt in advance, in one step, unless the limit is reached."""
@@ -56,10 +56,16 @@ class LoginAttempts(Protocol):
         """Let a reserved attempt stand as a failure."""
         ...
 
-    def known(self, origins: Collection[str], now: float) -> Mapping[str, int]:
-        """Return those of the origins that are remembered, with when each is forgotten (epoch seconds)."""
+
+class FamiliarOrigins(Protocol):
+    """The devices and addresses from which a subscriber has logged in, by keys of `domain.login_limits.Attempt`."""
+
+    def of(self, account: str, name: str) -> Mapping[str, int]:
+        """Return what is remembered, with when each is forgotten (epoch seconds; it may be in the past)."""
         ...
 
-    def remember(self, origins: Collection[str], expires_at: int) -> None:
-        """Remember the origins until then."""
+    def remember(
+        self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
+    ) -> None:
+        """Remember the fresh ones until then and forget others, without undoing what another login remembers."""
         ...

@@ -26,7 +26,7 @@ class Subscribers(SubscriberStatus, Protocol):
         ...
 
     def delete(self, account: str, name: str) -> None:
-        """Delete the profile, its devices with their token ownership, and its ended sessions."""
+        """Delete the profile, its devices with their token ownership, its familiar origins and its ended sessions."""
         ...
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:

@@ -14,11 +14,12 @@ from switchboard.domain.login_limits import (
     Limit,
     Reserved,
     limits,
+    to_forget,
     to_remember,
     window_end,
 )
 from switchboard.ports.clock import Clock
-from switchboard.ports.login import LoginAttempts
+from switchboard.ports.login import FamiliarOrigins, LoginAttempts
 
 WAIT_SECONDS = 0.05  # a password check takes about as long
 WAITS = 40  # for attempts under way, two seconds in all
@@ -29,6 +30,7 @@ class LoginThrottle:
     """Limits failed logins; see domain/login_limits.py for how many."""
 
     attempts: LoginAttempts
+    familiar: FamiliarOrigins
     clock: Clock
     sleep: Callable[[float], None]
 
@@ -39,8 +41,8 @@ class LoginThrottle:
         Raises TooManyRequestsError, without running it, when there were too many failures.
         """
         now = self.clock()
-        known = self.attempts.known(who.origins, now)
-        taken = self._reserve(limits(who, now, familiar=bool(known)), now)
+        familiar = self.familiar.of(who.account, who.name)
+        taken = self._reserve(limits(who, familiar, now), now)
         try:
             yield
         except ForbiddenError:
@@ -51,8 +53,9 @@ class LoginThrottle:
             self._give_back(taken)
             raise
         self._give_back(taken)
-        if fresh := to_remember(who.origins, known, now):
-            self.attempts.remember(fresh, int(now) + FAMILIAR_SECONDS)
+        if fresh := to_remember(who, familiar, now):
+            expires_at = int(now) + FAMILIAR_SECONDS
+            self.familiar.remember(who.account, who.name, fresh, to_forget(fresh, familiar), expires_at)
 
     def _reserve(self, wanted: tuple[Limit, ...], now: float) -> list[Limit]:
         taken: list[Limit] = []
