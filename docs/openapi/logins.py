@@ -39,10 +39,11 @@ LOGINS = (
         "renewToken",
         "Login",
         "Get a new token for the SDK",
-        "When the SDK says that its tokens expired. The session stays as it is. Never open to `StockApps`.",
+        "When the SDK says that its tokens expired. The session stays as it is. Each user gets at most 20 in ten "
+        "minutes, and needs one for each phone every 30 minutes. Never open to `StockApps`.",
         ("session",),
         (Success("As a login answers, with the same session.", LoginAnswer, _LOGGED_IN),),
-        (*SESSION, *BODY, "wrong_credentials", *EXOTEL, *ALWAYS),
+        (*SESSION, *BODY, "wrong_credentials", "too_many_requests", *EXOTEL, *ALWAYS),
         TokenRequest,
         {"device_id": "2fc4b5912826ad1"},
     ),

@@ -30,8 +30,13 @@ from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequ
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
 from switchboard.usecases.login_throttle import LoginThrottle
+from switchboard.usecases.request_throttle import RequestThrottle
 from switchboard.usecases.vend_token import VendToken
 from switchboard.wiring.users import session_tokens
+
+# New tokens of one subscriber in so many seconds: its phones, twenty at most, renew theirs every 30 minutes and may do
+# so at once. Exotel's other APIs take 200 requests a minute of a whole account (contract 3).
+RENEWALS, RENEWAL_SECONDS = 20, 600
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,18 @@ def http() -> BoundedHttp:
 
 
 @cache
+def attempts() -> DynamoLoginAttempts:
+    """Build the counters of logins and of renewed tokens."""
+    return DynamoLoginAttempts(aws.client("dynamodb"), load(Settings).login_attempts_table)
+
+
+@cache
 def build() -> tuple[UserGate, VendToken]:
     """Wire the use case to DynamoDB, Secrets Manager, Exotel and the customer's issuer."""
     settings = load(Settings)
     dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
-    attempts = DynamoLoginAttempts(dynamodb, settings.login_attempts_table)
     return UserGate(tokens, subscribers), VendToken(
         accounts=SecretAccounts(SecretsManagerSecret(secrets, settings.accounts_secret, time.time)),
         subscribers=subscribers,
@@ -70,7 +80,7 @@ def build() -> tuple[UserGate, VendToken]:
         sessions=tokens,
         passwords=Argon2Passwords(),
         throttle=LoginThrottle(
-            attempts, DynamoFamiliarOrigins(dynamodb, settings.subscribers_table), time.time, time.sleep
+            attempts(), DynamoFamiliarOrigins(dynamodb, settings.subscribers_table), time.time, time.sleep
         ),
         issuer=_issuer(settings),
         clock=time.time,
@@ -101,10 +111,13 @@ def log_in(request: Request) -> Reply:
 
 
 def reissue_token(request: Request) -> Reply:
-    """Issue a new subscriber token to a user with a session, which stays as it is."""
+    """Issue a new subscriber token to a user with a session, which stays as it is; only so many to each user."""
     gate, vend_token = build()
     user = gate.admit(request, stock=False)
     wanted = read(TokenRequest, request)
+    RequestThrottle(attempts(), time.time, "tokens", RENEWALS, RENEWAL_SECONDS).count(
+        user.account, request.path("name")
+    )
     session = Session(request.bearer(), user.expires_at)
     phone = Phone.of(wanted.device_id, wanted.platform)
     return _answer(vend_token.reissue(user.account, request.path("name"), session, phone), request)

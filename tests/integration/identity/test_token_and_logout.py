@@ -27,6 +27,20 @@ def test_a_session_gets_new_subscriber_tokens_and_stays_as_it_is(stack: Identity
     assert (claims["device_id"], claims["platform"]) == ("another", "ios")
 
 
+def test_one_users_sessions_cannot_ask_exotel_without_end(stack: IdentityStack) -> None:
+    first, second = stack.login().body["session_token"], stack.login().body["session_token"]
+    answers = [reissue(stack, session) for _ in range(21) for session in (first, second)]  # in two windows at most
+    assert {answer.status for answer in answers[:20]} == {200}
+    refused = [answer for answer in answers if answer.status != 200]
+    assert {(answer.status, answer.body["code"]) for answer in refused} == {(429, "too_many_requests")}
+    assert 1 <= int(refused[0].headers["Retry-After"]) <= 600
+    assert reissue(stack, first, device_id="").status == 422
+    stack.as_server("PUT", "bob", {"password": "switchboard"})
+    bob = stack.login(user_name="bob").body["session_token"]
+    answer = stack.as_user(bob, "token", {"device_id": "x"}, "/v1/accounts/demo1m/subscribers/bob")
+    assert answer.status == 200
+
+
 def test_a_logout_ends_that_session_and_no_other(stack: IdentityStack) -> None:
     ended, other = stack.login().body["session_token"], stack.login().body["session_token"]
     assert stack.as_user(ended, "logout", None).status == 200
