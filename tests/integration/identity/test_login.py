@@ -3,6 +3,7 @@
 import json
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -43,6 +44,31 @@ def test_a_stock_app_gets_what_it_needs(stack: IdentityStack, vector: dict[str, 
     assert answer.body["http_code"] == answer.status
     assert all(at(answer.body, path) is not None for path in needs.get("present", []))
     assert all(isinstance(answer.body[key], str) for key in needs.get("strings_never_null", []))
+
+
+def test_a_form_logs_in_like_json(stack: IdentityStack) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = urlencode(LOGIN | {"platform": "ios"}).encode()  # bytes: API Gateway hands forms over in base64
+    answer = stack.play(request("POST", "/v1/login", route="/v1/login", body=form, headers=headers))
+    assert answer.status == 200
+    claims = stack.simulators.exotel.tokens.read(answer.body["subscriber_token"]["refresh_token"])
+    assert (claims["sub"], claims["platform"]) == ("alice", "ios")
+
+
+def test_spaces_around_the_account_and_the_name_are_noise(stack: IdentityStack) -> None:
+    answer = stack.login(account_sid=" demo1m\u00a0", user_name="\talice \n")
+    assert answer.status == 200
+    assert (answer.body["account_sid"], answer.body["subscriber_name"]) == ("demo1m", "alice")
+    path = "/v1/accounts/demo1m%20/subscribers/%20alice"
+    assert stack.as_user(answer.body["session_token"], "token", {"device_id": "x"}, path).status == 200
+
+
+def test_a_password_is_found_however_the_keyboard_composes_it(stack: IdentityStack) -> None:
+    stack.as_server("PUT", body={"password": "pa\u0308sswo\u0308rter"})
+    assert stack.login(password="p\u00e4ssw\u00f6rter").status == 200
+    assert stack.login(password="pa\u0308sswo\u0308rter").status == 200
+    assert stack.login(password="passworter").status == 403
+    assert stack.login(password=" p\u00e4ssw\u00f6rter").status == 403
 
 
 def test_the_token_is_bound_to_the_real_phone_and_its_expiries_are_told(stack: IdentityStack) -> None:

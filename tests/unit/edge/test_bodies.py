@@ -1,5 +1,7 @@
+import base64
+
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.domain.errors import InvalidFieldError, MalformedRequestError
 from switchboard.domain.subscribers import Platform
@@ -14,6 +16,10 @@ class Body(BaseModel):
     wanted: bool = False
 
 
+class Strict(Body):
+    model_config = ConfigDict(strict=True)
+
+
 class Needed(BaseModel):
     name: str
 
@@ -24,6 +30,48 @@ def test_a_body_becomes_the_model_and_unknown_fields_are_passed_over() -> None:
 
 def test_no_body_is_an_empty_object() -> None:
     assert read(Body, Request({})) == Body()
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=utf-8"]
+)
+def test_an_urlencoded_form_is_taken_like_json(kind: str) -> None:
+    form = {"headers": {"content-type": kind}, "body": "name=a%6En&platform=ios&other=", "isBase64Encoded": False}
+    packed = form | {"body": base64.b64encode(form["body"].encode()).decode(), "isBase64Encoded": True}
+    for event in (form, packed):
+        assert read(Body, Request(event)) == Body(name="ann", platform=Platform.IOS)
+
+
+def test_a_forms_text_is_decoded_as_a_browser_encodes_it() -> None:
+    form = Request({"headers": FORM, "body": "name=a+b%26%C3%A9%2B"})
+    assert read(Needed, form).name == "a b&é+"
+
+
+def test_json_that_calls_itself_a_form_is_json() -> None:
+    assert read(Body, Request({"headers": FORM, "body": ' {"name":"ann"}'})).name == "ann"
+
+
+def test_a_form_without_that_type_is_malformed() -> None:
+    with pytest.raises(MalformedRequestError):
+        read(Body, Request({"body": "name=ann"}))
+
+
+@pytest.mark.parametrize("body", ["name=%E9", "\u00ff\ud800="])
+def test_a_form_in_another_encoding_is_malformed(body: str) -> None:
+    packed = base64.b64encode(body.encode("latin-1", "replace")).decode()
+    with pytest.raises(MalformedRequestError, match="UTF-8"):
+        read(Body, Request({"headers": FORM, "body": packed, "isBase64Encoded": True}))
+
+
+@pytest.mark.parametrize(
+    ("form", "message"), [("wanted=true", "wanted must be true or false"), ("name=b", "at least 2")]
+)
+def test_a_form_is_checked_like_json(form: str, message: str) -> None:
+    with pytest.raises(InvalidFieldError, match=message):
+        read(Strict, Request({"headers": FORM, "body": form}))
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "\xff", "[" * 50_000])

@@ -11,6 +11,11 @@ def test_path_parameters_are_decoded_as_the_user_typed_them() -> None:
     assert Request({}).path("name") == ""
 
 
+@pytest.mark.parametrize("typed", ["alice%20", "%20alice", "%09alice%0A", "alice%C2%A0"])
+def test_spaces_around_what_was_typed_are_no_part_of_a_path_parameter(typed: str) -> None:
+    assert Request({"pathParameters": {"name": typed}}).path("name") == "alice"
+
+
 def test_the_query_is_read_from_its_raw_form_where_there_is_one() -> None:
     assert Request({"rawQueryString": "a=1+2&b=%2B&a=3"}).query == {"a": "3", "b": "+"}
     assert Request({"queryStringParameters": {"a": "1"}}).query == {"a": "1"}

@@ -3,13 +3,15 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from switchboard.domain.typed_text import composed
+
 _MEMORY_KIB = 19 * 1024
 _PASSES = 2
 _LANES = 1
 
 
 class Argon2Passwords:
-    """Implements ports.login.Passwords."""
+    """Implements ports.login.Passwords. It composes every password, those set and those tried."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
@@ -18,11 +20,11 @@ class Argon2Passwords:
 
     def hash(self, password: str) -> str:
         """Return a salted hash in argon2's own text form, about 100 characters."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(composed(password))
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Return whether the password is the one; without a hash False, after the same work."""
         try:
-            return self._hasher.verify(password_hash or self._nobodys, password) and password_hash is not None
+            return self._hasher.verify(password_hash or self._nobodys, composed(password)) and password_hash is not None
         except (VerificationError, InvalidHashError):
             return False

@@ -41,8 +41,8 @@ class Request:
         return str((self._context.get("http") or {}).get("sourceIp", ""))
 
     def path(self, name: str) -> str:
-        """Return a path parameter, decoded; the apps put in what the user typed (contract 4)."""
-        return encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, ""))))
+        """Return a path parameter, decoded and without spaces around it; the apps put in what is typed (contract 4)."""
+        return encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, "")))).strip()
 
     @cached_property
     def query(self) -> Mapping[str, str]:

@@ -13,11 +13,11 @@ class Passwords(Protocol):
     """Hashes and checks passwords."""
 
     def hash(self, password: str) -> str:
-        """Return a salted hash that carries its own parameters."""
+        """Return a salted hash that carries its own parameters; of the password's composed form (NFC)."""
         ...
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether the password is the one; without a hash False, after the same work."""
+        """Return whether the password is the one, however it is composed; without a hash False, after the same work."""
         ...
 
 

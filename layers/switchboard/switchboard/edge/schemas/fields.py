@@ -5,12 +5,18 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from switchboard.domain.subscribers import Platform
+from switchboard.domain.typed_text import trimmed
 
 
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _trimmed(value: object) -> object:
+    return trimmed(value) if isinstance(value, str) else value
+
+
+WITHOUT_SPACES = BeforeValidator(_trimmed)  # of what users type, where spaces around it mean nothing
 DeviceId = Annotated[
     str, Field(min_length=1, max_length=256, description="The SDK's own device id; Exotel binds its tokens to it.")
 ]

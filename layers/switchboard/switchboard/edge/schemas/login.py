@@ -1,12 +1,13 @@
 """Bodies and answers of login, token and logout (contract 4 and 7)."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.domain.accounts import LONGEST_SID
 from switchboard.domain.login import Login
-from switchboard.edge.schemas.fields import DeviceId, OptionalPlatform
+from switchboard.domain.typed_text import LONGEST_PASSWORD
+from switchboard.edge.schemas.fields import WITHOUT_SPACES, DeviceId, OptionalPlatform
 
 
 class LoginRequest(BaseModel):
@@ -14,10 +15,19 @@ class LoginRequest(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    account_sid: str = Field(min_length=1, max_length=LONGEST_SID, description="The Exotel account's sid.")
+    account_sid: Annotated[str, Field(min_length=1, max_length=LONGEST_SID), WITHOUT_SPACES] = Field(
+        description="The Exotel account's sid; spaces around it are ignored."
+    )
     device_id: DeviceId
-    user_name: str | None = Field(default=None, min_length=1, max_length=256, description="The subscriber's name.")
-    password: str | None = Field(default=None, min_length=1, max_length=1024, description="The user's own password.")
+    user_name: Annotated[str, Field(min_length=1, max_length=256), WITHOUT_SPACES] | None = Field(
+        default=None, description="The subscriber's name; spaces around it are ignored."
+    )
+    password: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=LONGEST_PASSWORD,
+        description="The user's own password, as it was typed.",
+    )
     platform: OptionalPlatform = None
 
 

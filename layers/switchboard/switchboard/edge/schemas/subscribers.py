@@ -2,13 +2,32 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from switchboard.domain.subscribers import Contact, ContactGroup, Status, Subscriber
+from switchboard.domain.typed_text import LONGEST_PASSWORD, composed, trimmed
 
 MOST_GROUPS = 20
 MOST_CONTACTS = 200  # in a group; the bound on a whole body keeps the profile below DynamoDB's 400 KB an item
+OUTER_SPACE = "outer_space"  # the kind of error
 _Text = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+def _as_it_is_kept(password: object) -> object:
+    """Compose the password, since its length is bounded as it is kept; what is too long to compose is refused."""
+    return composed(password) if isinstance(password, str) and len(password) <= LONGEST_PASSWORD else password
+
+
+def _typeable(password: str) -> str:
+    if len(trimmed(password)) < len(password):
+        raise PydanticCustomError(OUTER_SPACE, "begins or ends with a space")
+    return password
+
+
+_Password = Annotated[
+    str, Field(min_length=8, max_length=128), BeforeValidator(_as_it_is_kept), AfterValidator(_typeable)
+]
 
 
 class ContactBody(BaseModel):
@@ -46,8 +65,10 @@ class PutSubscriber(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    password: str | None = Field(
-        default=None, min_length=8, max_length=128, description="For the built-in login. A new one ends all sessions."
+    password: _Password | None = Field(
+        default=None,
+        description="For the built-in login. It may not begin or end with a space, which apps remove from what is "
+        "typed. A new one ends all sessions.",
     )
     display_name: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9]{1,64}$", description="Letters and digits, as Exotel requires."
