@@ -4,6 +4,7 @@ httpx bounds each single read, so a server that drips keeps it busy for ever, he
 socket gets what is left of the deadline, and a body may have so many bytes and no more.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import httpx
 
 from switchboard.adapters.bounded_sockets import BoundedBackend, deadline_of_request
 from switchboard.domain.deadline import Deadline
+from switchboard.ports.clock import Clock
 
 LARGEST_BODY = 256 * 1024  # bytes; the largest honest one is a page of 100 subscribers
 _STALE = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
@@ -30,9 +32,9 @@ class HttpAnswer:
 class BoundedHttp:
     """Sends requests, keeping connections open between them. Never follows a redirect, never uses a proxy."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = time.time) -> None:
         plain = {"Accept-Encoding": "identity"}  # a small answer could unpack into a huge one
-        self._client = httpx.Client(transport=_BoundedTransport(), headers=plain, trust_env=False, timeout=None)  # noqa: S113
+        self._client = httpx.Client(transport=_BoundedTransport(clock), headers=plain, trust_env=False, timeout=None)  # noqa: S113
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -74,9 +76,7 @@ class BoundedHttp:
 class _BoundedTransport(httpx.HTTPTransport):
     """httpx's transport over our sockets; httpx has no public seam for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context, network_backend=BoundedBackend(), keepalive_expiry=5.0
-        )
+        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=BoundedBackend(clock))

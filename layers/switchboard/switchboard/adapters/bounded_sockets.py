@@ -10,7 +10,9 @@ from typing import Any
 import httpcore
 
 from switchboard.domain.deadline import Deadline
+from switchboard.ports.clock import Clock
 
+IDLE_SECONDS = 5.0  # after which a connection is not used again; servers close theirs soon after
 deadline_of_request: ContextVar[Deadline] = ContextVar("deadline_of_request")
 
 _RESOLVERS = ThreadPoolExecutor(4, "resolve")  # one works; the others stand in for it while it hangs
@@ -26,6 +28,9 @@ def _rest(kind: type[Exception]) -> float:
 class BoundedBackend(httpcore.NetworkBackend):
     """Opens connections on which each wait lasts at most what is left of `deadline_of_request`."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
     def connect_tcp(
         self,
         host: str,
@@ -39,9 +44,8 @@ class BoundedBackend(httpcore.NetworkBackend):
         for address in _addresses(host, port):
             rest = _rest(httpcore.ConnectTimeout)
             try:
-                return _BoundedStream(
-                    httpcore.SyncBackend().connect_tcp(address, port, rest, local_address, socket_options)
-                )
+                opened = httpcore.SyncBackend().connect_tcp(address, port, rest, local_address, socket_options)
+                return _BoundedStream(opened, self._clock)
             except httpcore.ConnectError as error:
                 refusal = error
         raise refusal or httpcore.ConnectError("the host has no address")
@@ -60,11 +64,20 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 class _BoundedStream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    """A connection that is over once nothing was read from it for IDLE_SECONDS.
+
+    httpcore has that by the monotonic clock, which Lambda stops between two requests.
+    """
+
+    def __init__(self, inner: httpcore.NetworkStream, clock: Clock) -> None:
         self._inner = inner
+        self._clock = clock
+        self._used_at = clock()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._inner.read(max_bytes, _rest(httpcore.ReadTimeout))
+        got = self._inner.read(max_bytes, _rest(httpcore.ReadTimeout))
+        self._used_at = self._clock()
+        return got
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._inner.write(buffer, _rest(httpcore.WriteTimeout))
@@ -79,7 +92,9 @@ class _BoundedStream(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         rest = _rest(httpcore.ConnectTimeout)
-        return _BoundedStream(self._inner.start_tls(ssl_context, server_hostname, rest))
+        return _BoundedStream(self._inner.start_tls(ssl_context, server_hostname, rest), self._clock)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  as httpcore declares it
-        return self._inner.get_extra_info(info)
+        """Return what httpcore asks; what it can read from an idle connection it takes for the server's end of it."""
+        idle = info == "is_readable" and not 0 <= self._clock() - self._used_at < IDLE_SECONDS
+        return True if idle else self._inner.get_extra_info(info)

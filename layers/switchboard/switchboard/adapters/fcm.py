@@ -5,10 +5,10 @@ from typing import Any, Protocol
 
 from requests import RequestException
 
+from switchboard.adapters.aged_value import AgedValue, Fetched
 from switchboard.adapters.fcm_client import FcmClient
 from switchboard.adapters.fcm_message import VALIDATED_ONLY, delivery_of, message
 from switchboard.adapters.google_oauth import OAuthRefusedError
-from switchboard.adapters.shared_value import Fetched, SharedValue
 from switchboard.domain.errors import NotConfiguredError
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Delivery, Outcome
@@ -33,7 +33,7 @@ class FcmGateway:
         self._secret = secret
         self._clock = clock
         self._used: tuple[Mapping[str, Any], FcmClient] | None = None
-        self._client = SharedValue(self._connected, clock)
+        self._client: AgedValue[FcmClient] = AgedValue(clock)
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
         """Send once. Raises NotConfiguredError, and botocore's errors where the secret cannot be read."""
@@ -46,11 +46,11 @@ class FcmGateway:
 
     def connect(self) -> None:
         """Fetch the secret and a token, so that the first push need not wait for them."""
-        self._client.get().connect()
+        self._client.get(self._connected).connect()
 
     def _sent(self, written: Callable[[FcmClient], bytes]) -> Delivery:
         try:
-            client = self._client.get()
+            client = self._client.get(self._connected)
         except ValueError:
             return Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret holds no usable service account")
         payload = written(client)
@@ -71,4 +71,4 @@ class FcmGateway:
             if not isinstance(secret["fcm"], Mapping):
                 raise ValueError
             self._used = (secret, FcmClient(secret["fcm"], base_url=secret.get("fcm_base_url"), clock=self._clock))
-        return Fetched(self._used[1], self._clock() + _LOOK_SECONDS)
+        return Fetched(self._used[1], _LOOK_SECONDS)

@@ -11,8 +11,8 @@ from requests import RequestException, Response, Session, Timeout
 from requests.adapters import HTTPAdapter
 from urllib3.util import create_urllib3_context
 
+from switchboard.adapters.aged_value import AgedValue
 from switchboard.adapters.google_oauth import ServiceAccountTokens
-from switchboard.adapters.shared_value import SharedValue
 from switchboard.adapters.whole_answers import bound
 from switchboard.ports.clock import Clock
 
@@ -37,7 +37,8 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         adapter = _Connections(max_retries=0, pool_maxsize=POOL_SIZE)
         tokens = ServiceAccountTokens(account, _session(adapter), clock)
         super().__init__(credentials=tokens.credentials, adapter=adapter)
-        self._tokens = SharedValue(tokens.fetch, clock)
+        self._tokens: AgedValue[str] = AgedValue(clock)
+        self._fetch_token = tokens.fetch
         self._stopwatch = stopwatch
         if base_url:
             self.FCM_END_POINT_BASE = base_url.rstrip("/")
@@ -48,10 +49,10 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         Raises requests' exceptions where FCM does not answer within SEND_SECONDS, OAuthRefusedError.
         """
         until = self._stopwatch() + SEND_SECONDS
-        token = self._tokens.get()
+        token = self._tokens.get(self._fetch_token)
         response = self._post(payload, token, until)
         if response.status_code == 401 and b"THIRD_PARTY_AUTH_ERROR" not in response.content:
-            other = self._tokens.renew(token)
+            other = self._tokens.renew(self._fetch_token, token)
             return self._post(payload, other, until) if other != token else response
         return response
 
@@ -61,11 +62,11 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
 
     def connect(self) -> None:
         """Fetch the access token if it is not at hand. Raises as `send_request` does."""
-        self._tokens.get()
+        self._tokens.get(self._fetch_token)
 
     def _get_access_token(self) -> str:
         """Give pyfcm's own code the shared token."""
-        return self._tokens.get()
+        return self._tokens.get(self._fetch_token)
 
     def _post(self, payload: bytes, token: str, until: float) -> Response:
         left = until - self._stopwatch()

@@ -10,7 +10,7 @@ from google.auth import transport
 from google.oauth2 import service_account
 from requests import Response, Session
 
-from switchboard.adapters.shared_value import Fetched
+from switchboard.adapters.aged_value import Fetched
 from switchboard.ports.clock import Clock
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
@@ -43,8 +43,8 @@ class ServiceAccountTokens:
         """Ask for a token, once. Raises OAuthRefusedError, requests' exceptions."""
         self.credentials.refresh(self._transport)
         expiry = self.credentials.expiry
-        ends_at = expiry.replace(tzinfo=UTC).timestamp() if expiry else self._clock() + _LIFETIME_SECONDS
-        return Fetched(str(self.credentials.token), ends_at - _EARLY_SECONDS, ends_at - _LATEST_SECONDS)
+        rest = expiry.replace(tzinfo=UTC).timestamp() - self._clock() if expiry else _LIFETIME_SECONDS
+        return Fetched(str(self.credentials.token), rest - _EARLY_SECONDS, rest - _LATEST_SECONDS)
 
 
 class _OneRequest(transport.Request):

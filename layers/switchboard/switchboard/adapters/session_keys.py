@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from switchboard.adapters.secrets import json_object
+from switchboard.adapters.aged_value import AgedValue, Fetched
+from switchboard.adapters.secrets import FAILURE_SECONDS, FRESH_SECONDS, RENEW_SECONDS, json_object, read_once
 from switchboard.domain.errors import NotConfiguredError
 from switchboard.ports.clock import Clock
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
-FRESH_SECONDS = 300
-RENEW_SECONDS = 5  # the least time between two readings, so that made-up key ids cannot make us hammer the service
 SHORTEST_KEY = 32  # bytes; RFC 7518 3.2: as long as the hash of HS256
 
 _log = logging.getLogger(__name__)
@@ -29,6 +28,9 @@ class _Key:
     made_at: float
 
 
+type _Keys = tuple[_Key, _Key | None]  # the current one and the previous one
+
+
 class SecretsManagerSessionKeys:
     """Implements edge.sessions.SessionKeys. A key's id is its version in Secrets Manager."""
 
@@ -37,46 +39,40 @@ class SecretsManagerSessionKeys:
         self._arn = arn
         self._lifetime = session_hours * 3600
         self._clock = clock
-        self._current: _Key | None = None
-        self._previous: _Key | None = None
-        self._read_at = float("-inf")
+        self._held: AgedValue[_Keys | None] = AgedValue(clock, FAILURE_SECONDS)
 
     def signing(self) -> tuple[str, str]:
         """Return the current key's id and key. Raises NotConfiguredError where the secret was emptied."""
-        current = self._keys(FRESH_SECONDS)
+        current, _ = self._keys(FRESH_SECONDS)
         return current.id, current.key
 
     def verifying(self, key_id: str) -> str | None:
         """Return the key of that id; an unknown one may be new, so it causes a reading."""
         for max_age in (FRESH_SECONDS, RENEW_SECONDS):
-            current = self._keys(max_age)
+            current, previous = self._keys(max_age)
             if key_id == current.id:
                 return current.key
-            previous = self._previous
             if previous and key_id == previous.id:
                 return previous.key if self._clock() < current.made_at + self._lifetime else None
         return None
 
-    def _keys(self, max_age: float) -> _Key:
-        now = self._clock()
-        if self._current is None or now - self._read_at >= max_age:
-            self._renew()
-            self._read_at = now
-        if self._current is None:
+    def _keys(self, max_age: float) -> _Keys:
+        keys = self._held.get(self._fetch, max_age)
+        if keys is None:
             reason = f'the session secret must be {{"key": text of {SHORTEST_KEY} bytes or more}}'
             raise NotConfiguredError("not_configured", f"{reason}: rotate it, see docs/deploy.md")
-        return self._current
+        return keys
 
-    def _renew(self) -> None:
+    def _fetch(self) -> Fetched[_Keys | None]:
         """Read both keys; those that are known serve on while they cannot be read, or nobody could act at all."""
         try:
-            self._current, self._previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
+            current, previous = self._read("AWSCURRENT"), self._read("AWSPREVIOUS")
         except (BotoCoreError, ClientError) as error:
-            if self._current is None:
-                raise
-            _log.warning("the session keys could not be read again, so those serve on: %s", type(error).__name__)
+            _log.warning("the session keys could not be read, earlier ones serve if known: %s", type(error).__name__)
+            raise
+        return read_once((current, previous) if current else None)
 
-    def _fetch(self, stage: Literal["AWSCURRENT", "AWSPREVIOUS"]) -> _Key | None:
+    def _read(self, stage: Literal["AWSCURRENT", "AWSPREVIOUS"]) -> _Key | None:
         try:
             answer = self._client.get_secret_value(SecretId=self._arn, VersionStage=stage)
         except self._client.exceptions.ResourceNotFoundException:
