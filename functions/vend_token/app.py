@@ -92,7 +92,7 @@ def build() -> tuple[UserGate, VendToken]:
 def _issuer(settings: Settings) -> OidcIssuer | None:
     if not settings.oidc_issuer:
         return None
-    keys = IssuerKeys(settings.oidc_issuer, http(), time.monotonic)
+    keys = IssuerKeys(settings.oidc_issuer, http(), time.time)
     return OidcIssuer(settings.oidc_issuer, settings.oidc_audience, settings.oidc_subscriber_claim, keys, time.time)
 
 

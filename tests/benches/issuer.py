@@ -21,7 +21,7 @@ class Bench:
     def __init__(self, server: IssuerServer) -> None:
         self.server = server
         self.http = BoundedHttp()
-        self.now = 0.0
+        self.now = 1_700_000_000.0
         self.claim, self.audience = "sub", "app"
         self.keys = self.keys_of(server.url)
 

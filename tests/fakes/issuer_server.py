@@ -22,14 +22,14 @@ EC = ec.generate_private_key(ec.SECP256R1())
 OTHER_CURVE = ec.generate_private_key(ec.SECP384R1())
 
 
-def jwk(key: PrivateKey, kid: str, **changes: Any) -> dict[str, Any]:
-    """Return the public half as a JSON Web Key."""
+def jwk(key: PrivateKey, kid: str | None, **changes: Any) -> dict[str, Any]:
+    """Return the public half as a JSON Web Key; without an id if `kid` is None."""
     made = (
         RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
         if isinstance(key, rsa.RSAPrivateKey)
         else ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
     )
-    return {**made, "kid": kid, **changes}
+    return {**made, **({} if kid is None else {"kid": kid}), **changes}
 
 
 class IssuerServer:
@@ -67,13 +67,21 @@ class IssuerServer:
         self._server.server_close()
 
     def token(
-        self, key: PrivateKey | str | bytes = RSA, algorithm: str = "RS256", kid: str | None = "rsa", **changes: Any
+        self,
+        key: PrivateKey | str | bytes = RSA,
+        algorithm: str = "RS256",
+        kid: str | None = "rsa",
+        *,
+        header: dict[str, Any] | None = None,
+        **changes: Any,
     ) -> str:
         """Sign an id token for alice, good for an hour; a claim set to None is left out."""
         now = int(time.time())
         usual = {"iss": self.url, "aud": "app", "sub": "alice", "iat": now, "exp": now + 3600}
         claims = {name: value for name, value in (usual | changes).items() if value is not None}
-        return jwt.encode(claims, key, algorithm=algorithm, headers={} if kid is None else {"kid": kid})
+        return jwt.encode(
+            claims, key, algorithm=algorithm, headers=({} if kid is None else {"kid": kid}) | (header or {})
+        )
 
     def unsigned(self) -> str:
         """Return a token that says it needs no signature."""

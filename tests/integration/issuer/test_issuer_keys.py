@@ -2,11 +2,13 @@
 
 import pytest
 
-from switchboard.adapters.issuer_keys import FRESH_SECONDS, RENEW_SECONDS
+from switchboard.adapters.issuer_keys import FAILURE_SECONDS, FETCH_SECONDS, FRESH_SECONDS, GOOD_SECONDS, RENEW_SECONDS
+from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
+from switchboard.usecases.vend_token import UPSTREAM_SECONDS
 from tests.benches.issuer import Bench
 from tests.fakes.issuer_server import (
     OTHER_RSA,
@@ -68,13 +70,60 @@ def test_an_issuer_without_keys_cannot_be_used(bench: Bench) -> None:
         bench.identify(bench.server.token())
 
 
-def test_an_issuer_that_fails_is_unavailable_and_asked_again_next_time(bench: Bench) -> None:
+def test_an_issuer_that_fails_is_unavailable_and_not_asked_again_for_a_while(bench: Bench) -> None:
     bench.server.status = 500
-    with pytest.raises(UpstreamError) as refused:
-        bench.identify(bench.server.token())
-    assert (refused.value.code, refused.value.retry_after) == ("issuer_unavailable", 5)
+    for _ in range(20):
+        with pytest.raises(UpstreamError) as refused:
+            bench.identify(bench.server.token())
+        assert (refused.value.code, refused.value.retry_after) == ("issuer_unavailable", FAILURE_SECONDS)
+    assert len(bench.server.asked) == 1
     bench.server.status = 200
+    bench.now += FAILURE_SECONDS
     assert bench.identify(bench.server.token())
+
+
+def test_known_keys_serve_for_a_day_while_the_issuer_is_down(bench: Bench) -> None:
+    bench.identify(bench.server.token())
+    bench.server.status, bench.server.asked = 500, []
+    bench.now += GOOD_SECONDS - 1
+    for _ in range(20):
+        assert bench.identify(bench.server.token())
+        bench.refuse(bench.server.token(OTHER_RSA, kid="made-up"))
+    assert len(bench.server.asked) == 1
+    bench.now += FAILURE_SECONDS
+    with pytest.raises(UpstreamError):
+        bench.identify(bench.server.token())
+
+
+def test_a_withdrawn_key_is_believed_for_an_hour_by_the_clock_on_the_wall(bench: Bench) -> None:
+    bench.identify(bench.server.token())
+    bench.server.keys = [jwk(OTHER_RSA, "rotated")]
+    bench.now += FRESH_SECONDS  # one request and the next, with the function stopped in between
+    bench.refuse(bench.server.token())
+
+
+def test_a_clock_that_is_set_back_keeps_no_withdrawn_key(bench: Bench) -> None:
+    bench.identify(bench.server.token())
+    bench.server.keys = [jwk(OTHER_RSA, "rotated")]
+    bench.now -= 7 * 24 * 3600
+    bench.refuse(bench.server.token())
+    assert bench.identify(bench.server.token(OTHER_RSA, kid="rotated"))
+
+
+def test_tokens_that_nobody_signed_cost_no_fetch(bench: Bench) -> None:
+    header, claims, _ = bench.server.token().split(".")
+    for token in (bench.server.unsigned(), f"{header}.{claims}.", bench.server.token("x" * 40, "HS256"), "a.b.c"):
+        bench.refuse(token)
+    assert bench.server.asked == []
+
+
+def test_made_up_signatures_do_not_cause_a_fetch_each(bench: Bench) -> None:
+    bench.identify(bench.server.token())
+    bench.server.asked = []
+    bench.now += RENEW_SECONDS
+    for _ in range(50):
+        bench.refuse(bench.server.token(OTHER_RSA))
+    assert len(bench.server.asked) == 2
 
 
 @pytest.mark.parametrize("answer", [json_answer("<html>"), json_answer("[]"), b"", json_answer("[" * 200_000)])
@@ -92,3 +141,9 @@ def test_an_issuer_that_hangs_is_left_by_the_deadline(bench: Bench) -> None:
         with pytest.raises(UpstreamTimeoutError) as refused:
             bench.identify(bench.server.token(), patience=0.3)
     assert refused.value.code == "issuer_timeout"
+
+
+def test_an_issuer_that_hangs_takes_a_part_of_a_logins_time_only() -> None:
+    until = Deadline(10.0, lambda: 4.0)
+    assert (until.within(3).rest(), until.within(60).rest()) == (3.0, 6.0)
+    assert FETCH_SECONDS <= UPSTREAM_SECONDS / 2

@@ -1,22 +1,23 @@
 """The customer's own login: OIDC id tokens, RS256 or ES256, checked with the issuer's published keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
 
-from switchboard.adapters.issuer_keys import IssuerKeys, Jwk
+from switchboard.adapters.issuer_keys import IssuerKeys
+from switchboard.adapters.key_sets import ALGORITHMS, PublicKey, fitting
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import InvalidFieldError, NotConfiguredError, UnauthorizedError
+from switchboard.domain.id_tokens import refusal, wrong_type
 from switchboard.domain.login import Identity
 from switchboard.domain.subscribers import valid_name
 from switchboard.ports.clock import Clock
 
-LEEWAY_SECONDS = 30  # clocks differ
 LONGEST_TOKEN = 16 * 1024  # characters
 ACCOUNT_CLAIM = "account_sid"  # optional: a token that has it is good for that account only
-_KEY_TYPES = {"RS256": "RSA", "ES256": "EC"}
+_NOT_THIS_KEY = (jwt.InvalidSignatureError, jwt.InvalidKeyError, ValueError)  # the last: numbers that make no key
 _CHECKS: dict[str, Any] = {
     "require": ["iss", "aud", "exp"],
     # Times are checked here, by our own clock.
@@ -55,49 +56,48 @@ class OidcIssuer:
 
     def _claims(self, token: str, deadline: Deadline) -> Mapping[str, Any]:
         header = _header(token)
-        key = self.keys.find(header.get("kid"), deadline)
-        if key is None or not _fits(key, header["alg"]):
-            raise _refused("its signing key is not the issuer's")
-        try:
-            claims = self._verified(token, key, header["alg"])
-        except (jwt.PyJWTError, ValueError, RecursionError):  # ValueError: a key whose numbers make no key
-            raise _refused("its signature, issuer or audience is wrong") from None
-        if not self._timely(claims):
-            raise _refused("it is not valid at this time")
+        claims = self._signed(token, header, known := self.keys.known(deadline))
+        if claims is None and (renewed := self.keys.renewed(deadline)) is not known:
+            claims = self._signed(token, header, renewed)  # new keys have new ids, or the old ones
+        if claims is None:
+            raise _refused("it is not signed with a key of the issuer's")
+        if why := refusal(claims, self.audience, self.clock()):
+            raise _refused(why)
         return claims
 
-    def _verified(self, token: str, key: Jwk, algorithm: str) -> dict[str, Any]:
+    def _signed(self, token: str, header: Mapping[str, Any], keys: Sequence[PublicKey]) -> dict[str, Any] | None:
+        for key in fitting(keys, header["alg"], header.get("kid")):
+            try:
+                return self._verified(token, key)
+            except _NOT_THIS_KEY:
+                continue
+            except (jwt.PyJWTError, RecursionError):
+                raise _refused("its issuer, its audience or another claim is wrong") from None
+        return None
+
+    def _verified(self, token: str, key: PublicKey) -> dict[str, Any]:
         return jwt.decode(
             token,
-            jwt.PyJWK(dict(key), algorithm=algorithm),
-            algorithms=[algorithm],
+            jwt.PyJWK(dict(key.jwk), algorithm=key.algorithm),
+            algorithms=[key.algorithm],
             audience=self.audience,
             issuer=self.issuer,
             options=_CHECKS,  # type: ignore[arg-type]  # PyJWT's TypedDict, by its own keys
         )
 
-    def _timely(self, claims: Mapping[str, Any]) -> bool:
-        now, expires_at, begins_at = self.clock(), claims["exp"], claims.get("nbf", 0)
-        if not (isinstance(expires_at, int | float) and isinstance(begins_at, int | float)):
-            return False
-        return begins_at - LEEWAY_SECONDS <= now < expires_at + LEEWAY_SECONDS
-
 
 def _header(token: str) -> Mapping[str, Any]:
+    """Return the header of what may be an id token; nothing else is worth a look at the issuer's keys."""
     try:
         header = jwt.get_unverified_header(token) if len(token) <= LONGEST_TOKEN else {}
     except (jwt.PyJWTError, ValueError, RecursionError):
         header = {}
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or algorithm not in _KEY_TYPES:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS.values() or token.endswith("."):
         raise _refused("it must be a JWT signed with RS256 or ES256")
+    if why := wrong_type(header):
+        raise _refused(why)
     return header
-
-
-def _fits(key: Jwk, algorithm: str) -> bool:
-    """Whether the key is for this algorithm: its type, curve and own `alg` must agree."""
-    curve = key.get("crv") == "P-256" if algorithm == "ES256" else True
-    return key.get("kty") == _KEY_TYPES[algorithm] and key.get("alg", algorithm) == algorithm and curve
 
 
 def _refused(why: str) -> UnauthorizedError:

@@ -1,64 +1,54 @@
 """The public keys of an OIDC issuer: found by its discovery document, cached, renewed when it rotates them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from switchboard.adapters.aged_value import AgedValue, Fetched
 from switchboard.adapters.bounded_http import BoundedHttp
+from switchboard.adapters.key_sets import PublicKey, signing_keys
 from switchboard.domain.deadline import Deadline
 from switchboard.domain.errors import UpstreamError, UpstreamTimeoutError
 from switchboard.ports.clock import Clock
 
 FRESH_SECONDS = 3600
-RENEW_SECONDS = 60  # the least time between two tries, so that made-up key ids cannot cause a fetch each
-RETRY_SECONDS = 5
-
-type Jwk = Mapping[str, Any]
+GOOD_SECONDS = 24 * 3600  # how long known keys serve while the issuer cannot be reached
+RENEW_SECONDS = 30  # the least time between two fetches, so that made-up tokens cannot cause one each
+FAILURE_SECONDS = 30  # how long nobody asks an issuer again that failed
+FETCH_SECONDS = 3.0  # for both documents; what is left of a login's time is Exotel's
 
 
 class IssuerKeys:
-    """Keys by id (`kid`). `clock` may be any clock in seconds."""
+    """The issuer's keys that sign, in the order in which it publishes them."""
 
     def __init__(self, issuer: str, http: BoundedHttp, clock: Clock) -> None:
         self._issuer = issuer
         self._http = http
-        self._clock = clock
-        self._keys: list[Jwk] = []
-        self._fetched_at = float("-inf")
-        self._tried_at = float("-inf")
+        self._held: AgedValue[Sequence[PublicKey]] = AgedValue(clock, FAILURE_SECONDS)
 
-    def find(self, key_id: str | None, deadline: Deadline) -> Jwk | None:
-        """Return the key of that id, or the only key for a token without one.
+    def known(self, deadline: Deadline) -> Sequence[PublicKey]:
+        """Return the keys, fetched within FRESH_SECONDS, or within GOOD_SECONDS while the issuer fails.
 
-        An unknown id may be a new key's, so it causes a fetch, at most one in RENEW_SECONDS. Raises UpstreamError and
-        UpstreamTimeoutError when there are no keys to look in.
+        Raises UpstreamError and UpstreamTimeoutError when there are none.
         """
-        if self._clock() - self._fetched_at >= FRESH_SECONDS:
-            self._fetch(deadline)
-        found = self._lookup(key_id)
-        if found is None and self._clock() - self._tried_at >= RENEW_SECONDS:
-            self._fetch(deadline)
-            found = self._lookup(key_id)
-        return found
+        return self._held.get(lambda: self._fetch(deadline))
 
-    def _lookup(self, key_id: str | None) -> Jwk | None:
-        if key_id is None:
-            return self._keys[0] if len(self._keys) == 1 else None
-        return next((key for key in self._keys if key.get("kid") == key_id), None)
+    def renewed(self, deadline: Deadline) -> Sequence[PublicKey]:
+        """Return the keys, fetched within RENEW_SECONDS: for a token that fits none of those that are known."""
+        return self._held.get(lambda: self._fetch(deadline), RENEW_SECONDS)
 
-    def _fetch(self, deadline: Deadline) -> None:
-        self._tried_at = self._clock()
+    def _fetch(self, deadline: Deadline) -> Fetched[Sequence[PublicKey]]:
+        deadline = deadline.within(FETCH_SECONDS)
         document = self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", deadline)
         if document.get("issuer") != self._issuer:  # OpenID Connect Discovery 4.3
             raise _bad_answer("its discovery document is of another issuer")
         keys = self._json(str(document.get("jwks_uri", "")), deadline).get("keys")
         if not isinstance(keys, list):
             raise _bad_answer("its key set has no keys")
-        self._keys = [key for key in keys if isinstance(key, dict) and key.get("use", "sig") == "sig"]
-        self._fetched_at = self._clock()
+        return Fetched(signing_keys(keys), FRESH_SECONDS, GOOD_SECONDS)
 
     def _json(self, url: str, deadline: Deadline) -> Mapping[str, Any]:
         if not _trustworthy(url):
@@ -68,12 +58,12 @@ class IssuerKeys:
             body = json.loads(answer.body) if answer.status == 200 else None
         except httpx.TimeoutException:
             message = "the identity issuer did not answer in time: try again"
-            raise UpstreamTimeoutError("issuer_timeout", message, retry_after=RETRY_SECONDS) from None
+            raise UpstreamTimeoutError("issuer_timeout", message, retry_after=FAILURE_SECONDS) from None
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL, ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             message = "the identity issuer's keys cannot be had: check OidcIssuer, or try again"
-            raise UpstreamError("issuer_unavailable", message, retry_after=RETRY_SECONDS)
+            raise UpstreamError("issuer_unavailable", message, retry_after=FAILURE_SECONDS)
         return body
 
 

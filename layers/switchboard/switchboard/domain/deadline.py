@@ -20,3 +20,7 @@ class Deadline:
     def rest(self) -> float:
         """Return the seconds that are left; 0.0 once it has passed."""
         return max(0.0, self.ends_at - self.clock())
+
+    def within(self, seconds: float) -> Self:
+        """Return the deadline that many seconds from now, or this one where it is earlier."""
+        return type(self)(min(self.ends_at, self.clock() + seconds), self.clock)
