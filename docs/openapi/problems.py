@@ -9,6 +9,7 @@ PROBLEMS = {
     "bad_id_token": (401, "the issuer's id token is not good"),
     "no_issuer": (401, "this deployment takes no id tokens (`OidcIssuer`)"),
     "wrong_server_key": (401, "not the server key"),
+    "account_not_named": (403, "the id token lacks the claim `account_sid`, and the deployment has several accounts"),
     "wrong_credentials": (403, "wrong account, user name or password"),
     "suspended": (403, "the subscriber is suspended"),
     "not_yours": (403, "the session is another subscriber's or another account's"),
@@ -62,5 +63,5 @@ EXOTEL = (
     "exotel_rate_limited",
     "exotel_timeout",
 )
-ISSUER = ("no_issuer", "bad_id_token", "issuer_unavailable", "issuer_bad_answer", "issuer_timeout")
+ISSUER = ("no_issuer", "bad_id_token", "account_not_named", "issuer_unavailable", "issuer_bad_answer", "issuer_timeout")
 WEBHOOK = ("wrong_credentials", "address_not_allowed", "too_slow")

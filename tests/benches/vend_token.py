@@ -24,14 +24,14 @@ ALICE = Subscriber("demo1m", "alice", Status.ACTIVE, "v1", "Alice", 1, 1, passwo
 
 
 class Bench:
-    def __init__(self, issuer: FakeIssuer | None = None) -> None:
+    def __init__(self, issuer: FakeIssuer | None = None, accounts: tuple[str, ...] = ("demo1m",)) -> None:
         self.devices = FakeDevices()
         self.subscribers = FakeSubscribers(self.devices)
         self.subscribers.put(ALICE)
         self.exotel = FakeExotel()
         self.passwords = FakePasswords()
         self.vend_token = VendToken(
-            accounts=FakeAccounts("demo1m"),
+            accounts=FakeAccounts(*accounts),
             subscribers=self.subscribers,
             devices=self.devices,
             exotel=self.exotel,

@@ -32,6 +32,9 @@ class FakeAccounts:
     def find(self, sid: str) -> ExotelAccount | None:
         return self._accounts.get(sid)
 
+    def count(self) -> int:
+        return len(self._accounts)
+
 
 class FakeExotel:
     """Implements ports.exotel.Exotel. `calls` are all it was asked; `fault` is raised instead of an answer."""

@@ -46,3 +46,8 @@ def test_half_an_entry_says_what_it_lacks_and_what_to_run(part: str, value: obje
 def test_another_shape_is_said_to_be_one(accounts: object) -> None:
     with pytest.raises(NotConfiguredError, match="another shape"):
         find({"accounts": accounts})
+
+
+def test_accounts_are_counted_also_those_that_lack_something() -> None:
+    assert SecretAccounts(Written({})).count() == 0
+    assert SecretAccounts(Written({"accounts": {"demo1m": GOOD, "other1m": {}}})).count() == 2

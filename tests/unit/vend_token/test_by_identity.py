@@ -62,3 +62,20 @@ def test_an_id_token_that_names_this_account_is_good_for_it() -> None:
 def test_without_an_issuer_no_id_token_is_good(bench: Bench) -> None:
     with pytest.raises(UnauthorizedError):
         bench.vend_token.by_identity("demo1m", "alice", PHONE)
+
+
+def test_a_token_that_names_no_account_is_good_where_there_is_one_only() -> None:
+    bench = Bench(FakeIssuer(), accounts=("demo1m", "other1m"))
+    for sid in ("demo1m", "other1m"):
+        with pytest.raises(ForbiddenError, match="account_sid") as refused:
+            bench.vend_token.by_identity(sid, "alice", PHONE)
+        assert refused.value.code == "account_not_named"
+    assert bench.exotel.calls == []
+
+
+def test_a_token_is_good_for_the_account_that_it_names() -> None:
+    bench = Bench(FakeIssuer("other1m"), accounts=("demo1m", "other1m"))
+    assert bench.vend_token.by_identity("other1m", "alice", PHONE).account.sid == "other1m"
+    with pytest.raises(ForbiddenError) as refused:
+        bench.vend_token.by_identity("demo1m", "alice", PHONE)
+    assert refused.value.code == "wrong_credentials"

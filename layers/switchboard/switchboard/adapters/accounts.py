@@ -38,6 +38,10 @@ class SecretAccounts:
                 return _account(sid, _object(entry))
         return None
 
+    def count(self) -> int:
+        """Return how many accounts are configured, in part or in full."""
+        return len(_object(self._secret.value().get("accounts", {})))
+
 
 def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):

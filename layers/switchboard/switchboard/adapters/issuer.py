@@ -16,7 +16,7 @@ from switchboard.domain.subscribers import valid_name
 from switchboard.ports.clock import Clock
 
 LONGEST_TOKEN = 16 * 1024  # characters
-ACCOUNT_CLAIM = "account_sid"  # optional: a token that has it is good for that account only
+ACCOUNT_CLAIM = "account_sid"  # a token without it is good where there is one account only
 _NOT_THIS_KEY = (jwt.InvalidSignatureError, jwt.InvalidKeyError, ValueError)  # the last: numbers that make no key
 _CHECKS: dict[str, Any] = {
     "require": ["iss", "aud", "exp"],

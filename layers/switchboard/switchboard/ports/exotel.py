@@ -15,6 +15,10 @@ class Accounts(Protocol):
         """Return the account, or None for one that is not configured. Raises NotConfiguredError."""
         ...
 
+    def count(self) -> int:
+        """Return how many there are. Raises NotConfiguredError."""
+        ...
+
 
 class Exotel(Protocol):
     """Exotel's Subscriber API. Every call ends by its deadline.

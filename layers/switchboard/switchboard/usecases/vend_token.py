@@ -53,7 +53,8 @@ class VendToken:
         """Log in whom the customer's issuer vouches for; a subscriber new to us gets a profile on the way.
 
         Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, ForbiddenError
-        for an account that is not configured or not the token's; and what Exotel and the issuer raise.
+        for an account that is not configured or not the token's, and for a token that names none where there are
+        several; and what Exotel and the issuer raise.
         """
         if self.issuer is None:
             raise UnauthorizedError(
@@ -64,6 +65,9 @@ class VendToken:
         account = self.accounts.find(account_sid)
         if account is None or identity.account not in (None, account_sid):
             raise _wrong_credentials()
+        if identity.account is None and self.accounts.count() > 1:
+            message = "the id token names no account, and there are several: have the issuer add the claim account_sid"
+            raise ForbiddenError("account_not_named", message)
         return self._login(account, self._vouched(account, identity), phone, deadline)
 
     def reissue(self, account_sid: str, name: str, session: Session, phone: Phone) -> Login:
