@@ -98,7 +98,7 @@ class ApiStack:
     def play(self, event: dict[str, Any]) -> Answer:
         answer = self.functions[ROUTES[event["routeKey"]]].handler(event, None)
         headers = {name.lower(): value for name, value in answer["headers"].items()}
-        is_json = headers.get("content-type") == "application/json"
+        is_json = headers.get("content-type", "").startswith("application/json")
         body = json.loads(answer["body"]) if is_json else None
         return Answer(answer["statusCode"], body, headers, answer["body"])
 

@@ -66,6 +66,8 @@ class ContactsEntry(BaseModel):
     """One entry of the stock apps' list."""
 
     code: Literal[200]
+    error_data: None
+    status: Literal["success"]
     data: ShownGroup
 
 

@@ -86,6 +86,8 @@ APPS = (
                     "response": [
                         {
                             "code": 200,
+                            "error_data": None,
+                            "status": "success",
                             "data": {
                                 "group": "Everyone",
                                 "is_special": False,

@@ -100,7 +100,7 @@ def list_contacts(request: Request) -> Reply:
     gate, _, contacts = build()
     gate.admit(request)
     groups = contacts.groups(request.path("accountSid"), request.path("name"))
-    return Reply({"response": [{"code": 200, "data": _shown(group)} for group in groups]})
+    return Reply({"response": [{**_ENTRY, "data": _shown(group)} for group in groups]})
 
 
 def log_destination(request: Request) -> Reply:
@@ -111,6 +111,10 @@ def log_destination(request: Request) -> Reply:
     account, name = request.path("accountSid"), request.path("name")
     made = LogDestinations(time.time, lambda: uuid.uuid4().hex).make(bucket_for(request), account, name, platform)
     return Reply({"logDestinationURL": made.url, "logDestinationFileName": made.file_name})
+
+
+# Exotel's envelope for one entry of a list. The iOS app decodes strictly: without `status` it shows no contact at all.
+_ENTRY = {"code": 200, "error_data": None, "status": "success"}
 
 
 def _shown(group: ContactGroup) -> dict[str, object]:

@@ -61,7 +61,7 @@ class Row:
 
 def answered(answer: Mapping[str, Any]) -> str:
     """Say an HTTP answer in the table's words."""
-    if answer["headers"]["Content-Type"] != "application/json":
+    if not answer["headers"]["Content-Type"].startswith("application/json"):
         return f"{answer['statusCode']} {answer['body']}".strip()
     body, wait = json.loads(answer["body"]), answer["headers"].get("Retry-After")
     assert body["http_code"] == answer["statusCode"]

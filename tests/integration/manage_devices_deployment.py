@@ -47,7 +47,7 @@ class Deployment(NamedTuple):
         body = json.loads(answer["body"])
         assert body["http_code"] == answer["statusCode"]
         assert body["request_id"] == EVENT["requestContext"]["requestId"]
-        assert answer["headers"]["Content-Type"] == "application/json"
+        assert answer["headers"]["Content-Type"] == "application/json; charset=utf-8"
         return body
 
     def session(self, name: str = "alice", account: str = "demo1m") -> str:

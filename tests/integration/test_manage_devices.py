@@ -98,7 +98,8 @@ def test_stored_groups_come_in_the_apps_shape(deployment: Deployment) -> None:
     group = ContactGroup("Friends", (Contact("Bob", "bob"),), is_special=True)
     deployment.subscribers.put(replace(alice, contact_groups=(group,)))
     contacts = [{"contact_name": "Bob", "contact_number": "bob"}]
-    shown = {"code": 200, "data": {"group": "Friends", "is_special": True, "contacts": contacts}}
+    data = {"group": "Friends", "is_special": True, "contacts": contacts}
+    shown = {"code": 200, "error_data": None, "status": "success", "data": data}
     assert deployment.call(ROUTES[2])["response"] == [shown]
     assert deployment.call(ROUTES[2], name="bob")["response"] == []
 

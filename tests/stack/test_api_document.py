@@ -94,7 +94,7 @@ def test_a_wrong_password_and_a_bad_body_are_refused_as_promised(denying: Api) -
 def test_dial_whom_answers_in_the_json_that_is_promised(denying: Api) -> None:
     denying.set_context("alice", "bob")
     answer = denying.dial_whom("alice", "call-in-json", {"Exotel-Version": "1.0"})
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
     check("GET /v1/accounts/{accountSid}/dialtonumber", answer)
 
 

@@ -61,7 +61,7 @@ def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
     if set(answer.body) != {"code", "message", "http_code", "request_id"}:
         return f"another shape: {answer.text}"
     scheme = "Bearer" if route in SESSION | SERVER else "Basic"
-    wanted = {"content-type": "application/json", "cache-control": "no-store"}
+    wanted = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
     if answer.headers != wanted | ({"www-authenticate": scheme} if answer.status == 401 else {}):
         return f"other headers: {answer.headers}"
     given = [value.partition(" ")[2] for value in intruder.headers.values()]
@@ -92,6 +92,17 @@ def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
     answer = stack.ask(route, headers, name="spare")
     assert answer.status not in (401, 403), answer.text
     assert answer.status < 500, answer.text
+
+
+@pytest.mark.parametrize("route", sorted(SESSION | SERVER))
+@pytest.mark.parametrize("name", ["sip:spare", "SIP:spare"])
+def test_a_scheme_before_the_name_in_the_path_changes_nothing(stack: ApiStack, route: str, name: str) -> None:
+    stack.put("demo1m", "spare")
+    headers = bearer(SERVER_KEY if route in SERVER else stack.session("spare"))
+    answer = stack.ask(route, headers, name=name)
+    assert (answer.body or {}).get("code") not in ("not_yours", "unknown_subscriber", "invalid_name"), answer.text
+    if route in SERVER and answer.body:
+        assert answer.body["subscriber_name"] == "spare"
 
 
 @pytest.mark.parametrize("route", sorted(STOCK))

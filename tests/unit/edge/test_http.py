@@ -22,7 +22,7 @@ def answer_of(outcome: Reply | Exception, event: dict[str, Any] = EVENT) -> dict
 
 def test_a_mapping_becomes_json_with_its_status_and_request_id() -> None:
     answer = answer_of(Reply({"a": "ä"}, 201))
-    assert answer["headers"]["Content-Type"] == "application/json"
+    assert answer["headers"]["Content-Type"] == "application/json; charset=utf-8"
     assert json.loads(answer["body"]) == {"a": "ä", "http_code": 201, "request_id": "r1"}
 
 

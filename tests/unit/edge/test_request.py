@@ -16,6 +16,20 @@ def test_spaces_around_what_was_typed_are_no_part_of_a_path_parameter(typed: str
     assert Request({"pathParameters": {"name": typed}}).path("name") == "alice"
 
 
+@pytest.mark.parametrize("given", ["sip:Al", "SIP:Al", "sip%3AAl", "wa:Al", "Sip:Al@host;x=y", "sip%3aAl"])
+def test_a_scheme_is_no_part_of_a_name_in_a_path(given: str) -> None:
+    assert Request({"pathParameters": {"name": given}}).path("name") == "Al"
+
+
+@pytest.mark.parametrize("given", ["al@host", "al;x", "sipal", "xsip:al"])
+def test_a_name_without_a_scheme_stays_what_it_is(given: str) -> None:
+    assert Request({"pathParameters": {"name": given}}).path("name") == given
+
+
+def test_only_a_name_loses_a_scheme() -> None:
+    assert Request({"pathParameters": {"secret": "sip:al", "accountSid": "wa:al"}}).path("secret") == "sip:al"
+
+
 def test_the_query_is_read_from_its_raw_form_where_there_is_one() -> None:
     assert Request({"rawQueryString": "a=1+2&b=%2B&a=3"}).query == {"a": "3", "b": "+"}
     assert Request({"queryStringParameters": {"a": "1"}}).query == {"a": "1"}

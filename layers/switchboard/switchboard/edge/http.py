@@ -17,6 +17,7 @@ from switchboard.edge.metrics import SERVER_ERROR, emit
 from switchboard.edge.observability import logger, named
 from switchboard.edge.request import Request, encodable
 
+JSON = "application/json; charset=utf-8"  # Dart's http package takes JSON without a charset for Latin-1
 ACCOUNT = "/v1/accounts/{accountSid}"
 SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
 _OF_EXOTEL = ("dialtonumber", "pushtoclient", "callevents")
@@ -121,6 +122,6 @@ def _rendered(reply: Reply, request_id: str) -> dict[str, Any]:
         kind, body = "text/plain", reply.body
     else:
         shaped = {**reply.body, "http_code": reply.status, "request_id": request_id}
-        kind, body = "application/json", encodable(json.dumps(shaped, ensure_ascii=False, separators=(",", ":")))
+        kind, body = JSON, encodable(json.dumps(shaped, ensure_ascii=False, separators=(",", ":")))
     headers = {"Content-Type": kind, "Cache-Control": "no-store", **reply.headers}
     return {"statusCode": reply.status, "headers": headers, "body": body}

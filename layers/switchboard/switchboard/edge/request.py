@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from switchboard.domain.errors import MalformedRequestError, TooLargeError
+from switchboard.domain.routing import name_in
 
+_SCHEMES = ("sip:", "wa:")
 LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
 
 
@@ -41,8 +43,12 @@ class Request:
         return str((self._context.get("http") or {}).get("sourceIp", ""))
 
     def path(self, name: str) -> str:
-        """Return a path parameter, decoded and without spaces around it; the apps put in what is typed (contract 4)."""
-        return encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, "")))).strip()
+        """Return a path parameter, decoded and without spaces around it; the apps put in what is typed (contract 4).
+
+        Some put `sip:` before a subscriber's name, which is no part of it.
+        """
+        value = encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, "")))).strip()
+        return name_in(value) if name == "name" and value.lower().startswith(_SCHEMES) else value
 
     @cached_property
     def query(self) -> Mapping[str, str]:
