@@ -66,8 +66,7 @@ class Records:
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
         """Return how logins of the account failed within the last hour."""
-        group = f"/aws/lambda/{self.target.resource('VendTokenFunction')}"
-        return refusals(self.target.client("logs"), group, self.sid, time.time())
+        return refusals(self.target.client("logs"), self.target.resource("VendTokenLogGroup"), self.sid, time.time())
 
     def _party(self, name: str) -> Party:
         with explained():

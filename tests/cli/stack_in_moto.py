@@ -94,8 +94,7 @@ class StackInMoto:
 
     def logged(self, *lines: Mapping[str, Any]) -> None:
         """Put lines into vend_token's log."""
-        group, now = "/aws/lambda/VendTokenFunction", int(time.time() * 1000)
-        self.logs.create_log_group(logGroupName=group)
+        group, now = "VendTokenLogGroup", int(time.time() * 1000)
         self.logs.create_log_stream(logGroupName=group, logStreamName="one")
         self.logs.put_log_events(
             logGroupName=group,
@@ -114,7 +113,7 @@ class StackInMoto:
         }
         for name in resources("AWS::SQS::Queue"):
             made[name] = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
-        for name in ("VendTokenFunction", "DeliverPushFunction", "UndeliverablePushesAlarm"):
+        for name in ("VendTokenLogGroup", "DeliverPushFunction", "UndeliverablePushesAlarm"):
             made[name] = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}}
         boto3.client("cloudwatch", REGION).put_metric_alarm(**_ALARM)
         outputs = dict.fromkeys(("ApiBase", "DialWhomUrl", "PushUrl", "CallEventsUrl"), f"{base}/v1")

@@ -88,7 +88,7 @@ class Api:
 
     def _lines(self, function: str) -> Iterator[dict[str, Any]]:
         logs = self.stack.aws.session.client("logs", endpoint_url=self.stack.aws.endpoint)
-        group = f"/aws/lambda/{self.stack.deployment.resources[function]}"
+        group = self.stack.deployment.resources[f"{function.removesuffix('Function')}LogGroup"]
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
             for event in page["events"]:
                 for text in event["message"].splitlines():

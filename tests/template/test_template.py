@@ -87,13 +87,16 @@ def test_the_bounds_of_the_parameters_are_those_that_exotel_takes() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_every_function_has_a_log_group_with_retention(name: str) -> None:
-    groups = [
-        group["RetentionInDays"]
-        for group in resources("AWS::Logs::LogGroup").values()
-        if group.get("LogGroupName") == {"Fn::Sub": f"/aws/lambda/${{{name}}}"}
-    ]
-    assert groups == [{"Ref": "LogRetentionDays"}]
+def test_a_functions_log_group_is_made_before_it_and_has_retention(name: str) -> None:
+    group = f"{name.removesuffix('Function')}LogGroup"
+    assert FUNCTIONS[name]["LoggingConfig"] == {"LogGroup": {"Ref": group}}
+    # without a name: one that is left over from a stack of this name cannot be in the way
+    assert resources("AWS::Logs::LogGroup")[group] == {"RetentionInDays": {"Ref": "LogRetentionDays"}}
+
+
+def test_no_log_group_waits_for_a_function() -> None:
+    groups = json.dumps(resources("AWS::Logs::LogGroup"))
+    assert [name for name in FUNCTIONS if name in groups] == []
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
