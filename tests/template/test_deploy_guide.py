@@ -19,7 +19,9 @@ def bounds(parameter: dict[str, Any]) -> str:
             if "MaxValue" in parameter
             else (f"at least {parameter['MinValue']}")
         )
-    return f"`{parameter['AllowedPattern']}`" if "AllowedPattern" in parameter else ""
+    pattern = [f"`{parameter['AllowedPattern']}`"] if "AllowedPattern" in parameter else []
+    longest = [f"at most {parameter['MaxLength']} characters"] if "MaxLength" in parameter else []
+    return ", ".join(pattern + longest)
 
 
 def rows() -> dict[str, tuple[str, str]]:
