@@ -46,7 +46,7 @@ APPS = (
         "it: an app that dials all the same reaches nobody, not the previous callee." + _STOCK_APPS,
         ("session",),
         (Success("Set.", ContextAnswer, _CONTEXT),),
-        (*BODY, "invalid_name", "context_not_ended", *_USER),
+        (*BODY, "invalid_name", "unsupported_destination", "context_not_ended", *_USER),
         SetContext,
         {"dialToNumber": "bob", "message": "about your order"},
     ),

@@ -9,7 +9,11 @@ _CALL = (
     query("CallSid", "Exotel's id of the call.", "743ddcf5a0552050bc37b6d0ff9613bn", required=True),
     query("CallFrom", "The caller, such as `sip:alice`.", "sip:alice", required=True),
     query("CallTo", "The exophone that was dialled.", "sip:08040408080"),
-    query("CustomField", "What the app passed to dial(); names the callee with `CustomFieldRouting=on`.", "bob"),
+    query(
+        "CustomField",
+        "What the app passed to dial(); `to:<name>` is the callee with `CustomFieldRouting=on`.",
+        "to:bob",
+    ),
     {
         "name": "Exotel-Version",
         "in": "header",

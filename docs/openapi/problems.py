@@ -26,6 +26,7 @@ PROBLEMS = {
     "invalid_cursor": (422, "`cursor` is not one that this service gave: begin without it"),
     "missing_field": (422, "`field` is missing or empty"),
     "invalid_name": (422, "a subscriber's name has 1 to 16 letters and digits, as Exotel requires"),
+    "unsupported_destination": (422, "a WhatsApp number (`wa:`) cannot be dialled: give a subscriber's name"),
     "invalid_payload": (422, "the push's payload is no JWT in compact form"),
     "too_many_logins": (429, "too many failed logins: wait for `Retry-After` seconds"),
     "too_many_requests": (429, "the subscriber asks for this too often: wait for `Retry-After` seconds"),

@@ -16,6 +16,7 @@ REFUSED = [
     ({}, 422),
     ({"dialToNumber": 5}, 422),
     ({"dialToNumber": "sip:+919876543210"}, 422),
+    ({"dialToNumber": "wa:919876543210"}, 422),
     ({"dialToNumber": "bob", "message": "x" * 1001}, 422),
 ]
 

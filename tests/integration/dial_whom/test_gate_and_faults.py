@@ -92,7 +92,7 @@ def test_a_trace_that_cannot_be_left_neither_fails_nor_holds_up_the_answer() -> 
         )
         event = request(
             "GET",
-            f"/v1/accounts/demo1m/dialtonumber?{QUERY}&CustomField=carol",
+            f"/v1/accounts/demo1m/dialtonumber?{QUERY}&CustomField=to:carol",
             route=ROUTE,
             headers=CREDENTIALS,
         )

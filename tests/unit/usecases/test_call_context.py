@@ -1,6 +1,15 @@
 import pytest
 
-from switchboard.domain.errors import ForbiddenError, InvalidFieldError, NotFoundError
+from switchboard.domain.errors import (
+    ForbiddenError,
+    InvalidFieldError,
+    MalformedRequestError,
+    NotFoundError,
+    SwitchboardError,
+    TooLargeError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
 from switchboard.usecases.call_context import CallContextOf
 from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.clock import FakeClock
@@ -51,6 +60,51 @@ def test_a_callee_that_cannot_exist_is_refused_by_the_fields_name(contexts: Call
     with pytest.raises(InvalidFieldError) as refused:
         contexts.set("acme", "alice", callee, "")
     assert refused.value.field == "dialToNumber"
+
+
+@pytest.mark.parametrize("destination", ["wa:919876543210", "WA:919876543210", "Wa:+919876543210", " wa:bob", "wa:"])
+def test_a_whatsapp_number_is_no_destination_of_ours(contexts: CallContextOf, destination: str) -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        contexts.set("acme", "alice", destination, "")
+    assert (refused.value.code, refused.value.field) == ("unsupported_destination", "dialToNumber")
+
+
+@pytest.mark.parametrize("number", ["sip:+919876543210", "+919876543210", "sip:wa:919876543210"])
+def test_a_phone_number_is_no_name(contexts: CallContextOf, number: str) -> None:
+    with pytest.raises(InvalidFieldError) as refused:
+        contexts.set("acme", "alice", number, "")
+    assert (refused.value.code, refused.value.message) == (
+        "invalid_name",
+        "dialToNumber must be 1 to 16 letters and digits, as Exotel requires",
+    )
+
+
+def test_digits_may_be_a_subscribers_name(contexts: CallContextOf) -> None:
+    assert contexts.set("acme", "alice", "sip:919876543210", "").callee == "919876543210"
+
+
+@pytest.mark.parametrize("refusal", [MalformedRequestError("c", ""), InvalidFieldError("c", "")])
+def test_what_is_refused_for_what_it_says_ends_the_context_and_says_why(
+    contexts: CallContextOf, refusal: SwitchboardError
+) -> None:
+    contexts.set("acme", "alice", "bob", "")
+    with pytest.raises(type(refusal)), contexts.replacing("acme", "alice"):
+        raise refusal
+    with pytest.raises(NotFoundError):
+        contexts.get("acme", "alice", "alice")
+    (ending,) = contexts.contexts.endings  # type: ignore[attr-defined]
+    assert (ending.by, ending.expires_at - ending.at // 1000) == ("c", 60)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [TooLargeError("c", ""), UnauthorizedError("c", ""), ForbiddenError("c", ""), TooManyRequestsError("c", "")],
+)
+def test_what_is_refused_for_another_reason_ends_nothing(contexts: CallContextOf, refusal: SwitchboardError) -> None:
+    contexts.set("acme", "alice", "bob", "")
+    with pytest.raises(type(refusal)), contexts.replacing("acme", "alice"):
+        raise refusal
+    assert contexts.get("acme", "alice", "alice").callee == "bob"
 
 
 def test_a_message_may_have_a_thousand_characters_and_no_more(contexts: CallContextOf) -> None:

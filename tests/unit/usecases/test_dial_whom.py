@@ -117,7 +117,9 @@ def test_a_callee_that_we_do_not_know_is_dialled_for_exotel_may_know_it(world: W
     assert world.dial() == DialAnswer("zoe", Route.CONTEXT)
 
 
-@pytest.mark.parametrize("custom_field", ["carol", "sip:carol", "SIP:carol@voip.example"])
+@pytest.mark.parametrize(
+    "custom_field", ["to:carol", "TO:carol", " to: carol ", "to:sip:carol", "To:SIP:carol@voip.example"]
+)
 def test_the_custom_field_names_the_callee_where_that_is_switched_on(world: World, custom_field: str) -> None:
     world.alice_sets("bob")
     assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("carol", Route.CUSTOM_FIELD)
@@ -130,12 +132,21 @@ def test_the_custom_field_of_a_caller_who_is_unknown_or_suspended_reaches_nobody
 ) -> None:
     world.statuses.known = {"alice": status} if status else {}
     began = world.clock()
-    assert world.dial(custom_field="carol", routing=True) == DialAnswer(None, Route.CALLER_REFUSED)
+    assert world.dial(custom_field="to:carol", routing=True) == DialAnswer(None, Route.CALLER_REFUSED)
     assert world.clock() == began
 
 
-@pytest.mark.parametrize("custom_field", ["", "order:{12,34}", "a name with spaces", "a" * 17])
-def test_a_custom_field_that_names_nobody_is_passed_over(world: World, custom_field: str) -> None:
+@pytest.mark.parametrize(
+    "custom_field",
+    [
+        *("", "Alice", "alice", "carol", "sip:carol", "test:1234", "order:{12,34}"),  # of the stock apps, or for others
+        *("to:", "to:a name", "to:wa:919876543210", "to:{carol}", "to:carol,dave", "to:\u017fam", "to:" + "a" * 17),
+        *("to:alice", "TO:Alice", "to:sip:ALICE", "onto:carol"),
+    ],
+)
+def test_a_custom_field_of_another_form_or_that_names_the_caller_is_passed_over(
+    world: World, custom_field: str
+) -> None:
     world.alice_sets("bob")
     assert world.dial(custom_field=custom_field, routing=True) == DialAnswer("bob", Route.CONTEXT)
 
@@ -171,5 +182,5 @@ def test_a_suspended_callee_leaves_the_trace_of_both_the_context_and_the_refusal
 
 
 def test_the_custom_field_leaves_a_trace(world: World) -> None:
-    world.dial(custom_field="carol", routing=True)
+    world.dial(custom_field="to:carol", routing=True)
     assert world.traces() == [("call-1", "custom-field", 0, "carol")]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
-# What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by way of the table's stream (context_stream.py).
+# What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by the table's stream (context_stream.py).
 _SET = "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at REMOVE ended_at, ended_by"
 _END = (
     "SET ended_at = :at, ended_by = :by, expires_at = if_not_exists(expires_at, :expires_at)"

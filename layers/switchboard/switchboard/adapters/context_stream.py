@@ -57,7 +57,7 @@ def _answer(prefix: str, new: Image) -> Event:
 
 
 def _instead(new: Image) -> Mapping[str, Detail]:
-    """Say what stood in place of a context that could have answered: an ended one, a used one, an expired or late one."""
+    """Say what stood where no context could answer: one that had ended, was used or expired, or came late."""
     if "ended_at" in new:
         return {"context_ended_at": _number(new["ended_at"]), "context_ended_by": new["ended_by"]["S"]}
     if "set_at" not in new:

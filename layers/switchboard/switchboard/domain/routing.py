@@ -3,6 +3,8 @@
 import re
 from typing import Literal, NamedTuple
 
+from switchboard.domain.standing import possible_name
+
 _SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"[@;]")
 _PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")  # E.164: at most 15 digits
@@ -16,6 +18,24 @@ SHORTEST_CONVERSATION = 60
 def name_in(caller_id: str) -> str:
     """Return the bare name in a caller id: `sip:Alice@host;x=y` is `Alice`. Case is kept."""
     return _AFTER_NAME.split(_SCHEME.sub("", caller_id.strip(), count=1), maxsplit=1)[0].strip()
+
+
+def is_whatsapp(destination: str) -> bool:
+    """Whether a destination is a WhatsApp number, which a call to `sip:` would not reach (contract 4)."""
+    return destination.strip()[:3].lower() == "wa:"
+
+
+def routed_to(custom_field: str, caller: str) -> str | None:
+    """Return whom a CustomField of the form `to:<name>` names; the name may bear what any caller id may bear.
+
+    None for every other form, since the stock apps send the caller's own display name and texts of their own (contract
+    4), for WhatsApp numbers, and for the caller, in any case.
+    """
+    form, _, destination = custom_field.partition(":")
+    if form.strip().lower() != "to" or is_whatsapp(destination):
+        return None
+    callee = name_in(destination)
+    return callee if possible_name(callee) and callee.casefold() != caller.casefold() else None
 
 
 class BridgeOptions(NamedTuple):

@@ -13,7 +13,7 @@ class Kind(StrEnum):
     """What an event tells of, with the details that it has besides `subscriber`. Times in details are milliseconds."""
 
     # caller, callee (absent: nobody), route, waited_ms, context_set_at; of a context that could not answer also
-    # context_used_by (the CallSid that it had answered), or context_ended_at, context_ended_by (deleted, or the refusal)
+    # context_used_by (the CallSid that it had answered), or context_ended_at, context_ended_by (deleted, or a code)
     DIAL_WHOM = "dial-whom"
     # caller (the payload's callerId), push_id, push_key (alike for a push sent again); subscriber is the callee
     PUSH_ACCEPTED = "push-accepted"

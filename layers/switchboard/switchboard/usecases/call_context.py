@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from switchboard.domain.calls import DELETED, LONGEST_MESSAGE, CallContext, Ending
 from switchboard.domain.errors import ForbiddenError, InvalidFieldError, MalformedRequestError, NotFoundError
-from switchboard.domain.routing import name_in
+from switchboard.domain.routing import is_whatsapp, name_in
 from switchboard.domain.subscribers import possible_name, valid_name
 from switchboard.ports.calls import CallContexts
 from switchboard.ports.clock import Clock
@@ -42,7 +42,7 @@ class CallContextOf:
         context = CallContext(
             account=account,
             caller=caller,
-            callee=valid_name(name_in(dial_to), field="dialToNumber"),
+            callee=_callee_in(dial_to),
             message=message,
             set_at=int(now * 1000),
             expires_at=int(now) + self.context_seconds,
@@ -71,3 +71,10 @@ class CallContextOf:
     def _end(self, account: str, caller: str, by: str) -> None:
         now = self.clock()
         self.contexts.end(account, caller, Ending(int(now * 1000), by, int(now) + self.context_seconds))
+
+
+def _callee_in(dial_to: str) -> str:
+    if is_whatsapp(dial_to):
+        reason = "dialToNumber is a WhatsApp number (wa:), which cannot be dialled: give a subscriber's name"
+        raise InvalidFieldError("unsupported_destination", reason, field="dialToNumber")
+    return valid_name(name_in(dial_to), field="dialToNumber")

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from switchboard.domain.calls import Asked, Claim, ClaimedCallee
-from switchboard.domain.routing import name_in
-from switchboard.domain.standing import Status, possible_name
+from switchboard.domain.routing import routed_to
+from switchboard.domain.standing import Status
 
 if TYPE_CHECKING:
     from switchboard.ports.calls import CallContexts
@@ -76,10 +76,8 @@ class DialWhom:
         return found
 
     def _by_custom_field(self, request: DialRequest) -> DialAnswer | None:
-        if not (self.custom_field_routing and request.custom_field):
-            return None
-        callee = name_in(request.custom_field)
-        if not possible_name(callee):  # it names no subscriber, so it was meant for something else
+        callee = routed_to(request.custom_field, request.caller) if self.custom_field_routing else None
+        if callee is None:  # it was meant for something else
             return None
         if self.subscribers.status(request.account, request.caller) is not Status.ACTIVE:
             return DialAnswer(None, Route.CALLER_REFUSED)  # a context proves its caller, this field does not

@@ -44,8 +44,8 @@ def context_used(case: Case) -> Iterator[Finding]:
             "context-used",
             Weight.PROBLEM,
             f"{text(asked, 'caller')}'s app delivered no call context for this call, so nobody was dialled.",
-            f"{_waited(asked)}; the last context was set {seconds(asked.at - _when(asked, 'context_set_at'))} before the "
-            f"request, and call {text(asked, 'context_used_by')} had used it",
+            f"{_waited(asked)}; the last context was set {seconds(asked.at - _when(asked, 'context_set_at'))} before "
+            f"the request, and call {text(asked, 'context_used_by')} had used it",
             "The app must POST S/context for each call, and repeat the POST where it gets no answer. A request that "
             "reached us is in call_context's log; one that did not was lost on the way, or never sent.",
         )

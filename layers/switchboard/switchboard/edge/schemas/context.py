@@ -8,7 +8,9 @@ from switchboard.domain.calls import LONGEST_MESSAGE
 class SetContext(BaseModel):
     """Whom the caller is about to dial."""
 
-    dialToNumber: str = Field(min_length=1, max_length=100, description="The callee's name; may bear `sip:`.")  # noqa: N815
+    dialToNumber: str = Field(  # noqa: N815
+        min_length=1, max_length=100, description="The callee's name; may bear `sip:`. `wa:` is refused."
+    )
     message: str = Field(
         default="", max_length=LONGEST_MESSAGE, description="Shown to the callee while the phone rings."
     )
