@@ -28,7 +28,7 @@ class Stack:
         self._app = deployment.function("CallContextFunction")
 
     def put(self, account: str, name: str, *, status: Status = Status.ACTIVE, version: str = "v1") -> None:
-        self._subscribers.put(Subscriber(account, name, status, version, name, 0, 0))
+        self._subscribers.put(Subscriber(account, name, status, version, f"{name.title()} of Sales", 0, 0))
 
     def session(self, name: str, account: str = "demo1m", *, hours: int = 1, at: float | None = None) -> dict[str, str]:
         keys = SecretsManagerSessionKeys(
@@ -40,6 +40,17 @@ class Stack:
 
     def log_out(self, name: str) -> None:
         self._subscribers.end_session("demo1m", name, "session-1", int(time.time()) + MINUTE)
+
+    def break_contexts(self) -> None:
+        self._deployment.client("dynamodb").delete_table(TableName="CallContextsTable")
+
+    def break_everything(self) -> None:
+        """Let the function run into a defect of its own."""
+
+        def broken() -> None:
+            raise RuntimeError("a defect")
+
+        self._app.build = broken
 
     def ask(
         self,

@@ -26,6 +26,24 @@ class Problem(Answer):
     field: str | None = Field(default=None, description="Which field or parameter is at fault, where one is.")
 
 
+class SilentProblem(Problem):
+    """Why a request was refused, in `detail`: apps show this route's `message` to the callee, whatever the status."""
+
+    message: Literal[""]
+    detail: str
+
+
+class SharedContext(BaseModel):
+    """What a call is about; without a context `message` is empty and the last two are absent."""
+
+    message: str = Field(description="Shown to the callee; may be empty.")
+    callerName: str = Field(  # noqa: N815 - the apps' own form
+        min_length=1, description="The caller's display name when the context was set, else the name."
+    )
+    dialToNumber: str = ""  # noqa: N815
+    expires_at: int = Field(default=0, description="Epoch seconds.")
+
+
 class ContextAnswer(BaseModel):
     """A call context; `expires_at` in epoch seconds."""
 

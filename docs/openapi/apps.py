@@ -1,6 +1,14 @@
 """The routes that an app uses around its calls."""
 
-from docs.openapi.answers import ContactsAnswer, ContextAnswer, DeviceAnswer, LogDestinationAnswer, RemovedAnswer
+from docs.openapi.answers import (
+    ContactsAnswer,
+    ContextAnswer,
+    DeviceAnswer,
+    LogDestinationAnswer,
+    RemovedAnswer,
+    SharedContext,
+    SilentProblem,
+)
 from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
 from docs.openapi.problems import ALWAYS, BODY, SESSION, STOCK
 from switchboard.edge.schemas.context import SetContext
@@ -56,10 +64,13 @@ APPS = (
         "Calls",
         "Read what a call is about",
         "`name` is the caller. The caller may ask, and the callee that the context names: others get 403, also where "
-        "there is none." + _STOCK_APPS,
+        "there is none. `message` is the context's, or empty: the Android app shows it to the callee whatever the "
+        "status, so a refusal's words are in `detail`." + _STOCK_APPS + " Without a session and without a context the "
+        "answer is a 200 with an empty `message`.",
         ("session",),
-        (Success("The context.", ContextAnswer, _CONTEXT),),
+        (Success("The context.", SharedContext, {"callerName": "Alice", **_CONTEXT}),),
         ("no_context", *_USER),
+        problem=SilentProblem,
     ),
     Operation(
         f"DELETE {SUBSCRIBER}/context",

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from docs.openapi.answers import Problem
+
 ACCOUNT = "/v1/accounts/{accountSid}"
 SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
 
@@ -22,7 +24,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Operation:
-    """A route by its key; `security` names alternatives, `problems` the codes of its refusals."""
+    """A route by its key; `security` names alternatives, `problems` its refusals' codes and `problem` their shape."""
 
     route: str
     name: str
@@ -37,6 +39,7 @@ class Operation:
     forms: bool = False
     """Whether the body may also come urlencoded or as multipart."""
     parameters: tuple[Mapping[str, Any], ...] = ()
+    problem: type[Problem] = Problem
 
     @property
     def method(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from docs.openapi.answers import Answer, Problem
+from docs.openapi.answers import Answer, SilentProblem
 from docs.openapi.operation import Operation, Success
 from docs.openapi.problems import PROBLEMS
 
@@ -70,8 +70,9 @@ def _refusal(one: Operation, status: int, codes: list[str], schemas: Schemas) ->
     if status in (429, 502, 503, 504):
         answer["headers"] = _RETRY_AFTER
     if one.method != "HEAD":
-        schema = {"allOf": [schemas.ref(Problem), {"properties": {"code": {"enum": codes}}}]}
-        example = {"code": codes[0], "message": "…", "http_code": status, "request_id": _REQUEST_ID}
+        schema = {"allOf": [schemas.ref(one.problem), {"properties": {"code": {"enum": codes}}}]}
+        words = {"message": "", "detail": "…"} if issubclass(one.problem, SilentProblem) else {"message": "…"}
+        example = {"code": codes[0], **words, "http_code": status, "request_id": _REQUEST_ID}
         answer["content"] = {"application/json": {"schema": schema, "example": example}}
     return answer
 

@@ -10,7 +10,7 @@ from switchboard.adapters import aws
 from switchboard.adapters.call_contexts import DynamoCallContexts
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Reply, api
+from switchboard.edge.http import SUBSCRIBER, Body, Reply, api
 from switchboard.edge.request import Request
 from switchboard.edge.schemas.context import SetContext
 from switchboard.edge.sessions import UserGate
@@ -44,11 +44,10 @@ def build() -> tuple[UserGate, CallContextOf]:
 def set_context(request: Request) -> Reply:
     """Store whom the caller dials next."""
     gate, contexts = build()
-    gate.admit(request)
-    account, caller = request.path("accountSid"), request.path("name")
-    with contexts.replacing(account, caller):
+    user, caller = gate.admit(request), request.path("name")
+    with contexts.replacing(user.account, caller):
         wanted = read(SetContext, request)
-        context = contexts.set(account, caller, wanted.dialToNumber, wanted.message)
+        context = contexts.set(user.account, caller, wanted.dialToNumber, wanted.message, user.display_name)
     return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
 
 
@@ -57,7 +56,15 @@ def get_context(request: Request) -> Reply:
     gate, contexts = build()
     user = gate.admit(request, own=False)
     context = contexts.get(user.account, request.path("name"), user.name)
-    return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
+    if context is None:
+        return Reply({"message": "", "callerName": user.display_name or request.path("name")})
+    about = {"message": context.message, "callerName": context.shown_caller}
+    return Reply({**about, "dialToNumber": context.callee, "expires_at": context.expires_at})
+
+
+def not_for_the_callee(refusal: Body) -> Body:
+    """Keep a refusal's words out of `message`: the Android app shows that to the callee, whatever the status."""
+    return {**refusal, "message": "", "detail": refusal["message"]}
 
 
 def delete_context(request: Request) -> Reply:
@@ -73,6 +80,7 @@ handler = api(
         f"POST {SUBSCRIBER}/context": set_context,
         f"GET {SUBSCRIBER}/context": get_context,
         f"DELETE {SUBSCRIBER}/context": delete_context,
-    }
+    },
+    refusals={f"GET {SUBSCRIBER}/context": not_for_the_callee},
 )
 warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -26,7 +26,7 @@ def contexts(request: pytest.FixtureRequest) -> Iterator[CallContexts]:
 
 
 def context(callee: str = "bob", *, account: str = "acme", set_at: int = NOW * 1000, lasts: int = 60) -> CallContext:
-    return CallContext(account, "alice", callee, "about your order", set_at, NOW + lasts)
+    return CallContext(account, "alice", callee, "about your order", set_at, NOW + lasts, "Alice")
 
 
 def test_what_was_put_is_found(contexts: CallContexts) -> None:

@@ -33,8 +33,9 @@ def judge(route: str, answer: Answer, secrets: frozenset[str]) -> None:
     assert str(answer.status) in _responses(route), answer
     assert not [secret for secret in secrets if secret in answer.text]
     if answer.status >= 400:
-        assert set(answer.body) - {"field"} == {"code", "message", "http_code", "request_id"}
-        assert not [trace for trace in TRACES if trace in answer.body["message"]], answer.text
+        assert set(answer.body) - {"field", "detail"} == {"code", "message", "http_code", "request_id"}
+        words = answer.body["message"] + answer.body.get("detail", "")
+        assert not [trace for trace in TRACES if trace in words], answer.text
     if answer.body is not None and "content" in _responses(route)[str(answer.status)]:
         assert answer.body["http_code"] == answer.status
         assert [problem.message for problem in _schema(route, str(answer.status)).iter_errors(answer.body)] == []

@@ -53,8 +53,47 @@ def test_a_caller_sets_reads_and_deletes_a_context(stack: Stack) -> None:
 
 def test_the_callee_may_read_it_and_nobody_else(stack: Stack) -> None:
     stack.ask("POST", stack.session("alice"), BOB)
-    assert stack.ask("GET", stack.session("bob"))[1]["message"] == "about your order"
+    body = stack.ask("GET", stack.session("bob"))[1]
+    assert (body["message"], body["callerName"]) == ("about your order", "Alice of Sales")
     assert stack.ask("GET", stack.session("carol"))[0] == 403
+
+
+def test_a_stock_app_reads_an_empty_message_where_there_is_no_context(open_stack: Stack) -> None:
+    status, body = open_stack.ask("GET")
+    assert (status, body["message"], body["callerName"]) == (200, "", "Alice of Sales")
+    open_stack.ask("POST", None, {"dialToNumber": "wa:919876543210", "message": "no"})
+    assert open_stack.ask("GET")[1]["message"] == ""
+    open_stack.ask("POST", None, BOB)
+    body = open_stack.ask("GET")[1]
+    assert (body["message"], body["callerName"]) == ("about your order", "Alice of Sales")
+
+
+def test_a_message_for_the_callee_never_holds_a_refusals_words(open_stack: Stack) -> None:
+    def refused(status: int, headers: dict[str, str] | None = None, **where: str) -> str:
+        answered, body = open_stack.ask("GET", headers, **where)
+        assert (answered, body["message"]) == (status, "")
+        assert body["detail"]
+        return str(body["code"])
+
+    alice, expired = open_stack.session("alice"), open_stack.session("alice", at=time.time() - 7200)
+    assert refused(404, alice) == "no_context"
+    assert refused(403, open_stack.session("bob")) == "not_yours"
+    assert refused(403, open_stack.session("alice", "other")) == "not_yours"
+    assert refused(401, expired) == "session_expired"
+    assert refused(404, name="nobody") == "unknown_subscriber"
+    assert refused(404, name="a" * 5000) == "unknown_subscriber"
+    open_stack.put("demo1m", "carol", status=Status.INACTIVE)
+    assert refused(403, name="carol") == "suspended"
+    open_stack.break_contexts()
+    assert refused(503) == "unavailable"
+    open_stack.break_everything()
+    assert refused(500) == "internal"
+
+
+def test_the_other_methods_say_in_message_what_is_wrong(stack: Stack) -> None:
+    for method in ("POST", "DELETE"):
+        body = stack.ask(method, None, BOB)[1]
+        assert (bool(body["message"]), "detail" in body) == (True, False)
 
 
 def test_of_a_caller_who_cannot_exist_there_is_none_however_long_the_name(stack: Stack) -> None:

@@ -49,6 +49,32 @@ def test_every_error_has_its_status_code_and_message(kind: type[errors.Switchboa
     }
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        errors.NotFoundError("a_code", "what was wrong"),
+        errors.MalformedRequestError("a_code", "what was wrong"),
+        ClientError({"Error": {"Code": "Throttled"}}, "GetItem"),
+        RuntimeError("a defect"),
+    ],
+)
+def test_a_route_may_shape_its_refusals_whatever_they_come_from(outcome: Exception) -> None:
+    def route(_: Request) -> Reply:
+        raise outcome
+
+    shaped = api({"GET /x": route, "GET /y": route}, refusals={"GET /x": lambda body: {"why": body["message"]}})
+    answer, plain = shaped(EVENT, None), shaped(EVENT | {"routeKey": "GET /y"}, None)
+    assert answer["statusCode"] == plain["statusCode"] >= 400
+    said, plainly = json.loads(answer["body"]), json.loads(plain["body"])
+    assert said == {"why": plainly["message"], "http_code": answer["statusCode"], "request_id": "r1"}
+    assert plainly["code"]
+
+
+def test_what_is_no_refusal_keeps_its_shape() -> None:
+    answer = api({"GET /x": lambda _: Reply({"a": 1})}, refusals={"GET /x": lambda _: {}})(EVENT, None)
+    assert json.loads(answer["body"])["a"] == 1
+
+
 def test_every_kind_of_error_is_mapped() -> None:
     def kinds(root: type[errors.SwitchboardError]) -> set[type[errors.SwitchboardError]]:
         return {root}.union(*(kinds(kind) for kind in root.__subclasses__()))

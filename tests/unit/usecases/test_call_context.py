@@ -28,7 +28,9 @@ def contexts(clock: FakeClock) -> CallContextOf:
 @pytest.mark.parametrize("reader", ["alice", "bob", None])
 def test_caller_callee_and_stock_apps_may_read_a_context(contexts: CallContextOf, reader: str | None) -> None:
     contexts.set("acme", "alice", "sip:bob", "about your order")
-    assert contexts.get("acme", "alice", reader).message == "about your order"
+    found = contexts.get("acme", "alice", reader)
+    assert found is not None
+    assert found.message == "about your order"
 
 
 def test_nobody_else_may_whether_there_is_one_or_not(contexts: CallContextOf) -> None:
@@ -42,7 +44,7 @@ def test_nobody_else_may_whether_there_is_one_or_not(contexts: CallContextOf) ->
 def test_a_context_lasts_as_long_as_the_settings_say(contexts: CallContextOf, clock: FakeClock) -> None:
     contexts.set("acme", "alice", "bob", "")
     clock.sleep(59)
-    assert contexts.get("acme", "alice", "alice").callee == "bob"
+    assert contexts.get("acme", "alice", "alice") is not None
     clock.sleep(1)
     with pytest.raises(NotFoundError):
         contexts.get("acme", "alice", "alice")
@@ -52,7 +54,16 @@ def test_a_deleted_context_is_gone(contexts: CallContextOf) -> None:
     contexts.set("acme", "alice", "bob", "")
     contexts.delete("acme", "alice")
     with pytest.raises(NotFoundError):
-        contexts.get("acme", "alice", None)
+        contexts.get("acme", "alice", "alice")
+
+
+def test_the_stock_apps_who_show_what_they_get_are_told_of_no_context_by_none(contexts: CallContextOf) -> None:
+    assert contexts.get("acme", "alice", None) is None
+
+
+@pytest.mark.parametrize(("display_name", "shown"), [("Alice of Sales", "Alice of Sales"), ("", "alice")])
+def test_a_caller_is_shown_by_display_name_or_name(contexts: CallContextOf, display_name: str, shown: str) -> None:
+    assert contexts.set("acme", "alice", "bob", "", display_name).shown_caller == shown
 
 
 @pytest.mark.parametrize("callee", ["", "sip:", "two words", "a" * 17, "bob#carol"])
@@ -104,7 +115,7 @@ def test_what_is_refused_for_another_reason_ends_nothing(contexts: CallContextOf
     contexts.set("acme", "alice", "bob", "")
     with pytest.raises(type(refusal)), contexts.replacing("acme", "alice"):
         raise refusal
-    assert contexts.get("acme", "alice", "alice").callee == "bob"
+    assert contexts.get("acme", "alice", "alice") is not None
 
 
 def test_a_message_may_have_a_thousand_characters_and_no_more(contexts: CallContextOf) -> None:

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
+    type _Values = dict[str, UniversalAttributeValueTypeDef]
+
 # What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by the table's stream (context_stream.py).
-_SET = "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at REMOVE ended_at, ended_by"
+_SET = (
+    "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at, caller_name = :caller_name"
+    " REMOVE ended_at, ended_by"
+)
 _END = (
     "SET ended_at = :at, ended_by = :by, expires_at = if_not_exists(expires_at, :expires_at)"
-    " REMOVE callee, message, set_at"
+    " REMOVE callee, message, set_at, caller_name"
 )
 _CLAIM = (
     "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
@@ -42,17 +47,14 @@ class DynamoCallContexts:
 
     def put(self, context: CallContext) -> None:
         """Store the context; what the last call was answered stays beside it, for Exotel's retries of that call."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=_key(context.account, context.caller),
-            UpdateExpression=_SET,
-            ExpressionAttributeValues={
-                ":callee": {"S": context.callee},
-                ":message": {"S": context.message},
-                ":set_at": {"N": str(context.set_at)},
-                ":expires_at": {"N": str(context.expires_at)},
-            },
-        )
+        values: _Values = {
+            ":callee": {"S": context.callee},
+            ":message": {"S": context.message},
+            ":set_at": {"N": str(context.set_at)},
+            ":expires_at": {"N": str(context.expires_at)},
+            ":caller_name": {"S": context.caller_name},
+        }
+        self._update(context.account, context.caller, _SET, values)
 
     def find(self, account: str, caller: str, now: int) -> CallContext | None:
         """Return the caller's context; DynamoDB deletes expired items late, so the time is checked here."""
@@ -66,21 +68,14 @@ class DynamoCallContexts:
             message=item["message"]["S"],
             set_at=int(item["set_at"]["N"]),
             expires_at=int(item["expires_at"]["N"]),
+            caller_name=item["caller_name"]["S"],
         )
 
     def end(self, account: str, caller: str, ending: Ending) -> None:
         """Remove what makes the item a context, in one update, so that no claim sees half of it."""
+        at, expires_at = {"N": str(ending.at)}, {"N": str(ending.expires_at)}
         try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(account, caller),
-                UpdateExpression=_END,
-                ExpressionAttributeValues={
-                    ":at": {"N": str(ending.at)},
-                    ":by": {"S": ending.by},
-                    ":expires_at": {"N": str(ending.expires_at)},
-                },
-            )
+            self._update(account, caller, _END, {":at": at, ":by": {"S": ending.by}, ":expires_at": expires_at})
         except (BotoCoreError, ClientError) as fault:
             reason = "the call context could not be ended, so a call may still reach its callee: send the request again"
             raise UnavailableError("context_not_ended", reason, retry_after=1) from fault
@@ -113,24 +108,29 @@ class DynamoCallContexts:
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:
         """Write beside the context, if there is one; without one the item is none."""
-        values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        values: _Values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        if callee is None:
+            self._update(account, caller, f"{_NOTE} REMOVE asked_callee", values)
+        else:
+            self._update(account, caller, f"{_NOTE}, asked_callee = :callee", {**values, ":callee": {"S": callee}})
+
+    def _update(self, account: str, caller: str, update: str, values: _Values) -> None:
         self._client.update_item(
             TableName=self._table,
             Key=_key(account, caller),
-            UpdateExpression=_NOTE + (", asked_callee = :callee" if callee else " REMOVE asked_callee"),
-            ExpressionAttributeValues={**values, ":callee": {"S": callee}} if callee else values,
+            UpdateExpression=update,
+            ExpressionAttributeValues=values,
         )
 
     def _item(self, account: str, caller: str) -> Mapping[str, Any] | None:
-        answer = self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True)
-        return answer.get("Item")
+        return self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True).get("Item")
 
 
-def _key(account: str, caller: str) -> dict[str, UniversalAttributeValueTypeDef]:
+def _key(account: str, caller: str) -> _Values:
     return {"pk": {"S": f"{account}#{caller}"}}
 
 
-def _said(call_sid: str, asked: Asked) -> dict[str, UniversalAttributeValueTypeDef]:
+def _said(call_sid: str, asked: Asked) -> _Values:
     return {
         ":call": {"S": call_sid},
         ":at": {"N": str(asked.at)},

@@ -11,7 +11,10 @@ DELETED = "deleted"  # by the caller's app, on purpose
 
 
 class CallContext(NamedTuple):
-    """Whom `caller` is about to dial. `set_at` is in milliseconds, `expires_at` in epoch seconds."""
+    """Whom `caller` is about to dial. `set_at` is in milliseconds, `expires_at` in epoch seconds.
+
+    `caller_name` is the caller's display name of then.
+    """
 
     account: str
     caller: str
@@ -19,6 +22,12 @@ class CallContext(NamedTuple):
     message: str
     set_at: int
     expires_at: int
+    caller_name: str = ""
+
+    @property
+    def shown_caller(self) -> str:
+        """The caller's display name, else the name; never empty, which breaks iOS 26 (contract 6)."""
+        return self.caller_name or self.caller
 
 
 class Ending(NamedTuple):

@@ -48,20 +48,25 @@ class Reply(NamedTuple):
 
 
 type Route = Callable[[Request], Reply]
+type Body = Mapping[str, object]
+type Shape = Callable[[Body], Body]
 type Count = Callable[[Request], None]
 type Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 
-def api(routes: Mapping[str, Route], count: Count | None = None) -> Handler:
+def api(
+    routes: Mapping[str, Route], count: Count | None = None, refusals: Mapping[str, Shape] = MappingProxyType({})
+) -> Handler:
     """Return the Lambda handler that serves `routes`, keyed by API Gateway's route keys.
 
-    `count` writes the function's own metrics from the request's notes, once it is answered.
+    `count` writes the function's own metrics from the request's notes, once it is answered. `refusals` gives the bodies
+    of a route's refusals another shape, 500 and 503 included, for clients that read them as answers.
     """
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         began = time.perf_counter()
         request = Request(event)
-        reply = _answer(routes, request)
+        reply = _answer(routes, request, refusals.get(request.route, _as_it_is))
         took = round((time.perf_counter() - began) * 1000, 1)
         log = logger.error if reply.status >= 500 else logger.info
         log("served", extra=_line(request) | {"status": reply.status, "took_ms": took})
@@ -85,23 +90,27 @@ def _line(request: Request) -> dict[str, object]:
     return {"route": request.route, "request_id": request.request_id, **request.notes}
 
 
-def _answer(routes: Mapping[str, Route], request: Request) -> Reply:
+def _as_it_is(body: Body) -> Body:
+    return body
+
+
+def _answer(routes: Mapping[str, Route], request: Request, shape: Shape) -> Reply:
     try:
         route = routes.get(request.route)
         if route is None:
             raise errors.NotFoundError("unknown_route", "no such route; see docs/api.md")
         return route(request)
     except errors.SwitchboardError as error:
-        return _refusal(error, request)
+        return _refusal(error, request, shape)
     except (BotoCoreError, ClientError) as error:
         request.notes["fault"] = named(error)
-        return _refusal(_UNAVAILABLE, request)
+        return _refusal(_UNAVAILABLE, request, shape)
     except Exception:  # the last line: the client must get an answer of ours, the operator the trace
         logger.exception("failed", extra=_line(request))
-        return _refusal(_INTERNAL, request)
+        return _refusal(_INTERNAL, request, shape)
 
 
-def _refusal(error: errors.SwitchboardError, request: Request) -> Reply:
+def _refusal(error: errors.SwitchboardError, request: Request, shape: Shape) -> Reply:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     request.notes |= {"code": error.code}
     if status >= 500:
@@ -112,7 +121,7 @@ def _refusal(error: errors.SwitchboardError, request: Request) -> Reply:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Basic" if request.route.endswith(_OF_EXOTEL) else "Bearer"
-    return Reply(body, status, headers)
+    return Reply(shape(body), status, headers)
 
 
 def _rendered(reply: Reply, request_id: str) -> dict[str, Any]:

@@ -38,12 +38,16 @@ class SessionKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a request acts for. `name` is None for a stock app without a session of ours. Times in epoch seconds."""
+    """Who a request acts for. `name` is None for a stock app without a session of ours. Times in epoch seconds.
+
+    `display_name` is the session's subscriber's, or without a session that of the `{name}` in the path.
+    """
 
     account: str
     name: str | None
     session_id: str = ""
     expires_at: int = 0
+    display_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class UserGate:
             raise NotFoundError("unknown_subscriber", "there is no such subscriber")
         if not subscriber.active:
             raise ForbiddenError("suspended", "this subscriber is suspended")
-        return User(account, None)
+        return User(account, None, display_name=subscriber.display_name)
 
     def _with_session(self, claims: Mapping[str, Any]) -> User:
         if claims["exp"] <= self.tokens.clock():
@@ -129,4 +133,4 @@ class UserGate:
         subscriber, ended = self.subscribers.find_session(account, name, session_id)
         if subscriber is None or not subscriber.active or ended or subscriber.session_version != claims["ver"]:
             raise UnauthorizedError("session_ended", "the session was ended: log in again")
-        return User(account, name, session_id, int(claims["exp"]))
+        return User(account, name, session_id, int(claims["exp"]), subscriber.display_name)

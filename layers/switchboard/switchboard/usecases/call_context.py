@@ -33,8 +33,8 @@ class CallContextOf:
             self._end(account, caller, refusal.code)
             raise
 
-    def set(self, account: str, caller: str, dial_to: str, message: str) -> CallContext:
-        """Store whom `caller` dials next; the last write wins. Raises InvalidFieldError."""
+    def set(self, account: str, caller: str, dial_to: str, message: str, caller_name: str = "") -> CallContext:
+        """Store whom `caller`, shown as `caller_name`, dials next; the last write wins. Raises InvalidFieldError."""
         if len(message) > LONGEST_MESSAGE:
             reason = f"message may have at most {LONGEST_MESSAGE} characters"
             raise InvalidFieldError("invalid_field", reason, field="message")
@@ -46,21 +46,22 @@ class CallContextOf:
             message=message,
             set_at=int(now * 1000),
             expires_at=int(now) + self.context_seconds,
+            caller_name=caller_name,
         )
         self.contexts.put(context)
         return context
 
-    def get(self, account: str, caller: str, reader: str | None) -> CallContext:
+    def get(self, account: str, caller: str, reader: str | None) -> CallContext | None:
         """Return the context for its caller or the callee it names; `reader` None is the stock apps, who may read all.
 
-        Raises ForbiddenError for anybody else, also where there is none, so that nobody learns of another's calls;
-        NotFoundError for the caller.
+        They get None where there is none, and the caller NotFoundError. Raises ForbiddenError for anybody else, also
+        where there is none, so that nobody learns of another's calls.
         """
         possible = possible_name(caller)  # anything may stand in a path, and no store takes a key of any length
         context = self.contexts.find(account, caller, int(self.clock())) if possible else None
         if reader not in (None, caller) and (context is None or context.callee != reader):
             raise ForbiddenError("not_yours", "only the caller and the callee of a call may read its context")
-        if context is None:
+        if context is None and reader is not None:
             raise NotFoundError("no_context", "no context is set, or it expired")
         return context
 
