@@ -23,11 +23,11 @@ LOGINS = (
         "login",
         "Login",
         "Log in and get the SDK's token",
-        "By `user_name` and `password`, as JSON or as an urlencoded form; or, where the deployment has an `OidcIssuer`, by its id token as Bearer and "
-        "then without those two. Exotel's subscriber token is asked for anew each time and bound to `device_id`. A "
-        "subscriber whom Exotel does not know is created there. A wrong password and an unknown user get the same "
-        "answer. Failed logins are limited for each phone that has logged in before, and for the rest per user and "
-        "address.",
+        "By `user_name` and `password`, as JSON or as an urlencoded form; or, where the deployment has an "
+        "`OidcIssuer`, by its id token as Bearer and then without those two. Exotel's subscriber token is asked for "
+        "anew each time and bound to `device_id`. A subscriber whom Exotel does not know is created there. A wrong "
+        "password and an unknown user get the same answer. Failed logins are limited for each phone that has logged in "
+        "before, and for the rest per user and address.",
         ("none", "idToken"),
         (Success("Logged in.", LoginAnswer, _LOGGED_IN),),
         (*BODY, "wrong_credentials", "suspended", "invalid_name", "too_many_logins", *ISSUER, *EXOTEL, *ALWAYS),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from switchboard.domain.subscribers import Contact, ContactGroup, Status, Subscriber
@@ -14,20 +14,16 @@ OUTER_SPACE = "outer_space"  # the kind of error
 _Text = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
-def _as_it_is_kept(password: object) -> object:
-    """Compose the password, since its length is bounded as it is kept; what is too long to compose is refused."""
-    return composed(password) if isinstance(password, str) and len(password) <= LONGEST_PASSWORD else password
-
-
-def _typeable(password: str) -> str:
+def _typeable(password: object) -> object:
+    """Return the password composed, as it is kept and its length is bounded; what is too long for that is refused."""
+    if not isinstance(password, str):
+        return password
     if len(trimmed(password)) < len(password):
         raise PydanticCustomError(OUTER_SPACE, "begins or ends with a space")
-    return password
+    return composed(password) if len(password) <= LONGEST_PASSWORD else password
 
 
-_Password = Annotated[
-    str, Field(min_length=8, max_length=128), BeforeValidator(_as_it_is_kept), AfterValidator(_typeable)
-]
+_Password = Annotated[str, Field(min_length=8, max_length=128), BeforeValidator(_typeable)]
 
 
 class ContactBody(BaseModel):
