@@ -11,9 +11,15 @@ from cli.subscribers.both_sides import BothSides
 from cli.subscribers.patience import Patience
 from cli.subscribers.reports import notice
 from cli.target import choose
+from switchboard.domain.typed_text import trimmed
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.", show_default=False)]
-Names = Annotated[list[str], typer.Argument(help="The subscribers' names.", show_default=False)]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        help="The subscribers' names.", show_default=False, callback=lambda names: [trimmed(name) for name in names]
+    ),
+]
 Roster = Annotated[
     Path, typer.Argument(metavar="FILE.csv", help="Columns: name, password?, display_name?, custom_field?")
 ]

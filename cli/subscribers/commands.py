@@ -12,7 +12,7 @@ from cli.subscribers.bulk_import import Import
 from cli.subscribers.import_command import import_
 from cli.subscribers.journal import Journal
 from cli.subscribers.reports import print_json, report, report_changes
-from cli.subscribers.roster import Row, wrong_with
+from cli.subscribers.roster import row_of, wrong_with
 from switchboard.domain.subscribers import Status
 
 app = typer.Typer(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
@@ -55,7 +55,7 @@ def add(
     as_json: options.AsJson = False,
 ) -> None:
     """Add one subscriber on both sides; one who is there already gets what is given."""
-    row = Row(name, password, display_name, custom_field)
+    row = row_of({"name": name, "password": password, "display_name": display_name, "custom_field": custom_field})
     for wrong in wrong_with(row):
         raise OperatorError(wrong)
     with opened(account, stack, local=local, profile=profile, region=region) as sides:

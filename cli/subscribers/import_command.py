@@ -1,6 +1,6 @@
 """`switchboard subscribers import`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ from cli.subscribers.bulk_import import Import
 from cli.subscribers.journal import Settled
 from cli.subscribers.journal_file import JournalFile
 from cli.subscribers.reports import notice, report
-from cli.subscribers.roster import Row, read_roster
+from cli.subscribers.roster import Roster, Row, read_roster
 from cli.subscribers.wanted import preview
 
 INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
@@ -33,10 +33,11 @@ def import_(
     as_json: options.AsJson = False,
 ) -> None:
     """Add many from a CSV on both sides. Stopped at any moment, it goes on when it is run again."""
-    rows = read_roster(roster)
+    read = read_roster(roster)
+    rows, skipped = read.rows, _skipped(read)
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
         if dry_run:
-            report(list(preview(sides, rows)), as_json=as_json, dry_run=True)
+            report(list(preview(sides, rows)), as_json=as_json, dry_run=True, skipped=skipped)
             return
         path = journal or roster.with_name(f"{roster.name}.journal")
         about = {"account": sides.sid, "stack": sides.stack}
@@ -44,7 +45,15 @@ def import_(
             done = _imported(sides, kept, rows)
             if not any(one.failed for one in done):
                 kept.remove()
-    report(done, as_json=as_json)
+    report(done, as_json=as_json, skipped=skipped)
+
+
+def _skipped(read: Roster) -> Mapping[str, int]:
+    """Tell what of the file was skipped, if anything, and return it for programs."""
+    rows, columns = read.empty_rows, read.nameless_columns
+    if rows or columns:
+        notice(f"skipped: rows of nothing but separators: {rows}; columns without a name: {columns}")
+    return {"empty_rows": rows, "nameless_columns": columns}
 
 
 def _imported(sides: BothSides, journal: JournalFile, rows: Sequence[Row]) -> Sequence[Settled]:

@@ -1,7 +1,7 @@
 """How the commands of `switchboard subscribers` end: what they print, and with which exit code."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import typer
 from rich.console import Console
@@ -12,10 +12,12 @@ from cli.subscribers.changes import Verdict
 from cli.subscribers.journal import Settled
 
 
-def report(done: Sequence[Settled], *, as_json: bool, dry_run: bool = False) -> None:
-    """Print what became of an import's names; exit with 1 if any failed."""
+def report(
+    done: Sequence[Settled], *, as_json: bool, dry_run: bool = False, skipped: Mapping[str, int] | None = None
+) -> None:
+    """Print what became of an import's names, and in JSON what was `skipped` of its file; exit with 1 if any failed."""
     if as_json:
-        print_json({"dry_run": dry_run, **screen.summary(done)})
+        print_json({"dry_run": dry_run, **screen.summary(done), **({"skipped": skipped} if skipped else {})})
     else:
         screen.print_summary(Console(), done, dry_run=dry_run)
     if any(one.failed for one in done):

@@ -6,6 +6,7 @@ What a password and a display name may be is what the API takes (PutSubscriber);
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,13 +14,15 @@ from pydantic import ValidationError
 from cli.errors import OperatorError
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.subscribers import valid_name
-from switchboard.edge.schemas.subscribers import PutSubscriber
+from switchboard.domain.typed_text import trimmed
+from switchboard.edge.schemas.subscribers import OUTER_SPACE, PutSubscriber
 
 COLUMNS = ("name", "password", "display_name", "custom_field")
 MOST_COMPLAINTS = 20
 _WRONG = {
     "password": "password must have 8 to 128 characters",
     "display_name": "display_name must be 1 to 64 letters and digits",
+    OUTER_SPACE: "password begins or ends with a space, which apps remove from what is typed: remove it",
 }
 
 
@@ -33,27 +36,37 @@ class Row:
     custom_field: str | None = None
 
 
-def read_roster(path: Path) -> Sequence[Row]:
-    """Return the file's rows. Raises OperatorError that names every line at fault, up to twenty."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True, skipinitialspace=True))
-            lines = _line_numbers(path)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise OperatorError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rows of a file, and how many rows of nothing but separators and columns without a name were skipped."""
+
+    rows: Sequence[Row]
+    empty_rows: int = 0
+    nameless_columns: int = 0
+
+
+type _Line = tuple[int, Sequence[str]]  # the file's line on which a row ends, and its fields
+
+
+def read_roster(path: Path) -> Roster:
+    """Return what the file holds. Raises OperatorError that names every line at fault, up to twenty."""
+    read = _lines(path)
+    filled = [(number, fields) for number, fields in read if any(map(trimmed, fields))]
+    if len(filled) < 2:
         raise OperatorError(f"{path} has no subscribers: a line with the columns' names, then a line for each")
-    _check_columns(path, list(rows[0]))
-    complaints = list(_complaints(rows, lines))
+    columns, lines = [column.strip() for column in filled[0][1]], filled[1:]
+    _check_columns(path, columns)
+    complaints = list(_complaints(columns, lines))
     if complaints:
         raise OperatorError("\n  ".join([f"nothing was done: {path} has", *_some(complaints)]))
-    return [row_of(row) for row in rows]
+    rows = [row_of(_named(columns, fields)) for _, fields in lines]
+    return Roster(rows, len(read) - len(filled), columns.count(""))
 
 
 def row_of(given: Mapping[str, str | None]) -> Row:
-    """Return the row that these columns make; an empty one counts as absent."""
-    known = {column: (given.get(column) or "").strip() or None for column in COLUMNS}
-    return Row(known["name"] or "", known["password"], known["display_name"], known["custom_field"])
+    """Return the row that these columns make; an empty one counts as absent. Only a password keeps its spaces."""
+    known = {column: trimmed(given.get(column) or "") or None for column in COLUMNS}
+    return Row(known["name"] or "", given.get("password") or None, known["display_name"], known["custom_field"])
 
 
 def wrong_with(row: Row) -> Iterator[str]:
@@ -65,32 +78,46 @@ def wrong_with(row: Row) -> Iterator[str]:
     try:
         PutSubscriber(password=row.password, display_name=row.display_name)
     except ValidationError as error:
-        yield from (_WRONG[str(wrong["loc"][0])] for wrong in error.errors(include_input=False, include_url=False))
+        for wrong in error.errors(include_input=False, include_url=False):
+            yield _WRONG.get(wrong["type"]) or _WRONG[str(wrong["loc"][0])]
     if not (row.custom_field or "").isprintable():
         yield "custom_field has characters that cannot be printed"
 
 
-def _line_numbers(path: Path) -> Sequence[int]:
-    """On which line of the file each row ends; a quoted field may span several, an empty line holds no row."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True, skipinitialspace=True)
-        return [reader.line_num for row in reader if row][1:]
+def _lines(path: Path) -> Sequence[_Line]:
+    """Return the rows of the file, but for empty lines; a quoted field may span several lines."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            return [(reader.line_num, fields) for fields in reader if fields]
+    except UnicodeDecodeError as error:
+        raise OperatorError(f"{path} cannot be read as UTF-8: save it as CSV in UTF-8 ({error})") from error
+    except (OSError, csv.Error) as error:
+        raise OperatorError(f"{path} cannot be read as CSV: {error}") from error
 
 
-def _check_columns(path: Path, given: Sequence[str | None]) -> None:
-    columns = [column for column in given if column is not None]  # None stands for fields beyond the last column
-    unknown = [column for column in columns if column not in COLUMNS]
-    if "name" not in columns or unknown:
+def _check_columns(path: Path, columns: Sequence[str]) -> None:
+    named = [column for column in columns if column]
+    unknown = [column for column in named if column not in COLUMNS]
+    if "name" not in named or unknown:
         said = f"not {', '.join(map(repr, unknown))}" if unknown else "and a name for each"
         raise OperatorError(f"{path}: the first line names the columns {', '.join(COLUMNS)}, {said}")
+    if len(set(named)) < len(named):
+        raise OperatorError(f"{path}: the first line names a column twice")
 
 
-def _complaints(rows: Sequence[Mapping[str, str | None]], lines: Sequence[int]) -> Iterator[str]:
+def _named(columns: Sequence[str], fields: Sequence[str]) -> Mapping[str, str]:
+    return {column: field for column, field in zip(columns, fields, strict=False) if column}
+
+
+def _complaints(columns: Sequence[str], lines: Sequence[_Line]) -> Iterator[str]:
     first: dict[str, int] = {}
-    for given, line in zip(rows, lines, strict=True):
-        row = row_of(given)
-        if None in given:  # where csv puts fields beyond the last column
-            yield f"line {line}: more fields than columns"
+    for line, fields in lines:
+        row = row_of(_named(columns, fields))
+        if any(trimmed(field) for column, field in zip_longest(columns, fields, fillvalue="") if not column):
+            yield f"line {line}: more fields than columns with a name"
+        if any(field.lstrip().startswith('"') and field[0] != '"' for field in fields):
+            yield f"line {line}: a space before a quotation mark: remove it"
         yield from (f"line {line}: {wrong}" for wrong in wrong_with(row))
         if row.name and first.setdefault(row.name, line) != line:
             yield f"line {line}: {row.name} is on line {first[row.name]} already"
