@@ -32,7 +32,10 @@ UNSET = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 class Gateway:
-    """Passes requests on byte for byte, Host header included: presigned URLs are signed for the host that was asked."""
+    """Passes requests on byte for byte, Host header included: presigned URLs are signed for the host that was asked.
+
+    So it must be served without decompression of bodies (`Servers` does so).
+    """
 
     def __init__(self) -> None:
         self._http: ClientSession | None = None

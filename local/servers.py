@@ -59,7 +59,8 @@ class Servers:
         self.run(self._serve(application, listener))
 
     async def _serve(self, application: web.Application, listener: socket.socket) -> None:
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        # API Gateway's HTTP APIs hand a compressed body on as it came
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
         await runner.setup()
         self._runners.append(runner)
         await web.SockSite(runner, listener, backlog=1024).start()

@@ -2,6 +2,7 @@
 
 PROBLEMS = {
     "malformed_json": (400, "the body is no JSON object"),
+    "encoded_body": (400, "the body has a `Content-Encoding`: send it uncompressed"),
     "malformed_body": (400, "the body cannot be read as what it says it is"),
     "no_session": (401, "no session token, or none of ours: log in"),
     "session_expired": (401, "the session's time is up: log in again"),
@@ -53,7 +54,7 @@ PROBLEMS = {
 ALWAYS = ("internal", "unavailable", "not_configured")
 SESSION = ("no_session", "session_expired", "session_ended", "not_yours")
 STOCK = ("suspended", "unknown_subscriber")  # only where StockApps lets requests without a session in
-BODY = ("malformed_json", "malformed_body", "body_too_large", "invalid_field")
+BODY = ("malformed_json", "malformed_body", "encoded_body", "body_too_large", "invalid_field")
 EXOTEL = (
     "exotel_bad_name",
     "exotel_credentials",

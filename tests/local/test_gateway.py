@@ -77,6 +77,15 @@ def test_an_api_request_arrives_byte_for_byte(base_url: str) -> None:
     assert got["headers"]["X-Forwarded-For"] == "127.0.0.1"
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "GZIP, identity", "unheard-of"])
+def test_a_compressed_body_arrives_as_it_was_sent(base_url: str, encoding: str) -> None:
+    for body in (ZIPPED, b"is not what its header says"):
+        answer = raw(base_url, "POST", "/v1/login", [("Content-Encoding", encoding)], body)
+        got = json.loads(answer.headers["X-Got"])
+        assert (answer.status_code, base64.b64decode(got["body"])) == (302, body)
+        assert (got["headers"]["Content-Encoding"], got["headers"]["Content-Length"]) == (encoding, str(len(body)))
+
+
 def test_an_answer_comes_back_byte_for_byte(base_url: str) -> None:
     answer = raw(base_url, "GET", "/v1/x", [], b"")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/elsewhere")

@@ -1,4 +1,5 @@
 import base64
+import gzip
 
 import pytest
 
@@ -75,3 +76,17 @@ def test_a_body_over_the_limit_is_too_large(size: int) -> None:
 def test_what_the_gateway_knows_is_absent_without_it() -> None:
     request = Request({})
     assert (request.route, request.request_id, request.arrived_at, request.source_address) == ("", "", 0.0, "")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "x-gzip", "gzip, gzip", "unheard-of"])
+def test_a_compressed_body_is_refused_by_its_header(encoding: str) -> None:
+    body = base64.b64encode(gzip.compress(b"{}")).decode()
+    for event in ({"body": body, "isBase64Encoded": True}, {"body": "\x1f\ufffd\b", "isBase64Encoded": False}):
+        with pytest.raises(MalformedRequestError, match="uncompressed") as refused:
+            _ = Request(event | {"headers": {"content-encoding": encoding}}).body
+        assert refused.value.code == "encoded_body"
+
+
+@pytest.mark.parametrize(("encoding", "body"), [("identity", "{}"), ("", "{}"), ("gzip", "")])
+def test_a_body_that_is_not_compressed_is_taken_whatever_the_header(encoding: str, body: str) -> None:
+    assert Request({"headers": {"content-encoding": encoding}, "body": body}).body == body.encode()

@@ -12,6 +12,7 @@ from switchboard.domain.routing import name_in
 
 _SCHEMES = ("sip:", "wa:")
 LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
+_ENCODED = "the body has a Content-Encoding: send it uncompressed, without that header"
 
 
 class Request:
@@ -75,6 +76,8 @@ class Request:
     def body(self) -> bytes:
         """The body as it was sent. Raises MalformedRequestError, TooLargeError."""
         text = self.event.get("body") or ""
+        if text and self.header("content-encoding").strip().lower() not in ("", "identity"):
+            raise MalformedRequestError("encoded_body", _ENCODED)  # an HTTP API hands it on as it came
         if len(text) > LARGEST_BODY * 4 // 3 + 4:
             raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
         body = _unpacked(text) if self.event.get("isBase64Encoded") else encodable(text).encode()
