@@ -37,3 +37,11 @@ def test_what_is_too_much_is_cut_off() -> None:
 
 def test_half_a_character_is_replaced() -> None:
     assert flattened(json.loads('{"a": "x\\ud800"}')) == {"a": "x?"}
+
+
+def test_many_nested_fields_cut_off_none_of_the_others() -> None:
+    legs = [{"OnCallDuration": str(number), "Status": "no-answer"} for number in range(150)]
+    form = {f"Legs[{number}][Status]": "no-answer" for number in range(250)}
+    for many in ({"Legs": legs}, {"Legs": json.dumps(legs)}, form):
+        told = flattened({**many, "CallSid": "1"})
+        assert (told["CallSid"], len(told)) == ("1", MOST_FIELDS)

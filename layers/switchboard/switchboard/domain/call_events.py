@@ -4,7 +4,7 @@ Every field may be missing, and anybody's flow may add some: what is known gets 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.exotel_fields import MOST_TEXT, flattened
@@ -17,7 +17,7 @@ LONGEST_OTHER = 200  # characters
 PROMPT_MS = 2000  # what comes this soon after the second that it states is kept under its exact arrival
 _AHEAD_MS = 24 * 3600 * 1000  # a time further ahead than any zone's confusion is no time
 _CALL_SID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
-_LEG = re.compile(r"Legs\[(\d)\]\[(\w+)\]\Z")
+_LEG = re.compile(r"Legs\[([0-9]{1,2})\]\[(\w+)\]\Z")  # a hundred legs; an event has two hundred fields at most
 _LEG_FIELDS = {"OnCallDuration": "duration_s", "Status": "status", "AnsweredBy": "answered_by"}
 _AGENT_EVENTS = ("dial", "ringing", "answered", "terminal")
 _TOLD_AT = ("DateUpdated", "CurrentTime")  # when the event happened; others say when the call did something
@@ -65,8 +65,10 @@ def _name(text: str) -> str:
 
 
 def _seconds(text: str) -> int | None:
-    """Read a whole number of seconds; -1 and the like mean that there was no such time."""
-    number = text.strip()
+    """Read a number of seconds, whose fractions are cut; -1 and the like mean that there was no such time."""
+    number, point, fraction = text.strip().partition(".")
+    if point and not fraction.isdecimal():
+        return None
     return int(number) if number.isdecimal() and len(number) <= 9 else None
 
 
@@ -91,15 +93,25 @@ _READ = {source for sources, _ in _KNOWN.values() for source in sources} | {
 
 
 def _legs(told: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
-    """Yield each leg's figures, and how long both parties were on the call: no longer than the shorter leg."""
+    """Yield each leg's figures, and how long both parties were on the call, where it is not stated."""
     durations = []
     for name, value in told.items():
         if (leg := _LEG.match(name)) and leg[2] in _LEG_FIELDS:
             read = _seconds(value) if leg[2] == "OnCallDuration" else _word(value)
-            yield f"leg{leg[1]}_{_LEG_FIELDS[leg[2]]}", read
+            yield f"leg{int(leg[1])}_{_LEG_FIELDS[leg[2]]}", read
             durations += [read] if isinstance(read, int) else []
     stated = _seconds(told.get("ConversationDuration", ""))
-    yield "duration_s", min(durations, default=None) if stated is None else stated
+    yield "duration_s", _talk(durations, _hook(told)) if stated is None else stated
+
+
+def _talk(durations: Sequence[int], hook: str) -> int | None:
+    """Return how long the talk was. A Passthru's legs are the destinations that were tried: one of them talked.
+
+    A StatusCallback also has the caller's own leg, which lasts longer than the talk; legs of 0 s never talked.
+    """
+    if hook == "status":
+        return min(filter(None, durations), default=max(durations, default=None))
+    return max(durations, default=None)
 
 
 def _others(told: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:

@@ -13,11 +13,13 @@ _DEEPEST = 3  # Legs, their number, their fields
 def flattened(fields: Mapping[str, object]) -> dict[str, str]:
     """Return all fields as text under a form's names; what is null is absent, what is too much is cut off.
 
-    A form may hold a list as JSON text; it is opened like a nested one.
+    A form may hold a list as JSON text; it is opened like a nested one. Nested fields come last, so that however many
+    they are they cut off none of the others.
     """
     told: dict[str, str] = {}
-    for name, value in fields.items():
-        for path, text in _leaves(name, _opened(name, value), _DEEPEST):
+    opened = {name: _opened(name, value) for name, value in fields.items()}
+    for name in sorted(opened, key=lambda name: "[" in name or isinstance(opened[name], dict | list)):
+        for path, text in _leaves(name, opened[name], _DEEPEST):
             if len(told) >= MOST_FIELDS:
                 return told
             told[_clean(path, LONGEST_NAME)] = _clean(text, LONGEST_VALUE)

@@ -40,7 +40,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the customer's issuer vouches for; `account` is the only one it is good for, None the deployment's only one."""
+    """Whom the customer's issuer vouches for; `account` is the one it is good for, None the deployment's only one."""
 
     name: str
     account: str | None = None
