@@ -43,7 +43,7 @@ class PushBody(BaseModel):
 
 
 class Leg(BaseModel):
-    """A destination that was tried (Passthru), or a party's leg. In forms its fields are named `Legs[0][Status]` and so on."""
+    """A destination that was tried, or a party's leg. In forms its fields are named `Legs[0][Status]` and so on."""
 
     OnCallDuration: str | int = Field(default="", description="Seconds.")
     Status: str = ""

@@ -1,8 +1,20 @@
 """No age is measured by a clock that stands still between two requests, as all of Lambda's but the wall's do."""
 
 import ast
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.simulators.service_account import new_service_account
+from switchboard.adapters.fcm import FcmGateway
+from switchboard.adapters.fcm_client import FcmClient
+from switchboard.adapters.issuer_keys import IssuerKeys
+from switchboard.adapters.secrets import SecretsManagerSecret
+from switchboard.adapters.session_keys import SecretsManagerSessionKeys
+from switchboard.ports.clock import Clock
 
 ROOT = Path(__file__).parents[2]
 STOPPED = {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "thread_time"}
@@ -48,3 +60,23 @@ def test_functions_hand_such_a_clock_to_what_makes_deadlines_alone() -> None:
         if isinstance(argument, ast.Attribute) and argument.attr in STOPPED
     ]
     assert handed == []
+
+
+NOTHING: Any = None  # what these do not touch before they fetch
+CACHES: dict[str, Callable[[Clock], object]] = {
+    "secrets": lambda clock: SecretsManagerSecret(NOTHING, "arn", clock),
+    "session keys": lambda clock: SecretsManagerSessionKeys(NOTHING, "arn", 24, clock),
+    "the issuer's keys": lambda clock: IssuerKeys("https://id.example.com", NOTHING, clock),
+    "the FCM client": lambda clock: FcmGateway(NOTHING, clock),
+    "Google's access token": lambda clock: FcmClient(
+        new_service_account("https://oauth.example.com").as_file(), base_url=None, clock=clock
+    ),
+}
+
+
+@pytest.mark.parametrize("cache", CACHES.values(), ids=CACHES)
+def test_no_cache_takes_a_clock_that_lambda_stops(cache: Callable[[Clock], object]) -> None:
+    cache(time.time)
+    for stopped in (time.monotonic, time.perf_counter):
+        with pytest.raises(ValueError, match="epoch seconds"):
+            cache(stopped)

@@ -39,7 +39,7 @@ def test_an_ec_token_finds_its_key_among_rsa_keys_of_the_same_id(bench: Bench) -
     assert bench.identify(bench.server.token(EC, "ES256", "rsa"))
 
 
-@pytest.mark.parametrize("bad", NO_KEYS, ids=str)
+@pytest.mark.parametrize("bad", NO_KEYS)
 def test_what_is_no_key_is_skipped(bench: Bench, bad: object) -> None:
     bench.server.keys = [bad, GOOD]
     assert bench.identify(bench.server.token())

@@ -78,7 +78,7 @@ def test_what_the_gateway_knows_is_absent_without_it() -> None:
     assert (request.route, request.request_id, request.arrived_at, request.source_address) == ("", "", 0.0, "")
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "x-gzip", "gzip, gzip", "unheard-of"])
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "x-gzip", "utf-8 , gzip"])
 def test_a_compressed_body_is_refused_by_its_header(encoding: str) -> None:
     body = base64.b64encode(gzip.compress(b"{}")).decode()
     for event in ({"body": body, "isBase64Encoded": True}, {"body": "\x1f\ufffd\b", "isBase64Encoded": False}):
@@ -87,6 +87,6 @@ def test_a_compressed_body_is_refused_by_its_header(encoding: str) -> None:
         assert refused.value.code == "encoded_body"
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("identity", "{}"), ("", "{}"), ("gzip", "")])
+@pytest.mark.parametrize(("encoding", "body"), [("identity", "{}"), ("", "{}"), ("UTF-8", "{}"), ("gzip", "")])
 def test_a_body_that_is_not_compressed_is_taken_whatever_the_header(encoding: str, body: str) -> None:
     assert Request({"headers": {"content-encoding": encoding}, "body": body}).body == body.encode()

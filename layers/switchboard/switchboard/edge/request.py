@@ -12,6 +12,8 @@ from switchboard.domain.routing import name_in
 
 _SCHEMES = ("sip:", "wa:")
 LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
+# Some clients put a charset into Content-Encoding, which is wrong and harmless.
+_COMPRESSIONS = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"}
 _ENCODED = "the body has a Content-Encoding: send it uncompressed, without that header"
 
 
@@ -76,7 +78,8 @@ class Request:
     def body(self) -> bytes:
         """The body as it was sent. Raises MalformedRequestError, TooLargeError."""
         text = self.event.get("body") or ""
-        if text and self.header("content-encoding").strip().lower() not in ("", "identity"):
+        encodings = self.header("content-encoding").lower().split(",") if text else ()
+        if any(encoding.strip() in _COMPRESSIONS for encoding in encodings):
             raise MalformedRequestError("encoded_body", _ENCODED)  # an HTTP API hands it on as it came
         if len(text) > LARGEST_BODY * 4 // 3 + 4:
             raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
