@@ -43,6 +43,7 @@ APPS = (
         (*BODY, *_USER),
         RemoveDevice,
         {"deviceToken": "dEMOtoken0001:APA91bEXAMPLE"},
+        in_query=True,
         parameters=(query("deviceToken", "The push token, in place of a body.", "dEMOtoken0001:APA91bEXAMPLE"),),
     ),
     Operation(

@@ -1,7 +1,7 @@
 """The routes that Exotel calls. Each exists once more under a secret path."""
 
 from docs.openapi.answers import PushAnswer
-from docs.openapi.exotel_bodies import BridgeAnswer, CallEventBody, PushBody
+from docs.openapi.exotel_bodies import BridgeAnswer, CallEventBody, DialWhomBody, PushBody
 from docs.openapi.operation import ACCOUNT, Operation, Success, query
 from docs.openapi.problems import ALWAYS, WEBHOOK
 
@@ -65,6 +65,7 @@ _DIAL_WHOM = Operation(
     parameters=_CALL,
 )
 
+_BODY = ("malformed_json", "malformed_body", "encoded_body", "body_too_large")
 _CALL_EVENT_PROBLEMS = (*WEBHOOK[:2], *ALWAYS)
 _PASSTHRU = (
     query("CallSid", "Exotel's id of the call; an event without it is not kept.", "743ddcf5a0552050bc37b6d0ff9613bn"),
@@ -88,6 +89,22 @@ EXOTEL = (
         parameters=_CALL,
     ),
     Operation(
+        f"POST {ACCOUNT}/dialtonumber",
+        "dialWhomByPost",
+        "Exotel",
+        "Dial Whom, asked by POST",
+        "As GET answers. The question is in the body, which may be JSON, urlencoded or multipart, in the query or in "
+        "both; what the body says counts.",
+        ("exotelBasic",),
+        _DIAL_WHOM.answers,
+        (*_BODY, *_DIAL_WHOM.problems),
+        DialWhomBody,
+        {"CallSid": "743ddcf5a0552050bc37b6d0ff9613bn", "CallFrom": "sip:alice", "CallTo": "sip:08040408080"},
+        forms=True,
+        parameters=tuple({**one, "required": False} for one in _CALL),
+        in_query=True,
+    ),
+    Operation(
         f"POST {ACCOUNT}/pushtoclient",
         "pushToClient",
         "Exotel",
@@ -97,10 +114,7 @@ EXOTEL = (
         ("exotelBasic",),
         (Success("Queued.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}),),
         (
-            "malformed_json",
-            "malformed_body",
-            "encoded_body",
-            "body_too_large",
+            *_BODY,
             "push_too_large",
             "missing_field",
             "invalid_field",
@@ -128,6 +142,16 @@ EXOTEL = (
         parameters=_PASSTHRU,
     ),
     Operation(
+        f"HEAD {ACCOUNT}/callevents",
+        "passThruHead",
+        "Exotel",
+        "Look whether call events are taken",
+        "As GET answers, and nothing is kept.",
+        ("exotelBasic",),
+        (Success("They are."),),
+        _CALL_EVENT_PROBLEMS,
+    ),
+    Operation(
         f"POST {ACCOUNT}/callevents",
         "statusCallback",
         "Exotel",
@@ -136,15 +160,7 @@ EXOTEL = (
         "not its content type. Repeated, late and partial events are all kept; the summary loses nothing by them.",
         ("exotelBasic",),
         (Success("Kept.", None, ""),),
-        (
-            "malformed_json",
-            "malformed_body",
-            "encoded_body",
-            "body_too_large",
-            "invalid_field",
-            "not_queued",
-            *_CALL_EVENT_PROBLEMS,
-        ),
+        (*_BODY, "invalid_field", "not_queued", *_CALL_EVENT_PROBLEMS),
         CallEventBody,
         _STATUS,
         forms=True,

@@ -34,6 +34,15 @@ class BridgeAnswer(BaseModel):
     status: Literal["success"]
 
 
+class DialWhomBody(BaseModel):
+    """The question, for who asks by POST; every field may stand in the query instead, and what is here counts."""
+
+    CallSid: str = Field(default="", max_length=100, description="Exotel's id of the call.")
+    CallFrom: str = Field(default="", description="The caller, such as `sip:alice`.")
+    CallTo: str = Field(default="", description="The exophone that was dialled.")
+    CustomField: str = Field(default="", description="What the app passed to dial().")
+
+
 class PushBody(BaseModel):
     """The data of a call, relayed byte for byte."""
 

@@ -40,6 +40,8 @@ class Operation:
     """Whether the body may also come urlencoded or as multipart."""
     parameters: tuple[Mapping[str, Any], ...] = ()
     problem: type[Problem] = Problem
+    in_query: bool = False
+    """Whether the query may stand in for the body."""
 
     @property
     def method(self) -> str:

@@ -1,4 +1,4 @@
-"""GET and POST callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
+"""GET, POST and HEAD callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
 
 from switchboard.edge.warm import warm
 
@@ -45,16 +45,20 @@ def accept_call_event() -> AcceptCallEvent:
 def pass_through(request: Request) -> Reply:
     """Answer an applet: 200 whatever the event is worth, because any other status sends the call another way.
 
-    So, too, while the credentials cannot be looked at: nothing is kept then, and nothing told.
+    So, too, while the credentials cannot be looked at: nothing is kept then, and nothing told. HEAD only looks whether
+    somebody answers, so of it nothing is kept and nothing can be lost.
     """
+    probe = request.route.startswith("HEAD ")
     try:
         account, _ = gate().admit(request)
-        _keep(request, account, request.query)
+        if not probe:
+            _keep(request, account, request.query)
     except (UnauthorizedError, ForbiddenError, NotConfiguredError):
         raise
     except (UnavailableError, BotoCoreError, ClientError) as fault:
-        request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
-        emit({FACT_LOST: 1})
+        if not probe:
+            request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
+            emit({FACT_LOST: 1})
     except SwitchboardError as error:  # the event itself is worth nothing
         request.notes["lost"] = error.code
     return Reply("")
@@ -72,6 +76,6 @@ def _keep(request: Request, account: str, fields: Mapping[str, object]) -> None:
     request.notes |= {"call_sid": event.call, "hook": event.details["hook"], "event": event.details.get("event")}
 
 
-_ROUTES = {"GET": pass_through, "POST": status_callback}
+_ROUTES = {"GET": pass_through, "HEAD": pass_through, "POST": status_callback}
 handler = api({f"{method} {base}/callevents": route for method, route in _ROUTES.items() for base in (ACCOUNT, HOOKS)})
 warm(lambda: gate().prepare(), accept_call_event)

@@ -112,6 +112,22 @@ def test_the_secret_path_is_a_credential_too(webhook: Webhook, method: str, secr
     assert len(webhook.queued()) == (status == 200)
 
 
+@pytest.mark.parametrize("route", [ROUTE, HOOK])
+def test_head_is_answered_as_get_is_and_keeps_nothing(webhook: Webhook, route: str) -> None:
+    path = route.format(secret="local-hook", accountSid="demo1m")
+    assert empty(webhook.ask(request("HEAD", f"{path}?CallSid=call1", route=route, headers=dict(CREDENTIALS))))
+    path = route.format(secret="wrong", accountSid="demo1m")
+    assert webhook.ask(request("HEAD", f"{path}?CallSid=call1", route=route))["statusCode"] == 401
+    assert not webhook.queued()
+
+
+def test_a_probe_of_a_queue_that_is_gone_loses_no_fact(webhook: Webhook) -> None:
+    webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
+    with log_lines() as lines:
+        assert empty(webhook.ask(request("HEAD", f"{PATH}?CallSid=call1", route=ROUTE, headers=dict(CREDENTIALS))))
+    assert "lost" not in lines.getvalue()
+
+
 def test_without_credentials_nothing_is_queued_and_basic_is_asked_for(webhook: Webhook) -> None:
     for answer in (webhook.get(FIELDS, {}), webhook.post(FIELDS, {})):
         assert (answer["statusCode"], answer["headers"]["WWW-Authenticate"]) == (401, "Basic")

@@ -289,6 +289,7 @@ def test_no_route_is_declared_twice() -> None:
 
 def test_exotels_routes_exist_a_second_time_under_the_secret_path() -> None:
     every = {route for of in routes().values() for route in of}
-    for method, what in (("GET", "dialtonumber"), ("HEAD", "dialtonumber"), ("POST", "pushtoclient")):
+    methods = {"dialtonumber": "GET POST HEAD", "pushtoclient": "POST", "callevents": "GET POST HEAD"}
+    for method, what in ((method, what) for what, several in methods.items() for method in several.split()):
         for base in ("/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"):
             assert f"{method} {base}/{what}" in every

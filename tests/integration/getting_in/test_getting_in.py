@@ -22,7 +22,10 @@ SESSION = STOCK | {
     *(f"POST {SUBSCRIBER}/{what}" for what in ("token", "logout", "feedback", "events", "pushes/{pushId}/ack", "logs")),
     f"GET {SUBSCRIBER}/calls",
 }
-_OF_EXOTEL = ("GET dialtonumber", "HEAD dialtonumber", "POST pushtoclient", "GET callevents", "POST callevents")
+_OF_EXOTEL = (
+    *(f"{method} {what}" for what in ("dialtonumber", "callevents") for method in ("GET", "HEAD", "POST")),
+    "POST pushtoclient",
+)
 BASIC, BY_PATH = ({one.replace(" ", f" {base}/") for one in _OF_EXOTEL} for base in (ACCOUNT, HOOK))
 SERVER = {f"{method} {SUBSCRIBER}" for method in ("GET", "PUT", "DELETE")}
 SHOWN = {f"GET {SUBSCRIBER}/context"}  # whose `message` an app shows, whatever the status
