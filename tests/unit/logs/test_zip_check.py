@@ -85,12 +85,28 @@ def test_names_are_made_harmless() -> None:
     assert checked(io.BytesIO(by_hand(b"a\xe2\x80\xae.log")))[0].name == "a\ufffd.log"  # right-to-left override
 
 
-def test_a_comment_may_follow_even_one_that_looks_like_an_end() -> None:
+def with_comment(comment: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("a", b"b")
-        archive.comment = b"see PK\5\6 and more than twenty-two bytes of it"
-    assert checked(made) == [Listed("a", 1)]
+        archive.comment = comment
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("comment", [b"of July", b"c" * 0xFFFF])
+def test_a_comment_may_follow(comment: bytes) -> None:
+    assert checked(io.BytesIO(with_comment(comment))) == [Listed("a", 1)]
+
+
+def test_a_comment_in_which_some_tools_would_find_another_end_is_refused() -> None:
+    assert fault(with_comment(b"see PK\5\6 and more than twenty-two bytes of it")) is Fault.TRUNCATED
+
+
+def test_sizes_in_zip64s_own_fields_are_read_as_any_others() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive, archive.open("a", "w", force_zip64=True) as entry:
+        entry.write(b"b" * 70_000)
+    assert checked(made) == [Listed("a", 70_000)]
 
 
 def test_nothing_is_empty_and_a_zip_of_nothing_is_a_zip() -> None:

@@ -5,27 +5,32 @@ from enum import StrEnum
 
 from switchboard.domain.printable import printable
 
-UPLOADS, KEPT, ASIDE = "uploads/", "logs/", "aside/"
+UPLOADS, KEPT, ASIDE, TAKEN = "uploads/", "logs/", "aside/", "taken/"
 LONGEST_NAME = 100  # characters of an entry's name that are shown
 MOST_LISTED = 20  # entries
 
 
 class Fault(StrEnum):
-    """Why an upload is set aside."""
+    """Why an upload is set aside, or, for the first two, deleted."""
 
-    EMPTY = "empty"
+    REPEATED = "repeated"  # its address has been used before
     TOO_LARGE = "too-large"  # larger than LogUploadMaxMegabytes
+    EMPTY = "empty"
     NOT_A_ZIP = "not-a-zip"
     STRANGE_ENVELOPE = "strange-envelope"  # a multipart body that is not one part and nothing else
     TRUNCATED = "truncated"  # it ends too early
     DAMAGED = "damaged"  # its parts contradict each other: sizes, checksums, places
     ENCRYPTED = "encrypted"
-    UNSUPPORTED = "unsupported"  # zip64, or a method of compression other than deflate
+    UNSUPPORTED = "unsupported"  # zip64, another compression than deflate, or long extra fields
     TOO_MANY_ENTRIES = "too-many-entries"
     EXPANDS_TOO_FAR = "expands-too-far"
+    TAKES_TOO_LONG = "takes-too-long"  # so made that inflating it costs far more than its size
     OVERLAPPING_ENTRIES = "overlapping-entries"
     UNSAFE_NAME = "unsafe-name"  # it would be written outside of the folder that it is unpacked into
     LINK = "link"
+
+
+DELETED = (Fault.REPEATED, Fault.TOO_LARGE)  # kept, they would cost their sender nothing and the customer much
 
 
 class UnacceptableUploadError(Exception):

@@ -1,72 +1,101 @@
 """Whether a zip opens, and is safe to open: every entry is inflated once, a window at a time, and thrown away."""
 
-import re
-import stat
 import struct
+import time
+import warnings
 import zlib
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from switchboard.domain.log_uploads import Fault, Listed, UnacceptableUploadError, shown
-from switchboard.domain.zip_directory import DEFLATED, Entry, directory, known_names
+from switchboard.domain.zip_end import directory_of
+from switchboard.domain.zip_entry import encoded, harmless, without_second_name
 
-MOST_EXPANDED = 1024 * 1024 * 1024  # bytes of all entries together: more than anybody reads, and seconds of inflating
+MOST_EXPANDED = 512 * 1024 * 1024  # bytes of all entries together
+MOST_CPU_SECONDS = 6.0  # of inflating; half a gigabyte of log takes about three
+LONGEST_LOCAL_EXTRA = 256  # bytes of the extra fields before an entry's content; honest ones have some 30
 WINDOW = 64 * 1024
 _LOCAL = struct.Struct("<4s5H3L2H")
-_DRIVE = re.compile(r"[A-Za-z]:")
 
 
-def checked(file: BinaryIO) -> list[Listed]:
-    """Return a zip's entries, of which zips inside the zip are not opened. Raises UnacceptableUploadError."""
-    entries, end = directory(file)
+def checked(file: BinaryIO, cpu: Callable[[], float] = time.process_time) -> list[Listed]:
+    """Return a zip's entries, of which zips inside the zip are not opened. Raises UnacceptableUploadError.
+
+    `cpu` tells the seconds of CPU that were used so far.
+    """
+    entries, end = _directory(file)
     for entry in entries:
-        _safe(entry)
-    if sum(entry.size for entry in entries) > MOST_EXPANDED:
+        harmless(entry)
+    if sum(entry.file_size for entry in entries) > MOST_EXPANDED:
         raise UnacceptableUploadError(Fault.EXPANDS_TOO_FAR)
-    begins = {entry.offset: _begin(file, entry) for entry in entries}
-    ends = [(entry.offset, begins[entry.offset] + entry.packed) for entry in entries]
-    in_order = [*sorted(ends), (end, end)]
-    if any(ends_at > begins_at for (_, ends_at), (begins_at, _) in pairwise(in_order)):
-        raise UnacceptableUploadError(Fault.OVERLAPPING_ENTRIES)
-    for entry in entries:
-        _sound(file, begins[entry.offset], entry)
-    return [Listed(shown(entry.name), entry.size) for entry in entries]
+    in_order = sorted(entries, key=lambda entry: entry.header_offset)
+    begins = _begins(file, in_order, end)
+    until = cpu() + MOST_CPU_SECONDS
+    for begin, entry in zip(begins, in_order, strict=True):
+        _sound(file, begin, entry, lambda: cpu() > until)
+    return [Listed(shown(entry.filename), entry.file_size) for entry in entries]
 
 
-def _safe(entry: Entry) -> None:
-    name = entry.name
-    outside = name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/")
-    if not name or "\0" in name or "\\" in name or outside:
-        raise UnacceptableUploadError(Fault.UNSAFE_NAME)
-    if stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise UnacceptableUploadError(Fault.LINK)
+def _directory(file: BinaryIO) -> tuple[list[ZipInfo], int]:
+    """Return the entries and where the directory begins, before which their content must end."""
+    count, begin = directory_of(file)
+    try:
+        with warnings.catch_warnings(action="error", category=UserWarning), ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (UnicodeDecodeError, UserWarning):
+        raise UnacceptableUploadError(Fault.UNSAFE_NAME) from None
+    except NotImplementedError:  # it needs a newer version of the format
+        raise UnacceptableUploadError(Fault.UNSUPPORTED) from None
+    except BadZipFile:
+        raise UnacceptableUploadError(Fault.DAMAGED) from None
+    if len(entries) != count:
+        raise UnacceptableUploadError(Fault.DAMAGED)
+    return entries, begin
 
 
-def _begin(file: BinaryIO, entry: Entry) -> int:
+def _begins(file: BinaryIO, in_order: Sequence[ZipInfo], end: int) -> list[int]:
+    """Return where each entry's content begins. The first one that reaches into the next, or the directory, ends it."""
+    begins = []
+    limits = [*(entry.header_offset for entry in in_order), end][1:]
+    for entry, limit in zip(in_order, limits, strict=True):
+        if entry.header_offset > end:
+            raise UnacceptableUploadError(Fault.DAMAGED)
+        begins.append(_begin(file, entry))
+        if begins[-1] + entry.compress_size > limit:
+            raise UnacceptableUploadError(Fault.OVERLAPPING_ENTRIES)
+    return begins
+
+
+def _begin(file: BinaryIO, entry: ZipInfo) -> int:
     """Return where the entry's content begins, after its local header, which must say the same as the directory."""
-    file.seek(entry.offset)
+    file.seek(entry.header_offset)
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
         raise UnacceptableUploadError(Fault.DAMAGED)
+    name = encoded(entry)
     _, _, _, method, *_, name_length, extra_length = _LOCAL.unpack(header)
-    if method != entry.method or file.read(name_length) != entry.raw_name:
+    if method != entry.compress_type or name_length != len(name) or file.read(name_length) != name:
         raise UnacceptableUploadError(Fault.DAMAGED)
-    known_names(file.read(extra_length))
+    if extra_length > LONGEST_LOCAL_EXTRA:
+        raise UnacceptableUploadError(Fault.UNSUPPORTED)
+    without_second_name(file.read(extra_length))
     return file.tell()
 
 
-def _sound(file: BinaryIO, begin: int, entry: Entry) -> None:
-    """Expand the entry and forget it, no further than it says that it goes."""
+def _sound(file: BinaryIO, begin: int, entry: ZipInfo, late: Callable[[], bool]) -> None:
+    """Expand the entry and forget it, no further than it says that it goes, and not after it is `late`."""
     file.seek(begin)
     crc = size = 0
-    packed = _pieces(file, entry.packed)
-    for piece in _inflated(packed) if entry.method == DEFLATED else packed:
+    packed = _pieces(file, entry.compress_size)
+    for piece in _inflated(packed) if entry.compress_type == ZIP_DEFLATED else packed:
         size += len(piece)
         crc = zlib.crc32(piece, crc)
-        if size > entry.size:
+        if size > entry.file_size:
             raise UnacceptableUploadError(Fault.EXPANDS_TOO_FAR)
-    if (size, crc) != (entry.size, entry.crc):
+        if late():
+            raise UnacceptableUploadError(Fault.TAKES_TOO_LONG)
+    if (size, crc) != (entry.file_size, entry.CRC):
         raise UnacceptableUploadError(Fault.DAMAGED)
 
 
@@ -78,7 +107,7 @@ def _pieces(file: BinaryIO, length: int) -> Iterator[bytes]:
 
 
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what a deflated stream expands to, at most WINDOW bytes at a time, whatever it is."""
+    """Yield what a deflated stream expands to, at most WINDOW bytes at a time, often nothing, whatever it is."""
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)
     while not inflating.eof:
         piece = inflating.unconsumed_tail or next(packed, b"")

@@ -87,7 +87,7 @@ def logs_not_uploaded(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "logs-missing",
                 Weight.NOTE,
-                f"The phone's log was set aside: {aside}." if aside else "The phone's log could not be uploaded.",
+                f"The phone's log was refused: {aside}." if aside else "The phone's log could not be uploaded.",
                 f"{event.subscriber or 'somebody'}: {said(event)}",
                 "Let the user try again; the address for an upload lives for minutes only.",
             )
