@@ -117,7 +117,8 @@ APPS = (
         "getLogDestination",
         "Logs",
         "Get a place for a zip of logs",
-        "PUT the zip, or a multipart body with it, to `logDestinationURL` within 15 minutes." + _STOCK_APPS,
+        "PUT the zip, or a multipart body with it, once to `logDestinationURL`, within 15 minutes. Ten an hour."
+        + _STOCK_APPS,
         ("session",),
         (
             Success(
@@ -129,7 +130,7 @@ APPS = (
                 },
             ),
         ),
-        _USER,
+        (*_USER, "too_many_requests"),
         parameters=(query("platform", "`ios`, as the iOS app says; any other is Android.", "ios"),),
     ),
 )

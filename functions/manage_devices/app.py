@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from switchboard.adapters import aws
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.log_bucket import S3LogBucket, signing_client
+from switchboard.adapters.login_attempts import DynamoLoginAttempts
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.devices import UNREACHABLE
 from switchboard.domain.subscribers import ContactGroup, Platform, TokenType
@@ -20,7 +21,10 @@ from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
 from switchboard.edge.sessions import UserGate
 from switchboard.edge.settings import load
 from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
+from switchboard.usecases.request_throttle import RequestThrottle
 from switchboard.wiring.users import user_gate
+
+UPLOADS_AN_HOUR = 10  # of one subscriber; a phone uploads when somebody asks for its logs
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Settings:
     """The environment of ManageDevicesFunction."""
 
     subscribers_table: str
+    login_attempts_table: str
     session_secret: str
     session_hours: int
     stock_apps: str
@@ -51,6 +56,13 @@ def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
     gate = user_gate(subscribers, wanted.session_secret, wanted.session_hours, wanted.stock_apps)
     devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
     return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
+
+
+@lru_cache(maxsize=2)
+def uploads(kind: str) -> RequestThrottle:
+    """Wire the bound on uploads of a kind."""
+    attempts = DynamoLoginAttempts(aws.client("dynamodb"), settings().login_attempts_table)
+    return RequestThrottle(attempts, time.time, kind, UPLOADS_AN_HOUR, 3600)
 
 
 @lru_cache(maxsize=8)
@@ -106,9 +118,11 @@ def list_contacts(request: Request) -> Reply:
 def log_destination(request: Request) -> Reply:
     """Say where the app may PUT one zip of logs; iOS names its platform, Android does not (contract 4)."""
     gate, _, _ = build()
-    gate.admit(request)
+    user = gate.admit(request)
     platform = Platform.IOS if request.query.get("platform") == Platform.IOS else Platform.ANDROID
     account, name = request.path("accountSid"), request.path("name")
+    # counted apart: whoever comes without a session must not use up what one who has one may do
+    uploads("log uploads" if user.name else "log uploads without a session").count(account, name)
     made = LogDestinations(time.time, lambda: uuid.uuid4().hex).make(bucket_for(request), account, name, platform)
     return Reply({"logDestinationURL": made.url, "logDestinationFileName": made.file_name})
 

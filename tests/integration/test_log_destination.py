@@ -1,12 +1,13 @@
 """Where ManageDevicesFunction sends phones to upload their logs, on moto."""
 
+import json
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
-from tests.integration.manage_devices_deployment import ROUTES, Deployment, deployed
+from tests.integration.manage_devices_deployment import ROUTES, Deployment, deployed, event
 
 
 @pytest.fixture
@@ -24,6 +25,27 @@ def test_logs_go_to_the_buckets_own_regional_host(deployment: Deployment, query:
     signed = parse_qs(url.query)
     assert (signed["X-Amz-SignedHeaders"], signed["X-Amz-Expires"]) == (["host"], ["900"])
     assert set(signed) - {"X-Amz-Security-Token"} == {f"X-Amz-{part}" for part in SIGNED}
+
+
+def test_a_subscriber_gets_ten_addresses_an_hour(deployment: Deployment) -> None:
+    session = deployment.session()
+    codes = [deployment.call(ROUTES[3], session=session)["http_code"] for _ in range(22)]  # an hour may end in between
+    assert (codes[:10], codes[-1]) == ([200] * 10, 429)
+    assert deployment.call(ROUTES[3], name="bob", session=deployment.session("bob"))["http_code"] == 200
+
+
+def test_who_asks_too_often_is_told_when_to_go_on(deployment: Deployment) -> None:
+    answers = [deployment.app.handler(event(ROUTES[3]), None) for _ in range(21)]
+    assert answers[-1]["statusCode"] == json.loads(answers[-1]["body"])["http_code"] == 429
+    assert json.loads(answers[-1]["body"])["code"] == "too_many_requests"
+    assert 1 <= int(answers[-1]["headers"]["Retry-After"]) <= 3600
+
+
+def test_whoever_has_no_session_uses_up_nobodys_addresses(deployment: Deployment) -> None:
+    for _ in range(21):
+        deployment.call(ROUTES[3])
+    assert deployment.call(ROUTES[3])["http_code"] == 429
+    assert deployment.call(ROUTES[3], session=deployment.session())["http_code"] == 200
 
 
 SIGNED = ("Algorithm", "Credential", "Date", "Expires", "Signature", "SignedHeaders")
@@ -53,7 +75,8 @@ def test_the_host_is_regional_everywhere(deployment: Deployment, region: str) ->
 def test_an_object_store_elsewhere_is_reached_through_the_host_that_the_phone_uses(
     deployment: Deployment, variable: str, headers: dict[str, str], base: str
 ) -> None:
-    deployment.app.build()  # its clients go to moto, not to the endpoint
+    deployment.app.build()  # their clients go to moto, not to the endpoint
+    deployment.app.uploads("log uploads without a session")
     deployment.environment.setenv(variable, "http://127.0.0.1:4566")
     deployment.app.settings.cache_clear()
     url = deployment.call(ROUTES[3], headers=headers)["logDestinationURL"]
