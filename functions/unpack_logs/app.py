@@ -19,9 +19,7 @@ from switchboard.edge.observability import logger
 from switchboard.edge.settings import load
 from switchboard.usecases.unpack_logs import UnpackLogs
 
-READ_SECONDS = (
-    60.0  # S3 copies the largest object that a PUT can make, 5 GB, while it sends a sign of life now and then
-)
+READ_SECONDS = 20.0  # S3 copies what is set aside, at most 400 MB, while it sends a sign of life now and then
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ def build() -> UnpackLogs:
         DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days),
         SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url),
         settings.log_upload_max_megabytes * 1024 * 1024,
+        time.process_time,
     )
 
 
@@ -52,21 +51,25 @@ def handler(event: dict[str, Any], _context: object) -> None:
 
     The event source hands over one message at a time, and S3 puts one object into a message.
     """
-    for key in uploaded(event):
-        unpacked = build()(key)
+    for key, put in uploaded(event):
+        unpacked = build()(key, put)
         if unpacked is None:
             logger.info("upload is gone", extra={"object": key})
             continue
-        line = {"object": unpacked.object, "bytes": unpacked.size, "entries": len(unpacked.entries)}
+        line = {"object": unpacked.object or key, "bytes": unpacked.size, "entries": len(unpacked.entries)}
         logger.info("upload unpacked", extra=line | ({"set_aside": unpacked.fault} if unpacked.fault else {}))
         emit({UPLOAD_OUTCOME: 1}, outcome=unpacked.fault or "unpacked")
 
 
-def uploaded(event: dict[str, Any]) -> Iterator[str]:
-    """Yield the keys in a batch of S3's notifications, which are url-encoded; its test message names none."""
+def uploaded(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each key in a batch of S3's notifications, and its `sequencer`, which is another one for each PUT.
+
+    Keys are url-encoded; S3's test message names none.
+    """
     for message in event["Records"]:
         for record in json.loads(message["body"]).get("Records", []):
-            yield unquote_plus(record["s3"]["object"]["key"])
+            put = record["s3"]["object"]
+            yield unquote_plus(put["key"]), put.get("sequencer", "")
 
 
 warm(build)

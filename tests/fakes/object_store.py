@@ -61,6 +61,8 @@ class _Requests(BaseHTTPRequestHandler):
             shutil.copyfile(self.server.file(key), self._file())
             Path(f"{self._file()}.reason").write_text(self.headers["x-amz-meta-set-aside"])
             return self._answer("<CopyObjectResult/>")
+        if self.headers.get("If-None-Match") == "*" and self._file().exists():
+            return self._answer("<Error><Code>PreconditionFailed</Code></Error>", 412)
         left = int(self.headers["Content-Length"])
         with self._file().open("wb") as content:
             while left:
@@ -83,8 +85,8 @@ class _Requests(BaseHTTPRequestHandler):
     def _file(self) -> Path:
         return self.server.file(urllib.parse.unquote(urllib.parse.urlsplit(self.path).path).split("/", 2)[2])
 
-    def _answer(self, body: str) -> None:
-        self.send_response(200)
+    def _answer(self, body: str, status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body.encode())

@@ -28,7 +28,7 @@ NEEDS_NOTHING = {
     "DeliverPushFunction": recorded("deliver_push"),  # years old, so stale
 }
 AT_ONCE = 6
-TIMEOUT_SECONDS = "2"  # that Lambda gives unpack_logs here, in place of 120
+TIMEOUT_SECONDS = "2"  # that Lambda gives unpack_logs here, in place of 60
 ENDED = "Task timed out after 2.00 seconds"
 
 

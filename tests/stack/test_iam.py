@@ -27,6 +27,7 @@ from tests.zips import zipped
 
 SERVER = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
 SOON = 6.0  # seconds: less than the visibility timeout, so that only an asked-for retry comes in time
+_uploading = itertools.cycle(("alice", "carol", "dave", "erin"))  # each of them ten times an hour
 _sizes = itertools.count(1025)  # MB; each one new, which makes the emulator start the function anew
 
 
@@ -105,22 +106,26 @@ def manage_devices(api: Api) -> None:
 
 
 def unpack_logs(api: Api) -> None:
+    bucket, name = api.stack.deployment.resources["LogBucket"], next(_uploading)
+    headers = api.login(name)
     dynamodb = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
     timelines = DynamoTimelines(dynamodb, api.stack.deployment.resources["CallsTable"], time.time, 1)
     at = int(time.time()) * 1000 - 60_000  # a call that the logs are about
-    timelines.add([Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, at, None, {"caller": "dave"})])
-    bucket, dave = api.stack.deployment.resources["LogBucket"], api.login("dave")
+    timelines.add([Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, at, None, {"caller": name})])
     for content, folder in ((zipped(), "logs/"), (b"no zip", "aside/")):
-        answer = ok(api.http.get(api.subscriber("dave", "/logdestination"), headers=dave)).json()
+        answer = ok(api.http.get(api.subscriber(name, "/logdestination"), headers=headers)).json()
         ok(httpx.put(answer["logDestinationURL"], content=content))
-        where = f"{demo.ACCOUNT}/dave/android/{answer['logDestinationFileName']}"
-        wait_until(lambda: [f"{folder}{where}"] == objects(api, bucket, where), SOON)  # noqa: B023 it is done in the loop
+        where = f"{demo.ACCOUNT}/{name}/android/{answer['logDestinationFileName']}"
+        kept = {f"{folder}{where}", f"taken/{where}"}
+        wait_until(lambda: kept == objects(api, bucket, where), SOON)  # noqa: B023 it is done in the loop
+    ok(httpx.put(answer["logDestinationURL"], content=zipped()))  # once more, which is looked up
+    wait_until(lambda: kept == objects(api, bucket, where), SOON)
 
 
-def objects(api: Api, bucket: str, ending: str) -> list[str]:
+def objects(api: Api, bucket: str, ending: str) -> set[str]:
     """The keys in the bucket that end so."""
     found = api.stack.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-    return [one["Key"] for one in found if one["Key"].endswith(ending)]
+    return {one["Key"] for one in found if one["Key"].endswith(ending)}
 
 
 def manage_subscribers(api: Api) -> None:

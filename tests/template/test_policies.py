@@ -18,6 +18,8 @@ WILDCARDS = {
     ("UnpackLogsFunction", "s3:DeleteObject", "${LogBucket.Arn}/uploads/*"): "whatever a phone has put there",
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/logs/*"): "it keeps the upload's name",
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/aside/*"): "it keeps the upload's name",
+    ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
+    ("UnpackLogsFunction", "s3:GetObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
 }
 POLICIES = {"AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"}  # besides those of functions
 # What SAM attaches to a polled function is AWS's own managed policy, for any queue or stream:

@@ -4,7 +4,7 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Event, Kind, of_app
 from tests.deployment import deployed
 from tests.events import recorded
-from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, Bucket
+from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, TAKEN, Bucket
 from tests.zips import LOGS, bomb, by_hand, enveloped, zipped
 
 MEGABYTE = 1024 * 1024
@@ -44,7 +44,7 @@ def test_an_upload_by_either_apps_method_ends_as_a_zip_that_opens(bucket: Bucket
 
 
 BAD = {
-    "a bomb that would expand to 10 GB": (bomb, "too-large"),
+    "a bomb that would expand to a gigabyte": (lambda: bomb(1), "expands-too-far"),
     "a text file": (lambda: b"not a zip at all\n" * 100, "not-a-zip"),
     "a text file in an envelope": (lambda: enveloped(b"not a zip at all\n" * 100), "not-a-zip"),
     "a traversal name": (lambda: enveloped(by_hand(b"../../etc/cron.d/logs")), "unsafe-name"),
@@ -53,8 +53,11 @@ BAD = {
     "an encrypted zip": (lambda: by_hand(flags=1), "encrypted"),
     "nothing": (lambda: b"", "empty"),
     "an empty envelope": (lambda: enveloped(b""), "empty"),
-    "one that is a byte too large": (lambda: b"PK\3\4" + b"\0" * (MEGABYTE - 3), "too-large"),
-    "one that is far too large": (lambda: b"PK\3\4" + b"\0" * 2 * MEGABYTE, "too-large"),
+}
+TOO_LARGE = {
+    "by a byte": lambda: b"PK\3\4" + b"\0" * (MEGABYTE - 3),
+    "by far": lambda: b"PK\3\4" + b"\0" * 2 * MEGABYTE,
+    "for it would expand to 10 GB": bomb,
 }
 
 
@@ -69,6 +72,15 @@ def test_what_must_not_be_opened_is_set_aside_with_the_reason(bucket: Bucket, ma
     assert fact["details"] == {"object": ASIDE, "bytes": len(content), "set_aside": fault}
 
 
+@pytest.mark.parametrize("made", TOO_LARGE.values(), ids=list(TOO_LARGE))
+def test_what_is_too_large_is_deleted_and_told(bucket: Bucket, made: Callable[[], bytes]) -> None:
+    content = made()
+    bucket.upload(content)
+    assert bucket.keys() == []
+    (fact,) = bucket.told()
+    assert fact["details"] == {"bytes": len(content), "set_aside": "too-large"}
+
+
 def test_a_bomb_within_the_size_is_refused_by_what_it_says() -> None:
     with deployed() as stack:  # 50 MB
         bucket = Bucket(stack)
@@ -80,6 +92,42 @@ def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
     bucket.upload(zipped())
     bucket.tell()
     assert bucket.keys() == [KEPT]
+    assert len(bucket.told()) == 1
+
+
+@pytest.mark.parametrize("first", [zipped(), b"no zip", b"\0" * 2 * MEGABYTE], ids=["sound", "no zip", "too large"])
+def test_an_address_is_good_for_one_upload_whatever_that_was(bucket: Bucket, first: bytes) -> None:
+    bucket.upload(first)
+    left, told = bucket.keys(), bucket.told()
+    calls = called_s3(bucket)
+    for number in range(3):
+        bucket.upload(zipped({"other.log": b"more"}), put=f"{number}")
+    assert bucket.keys() == left
+    assert len(told) == 1
+    assert bucket.told() == []
+    assert calls == [("ListObjectsV2", KEY), ("PutObject", TAKEN), ("GetObject", TAKEN), ("DeleteObject", KEY)] * 3
+
+
+def called_s3(bucket: Bucket) -> list[tuple[str, str]]:
+    """What the function asks S3 for from now on, and of which object."""
+    calls: list[tuple[str, str]] = []
+
+    def record(params: dict[str, Any], model: Any, **_: object) -> None:
+        calls.append((model.name, params.get("Key") or params["Prefix"]))
+
+    bucket.app.build().uploads._client.meta.events.register("provide-client-params.s3", record)
+    return calls
+
+
+def test_a_put_while_the_one_before_is_looked_into_changes_nothing(bucket: Bucket) -> None:
+    def put_again(**_: object) -> None:
+        bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=zipped({"other.log": b"more"}))
+
+    bucket.app.build().uploads._client.meta.events.register("after-call.s3.GetObject", put_again)
+    bucket.upload(zipped())
+    bucket.tell(put="0056")
+    assert bucket.keys() == [KEPT]
+    assert opened(bucket.read(KEPT)) == LOGS
     assert len(bucket.told()) == 1
 
 

@@ -8,7 +8,7 @@ from tests.deployment import Deployment
 from tests.events import recorded
 
 KEY = "uploads/demo1m/alice/android/20231114T221320Z-0f3c.zip"
-KEPT, ASIDE = KEY.replace("uploads/", "logs/"), KEY.replace("uploads/", "aside/")
+KEPT, ASIDE, TAKEN = (KEY.replace("uploads/", folder) for folder in ("logs/", "aside/", "taken/"))
 
 
 class Bucket:
@@ -20,16 +20,18 @@ class Bucket:
         self.name = stack.reference("LogBucket")
         self.s3 = stack.client("s3")
 
-    def upload(self, content: bytes, key: str = KEY) -> None:
+    def upload(self, content: bytes, key: str = KEY, put: str = "0055") -> None:
         """Put an object there and hand S3's notification to the function."""
         self.s3.put_object(Bucket=self.name, Key=key, Body=content)
-        self.tell(key)
+        self.tell(key, put)
 
-    def tell(self, key: str = KEY) -> None:
-        self.app.handler(notification(key), None)
+    def tell(self, key: str = KEY, put: str = "0055") -> None:
+        self.app.handler(notification(key, put), None)
 
     def keys(self) -> list[str]:
-        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=self.name).get("Contents", [])]
+        """What lies there, beside what was remembered of the PUTs."""
+        found = self.s3.list_objects_v2(Bucket=self.name).get("Contents", [])
+        return [one["Key"] for one in found if not one["Key"].startswith("taken/")]
 
     def read(self, key: str) -> bytes:
         content: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
@@ -42,9 +44,10 @@ class Bucket:
         return [fact for message in messages for fact in json.loads(message["Body"])]
 
 
-def notification(key: str) -> dict[str, Any]:
+def notification(key: str, put: str = "0055") -> dict[str, Any]:
+    """S3's, of the PUT whose sequencer is `put`."""
     event = recorded("unpack_logs")
     body = json.loads(event["Records"][0]["body"])
-    body["Records"][0]["s3"]["object"]["key"] = quote_plus(key, safe="/")
+    body["Records"][0]["s3"]["object"] |= {"key": quote_plus(key, safe="/"), "sequencer": put}
     event["Records"][0]["body"] = json.dumps(body)
     return event

@@ -20,9 +20,9 @@ class S3LogBucket:
         self._bucket = bucket
 
     def upload_url(self, key: str, seconds: int) -> str:
-        """Return an address that takes one PUT of the object `key` during `seconds`.
+        """Return an address that takes PUTs of the object `key` during `seconds`.
 
-        Only the host is signed: the two stock apps send different content types (contract 4).
+        Only the host is signed: the two stock apps send different content types (contract 4), and no `If-None-Match`.
         """
         target = {"Bucket": self._bucket, "Key": key}
         return self._client.generate_presigned_url("put_object", Params=target, ExpiresIn=seconds)

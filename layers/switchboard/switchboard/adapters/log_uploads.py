@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from botocore.exceptions import ClientError
+
 from switchboard.domain.log_uploads import Fault, Upload
 
 if TYPE_CHECKING:
@@ -26,6 +28,16 @@ class S3LogUploads:
         answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
         found = next((one for one in answer.get("Contents", []) if one["Key"] == key), None)
         return Upload(key, found["Size"], int(found["LastModified"].timestamp() * 1000)) if found else None
+
+    def take(self, key: str, put: str) -> bool:
+        """Write the object unless there is one; then read which PUT it names."""
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=put.encode(), IfNoneMatch="*")
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "PreconditionFailed":
+                raise
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read() == put.encode()
+        return True
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """Read the object piece by piece; a reading that breaks off raises botocore's error."""

@@ -10,7 +10,7 @@ class LogBucket(Protocol):
     """Where phones upload their logs."""
 
     def upload_url(self, key: str, seconds: int) -> str:
-        """Return an address that takes one PUT of the object `key` during `seconds`."""
+        """Return an address that takes PUTs of the object `key` during `seconds`; only the first is looked into."""
         ...
 
 
@@ -19,6 +19,10 @@ class LogUploads(Protocol):
 
     def find(self, key: str) -> Upload | None:
         """Return what lies there, or None where nothing does (any more)."""
+        ...
+
+    def take(self, key: str, put: str) -> bool:
+        """Remember at `key`, unless another is remembered there, the one PUT that is looked into; return if it is."""
         ...
 
     def chunks(self, key: str) -> Iterator[bytes]:

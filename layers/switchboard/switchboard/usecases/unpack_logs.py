@@ -1,10 +1,21 @@
 """An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a fact of a call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from switchboard.domain.log_uploads import ASIDE, KEPT, Fault, Listed, UnacceptableUploadError, Upload, listing
+from switchboard.domain.log_uploads import (
+    ASIDE,
+    DELETED,
+    KEPT,
+    TAKEN,
+    Fault,
+    Listed,
+    UnacceptableUploadError,
+    Upload,
+    listing,
+)
 from switchboard.domain.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
 from switchboard.domain.timeline import Detail, Event, Kind
 from switchboard.domain.zip_check import checked
@@ -17,9 +28,9 @@ _ENVELOPE = LONGEST_HEAD + LONGEST_END  # what an envelope may add to the larges
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What became of an upload: `object` is where it lies now, `size` its bytes as they came."""
+    """What became of an upload: `object` is where it lies now, if it does, `size` its bytes as they came."""
 
-    object: str
+    object: str | None
     size: int
     entries: tuple[Listed, ...] = ()
     fault: Fault | None = None
@@ -27,24 +38,32 @@ class Unpacked:
 
 @dataclass(frozen=True, slots=True)
 class UnpackLogs:
-    """Goes through one upload; `largest` is in bytes. Every step may be done again: the upload is deleted last."""
+    """Goes through one upload; `largest` is in bytes, `cpu` tells the seconds of CPU used.
+
+    Every step may be done again: the upload is deleted last.
+    """
 
     uploads: LogUploads
     timelines: Timelines
     queue: TimelineQueue
     largest: int
+    cpu: Callable[[], float]
 
-    def __call__(self, key: str) -> Unpacked | None:
+    def __call__(self, key: str, put: str) -> Unpacked | None:
         """Return what became of the upload, or None where it is gone, since each event may come twice.
 
+        `put` names the PUT that the event tells of: another one of the same key is deleted, not looked into.
         Nothing of it is held in memory but a window; the bytes that were checked are those that are kept, whatever
         the phone puts there meanwhile.
         """
         upload = self.uploads.find(key)
         if upload is None:
             return None
-        unpacked = self._kept(upload)
-        self._tell(upload, unpacked)
+        if self.uploads.take(upload.below(TAKEN), put):
+            unpacked = self._kept(upload)
+            self._tell(upload, unpacked)
+        else:
+            unpacked = Unpacked(None, upload.size, fault=Fault.REPEATED)
         self.uploads.delete(key)
         return unpacked
 
@@ -52,12 +71,14 @@ class UnpackLogs:
         try:
             with TemporaryFile() as spool:
                 self._fetch(upload, spool)
-                entries = checked(spool)
+                entries = checked(spool, self.cpu)
                 kept = upload.below(KEPT)
                 spool.seek(0)
                 self.uploads.keep(kept, spool)
                 return Unpacked(kept, upload.size, tuple(entries))
         except UnacceptableUploadError as refused:
+            if refused.fault in DELETED:
+                return Unpacked(None, upload.size, fault=refused.fault)
             aside = upload.below(ASIDE)
             self.uploads.set_aside(upload.key, aside, refused.fault)
             return Unpacked(aside, upload.size, fault=refused.fault)
@@ -78,7 +99,9 @@ class UnpackLogs:
         if upload.sender is None:
             return
         account, name = upload.sender
-        details: dict[str, Detail] = {"object": unpacked.object, "bytes": unpacked.size}
+        details: dict[str, Detail] = {"bytes": unpacked.size}
+        if unpacked.object:
+            details["object"] = unpacked.object
         if unpacked.fault:
             details["set_aside"] = unpacked.fault.value
         else:
