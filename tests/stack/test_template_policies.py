@@ -86,3 +86,21 @@ def test_a_failed_first_create_leaves_nothing(aws: Aws, production: str) -> None
     stack, before = SmallStack(aws, f"failed-{production}"), left(aws)
     assert stack.create(template(**FAILS), Production=production) == "ROLLBACK_COMPLETE"
     assert left(aws) == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "keyed"),
+    [
+        ({}, False),
+        ({"AlarmEmail": "a@example.com"}, False),
+        ({"Production": "yes"}, False),
+        ({"Production": "yes", "AlarmEmail": "a@example.com"}, True),
+    ],
+)
+def test_alarms_have_a_paid_key_only_where_production_mails_them(
+    aws: Aws, parameters: dict[str, str], keyed: bool
+) -> None:
+    stack = SmallStack(aws, "alarms" + "-".join(parameters))
+    parts = {name: TEMPLATE["Resources"][name] for name in ("AlarmTopic", "AlarmKey")}
+    assert stack.create(template() | {"Resources": parts}, **parameters) == "CREATE_COMPLETE"
+    assert ("AlarmKey" in stack.resources()) == keyed

@@ -95,15 +95,50 @@ def test_no_other_origins_web_page_may_read_an_answer() -> None:
     assert [name for name, api in resources("AWS::Serverless::HttpApi").items() if "CorsConfiguration" in api] == []
 
 
+def statements_of_resources() -> list[dict[str, Any]]:
+    policies = [policy for kind in POLICIES for policy in resources(kind).values()]
+    return [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
+
+
 def test_the_policies_of_resources_let_in_s3_of_this_account_and_else_only_deny() -> None:
-    statements = [
-        one for kind in POLICIES for policy in resources(kind).values() for one in policy["PolicyDocument"]["Statement"]
-    ]
+    statements = statements_of_resources()
     allowing = [one for one in statements if one["Effect"] == "Allow"]
     assert [one["Principal"] for one in allowing] == [{"Service": "s3.amazonaws.com"}]
     assert allowing[0]["Action"] == "sqs:SendMessage"
     assert allowing[0]["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     assert {one["Effect"] for one in statements} == {"Allow", "Deny"}
+
+
+@pytest.mark.parametrize("denied", [one for one in statements_of_resources() if one["Effect"] == "Deny"])
+def test_what_is_denied_is_every_action_without_tls_but_in_the_emulator(denied: dict[str, Any]) -> None:
+    assert denied["Sid"] == "OnlyOverTls"
+    assert (denied["Principal"], denied["Action"]) in [("*", "s3:*"), ("*", "sqs:*")]
+    assert denied["Condition"] == {
+        "Bool": {"aws:SecureTransport": False},
+        "StringNotEquals": {"aws:PrincipalAccount": "000000000000"},
+    }
+
+
+def test_the_bucket_and_every_queue_take_nothing_without_tls() -> None:
+    (bucket,) = resources("AWS::S3::BucketPolicy").values()
+    denied = bucket["PolicyDocument"]["Statement"][0]
+    assert denied["Resource"] == [{"Fn::GetAtt": ["LogBucket", "Arn"]}, {"Fn::Sub": "${LogBucket.Arn}/*"}]
+    covered = [queue["Ref"] for policy in resources("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]]
+    assert sorted(covered) == sorted(resources("AWS::SQS::Queue"))  # each by one policy: it has but one
+    for policy in resources("AWS::SQS::QueuePolicy").values():
+        assert "Deny" in {one["Effect"] for one in policy["PolicyDocument"]["Statement"]}
+
+
+def test_only_alarms_of_this_stack_may_use_the_key_of_their_topic() -> None:
+    (topic,) = resources("AWS::SNS::Topic").values()
+    assert topic["KmsMasterKeyId"] == {"Fn::If": ["EncryptsAlarms", {"Ref": "AlarmKey"}, {"Ref": "AWS::NoValue"}]}
+    (key,) = resources("AWS::KMS::Key").values()
+    owner, alarms = key["KeyPolicy"]["Statement"]
+    assert owner["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}  # without it alarms fail, and nobody hears
+    assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert alarms["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":alarm:${AWS::StackName}-*")
 
 
 def test_the_functions_that_lambda_polls_for_are_known() -> None:

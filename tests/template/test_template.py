@@ -208,7 +208,7 @@ def test_uploads_wait_in_a_queue_that_only_s3_for_this_account_writes_to() -> No
     assert [one["Queue"] for one in told] == [{"Fn::GetAtt": ["LogUploadQueue", "Arn"]}]
     assert told[0]["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
     assert TEMPLATE["Resources"]["LogBucket"]["DependsOn"] == "LogUploadQueuePolicy"
-    (allowed,) = resources("AWS::SQS::QueuePolicy")["LogUploadQueuePolicy"]["PolicyDocument"]["Statement"]
+    allowed, _ = resources("AWS::SQS::QueuePolicy")["LogUploadQueuePolicy"]["PolicyDocument"]["Statement"]
     assert allowed["Principal"] == {"Service": "s3.amazonaws.com"}
     assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
