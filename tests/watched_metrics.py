@@ -30,8 +30,9 @@ class Emitted(NamedTuple):
 
 
 def widgets() -> list[dict[str, Any]]:
-    body = next(iter(resources("AWS::CloudWatch::Dashboard").values()))["DashboardBody"]["Fn::Sub"]
-    return list(json.loads(body)["widgets"])
+    body = next(iter(resources("AWS::CloudWatch::Dashboard").values()))["DashboardBody"]
+    joint, (marker, text) = body["Fn::Join"][0], body["Fn::Join"][1]["Fn::Split"]
+    return list(json.loads(text["Fn::Sub"].replace(marker, joint))["widgets"])
 
 
 def alarmed() -> list[Watched]:

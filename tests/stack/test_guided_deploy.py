@@ -1,6 +1,7 @@
 """What an operator does on the first day, in a pseudo-terminal: `sam deploy --guided`, then `switchboard setup`."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,17 @@ def test_enter_alone_deploys(aws: Aws, deployed: Terminal) -> None:
 
 def test_no_route_is_asked_about(deployed: Terminal) -> None:
     assert "authentication" not in deployed.shown.lower()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_dashboard_is_json_with_cloudwatchs_own_names_in_it(aws: Aws) -> None:
+    client = aws.session.client("cloudwatch", endpoint_url=aws.endpoint)
+    (dashboard,) = client.list_dashboards()["DashboardEntries"]
+    body = client.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"]
+    assert "\"label\":\"${PROP('Dim.outcome')}\"" in body
+    assert json.loads(body)["widgets"]
+    assert set(re.findall(r"\$\{\w+", body)) == {"${PROP"}
+    assert outputs(aws)["DashboardUrl"].endswith(f"#dashboards/dashboard/{dashboard['DashboardName']}")
 
 
 @pytest.mark.usefixtures("deployed")

@@ -119,6 +119,30 @@ def test_the_dashboard_refers_to_nothing_that_is_not_there() -> None:
     assert asked - {"AWS"} <= there
 
 
+def test_no_text_of_the_template_is_read_differently_by_a_second_processor() -> None:
+    assert "${!" not in (ROOT / "template.yaml").read_text(encoding="utf-8")
+    searched = [metric[0] for w in widgets() for metric in w["properties"].get("metrics", []) if len(metric) == 1]
+    assert searched
+    assert {re.sub(r"\w+'", "x'", one["label"]) for one in searched} == {"${PROP('Dim.x')}"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "partition"), [("InChina", "aws-cn"), ("InGovCloud", "aws-us-gov")], ids=lambda name: name
+)
+def test_the_dashboards_url_leads_to_the_console_of_its_partition(condition: str, partition: str) -> None:
+    template = load()
+    assert template["Conditions"][condition] == {"Fn::Equals": [{"Ref": "AWS::Partition"}, partition]}
+    url, named = template["Outputs"]["DashboardUrl"]["Value"]["Fn::Sub"]
+    assert url.startswith("https://${AWS::Region}.${Console}/cloudwatch/home?region=${AWS::Region}#")
+    assert named["Console"] == {
+        "Fn::If": [
+            "InChina",
+            "console.amazonaws.cn",
+            {"Fn::If": ["InGovCloud", "console.amazonaws-us-gov.com", "console.aws.amazon.com"]},
+        ]
+    }
+
+
 def test_metric_widgets_name_the_region() -> None:
     assert {w["properties"]["region"] for w in widgets() if w["type"] == "metric"} == {"${AWS::Region}"}
 
