@@ -88,7 +88,7 @@ def test_the_dashboard_is_json_with_cloudwatchs_own_names_in_it(aws: Aws) -> Non
     client = aws.session.client("cloudwatch", endpoint_url=aws.endpoint)
     (dashboard,) = client.list_dashboards()["DashboardEntries"]
     body = client.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"]
-    assert "\"label\":\"${PROP('Dim.outcome')}\"" in body
+    assert '"label":"${PROP(\'Dim.outcome\')}"' in body
     assert json.loads(body)["widgets"]
     assert set(re.findall(r"\$\{\w+", body)) == {"${PROP"}
     assert outputs(aws)["DashboardUrl"].endswith(f"#dashboards/dashboard/{dashboard['DashboardName']}")
