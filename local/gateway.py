@@ -47,7 +47,7 @@ class Gateway:
         self._http, self._emulator_url, self._api_id = http, emulator_url, api_id
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        """Answer `/v1/…` with the deployed API."""
+        """Answer with the deployed API, whose `$default` route takes what no other does."""
         async with self._turn(request):
             return await self._pass_on(request, f"/_aws/execute-api/{self._api_id}{request.raw_path}")
 
@@ -58,9 +58,9 @@ class Gateway:
         return self._turns.setdefault(f"{request.method} {resource}", asyncio.Semaphore(most))
 
     async def bucket(self, request: web.Request) -> web.StreamResponse:
-        """Answer a presigned S3 request; anything else outside of the API is unknown here."""
+        """Answer a presigned S3 request; anything else is the API's, such as `//login` of a base URL with a slash."""
         if "X-Amz-Signature" not in request.query:
-            raise web.HTTPNotFound(text="not found\n")
+            return await self.api(request)
         return await self._pass_on(request, request.raw_path)
 
     async def _pass_on(self, request: web.Request, raw_path: str) -> web.StreamResponse:

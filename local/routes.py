@@ -15,6 +15,7 @@ from local.deploy import STACK, Deployment
 from local.errors import LocalStackError
 
 API_TYPE = "AWS::ApiGatewayV2::Api"
+DEFAULT = "$default"
 INTEGRATION = "x-amazon-apigateway-integration"
 FUNCTION = re.compile(r"/functions/\$\{(\w+)(\.Arn|\.Alias)?\}/invocations")
 
@@ -29,7 +30,9 @@ class Route:
 
     @property
     def key(self) -> str:
-        """As API Gateway writes it: `GET /v1/things/{id}`."""
+        """As API Gateway writes it: `GET /v1/things/{id}`, or `$default` for what no other route takes."""
+        if self.path == DEFAULT:
+            return DEFAULT
         return f"{self.method} {self.path}"
 
 
@@ -46,7 +49,8 @@ def _routes(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Route]:
     for path, methods in paths.items():
         for method, operation in methods.items():
             word = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
-            yield Route(word, path, _function(path, operation))
+            key = DEFAULT if path.lstrip("/") == DEFAULT else path
+            yield Route(word, key, _function(path, operation))
 
 
 def _function(path: str, operation: Mapping[str, Any]) -> str:

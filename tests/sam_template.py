@@ -38,10 +38,19 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r["Properties"] for name, r in load()["Resources"].items() if r["Type"] == kind}
 
 
+DEFAULT = "$default"  # the key of the route for what no other takes
+
+
+def route_key(event: dict[str, Any]) -> str:
+    """Return API Gateway's key of an HttpApi event, such as `POST /v1/login`."""
+    properties = event["Properties"]
+    return f"{properties['Method']} {properties['Path']}" if "Path" in properties else DEFAULT
+
+
 def api_routes() -> dict[str, str]:
     """Return the function behind each route key, such as `POST /v1/login`."""
     return {
-        f"{event['Properties']['Method']} {event['Properties']['Path']}": name
+        route_key(event): name
         for name, function in resources("AWS::Serverless::Function").items()
         for event in function["Events"].values()
         if event["Type"] == "HttpApi"

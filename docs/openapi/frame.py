@@ -45,8 +45,9 @@ FRAME: dict[str, Any] = {
         "title": "Switchboard",
         "version": "1",
         "description": "The application backend for the Exotel Voice SDKs. Every JSON answer carries `http_code`, "
-        "equal to the status, and `request_id`; a refusal also a stable `code` and a `message`. What API Gateway "
-        "itself answers (an unknown route, too many requests) has a shape of its own: `message` alone.",
+        "equal to the status, and `request_id`; a refusal also a stable `code` and a `message`. A path "
+        "that is no route is a 404 `unknown_route`. What API Gateway answers before it looks for a route (too many "
+        "requests) has a shape of its own: `message` alone.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
     "servers": [

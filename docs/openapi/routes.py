@@ -1,9 +1,11 @@
 """The routes that template.yaml gives to functions: what the document must cover, no more and no less."""
 
+import json
 from pathlib import Path
 
 import yaml
 
+KNOWN = Path(__file__).parents[2] / "functions" / "refuse_unknown" / "routes.json"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
@@ -15,11 +17,16 @@ _Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
 
 
 def routes() -> list[str]:
-    """Return API Gateway's route keys, such as `POST /v1/login`, in the template's order."""
+    """Return API Gateway's route keys, such as `POST /v1/login`, in the template's order; not `$default`."""
     template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     return [
         f"{event['Properties']['Method']} {event['Properties']['Path']}"
         for resource in template["Resources"].values()
         for event in resource.get("Properties", {}).get("Events", {}).values()
-        if event["Type"] == "HttpApi"
+        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
     ]
+
+
+def known() -> str:
+    """Return the text of KNOWN, by which the function behind `$default` names the route that was meant."""
+    return json.dumps(routes(), indent=2) + "\n"

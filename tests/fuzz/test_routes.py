@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.adapters import passwords
-from tests.api_stack import PASSWORD, ROUTES, WEBHOOKS, ApiStack, api_stack, webhook
+from tests.api_stack import PASSWORD, WEBHOOKS, ApiStack, api_stack, webhook
 from tests.events import request
 from tests.fuzz.anything import JSON, TEXTS, spoilt_jwt
-from tests.fuzz.asking import AUTHORIZATIONS, SECRET_PATH, asked, honest_body, one_thing_wrong, proof
+from tests.fuzz.asking import AUTHORIZATIONS, OPERATIONS, SECRET_PATH, asked, honest_body, one_thing_wrong, proof
 from tests.fuzz.judging import judge
 from tests.fuzz.tries import tries
 from tests.identity_stack import ACCOUNTS, SERVER_KEY, Answer
@@ -50,13 +50,13 @@ def play(
     return answer
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", OPERATIONS)
 def test_no_single_thing_that_is_wrong_makes_a_route_fail(stack: ApiStack, secrets: frozenset[str], route: str) -> None:
     for event in one_thing_wrong(route):
         play(stack, route, event, proof(stack, route), secrets)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", OPERATIONS)
 @tries(10)
 @given(data=st.data())
 def test_nothing_that_is_sent_by_who_may_makes_a_route_fail(
@@ -65,7 +65,7 @@ def test_nothing_that_is_sent_by_who_may_makes_a_route_fail(
     play(stack, route, data.draw(asked(route)), proof(stack, route), secrets)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", OPERATIONS)
 @tries(10)
 @given(data=st.data())
 def test_nothing_that_is_sent_by_anybody_makes_a_route_fail(

@@ -27,6 +27,7 @@ def test_each_method_of_each_path_is_a_route_to_its_function_or_alias() -> None:
             "get": operation("${DialWhomFunctionAliaslive}"),
             "x-amazon-apigateway-any-method": operation("${Other.Arn}", security=[{"NONE": []}]),
         },
+        "$default": {"x-amazon-apigateway-any-method": operation("${Rest.Arn}")},
     }
     name, routes = routes_in(template(paths))
     assert name == "HttpApi"
@@ -34,6 +35,7 @@ def test_each_method_of_each_path_is_a_route_to_its_function_or_alias() -> None:
         ("POST /v1/login", "VendTokenFunction"),
         ("GET /v1/{name}", "DialWhomFunctionAliaslive"),
         ("ANY /v1/{name}", "Other"),
+        ("$default", "Rest"),
     ]
     assert routes[0] == Route("POST", "/v1/login", "VendTokenFunction")
 

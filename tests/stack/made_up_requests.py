@@ -26,8 +26,8 @@ CHECKS: list[Any] = [
 ]
 SECRETS = (demo.SERVER_KEY, demo.WEBHOOK_PASSWORD, demo.API_KEY, demo.API_TOKEN, "PRIVATE KEY")
 MADE = {operation.ok().label: operation.ok() for operation in openapi.from_dict(document()).get_all_operations()}
-# of a path that is no route: API Gateway's own answer, and the local server's where dots lead out of the API
-ELSEWHERE = ('{"message": "Not Found"}', '{"message":"Not Found"}', "404: Not Found", "not found\n")
+# of a path that is no route: what `$default` answers, and the local server where dots lead out of the API
+ELSEWHERE = ('"code":"unknown_route"', "404: Not Found")
 
 
 def cases(route: str, *, proved: bool) -> st.SearchStrategy[Case]:
@@ -66,7 +66,7 @@ class Client:
         TRIED[f"{answer.status_code // 100}xx"] += 1
         text = answer.text or ""
         assert not [secret for secret in SECRETS if secret in text]
-        if answer.status_code == 404 and text in ELSEWHERE:
+        if answer.status_code == 404 and (case.method == "HEAD" or any(part in text for part in ELSEWHERE)):
             return
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400 and case.method != "HEAD":

@@ -45,6 +45,10 @@ def dial_whom(api: Api) -> None:
     assert ok(api.dial_whom("alice", uuid.uuid4().hex)).text == "sip:bob"
 
 
+def refuse_unknown(api: Api) -> None:
+    assert api.http.post("/v1/login/").json()["code"] == "unknown_route"
+
+
 def accept_push(api: Api) -> None:
     ok(api.push("erin"))
 
@@ -169,6 +173,7 @@ PROBES: dict[str, Callable[[Api], None]] = {
     "UnpackLogsFunction": unpack_logs,
     "RecordCallFunction": record_call,
     "ListCallsFunction": list_calls,
+    "RefuseUnknownFunction": refuse_unknown,
 }
 
 
@@ -195,7 +200,8 @@ def service(function: str) -> str:
 def granted() -> Iterator[tuple[str, int, str]]:
     """Every (function, number of the statement, action) of the template."""
     for name, function in resources("AWS::Serverless::Function").items():
-        for number, statement in enumerate(function["Policies"][0]["Statement"]):
+        statements = [one for policy in function["Policies"] for one in policy["Statement"]]
+        for number, statement in enumerate(statements):
             actions = statement.get("Fn::If", [None, statement])[1]["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
                 yield name, number, action

@@ -3,7 +3,7 @@
 import json
 
 from tests.events import recorded
-from tests.sam_template import ROOT, load
+from tests.sam_template import ROOT, load, route_key
 
 TEMPLATE = load()
 FUNCTIONS = {
@@ -23,7 +23,7 @@ def test_every_function_has_an_event_of_its_own() -> None:
     for name, properties in FUNCTIONS.items():
         event, own = recorded(folder(name)), list(properties["Events"].values())
         if own[0]["Type"] == "HttpApi":
-            routes = {f"{one['Properties']['Method']} {one['Properties']['Path']}" for one in own}
+            routes = {route_key(one) for one in own}
             assert event["routeKey"] in routes, name
         if any(one["Type"] == "DynamoDB" for one in own):
             assert recorded(f"{folder(name)}_stream")["Records"][0]["eventSource"] == "aws:dynamodb"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.domain import routing
-from tests.sam_template import ROOT, load, resources
+from tests.sam_template import ROOT, load, resources, route_key
 
 TEMPLATE = load()
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -273,11 +273,7 @@ def test_the_access_log_bears_the_name_that_log_delivery_wants() -> None:
 
 def routes() -> dict[str, set[str]]:
     return {
-        name: {
-            f"{event['Properties']['Method']} {event['Properties']['Path']}"
-            for event in function["Events"].values()
-            if event["Type"] == "HttpApi"
-        }
+        name: {route_key(event) for event in function["Events"].values() if event["Type"] == "HttpApi"}
         for name, function in FUNCTIONS.items()
     }
 

@@ -1,5 +1,6 @@
 """Every route of the template against everybody who must not get in, with StockApps denied and allowed."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from docs.openapi.document import document, operations
 from switchboard.domain.subscribers import Status
 from tests.api_stack import ROUTES, ApiStack, api_stack, bearer, webhook
+from tests.events import recorded
 from tests.identity_stack import SERVER_KEY, SUBSCRIBER, Answer
 from tests.integration.getting_in.intruders import Intruder, of_hooks, of_servers, of_sessions, of_webhooks
+from tests.sam_template import DEFAULT
 
 ACCOUNT, HOOK = "/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"
 OPERATIONS, DOCUMENT = operations(), document()
@@ -30,6 +33,7 @@ BASIC, BY_PATH = ({one.replace(" ", f" {base}/") for one in _OF_EXOTEL} for base
 SERVER = {f"{method} {SUBSCRIBER}" for method in ("GET", "PUT", "DELETE")}
 SHOWN = {f"GET {SUBSCRIBER}/context"}  # whose `message` an app shows, whatever the status
 LOGIN = {"POST /v1/login"}  # test_logins.py
+UNKNOWN = {DEFAULT}  # lets nobody in: it has nothing
 
 
 @pytest.fixture(scope="module", params=["deny", "allow"])
@@ -45,7 +49,14 @@ def intruders(stack: ApiStack) -> Mapping[str, Mapping[str, Intruder]]:
 
 
 def test_every_route_has_a_row() -> None:
-    assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | LOGIN
+    assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | LOGIN | UNKNOWN
+
+
+def test_what_no_route_takes_is_the_same_404_for_everybody(stack: ApiStack) -> None:
+    everybody = ({}, bearer(stack.session()), bearer(SERVER_KEY), webhook())
+    event = recorded("refuse_unknown")
+    answers = {stack.play(event | {"headers": headers}).text for headers in everybody}
+    assert [json.loads(text)["code"] for text in answers] == ["unknown_route"]
 
 
 def let_in(stack: ApiStack, route: str, intruder: Intruder) -> bool:

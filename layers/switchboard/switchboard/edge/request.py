@@ -31,6 +31,16 @@ class Request:
         return str(self.event.get("routeKey", ""))
 
     @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return str((self._context.get("http") or {}).get("method", ""))
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent. Never log it: a part of it may be Exotel's secret."""
+        return encodable(str(self.event.get("rawPath", "")))
+
+    @property
     def request_id(self) -> str:
         """API Gateway's id of this request: in every answer and log line."""
         return str(self._context.get("requestId", ""))
