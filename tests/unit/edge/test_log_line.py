@@ -93,15 +93,20 @@ def test_whatever_is_logged_is_bounded(fields: dict[str, Any]) -> None:
 
 @contextmanager
 def written() -> Iterator[io.StringIO]:
-    """Return what the one logger writes, by the formatter that it has."""
-    stream = io.StringIO()
+    """Return what the one logger writes, by the formatter that it has.
+
+    Nothing reaches pytest's own handler: xdist cannot pass lone surrogates on to its controller.
+    """
+    stream, ours = io.StringIO(), logging.getLogger(logger.name)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logger.registered_formatter)
-    logging.getLogger(logger.name).addHandler(handler)
+    ours.addHandler(handler)
+    ours.propagate, before = False, ours.propagate
     try:
         yield stream
     finally:
-        logging.getLogger(logger.name).removeHandler(handler)
+        ours.propagate = before
+        ours.removeHandler(handler)
 
 
 def hostile_event(text: str) -> dict[str, Any]:
