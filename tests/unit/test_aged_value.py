@@ -202,3 +202,12 @@ def test_a_failure_that_is_shared_does_not_grow(source: Source) -> None:
             source.get()
         lengths.add(len(raised.traceback))
     assert len(lengths) <= 2
+
+
+def test_a_value_is_as_old_as_its_fetch_which_may_have_been_stopped_on_the_way(
+    source: Source, clock: FakeClock
+) -> None:
+    source.before = lambda: clock.sleep(3600)
+    assert source.get() == 1
+    source.before = lambda: None
+    assert source.get() == 2

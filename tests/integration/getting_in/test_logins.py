@@ -83,6 +83,10 @@ def forged(issuer: IssuerServer) -> dict[str, str]:
         "an expired one": issuer.token(exp=now - 3600),
         "one of tomorrow": issuer.token(nbf=now + 86_400),
         "one without an end": issuer.token(exp=None),
+        "one issued tomorrow": issuer.token(iat=now + 86_400),
+        "one for others too": issuer.token(aud=["app", "another-app"]),
+        "an access token": issuer.token(header={"typ": "at+jwt"}),
+        "a logout token": issuer.token(header={"typ": "logout+jwt"}, events={}),
     }
 
 

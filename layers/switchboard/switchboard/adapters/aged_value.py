@@ -13,11 +13,15 @@ _ALWAYS = float("inf")
 
 
 class Fetched[T](NamedTuple):
-    """A value, for how long it serves, and for how long it still does where no other can be had; in seconds."""
+    """A value, for how long it serves, and for how long it still does where no other can be had; in seconds.
+
+    `at` is when its fetch began, in epoch seconds; the cache writes it.
+    """
 
     value: T
     fresh_seconds: float
     good_seconds: float = 0.0
+    at: float = -_ALWAYS
 
 
 class AgedValue[T]:
@@ -38,7 +42,7 @@ class AgedValue[T]:
         self._lock = Lock()
         self._held: Fetched[T] | None = None
         self._failure: Exception | None = None
-        self._fetched_at = self._failed_at = self._renewed_at = -_ALWAYS
+        self._failed_at = self._renewed_at = -_ALWAYS
 
     def get(self, fetch: Callable[[], Fetched[T]], max_age: float = _ALWAYS) -> T:
         """Return the value, fetched anew if it is older than it may be, or than `max_age` seconds.
@@ -74,18 +78,19 @@ class AgedValue[T]:
 
     def _fresh(self, held: Fetched[T], max_age: float) -> bool:
         """Whether it serves. A clock that was set back tells no age, so a value from its future does not."""
-        return 0 <= self._clock() - self._fetched_at < min(held.fresh_seconds, max_age)
+        return 0 <= self._clock() - held.at < min(held.fresh_seconds, max_age)
 
     def _good(self, held: Fetched[T]) -> bool:
-        return abs(self._clock() - self._fetched_at) < held.good_seconds
+        return abs(self._clock() - held.at) < held.good_seconds
 
     def _fetched(self, fetch: Callable[[], Fetched[T]], pause: float) -> T:
         if self._failure is not None and 0 <= self._clock() - self._failed_at < pause:
             raise self._failure.with_traceback(None)  # else each raise would add to its traceback
+        began = self._clock()  # a function may be stopped while it fetches, and what comes then is old
         try:
-            self._held = fetch()
+            fetched = fetch()
         except Exception as failure:
             self._failure, self._failed_at = failure, self._clock()
             raise
-        self._fetched_at, self._failure = self._clock(), None
-        return self._held.value
+        self._held, self._failure = fetched._replace(at=began), None
+        return fetched.value
