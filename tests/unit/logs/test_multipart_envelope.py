@@ -100,3 +100,26 @@ def test_more_after_the_end_is_refused(more: bytes) -> None:
 def test_what_only_begins_like_a_body_is_no_zip(body: bytes) -> None:
     assert fault(body) is Fault.NOT_A_ZIP
     assert fault(body, 100_000) is Fault.NOT_A_ZIP
+
+
+@pytest.mark.parametrize(
+    ("beginning", "goes_on", "pieces_read"),
+    [
+        (b"--b\r\n", b"A: b\r\n", LONGEST_HEAD // 512 + 1),  # headers without an end
+        (b"--", b"b", LONGEST_HEAD // 512 + 1),  # a boundary without an end
+        (b"--b\r\n\r\nPK", b"\r\n--b\r\n\r\nPK", 1),  # parts without an end
+        (b"--b\r\n\r\nPK\r\n--b--", b" ", LONGEST_END // 512 + 1),  # white space without an end
+    ],
+)
+def test_what_never_ends_is_left_off_early(beginning: bytes, goes_on: bytes, pieces_read: int) -> None:
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        for piece in pieces(beginning + goes_on * 200_000, 512):
+            read += 1
+            yield piece
+
+    with pytest.raises(UnacceptableUploadError):
+        list(unwrapped(endless()))
+    assert read <= pieces_read + 1
