@@ -149,6 +149,7 @@ measure-cost: tools build-host ## count anew what each function does in a call, 
 	PYTHONPATH=layers/switchboard:. nice -n 5 .venv/bin/python -m benchmarks.cost.measuring.play
 
 deploy: build ## put it on AWS; then make setup
+	@.venv/bin/python -m cli doctor --before-deploy
 	$(SAM) deploy --guided
 
 STACK ?= switchboard

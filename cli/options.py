@@ -35,4 +35,5 @@ Profile = Annotated[str | None, typer.Option(help="The AWS profile, in place of 
 Region = Annotated[str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The stack's region.")]
 Stack = Annotated[str, typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")]
 Local = Annotated[bool, typer.Option("--local", help="Work on the local stack that `make run` serves at PORT.")]
+BeforeDeploy = Annotated[bool, typer.Option("--before-deploy", help="Look at the account and at saved answers alone.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

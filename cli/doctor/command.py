@@ -8,9 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import options, target
+from cli import aws, options, target
+from cli.doctor.before_deploy import answers, saved
+from cli.doctor.before_deploy import before_deploy as checks_before_deploy
 from cli.doctor.examination import Examination
 from cli.doctor.findings import Finding, State
+from cli.doctor.hot_start import account_limit
 from cli.errors import PROBLEM
 
 _STYLES = {State.FINE: "green", State.NOTE: "yellow", State.PROBLEM: "bold red"}
@@ -20,20 +23,35 @@ def doctor(
     *,
     stack_name: options.Stack = "switchboard",
     local: options.Local = False,
+    before_deploy: options.BeforeDeploy = False,
     as_json: options.AsJson = False,
     profile: options.Profile = None,
     region: options.Region = None,
 ) -> None:
     """Check a deployment end to end, and say how to mend what is wrong. Exits with 1 where something is."""
-    examination = Examination(target.choose(stack_name, local=local, profile=profile, region=region))
-    with Console(stderr=True).status("Looking at the stack") as status:
-        found = list(examination.findings(lambda what: status.update(f"Looking at {what}")))
+    if before_deploy:
+        found = _before_deploy(profile, region)
+    else:
+        found = _examined(Examination(target.choose(stack_name, local=local, profile=profile, region=region)))
     if as_json:
         print(json.dumps([finding.as_json() for finding in found], indent=2))
     else:
         _show(Console(), found)
     if any(finding.state is State.PROBLEM for finding in found):
         raise typer.Exit(PROBLEM)
+
+
+def _examined(examination: Examination) -> Sequence[Finding]:
+    with Console(stderr=True).status("Looking at the stack") as status:
+        return list(examination.findings(lambda what: status.update(f"Looking at {what}")))
+
+
+def _before_deploy(profile: str | None, region: str | None) -> Sequence[Finding]:
+    settings = saved()
+    session = aws.session(profile or settings.get("profile"), region or settings.get("region"))
+    return list(
+        checks_before_deploy(answers(settings), session.region_name, lambda: account_limit(session.client("lambda")))
+    )
 
 
 def _show(console: Console, found: Sequence[Finding]) -> None:

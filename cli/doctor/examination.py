@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cli.configuration import Configuration
-from cli.doctor import exotel_checks, secret_checks, stack_checks, webhook_checks
+from cli.doctor import exotel_checks, secret_checks, stack_checks, version_checks, webhook_checks
 from cli.doctor.findings import Finding, problem
 from cli.errors import OperatorError
 from cli.target import Target
@@ -27,6 +27,7 @@ class Examination:
             ("FCM", lambda: exotel_checks.fcm(self._configuration)),
             ("the webhooks", lambda: webhook_checks.reach(self._configuration, base)),
             ("the clocks", lambda: webhook_checks.clock(base)),
+            ("the versions", lambda: version_checks.versions(target)),
             ("the queues", lambda: stack_checks.queues(target)),
             ("the alarms", lambda: stack_checks.alarms(target)),
         ]

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from cli.aws import explained
+from cli.doctor import parameter_checks
 from cli.doctor.findings import Finding, fine, note, problem
+from cli.doctor.hot_start import account_limit, hot_start
 from cli.target import Target
 
 _OUTPUTS = ("ApiBase", "DialWhomUrl", "PushUrl", "CallEventsUrl")
@@ -12,7 +14,7 @@ _AT_ONCE = 100  # alarm names that DescribeAlarms takes
 
 
 def stack(target: Target) -> Iterator[Finding]:
-    """Check the stack's own state, its outputs, and parameters that are not for production."""
+    """Check the stack's own state, its outputs and its parameters."""
     with explained():
         found = target.client("cloudformation").describe_stacks(StackName=target.stack.name)["Stacks"][0]
     status = found["StackStatus"]
@@ -26,11 +28,8 @@ def stack(target: Target) -> Iterator[Finding]:
     else:
         yield fine("stack", "outputs", target.stack.outputs["ApiBase"])
     parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
-    if parameters.get("StockApps") == "allow":
-        seen = "requests without a session are let in"
-        yield note("stack", "StockApps", seen, "Deploy with StockApps=deny before real users come.")
-    if parameters and not parameters.get("AlarmEmail"):
-        yield note("stack", "AlarmEmail", "alarms tell nobody", "Deploy with AlarmEmail=you@example.com.")
+    yield from parameter_checks.parameters(parameters)
+    yield from hot_start(parameters, target.stack.region, lambda: account_limit(target.client("lambda")))
 
 
 def queues(target: Target) -> Iterator[Finding]:

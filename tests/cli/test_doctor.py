@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from cli.doctor.findings import State
+from cli.doctor.template_parameters import defaults
 from local.faults import Fault
 from local.simulators import Simulators, running_simulators
 from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, StackInMoto, stack_in_moto
@@ -192,7 +193,8 @@ def test_a_check_that_cannot_be_made_is_a_finding(patient: Patient) -> None:
 
 
 def test_parameters_that_are_not_for_production_are_noted(simulators: Simulators) -> None:
-    with webhook_server(WEBHOOK) as api, stack_in_moto(api.url, StockApps="allow", AlarmEmail="") as stack:
+    given = {**defaults(), "StockApps": "allow", "AlarmEmail": ""}
+    with webhook_server(WEBHOOK) as api, stack_in_moto(api.url, **given) as stack:
         ills = Patient(stack, api, simulators).ills()
     assert {name: ill["state"] for name, ill in ills.items()} == {
         "stack StockApps": "note",

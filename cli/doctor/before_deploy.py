@@ -1,0 +1,45 @@
+"""What `make deploy` looks at before it starts: the account, and the answers that samconfig.toml offers again."""
+
+import shlex
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cli.doctor.findings import Finding, note
+from cli.doctor.hot_start import AccountLimit, executions, hot_start
+from cli.doctor.parameter_checks import stock_apps
+from cli.errors import OperatorError
+
+SAVED = Path(__file__).resolve().parents[2] / "samconfig.toml"
+
+
+def saved(file: Path = SAVED) -> Mapping[str, Any]:
+    """Return what `sam deploy --guided` saved: region, profile, parameter_overrides. Raises OperatorError."""
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        return dict(found["default"]["deploy"]["parameters"])
+    except (FileNotFoundError, KeyError):
+        return {}
+    except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+        raise OperatorError(f"{file.name} cannot be read ({error}): mend it, or take git's") from error
+
+
+def answers(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the saved parameters: SAM writes one text of NAME="value", or a list of them."""
+    overrides = settings.get("parameter_overrides", "")
+    pairs = shlex.split(overrides) if isinstance(overrides, str) else map(str, overrides)
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def before_deploy(parameters: Mapping[str, str], region: str, limit: Callable[[], AccountLimit]) -> Iterator[Finding]:
+    """Check what would fail in the middle of a deployment, or be kept unawares."""
+    try:
+        known = limit()
+    except OperatorError as error:
+        yield note("account", "Lambda", f"could not be asked: {error}", "Allow yourself lambda:GetAccountSettings.")
+    else:
+        yield executions(known)
+        yield from hot_start(parameters, region, lambda: known)
+    if parameters.get("StockApps") == "allow":
+        yield stock_apps(parameters)
