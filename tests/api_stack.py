@@ -75,10 +75,18 @@ class ApiStack:
         parties = {"caller": "alice", "callee": "bob"}
         timelines.add([Event("demo1m", call, Kind.DIAL_WHOM, int(time.time() * 1000), None, parties)])
 
-    def session(self, name: str = "alice", account: str = "demo1m", *, version: str = "v1", age: float = 0) -> str:
+    def session(
+        self,
+        name: str = "alice",
+        account: str = "demo1m",
+        *,
+        version: str = "v1",
+        age: float = 0,
+        device_id: str = "a-phone",
+    ) -> str:
         """Return a session that was opened `age` seconds ago."""
         tokens = replace(self.tokens, clock=lambda: time.time() - age)
-        return tokens.issue(Subscriber(account, name, Status.ACTIVE, version, name, 0, 0))[0]
+        return tokens.issue(Subscriber(account, name, Status.ACTIVE, version, name, 0, 0), device_id)[0]
 
     def ask(
         self,
@@ -90,7 +98,13 @@ class ApiStack:
     ) -> Answer:
         """Ask as alice of demo1m would, unless `parameters` of the path say otherwise."""
         method, pattern = route.split()
-        known = {"accountSid": "demo1m", "name": "alice", "pushId": "push-1", "secret": "a-secret-path"} | parameters
+        known = {
+            "accountSid": "demo1m",
+            "name": "alice",
+            "pushId": "push-1",
+            "deviceKey": "0" * 64,
+            "secret": "a-secret-path",
+        } | parameters
         path = pattern.format(**{name: quote(value, safe="") for name, value in known.items()})
         event = request(method, path, route=pattern, body=body, headers=dict(headers or {}))
         return self.play(event | {"rawQueryString": query})

@@ -35,7 +35,7 @@ class Stack:
             aws.client("secretsmanager"), self._deployment.reference("SessionSecret"), hours, time.time
         )
         tokens = SessionTokens(keys, hours, lambda: at or time.time(), lambda: "session-1")
-        token, _ = tokens.issue(Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0))
+        token, _ = tokens.issue(Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0), "a-phone")
         return {"Authorization": f"Bearer {token}"}
 
     def log_out(self, name: str) -> None:

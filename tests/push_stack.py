@@ -12,8 +12,9 @@ from local.simulators import Simulators
 from switchboard.adapters import aws
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.push_queue import encode
+from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.domain.push import Push
-from switchboard.domain.subscribers import Device, TokenType
+from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
 from switchboard.edge.observability import logger
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
@@ -45,6 +46,7 @@ class PushStack:
         self.simulators = simulators
         self.sqs = deployment.client("sqs")
         self.devices = DynamoDevices(aws.client("dynamodb"), "SubscribersTable")
+        self.subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
         deployment.fill("WebhookSecret", WEBHOOKS)
 
     def configure(self, **changes: Any) -> None:
@@ -53,7 +55,8 @@ class PushStack:
         self.deployment.fill("PushSecret", {"fcm": account, "fcm_base_url": self.simulators.fcm_base_url} | changes)
 
     def phone(self, token: str, name: str = "dave", kind: TokenType = TokenType.FCM) -> Device:
-        device = Device(token, kind, int(time.time() * 1000))
+        device = Device(token, kind, int(time.time() * 1000), session_version="v1")
+        self.subscribers.put(Subscriber("demo1m", name, Status.ACTIVE, "v1", name, 0, 0))
         self.devices.register("demo1m", name, device)
         return device
 

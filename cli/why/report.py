@@ -8,8 +8,7 @@ from html import escape
 
 from cli import moments
 from cli.why.explanation import CallExplanation, Step
-from switchboard.domain.diagnosis.case import Weight
-from switchboard.domain.subscribers import Device
+from switchboard.domain.diagnosis.case import Party, Weight
 from switchboard.domain.timeline import Kind
 
 _SDK = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED)
@@ -37,7 +36,7 @@ def page(told: CallExplanation) -> str:
         f"<h1>{escape(title)}</h1><p class=lead>{escape(told.verdict)}</p>",
         _section("Call", _facts(told)),
         _section("Findings", _findings(told)),
-        _section("Devices of the callee", _devices(told.case.callee.devices if told.case.callee else ())),
+        _section("Devices of the callee", _devices(told.case.callee)),
         _section("What the SDK and the apps reported", _timeline([s for s in _steps(told) if s.event.kind in _SDK])),
         _section("Whole timeline", _timeline(_steps(told))),
     )
@@ -80,8 +79,8 @@ def _findings(told: CallExplanation) -> str:
     )
 
 
-def _devices(devices: Sequence[Device]) -> str:
-    if not devices:
+def _devices(party: Party | None) -> str:
+    if party is None or not party.devices:
         return "<p>None is registered now.</p>"
     rows = (
         (
@@ -90,9 +89,9 @@ def _devices(devices: Sequence[Device]) -> str:
             device.token_type,
             device.device_id or "not told",
             moments.ist(device.registered_at),
-            f"set aside: {device.set_aside}" if device.set_aside else "in use",
+            party.callee.disabled(device) or "in use",
         )
-        for device in devices
+        for device in party.devices
     )
     return _table(("Phone", "Platform", "Push service", "Device id", "Registered (IST)", "State"), rows)
 

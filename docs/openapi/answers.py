@@ -55,8 +55,10 @@ class ContextAnswer(BaseModel):
 class DeviceAnswer(BaseModel):
     """How the token was understood."""
 
-    tokenType: TokenType  # noqa: N815
-    warning: str = Field(default="", description="Present where the phone cannot be reached by such a token yet.")
+    tokenType: TokenType | None = Field(  # noqa: N815
+        default=None, description="Absent where a stock app sent no token yet, so that nothing was stored."
+    )
+    warning: str = Field(default="", description="Why the phone does not ring by what was sent, where that is so.")
 
 
 class RemovedAnswer(BaseModel):

@@ -25,7 +25,10 @@ APPS = (
         "Devices",
         "Make a phone ring for the subscriber",
         "A subscriber may have several phones; a token that was another subscriber's leaves that one at once. "
-        "`platform` and `tokenType` are guessed where they are missing." + _STOCK_APPS,
+        "`platform` and `tokenType` are guessed where they are missing. It rings until its phone logs out, by "
+        "whichever session, or all sessions end by a new password, a suspension or a deletion; not as one expires."
+        + _STOCK_APPS
+        + " Such an app gets a 200 with `warning` for an empty token.",
         ("session",),
         (Success("Registered.", DeviceAnswer, {"tokenType": "fcm"}),),
         (*BODY, *_USER),

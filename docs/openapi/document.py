@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docs.openapi.apps import APPS
+from docs.openapi.devices import DEVICES
 from docs.openapi.exotel import EXOTEL
 from docs.openapi.frame import FRAME, HOOK_NOTE
 from docs.openapi.history import HISTORY
@@ -25,7 +26,7 @@ HOOKS = "/v1/hooks/{secret}/accounts/{accountSid}"
 def operations() -> dict[str, Operation]:
     """Return what is documented, by route key; Exotel's routes twice, as the template has them."""
     hooks = (_hook(operation) for operation in EXOTEL)
-    return {one.route: one for one in (*LOGINS, *APPS, *REPORTS, *HISTORY, *SERVERS, *EXOTEL, *hooks)}
+    return {one.route: one for one in (*LOGINS, *APPS, *DEVICES, *REPORTS, *HISTORY, *SERVERS, *EXOTEL, *hooks)}
 
 
 def _hook(operation: Operation) -> Operation:

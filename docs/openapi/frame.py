@@ -29,6 +29,14 @@ _PARAMETERS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
         "example": "6f1d2c3b4a5968778695a4b3c2d1e0f0",
     },
+    "deviceKey": {
+        "name": "deviceKey",
+        "in": "path",
+        "required": True,
+        "description": "A device as `GET S/devices` names it.",
+        "schema": {"type": "string"},
+        "example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    },
     "secret": {
         "name": "secret",
         "in": "path",

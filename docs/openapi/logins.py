@@ -52,7 +52,7 @@ LOGINS = (
         "logout",
         "Login",
         "End the session",
-        "Ends this one session, and forgets the phone whose `deviceToken` is given, which then rings no more. Never "
+        "Ends this one session, and removes all push tokens of the session's phone, which then rings no more. Never "
         "open to `StockApps`.",
         ("session",),
         (Success("Logged out."),),

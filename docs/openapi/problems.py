@@ -20,6 +20,7 @@ PROBLEMS = {
     "no_context": (404, "no call context is set, or it expired"),
     "unknown_call": (404, "there is no such call, or it is not written down yet: try again in a few seconds"),
     "unknown_subscriber": (404, "there is no such subscriber"),
+    "unknown_device": (404, "the subscriber has no device of that `deviceKey`"),
     "unknown_account": (404, "the account is not configured: run `switchboard setup --account`"),
     "body_too_large": (413, "the body is larger than 64 KB"),
     "push_too_large": (413, "the push makes more than the 4096 bytes that FCM takes"),

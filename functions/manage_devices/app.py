@@ -12,7 +12,7 @@ from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.log_bucket import S3LogBucket, signing_client
 from switchboard.adapters.login_attempts import DynamoLoginAttempts
 from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.devices import UNREACHABLE
+from switchboard.domain.devices import NOT_YET, UNREACHABLE, no_token
 from switchboard.domain.subscribers import ContactGroup, Platform, TokenType
 from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
@@ -85,15 +85,19 @@ def bucket_for(request: Request) -> S3LogBucket:
 def register_device(request: Request) -> Reply:
     """Make a phone ring for the subscriber."""
     gate, devices, _ = build()
-    gate.admit(request)
+    user = gate.admit(request)
     wanted = read(RegisterDevice, request)
+    if user.name is None and no_token(wanted.deviceToken):  # a stock app takes any refusal for the end of its login
+        return Reply({"warning": NOT_YET})
     device = devices.register(
         request.path("accountSid"),
         request.path("name"),
-        wanted.deviceToken,
+        wanted.deviceToken or "",
         platform=wanted.platform,
         token_type=wanted.tokenType,
         device_id=wanted.deviceId,
+        phone=user.phone or None,
+        session_version=user.session_version,
     )
     warning = {} if device.token_type is TokenType.FCM else {"warning": UNREACHABLE}
     return Reply({"tokenType": device.token_type, **warning})

@@ -1,4 +1,4 @@
-"""GET, PUT, DELETE of a subscriber: for the customer's server, with the server key."""
+"""GET, PUT, DELETE of a subscriber, for the customer's server; and a subscriber's devices, for the user as well."""
 
 from switchboard.edge.warm import warm
 
@@ -19,10 +19,13 @@ from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.edge.bodies import read
 from switchboard.edge.http import SUBSCRIBER, Reply, api
 from switchboard.edge.request import Request
+from switchboard.edge.schemas.devices import DevicesAnswer
 from switchboard.edge.schemas.subscribers import PutSubscriber, SubscriberAnswer
-from switchboard.edge.server_gate import ServerGate
+from switchboard.edge.server_gate import OwnerGate, ServerGate
 from switchboard.edge.settings import load
+from switchboard.usecases.manage_devices import DevicesOf
 from switchboard.usecases.manage_subscribers import Change, ManageSubscribers
+from switchboard.wiring.users import user_gate
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Settings:
     subscribers_table: str
     call_contexts_table: str
     accounts_secret: str
+    session_secret: str
+    session_hours: int
 
 
 @cache
@@ -41,14 +46,18 @@ def http() -> BoundedHttp:
 
 
 @cache
-def build() -> tuple[ServerGate, ManageSubscribers]:
-    """Wire the use case to DynamoDB, Secrets Manager and Exotel."""
+def build() -> tuple[ServerGate, ManageSubscribers, OwnerGate, DevicesOf]:
+    """Wire the use cases to DynamoDB, Secrets Manager and Exotel, each behind its gate."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
     secret = SecretsManagerSecret(aws.client("secretsmanager"), settings.accounts_secret, time.time)
-    return ServerGate(secret), ManageSubscribers(
+    subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
+    devices = DynamoDevices(dynamodb, settings.subscribers_table)
+    server = ServerGate(secret)
+    users = user_gate(subscribers, settings.session_secret, settings.session_hours, "deny")
+    manage_subscribers = ManageSubscribers(
         accounts=SecretAccounts(secret),
-        subscribers=DynamoSubscribers(dynamodb, settings.subscribers_table),
-        devices=DynamoDevices(dynamodb, settings.subscribers_table),
+        subscribers=subscribers,
+        devices=devices,
         contexts=DynamoCallContexts(dynamodb, settings.call_contexts_table),
         exotel=ExotelApi(http(), time.time),
         passwords=Argon2Passwords(),
@@ -56,11 +65,12 @@ def build() -> tuple[ServerGate, ManageSubscribers]:
         monotonic=time.monotonic,
         new_version=lambda: uuid.uuid4().hex,
     )
+    return server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time)
 
 
 def get_subscriber(request: Request) -> Reply:
     """Show a subscriber."""
-    gate, subscribers = build()
+    gate, subscribers, _, _ = build()
     gate.admit(request)
     found, devices = subscribers.get(request.path("accountSid"), request.path("name"))
     return Reply(SubscriberAnswer.of(found, devices).model_dump(mode="json"))
@@ -68,7 +78,7 @@ def get_subscriber(request: Request) -> Reply:
 
 def put_subscriber(request: Request) -> Reply:
     """Create a subscriber, or change what the body names."""
-    gate, subscribers = build()
+    gate, subscribers, _, _ = build()
     gate.admit(request)
     wanted = read(PutSubscriber, request)
     groups = None if wanted.contact_groups is None else tuple(group.to_domain() for group in wanted.contact_groups)
@@ -79,9 +89,24 @@ def put_subscriber(request: Request) -> Reply:
 
 def delete_subscriber(request: Request) -> Reply:
     """Delete a subscriber, here and at Exotel."""
-    gate, subscribers = build()
+    gate, subscribers, _, _ = build()
     gate.admit(request)
     subscribers.delete(request.path("accountSid"), request.path("name"))
+    return Reply(status=204)
+
+
+def list_devices(request: Request) -> Reply:
+    """List the subscriber's phones, without their tokens."""
+    _, _, gate, devices = build()
+    gate.admit(request)
+    return Reply(DevicesAnswer.of(devices.callee(request.path("accountSid"), request.path("name"))).model_dump())
+
+
+def delete_device(request: Request) -> Reply:
+    """Stop one of the subscriber's phones from ringing."""
+    _, _, gate, devices = build()
+    gate.admit(request)
+    devices.remove_key(request.path("accountSid"), request.path("name"), request.path("deviceKey"))
     return Reply(status=204)
 
 
@@ -90,6 +115,8 @@ handler = api(
         f"GET {SUBSCRIBER}": get_subscriber,
         f"PUT {SUBSCRIBER}": put_subscriber,
         f"DELETE {SUBSCRIBER}": delete_subscriber,
+        f"GET {SUBSCRIBER}/devices": list_devices,
+        f"DELETE {SUBSCRIBER}/devices/{{deviceKey}}": delete_device,
     }
 )
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build()[2].prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -124,11 +124,12 @@ def reissue_token(request: Request) -> Reply:
 
 
 def log_out(request: Request) -> Reply:
-    """End the session, and forget the phone that it names."""
+    """End the session, and remove the tokens of its phone."""
     gate, vend_token = build()
     user = gate.admit(request, stock=False)
     wanted = read(LogoutRequest, request)
-    vend_token.logout(user.account, request.path("name"), user.session_id, user.expires_at, wanted.deviceToken)
+    session, token = (user.session_id, user.expires_at), wanted.deviceToken
+    vend_token.logout(user.account, request.path("name"), *session, phone=user.phone, device_token=token)
     return Reply({})
 
 

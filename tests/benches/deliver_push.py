@@ -1,21 +1,23 @@
 """The delivery of pushes with fakes for all that is outside."""
 
 from switchboard.domain.push import Attempt, Delivery, Outcome, Push
-from switchboard.domain.subscribers import Device, TokenType
+from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
 from switchboard.usecases.deliver_push import DeliverPush
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
-from tests.fakes.subscribers import FakeDevices
+from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 
 ACCEPTED_AT = 1_700_000_000_000
 
 PUSH = Push("demo1m", "dave", "e30.e30.sig", "2", "push-1", ACCEPTED_AT)
 
-ANDROID = Device("android", TokenType.FCM, 1)
+DAVE = Subscriber(PUSH.account, PUSH.subscriber_name, Status.ACTIVE, "v1", "Dave", 0, 0)
 
-IPHONE = Device("iphone", TokenType.FCM, 2)
+ANDROID = Device("android", TokenType.FCM, 1, session_version="v1")
 
-APNS = Device("ab" * 32, TokenType.APNS, 3)
+IPHONE = Device("iphone", TokenType.FCM, 2, session_version="v1")
+
+APNS = Device("ab" * 32, TokenType.APNS, 3, session_version="v1")
 
 UNAVAILABLE = Delivery(Outcome.RETRY, "503")
 
@@ -28,6 +30,8 @@ class House:
     def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:
         self.clock = FakeClock(ACCEPTED_AT / 1000 + 0.25)
         self.devices = FakeDevices()
+        self.subscribers = FakeSubscribers(self.devices)
+        self.subscribers.put(DAVE)
         for device in devices:
             self.devices.register(PUSH.account, PUSH.subscriber_name, device)
         self.deliveries = deliveries or FakeDeliveries()

@@ -48,6 +48,10 @@ class Bench:
         who = Attempt(account, name, PHONE.device_id, "203.0.113.7")
         return self.vend_token.by_password(who, password, PHONE)
 
+    def logout(self, device_token: str | None = None) -> None:
+        """Log session-1 of phone-1 out."""
+        self.vend_token.logout("demo1m", "alice", "session-1", 5000, phone="phone-1", device_token=device_token)
+
     def refusal(self, name: str = "alice", password: str = "switchboard", account: str = "demo1m") -> SwitchboardError:  # noqa: S107
         with pytest.raises(SwitchboardError) as refused:
             self.login(name, password, account)

@@ -76,7 +76,7 @@ class StackInMoto:
     def subscriber(self, name: str, *tokens: str, status: Status = Status.ACTIVE) -> None:
         self.subscribers.put(Subscriber(ACCOUNT, name, status, "v1", name.title(), 0, 0))
         for token in tokens:
-            self.devices.register(ACCOUNT, name, Device(token, TokenType.FCM, 1_763_755_200_000))
+            self.devices.register(ACCOUNT, name, Device(token, TokenType.FCM, 1_763_755_200_000, session_version="v1"))
 
     def dead_letter(self, push_id: str, reason: str | None) -> None:
         attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from switchboard.domain.subscribers import Device, Platform, TokenType
-from tests.contract.subscriber_stores import PHONE, Stores, dynamodb_stores, stores
+from switchboard.adapters.subscriber_items import DEVICE_PREFIX, ENDED_PREFIX
+from switchboard.adapters.subscriber_status import PROFILE
+from switchboard.domain.callee import Callee
+from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, Status, TokenType
+from tests.contract.subscriber_stores import PHONE, Stores, dynamodb_stores, stores, subscriber
 
 __all__ = ["dynamodb_stores", "stores"]  # fixtures
 
@@ -23,6 +26,7 @@ def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores
         PHONE,
         Device("ab" * 32, TokenType.APNS_VOIP, 5, platform=Platform.IOS, device_id="1A2B"),
         replace(PHONE, set_aside="SENDER_ID_MISMATCH"),
+        replace(PHONE, session_version="v1", phone="a-phones-hash", accepted_at=1700000000456),
     ],
 )
 def test_a_device_comes_back_as_it_was_registered(stores: Stores, device: Device) -> None:
@@ -94,4 +98,51 @@ def test_a_device_registered_anew_is_not_set_aside(stores: Stores) -> None:
     stores.devices.set_aside("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at - 1)
     stores.devices.set_aside("demo1m", "bob", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
     assert stores.devices.of("demo1m", "alice") == [PHONE]
+    assert stores.devices.of("demo1m", "bob") == []
+
+
+def test_a_callee_is_found_with_standing_and_devices(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    stores.devices.register("demo1m", "alice", PHONE)
+    assert stores.devices.callee("demo1m", "alice") == Callee(Status.ACTIVE, "v1", [PHONE])
+
+
+def test_a_callee_without_a_profile_has_no_standing(stores: Stores) -> None:
+    stores.devices.register("demo1m", "nobody", PHONE)
+    assert stores.devices.callee("demo1m", "nobody") == Callee(None, "", [PHONE])
+    assert stores.devices.callee("demo1m", "alice") == Callee(None, "", [])
+
+
+def test_ended_sessions_and_contacts_are_no_part_of_a_callee(stores: Stores) -> None:
+    groups = (ContactGroup("Friends", (Contact("Bob", "bob"),)),)
+    stores.subscribers.put(replace(subscriber(), contact_groups=groups))
+    stores.subscribers.end_session("demo1m", "alice", "session-1", 5000)
+    stores.devices.register("demo1m", "alice", PHONE)
+    assert stores.devices.callee("demo1m", "alice") == Callee(Status.ACTIVE, "v1", [PHONE])
+
+
+def test_ended_sessions_do_not_lengthen_what_a_push_reads() -> None:
+    """However often a user logs out: what lies between the devices and the profile is read with them."""
+    assert not DEVICE_PREFIX <= ENDED_PREFIX <= PROFILE
+    assert DEVICE_PREFIX < PROFILE
+
+
+NOTED = 1700000100000
+DAY = 86_400_000
+
+
+def test_an_accepted_push_is_noted_once_for_the_time_named(stores: Stores) -> None:
+    stores.devices.register("demo1m", "alice", PHONE)
+    for at in (NOTED, NOTED + 1, NOTED + DAY):
+        stores.devices.accepted("demo1m", "alice", PHONE, at, before=at - DAY)
+        expected = NOTED + DAY if at == NOTED + DAY else NOTED
+        assert stores.devices.of("demo1m", "alice") == [replace(PHONE, accepted_at=expected)]
+
+
+def test_an_accepted_push_is_not_noted_of_another_registration(stores: Stores) -> None:
+    renewed = replace(PHONE, registered_at=PHONE.registered_at + 1)
+    stores.devices.register("demo1m", "alice", renewed)
+    stores.devices.accepted("demo1m", "alice", PHONE, NOTED, before=0)
+    stores.devices.accepted("demo1m", "bob", PHONE, NOTED, before=0)
+    assert stores.devices.of("demo1m", "alice") == [renewed]
     assert stores.devices.of("demo1m", "bob") == []

@@ -96,7 +96,7 @@ class FakePasswords:
 class FakeSessions:
     """Implements ports.login.Sessions."""
 
-    def issue(self, subscriber: Subscriber) -> tuple[str, int]:
+    def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
         return f"session of {subscriber.name} {subscriber.session_version}", 90_000
 
 

@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from switchboard.domain.callee import Callee
 from switchboard.domain.subscribers import Device, Status, Subscriber
 
 
 class FakeDevices:
-    """Implements ports.subscribers.Devices."""
+    """Implements ports.subscribers.Devices. `profiles` are those of the FakeSubscribers that share it."""
 
     def __init__(self) -> None:
         self._devices: dict[tuple[str, str], tuple[str, Device]] = {}
+        self.profiles: dict[tuple[str, str], Subscriber] = {}
+        self.accepted_notes = 0
 
     def of(self, account: str, name: str) -> Sequence[Device]:
         return [device for (where, _), (owner, device) in self._devices.items() if where == account and owner == name]
+
+    def callee(self, account: str, name: str) -> Callee:
+        profile = self.profiles.get((account, name))
+        devices = self.of(account, name)
+        return Callee(profile.status, profile.session_version, devices) if profile else Callee(None, "", devices)
 
     def register(self, account: str, name: str, device: Device) -> None:
         self._devices[account, device.key] = (name, device)
@@ -30,6 +38,12 @@ class FakeDevices:
         if found is not None and found.registered_at == registered_at:
             self._devices[account, key] = (name, replace(found, set_aside=reason))
 
+    def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
+        self.accepted_notes += 1
+        found = self._find(account, name, device.key)
+        if found and found.registered_at == device.registered_at and (found.accepted_at or 0) <= before:
+            self._devices[account, found.key] = (name, replace(found, accepted_at=at))
+
     def _find(self, account: str, name: str, key: str) -> Device | None:
         owner, device = self._devices.get((account, key), (None, None))
         return device if owner == name else None
@@ -40,7 +54,7 @@ class FakeSubscribers:
 
     def __init__(self, devices: FakeDevices | None = None) -> None:
         self._devices = devices or FakeDevices()
-        self._profiles: dict[tuple[str, str], Subscriber] = {}
+        self._profiles = self._devices.profiles
         self._ended: dict[tuple[str, str], dict[str, int]] = {}
 
     def status(self, account: str, name: str) -> Status | None:

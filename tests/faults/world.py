@@ -52,7 +52,7 @@ class World(PushStack):
         return made
 
     def session(self, name: str = "alice") -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name))[0]}"}
+        return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name), 'a-phone')[0]}"}
 
     def accounts(self, exotel_url: str) -> None:
         """Fill the AccountsSecret with an Exotel that is to be found there."""

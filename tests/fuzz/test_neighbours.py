@@ -78,7 +78,7 @@ def test_next_to_a_call_event(write: Write) -> None:
 
 
 def test_next_to_a_session_there_is_no_other() -> None:
-    token, _ = TOKENS.issue(ALICE)
+    token, _ = TOKENS.issue(ALICE, "a-phone")
     claims = TOKENS.read(token)
 
     def parse(sent: str) -> None:  # base64 has more than one way to write a signature

@@ -76,7 +76,7 @@ def test_a_push(body: str | bytes | None, content_type: str) -> None:
 
 
 @tries(50)
-@given(JWTS | spoilt_jwt(TOKENS.issue(ALICE)[0]) | spoilt_jwt(jwt()))
+@given(JWTS | spoilt_jwt(TOKENS.issue(ALICE, "a-phone")[0]) | spoilt_jwt(jwt()))
 def test_a_payload_and_a_session(token: str) -> None:
     with judged():
         caller_in(token)

@@ -50,11 +50,11 @@ class Deployment(NamedTuple):
         assert answer["headers"]["Content-Type"] == "application/json; charset=utf-8"
         return body
 
-    def session(self, name: str = "alice", account: str = "demo1m") -> str:
-        """Return a session of the subscriber's."""
+    def session(self, name: str = "alice", account: str = "demo1m", device_id: str = "a-phone") -> str:
+        """Return a session of the subscriber's on that phone."""
         found = self.subscribers.find(account, name)
         assert found is not None
-        return self.tokens.issue(found)[0]
+        return self.tokens.issue(found, device_id)[0]
 
 
 def event(

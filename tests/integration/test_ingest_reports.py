@@ -32,7 +32,7 @@ class Reports:
         subscriber = Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0)
         DynamoSubscribers(aws.client("dynamodb"), self.deployment.reference("SubscribersTable")).put(subscriber)
         tokens = session_tokens(self.deployment.reference("SessionSecret"), 24)
-        return {"Authorization": f"Bearer {tokens.issue(subscriber)[0]}"}
+        return {"Authorization": f"Bearer {tokens.issue(subscriber, 'a-phone')[0]}"}
 
     def post(
         self, resource: str, body: Any = None, *, name: str = "alice", headers: dict[str, str] | None = None

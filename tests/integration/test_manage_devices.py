@@ -60,9 +60,6 @@ def test_a_base64_body_is_read(deployment: Deployment) -> None:
     [
         ("{", 400),
         ("[]", 400),
-        ("{}", 422),
-        ('{"deviceToken":null}', 422),
-        ('{"deviceToken":""}', 422),
         ('{"deviceToken":"two words"}', 422),
         (json.dumps({"deviceToken": "t" * 4097}), 422),
         ('{"deviceToken":"t","platform":"windows"}', 422),

@@ -124,6 +124,7 @@ def test_each_function_reads_only_its_own_secrets() -> None:
             "ManageDevicesFunction",
             "ListCallsFunction",
             "IngestReportsFunction",
+            "ManageSubscribersFunction",
         },
         "AccountsSecret": {"VendTokenFunction", "ManageSubscribersFunction"},
     }

@@ -34,6 +34,10 @@ PUBLIC = {
     "'{secret}' in request.route": "a route of the template",
     "wanted != _NOBODYS": "our own side, after the comparison",
     "subscriber.session_version != claims['ver']": "a mark in what we signed ourselves",
+    "device.session_version != self.session_version": "two marks in our own table",
+    "disabled == SESSIONS_ENDED": "a word of our own",
+    "SESSIONS_ENDED in text(ended, 'reason')": "a word of our own",
+    "token.strip().lower() in _NONE": "whether there is one",
 }
 
 

@@ -2,13 +2,14 @@
 
 import secrets
 import time
+from dataclasses import replace
 from typing import Any
 
 from switchboard.adapters import aws
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.passwords import Argon2Passwords
 from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.subscribers import Device, Platform, Status, Subscriber, TokenType
+from switchboard.domain.subscribers import Device, Platform, Status, Subscriber, TokenType, phone_key
 from switchboard.wiring.users import session_tokens
 from tests.deployment import Deployment
 from tests.events import request
@@ -43,9 +44,12 @@ class People:
         self.subscribers.put(of(name, self.password_hash))
         for _ in range(phones):
             token = secrets.token_hex(TOKEN_BYTES // 2)
-            self.devices.register(
-                ACCOUNT, name, Device(token, TokenType.FCM, int(time.time() * 1000), Platform.ANDROID)
-            )
+            self.devices.register(ACCOUNT, name, phone_of(name, token))
+
+
+def phone_of(name: str, token: str) -> Device:
+    registered = Device(token, TokenType.FCM, int(time.time() * 1000), Platform.ANDROID)
+    return replace(registered, session_version="v1", phone=phone_key(ACCOUNT, name, token))
 
 
 def of(name: str, password_hash: str | None = None) -> Subscriber:
@@ -62,7 +66,7 @@ def as_user(
 ) -> dict[str, Any]:
     """Return the event of a user's request `what`, such as `GET contacts`, about the user or another subscriber."""
     method, resource = what.split()
-    token, _ = session_tokens(secret, HOURS).issue(of(user))
+    token, _ = session_tokens(secret, HOURS).issue(of(user), "a-phone")
     route = f"{SUBSCRIBER}/{'pushes/{pushId}/ack' if resource.startswith('pushes/') else resource}"
     headers = {"Authorization": f"Bearer {token}", "content-type": "application/json"}
     path = f"/v1/accounts/{ACCOUNT}/subscribers/{about or user}/{resource}"

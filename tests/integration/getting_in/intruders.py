@@ -88,6 +88,16 @@ def of_sessions(stack: ApiStack) -> dict[str, Intruder]:
     }
 
 
+def of_owners(stack: ApiStack) -> dict[str, Intruder]:
+    """Those who want to be alice or the customer's server."""
+    servers = {
+        "one cut short": refused(401, "no_session", bearer(SERVER_KEY[:-1])),
+        "one with more behind it": refused(401, "no_session", bearer(SERVER_KEY + "x")),
+        "the key as Basic": refused(401, "no_session", basic("server", SERVER_KEY)),
+    }
+    return {who: one for who, one in of_sessions(stack).items() if who != "the server key"} | servers
+
+
 def of_webhooks(stack: ApiStack) -> dict[str, Intruder]:
     """Those who want to be Exotel, by Basic."""
     mine, other = WEBHOOKS["demo1m"], WEBHOOKS["other1m"]

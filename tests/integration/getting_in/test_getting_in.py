@@ -10,7 +10,7 @@ from switchboard.domain.subscribers import Status
 from tests.api_stack import ROUTES, ApiStack, api_stack, bearer, webhook
 from tests.events import recorded
 from tests.identity_stack import SERVER_KEY, SUBSCRIBER, Answer
-from tests.integration.getting_in.intruders import Intruder, of_hooks, of_servers, of_sessions, of_webhooks
+from tests.integration.getting_in.intruders import Intruder, of_hooks, of_owners, of_servers, of_sessions, of_webhooks
 from tests.sam_template import DEFAULT
 
 ACCOUNT, HOOK = "/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"
@@ -32,6 +32,7 @@ _OF_EXOTEL = (
 BASIC, BY_PATH = ({one.replace(" ", f" {base}/") for one in _OF_EXOTEL} for base in (ACCOUNT, HOOK))
 SERVER = {f"{method} {SUBSCRIBER}" for method in ("GET", "PUT", "DELETE")}
 SHOWN = {f"GET {SUBSCRIBER}/context"}  # whose `message` an app shows, whatever the status
+OWNER = {f"GET {SUBSCRIBER}/devices", f"DELETE {SUBSCRIBER}/devices/{{deviceKey}}"}  # a session or the server key
 LOGIN = {"POST /v1/login"}  # test_logins.py
 UNKNOWN = {DEFAULT}  # lets nobody in: it has nothing
 
@@ -44,12 +45,18 @@ def stack(request: pytest.FixtureRequest) -> Iterator[ApiStack]:
 
 @pytest.fixture(scope="module")
 def intruders(stack: ApiStack) -> Mapping[str, Mapping[str, Intruder]]:
-    kinds = ((SESSION, of_sessions), (BASIC, of_webhooks), (BY_PATH, of_hooks), (SERVER, of_servers))
+    kinds = (
+        (SESSION, of_sessions),
+        (BASIC, of_webhooks),
+        (BY_PATH, of_hooks),
+        (SERVER, of_servers),
+        (OWNER, of_owners),
+    )
     return {route: made for routes, make in kinds for made in [make(stack)] for route in routes}
 
 
 def test_every_route_has_a_row() -> None:
-    assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | LOGIN | UNKNOWN
+    assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | OWNER | LOGIN | UNKNOWN
 
 
 def test_what_no_route_takes_is_the_same_404_for_everybody(stack: ApiStack) -> None:
@@ -76,7 +83,7 @@ def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
     shape = {"code", "message", "http_code", "request_id"} | ({"detail"} if route in SHOWN else set())
     if set(answer.body) != shape or (route in SHOWN and answer.body["message"]):
         return f"another shape: {answer.text}"
-    scheme = "Bearer" if route in SESSION | SERVER else "Basic"
+    scheme = "Bearer" if route in SESSION | SERVER | OWNER else "Basic"
     wanted = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store"}
     if answer.headers != wanted | ({"www-authenticate": scheme} if answer.status == 401 else {}):
         return f"other headers: {answer.headers}"
@@ -84,7 +91,7 @@ def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
     return f"repeats the credential: {answer.text}" if any(one and one in answer.text for one in given) else ""
 
 
-@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER))
+@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
 def test_nobody_gets_in_who_should_not(
     stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str
 ) -> None:
@@ -100,7 +107,7 @@ def test_nobody_gets_in_who_should_not(
     assert len(found) >= 8
 
 
-@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER))
+@pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
 def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
     """The table above would also hold for a service that refuses everybody."""
     stack.put("demo1m", "spare")
@@ -108,6 +115,12 @@ def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
     answer = stack.ask(route, headers, name="spare")
     assert answer.status not in (401, 403), answer.text
     assert answer.status < 500, answer.text
+
+
+@pytest.mark.parametrize("route", sorted(OWNER))
+def test_the_server_gets_in_where_a_user_does(stack: ApiStack, route: str) -> None:
+    stack.put("demo1m", "spare")
+    assert stack.ask(route, bearer(SERVER_KEY), name="spare").status in (200, 404)
 
 
 @pytest.mark.parametrize("route", sorted(SESSION | SERVER))

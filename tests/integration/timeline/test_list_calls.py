@@ -43,7 +43,9 @@ def header(stack: Deployment, name: str) -> dict[str, str]:
     keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), secret, 24, time.time)
     subscriber = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable").find(ACCOUNT, name)
     assert subscriber is not None
-    return {"Authorization": "Bearer " + SessionTokens(keys, 24, time.time, lambda: "id").issue(subscriber)[0]}
+    return {
+        "Authorization": "Bearer " + SessionTokens(keys, 24, time.time, lambda: "id").issue(subscriber, "a-phone")[0]
+    }
 
 
 def ask(stack: Deployment, name: str, query: str = "", who: str | None = None) -> tuple[int, dict[str, Any]]:

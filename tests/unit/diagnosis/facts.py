@@ -28,8 +28,8 @@ def sent(outcome: str = "accepted", reason: str = "200", at: int = 1_200, **more
     return fact(Kind.PUSH_SENT, at, "bob", PUSH, **(told | more))
 
 
-def ended(outcome: str, at: int = 1_200) -> Event:
-    return fact(Kind.PUSH_ENDED, at, "bob", PUSH, push_id=PUSH, outcome=outcome)
+def ended(outcome: str, at: int = 1_200, **more: Detail) -> Event:
+    return fact(Kind.PUSH_ENDED, at, "bob", PUSH, **({"push_id": PUSH, "outcome": outcome} | more))
 
 
 def acknowledged(at: int = 2_000) -> Event:
@@ -53,8 +53,8 @@ def party(*devices: Device, name: str = "bob", status: Status = Status.ACTIVE, k
     return Party(name, profile, devices)
 
 
-def phone(token_type: TokenType = TokenType.FCM, set_aside: str | None = None) -> Device:
-    return Device("a-token", token_type, START, set_aside=set_aside)
+def phone(token_type: TokenType = TokenType.FCM, set_aside: str | None = None, version: str = "v1") -> Device:
+    return Device("a-token", token_type, START, set_aside=set_aside, session_version=version)
 
 
 def findings(*events: Event, **more: object) -> dict[str, Finding]:

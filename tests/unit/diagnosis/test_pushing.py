@@ -1,5 +1,5 @@
 from switchboard.domain.diagnosis.case import Weight
-from switchboard.domain.subscribers import TokenType
+from switchboard.domain.subscribers import Status, TokenType
 from switchboard.domain.timeline import Kind
 from tests.unit.diagnosis.facts import (
     CALL,
@@ -90,3 +90,19 @@ def test_a_push_that_was_settled_and_then_redriven_did_not_wait_in_the_queue() -
     assert "push-stale" in findings(dialled(), pushed(), ended("stale", at=40_000))
     for outcome in ("rejected", "configuration-fault", "accepted"):
         assert "push-stale" not in findings(dialled(), pushed(), sent(outcome), ended("stale", at=90_000))
+
+
+def test_a_callee_who_was_suspended_when_the_push_came() -> None:
+    found = only(dialled(), pushed(), ended("suspended"), callee=party(phone(), status=Status.INACTIVE))
+    assert (found.code, found.weight) == ("callee-suspended", Weight.PROBLEM)
+    assert "subscribers activate" in found.mend
+
+
+def test_a_callee_whose_phones_were_logged_out_by_a_new_password() -> None:
+    found = only(dialled(), pushed(), ended("no-device", reason="sessions-ended"), callee=party(phone(version="v0")))
+    assert found.code == "sessions-ended"
+    assert "log in" in found.mend
+
+
+def test_a_callee_who_was_deleted_is_unknown_though_a_phone_was_left_behind() -> None:
+    assert only(dialled(), pushed(), ended("no-device"), callee=party(phone(), known=False)).code == "callee-unknown"

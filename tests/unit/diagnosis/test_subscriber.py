@@ -31,6 +31,10 @@ def test_phones_that_cannot_be_reached() -> None:
     assert "a-token" not in "".join(one.evidence for one in found.values())
 
 
+def test_a_phone_from_before_a_new_password_does_not_ring() -> None:
+    assert list(standing(party(phone(version="v0")))) == ["sessions-ended"]
+
+
 def test_refused_logins_name_their_cause() -> None:
     refusals = [LoginRefusal("exotel_credentials", 3, "20:00", "20:05"), LoginRefusal("internal", 1, "20:01", "20:01")]
     found = diagnose_subscriber(Standing(party(phone()), True, refusals))

@@ -2,11 +2,12 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import jwt
 import pytest
 
-from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.domain.subscribers import Status, Subscriber, phone_key
 from switchboard.edge.sessions import SessionTokens
 
 KEY = "a-key-for-tests-that-is-long-enough"
@@ -22,7 +23,10 @@ class OneKey:
 
 
 TOKENS = SessionTokens(OneKey(), 1, lambda: 1000.0, lambda: "jti-1")
-CLAIMS = {"iss": "switchboard", "sub": "alice", "acc": "demo1m", "ver": "v1", "jti": "j", "iat": 1, "exp": 9999999999}
+CLAIMS = {"iss": "switchboard", "sub": "alice", "acc": "demo1m", "ver": "v1", "phone": "p", "jti": "j"} | {
+    "iat": 1,
+    "exp": 9999999999,
+}
 
 
 def part(value: object) -> str:
@@ -35,11 +39,22 @@ def signed(claims: dict[str, object], key: str = KEY, algorithm: str = "HS256", 
 
 
 def test_what_was_issued_is_read_even_after_it_expired() -> None:
-    token, expires_at = TOKENS.issue(ALICE)
+    token, expires_at = TOKENS.issue(ALICE, "a-phone")
     claims = TOKENS.read(token)
     assert claims is not None
     assert (claims["sub"], claims["acc"], claims["ver"], claims["jti"]) == ("alice", "demo1m", "v1", "jti-1")
     assert claims["exp"] == expires_at == 4600
+
+
+def test_a_session_knows_its_phone_and_does_not_show_the_device_id() -> None:
+    phones = [
+        TOKENS.read(TOKENS.issue(who, device_id)[0])["phone"]  # type: ignore[index]
+        for who in (ALICE, replace(ALICE, name="bob"), replace(ALICE, account="other1m"))
+        for device_id in ("2fc4b5912826ad1", "2fc4b5912826ad2")
+    ]
+    assert len(set(phones)) == 6
+    assert phones[0] == phone_key("demo1m", "alice", "2fc4b5912826ad1")
+    assert not any("2fc4" in phone for phone in phones)
 
 
 NOT_OURS = {
@@ -51,6 +66,7 @@ NOT_OURS = {
     "no key id": jwt.encode(CLAIMS, KEY, algorithm="HS256"),
     "a number as key id": f"{part({'alg': 'HS256', 'kid': 1})}.{part(CLAIMS)}.c2ln",
     "another issuer": signed(CLAIMS | {"iss": "https://exotel.com"}),
+    "no phone": signed({key: value for key, value in CLAIMS.items() if key != "phone"}),
     "no account": signed({key: value for key, value in CLAIMS.items() if key != "acc"}),
     "no expiry": signed({key: value for key, value in CLAIMS.items() if key != "exp"}),
     "a header without end": f"{part('[' * 50_000)}.e30.c2ln",

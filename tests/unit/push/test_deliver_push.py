@@ -1,10 +1,12 @@
 """How one push reaches the phones of a subscriber, and what happens when it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from switchboard.domain.push import Delivery, Outcome, Push
-from switchboard.domain.subscribers import Device, TokenType
-from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, APNS, IPHONE, PUSH, UNAVAILABLE, House, outcomes
+from switchboard.domain.subscribers import Status
+from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, APNS, DAVE, IPHONE, PUSH, UNAVAILABLE, House, outcomes
 
 
 def test_all_phones_ring_and_the_time_until_then_is_told() -> None:
@@ -67,7 +69,7 @@ def test_a_subscriber_without_phones_is_told_apart() -> None:
 
 
 def test_devices_that_were_set_aside_are_left_alone() -> None:
-    house = House(Device("aside", TokenType.FCM, 1, set_aside="403 SENDER_ID_MISMATCH"))
+    house = House(replace(ANDROID, set_aside="403 SENDER_ID_MISMATCH"))
 
     assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
     assert not house.gateway.sent
@@ -91,7 +93,7 @@ def test_a_dead_token_is_forgotten() -> None:
 
 def test_a_token_that_was_registered_anew_while_fcm_refused_it_stays() -> None:
     house = House(ANDROID, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
-    renewed = Device("android", TokenType.FCM, 99)
+    renewed = replace(ANDROID, registered_at=99)
     house.gateway.before_answer = lambda: house.devices.register(PUSH.account, PUSH.subscriber_name, renewed)
 
     house.deliver(PUSH)
@@ -131,3 +133,81 @@ def test_a_hopeless_device_is_not_sent_to_again_while_another_is_retried() -> No
 
     assert house.gateway.sent == ["android", "iphone", "iphone"]
     assert len(house.dead_letters.letters) == 1
+
+
+def test_a_suspended_callee_is_not_rung_and_leaves_no_dead_letter() -> None:
+    house = House(ANDROID)
+    house.subscribers.put(replace(DAVE, status=Status.INACTIVE))
+
+    attempt = house.deliver(PUSH)
+
+    assert (outcomes(attempt), attempt.retry_after) == ([Outcome.SUSPENDED], None)
+    assert (house.gateway.sent, house.dead_letters.letters) == ([], [])
+
+
+def test_a_deleted_callee_is_not_rung_on_a_phone_that_was_left_behind() -> None:
+    house = House(ANDROID)
+    house.devices.profiles.clear()
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert house.gateway.sent == []
+
+
+def test_a_phone_from_before_a_new_password_is_not_rung_until_it_registers_anew() -> None:
+    house = House(ANDROID, IPHONE)
+    house.subscribers.put(replace(DAVE, session_version="v2"))
+    attempt = house.deliver(PUSH)
+    assert attempt.deliveries == (Delivery(Outcome.NO_DEVICE, "sessions-ended"),)
+
+    house.devices.register(PUSH.account, PUSH.subscriber_name, replace(IPHONE, session_version="v2"))
+    house.deliver(PUSH)
+
+    assert house.gateway.sent == ["iphone"]
+
+
+def test_who_was_suspended_and_activated_rings_only_where_registered_since() -> None:
+    house = House(ANDROID)
+    house.subscribers.put(replace(DAVE, status=Status.ACTIVE, session_version="v2"))
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+
+
+def test_that_a_phone_takes_pushes_is_noted_once_a_day() -> None:
+    house, began, day = House(ANDROID), 1_700_000_000, 24 * 3600
+    noted = []
+    for after in (0, 60, day, day + 120):
+        house.clock.now = began + after
+        accepted_at = (began + after) * 1000
+        house.deliver(replace(PUSH, payload=f"e30.e30.{after}", accepted_at=accepted_at))
+        noted.append((house.devices.of("demo1m", "dave")[0].accepted_at or 0) // 1000 - began)
+
+    assert noted == [0, 0, day, day]
+    assert (len(house.gateway.sent), house.devices.accepted_notes) == (4, 2)
+
+
+def test_a_push_that_no_service_took_is_not_noted() -> None:
+    house = House(ANDROID, APNS, android=[UNAVAILABLE])
+
+    house.deliver(PUSH)
+
+    assert house.devices.accepted_notes == 0
+
+
+def test_a_store_that_fails_to_note_it_does_not_make_the_push_come_back() -> None:
+    house = House(ANDROID)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    house.devices.accepted = broken  # type: ignore[method-assign]
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert outcomes(house.deliver(PUSH)) == [Outcome.REPEATED]
+
+
+def test_after_a_slow_send_no_time_is_spent_on_a_note() -> None:
+    house = House(ANDROID)
+    house.gateway.before_answer = lambda: setattr(house.clock, "now", house.clock.now + 3.1)
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert house.devices.accepted_notes == 0

@@ -37,34 +37,34 @@ def tokens(devices: DevicesOf, name: str) -> list[str]:
 
 
 def test_a_registered_device_is_the_subscribers_from_that_millisecond(devices: DevicesOf) -> None:
-    device = devices.register("demo1m", "alice", "token")
+    device = devices.register("demo1m", "alice", "token", session_version="v1")
     assert devices.devices.of("demo1m", "alice") == [device]
     assert device.registered_at == 1700000001500
 
 
 def test_a_bad_token_is_neither_registered_nor_removed(devices: DevicesOf) -> None:
     with pytest.raises(InvalidFieldError):
-        devices.register("demo1m", "alice", "two words")
+        devices.register("demo1m", "alice", "two words", session_version="v1")
     with pytest.raises(InvalidFieldError):
         devices.remove("demo1m", "alice", "two words")
     assert tokens(devices, "alice") == []
 
 
 def test_a_phones_refreshed_token_takes_the_place_of_its_old_one(devices: DevicesOf) -> None:
-    devices.register("demo1m", "dave", "old", device_id="phone-1")
-    devices.register("demo1m", "dave", "other", device_id="phone-2")
-    devices.register("demo1m", "dave", "new", device_id="phone-1")
+    devices.register("demo1m", "dave", "old", device_id="phone-1", session_version="v1")
+    devices.register("demo1m", "dave", "other", device_id="phone-2", session_version="v1")
+    devices.register("demo1m", "dave", "new", device_id="phone-1", session_version="v1")
     assert tokens(devices, "dave") == ["other", "new"]
 
 
 def test_beyond_the_limit_the_oldest_device_is_dropped(devices: DevicesOf) -> None:
     for number in range(MOST_DEVICES + 2):
-        devices.register("demo1m", "alice", f"token-{number}")
+        devices.register("demo1m", "alice", f"token-{number}", session_version="v1")
     assert tokens(devices, "alice") == [f"token-{number}" for number in range(2, MOST_DEVICES + 2)]
 
 
 def test_removing_says_whether_there_was_such_a_device(devices: DevicesOf) -> None:
-    devices.register("demo1m", "alice", "token")
+    devices.register("demo1m", "alice", "token", session_version="v1")
     assert devices.remove("demo1m", "alice", "token")
     assert not devices.remove("demo1m", "alice", "token")
 

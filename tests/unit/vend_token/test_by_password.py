@@ -82,7 +82,7 @@ def test_too_many_failures_close_the_login_to_the_right_password_too(bench: Benc
 
 def test_without_a_key_for_its_session_a_login_asks_exotel_for_nothing(bench: Bench) -> None:
     class NoKey:
-        def issue(self, subscriber: Subscriber) -> tuple[str, int]:
+        def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
             raise NotConfiguredError("not_configured", "no key")
 
     with pytest.raises(NotConfiguredError):

@@ -26,17 +26,47 @@ def test_a_logout_ends_one_session_and_forgets_the_phone_it_names(bench: Bench) 
     phone, other = Device("token-1", TokenType.FCM, 1), Device("token-2", TokenType.FCM, 1)
     bench.devices.register("demo1m", "alice", phone)
     bench.devices.register("demo1m", "alice", other)
-    bench.vend_token.logout("demo1m", "alice", "session-1", 5000, "token-1")
+    bench.logout("token-1")
     assert bench.devices.of("demo1m", "alice") == [other]
     assert bench.subscribers.find_session("demo1m", "alice", "session-1") == (ALICE, True)
     assert bench.subscribers.find_session("demo1m", "alice", "session-2") == (ALICE, False)
 
 
-def test_a_logout_that_names_no_phone_forgets_none(bench: Bench) -> None:
-    phone = Device("token-1", TokenType.FCM, 1)
-    bench.devices.register("demo1m", "alice", phone)
-    bench.vend_token.logout("demo1m", "alice", "session-1", 5000, None)
-    assert bench.devices.of("demo1m", "alice") == [phone]
+def test_a_logout_removes_all_tokens_of_its_phone_and_no_others(bench: Bench) -> None:
+    mine = [Device(token, TokenType.FCM, 1, phone="phone-1") for token in ("token-1", "token-2")]
+    others = [Device("token-3", TokenType.FCM, 1, phone="phone-2"), Device("token-4", TokenType.FCM, 1)]
+    for device in (*mine, *others):
+        bench.devices.register("demo1m", "alice", device)
+    bench.logout()
+    assert bench.devices.of("demo1m", "alice") == others
+
+
+def test_a_token_that_is_registered_while_its_session_ends_is_removed_too(bench: Bench) -> None:
+    late, end = Device("late", TokenType.FCM, 1, phone="phone-1"), bench.subscribers.end_session
+
+    def registered_meanwhile(account: str, name: str, session_id: str, expires_at: int) -> None:
+        bench.devices.register(account, name, late)
+        end(account, name, session_id, expires_at)
+
+    bench.subscribers.end_session = registered_meanwhile  # type: ignore[method-assign]
+    bench.logout()
+    assert bench.devices.of("demo1m", "alice") == []
+
+
+def test_a_logout_that_breaks_off_can_be_asked_for_again(bench: Bench) -> None:
+    bench.devices.register("demo1m", "alice", Device("token-1", TokenType.FCM, 1, phone="phone-1"))
+    remove = bench.devices.remove
+
+    def broken(*_: object, **__: object) -> bool:
+        raise ConnectionError
+
+    bench.devices.remove = broken  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        bench.logout()
+    assert bench.subscribers.find_session("demo1m", "alice", "session-1") == (ALICE, False)
+    bench.devices.remove = remove  # type: ignore[method-assign]
+    bench.logout()
+    assert bench.devices.of("demo1m", "alice") == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from botocore.exceptions import ClientError
 
 from switchboard.adapters.partition import items_of
 from switchboard.adapters.subscriber_items import DEVICE_PREFIX, device_in, device_key, owner_key
+from switchboard.adapters.subscriber_status import PROFILE
 from switchboard.adapters.token_moves import registration, removal
+from switchboard.domain.callee import Callee
+from switchboard.domain.standing import Status
 from switchboard.domain.subscribers import Device
 
 if TYPE_CHECKING:
@@ -21,6 +24,12 @@ if TYPE_CHECKING:
 _TRIES = 5  # two phones that swap tokens settle at the second try; more means something else is wrong
 _CONFLICT = "TransactionConflict"  # DynamoDB: another write to the same item is under way
 _CONDITION = "ConditionalCheckFailed"
+# Of a profile nothing but its standing: its contact lists can have 60 KB. The first two are reserved words.
+_NAMES = {"#status": "status", "#token": "token"}
+_WANTED = (
+    "sk, #status, session_version, #token, token_type, platform, device_id, phone, "
+    "registered_at, set_aside, accepted_at"
+)
 
 
 class DynamoDevices:
@@ -31,14 +40,29 @@ class DynamoDevices:
         self._table = table
 
     def of(self, account: str, name: str) -> Sequence[Device]:
-        """Return all devices, those set aside too, as they are at this moment."""
+        """Return all devices, those that do not ring too, as they are at this moment."""
+        return self.callee(account, name).devices
+
+    def callee(self, account: str, name: str) -> Callee:
+        """Return the subscriber's standing and all devices, by one consistent read of what lies side by side."""
         query: QueryInputTypeDef = {
             "TableName": self._table,
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :devices)",
-            "ExpressionAttributeValues": {":pk": {"S": f"{account}#{name}"}, ":devices": {"S": DEVICE_PREFIX}},
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": f"{account}#{name}"},
+                ":first": {"S": DEVICE_PREFIX},
+                ":last": {"S": PROFILE},
+            },
+            "ExpressionAttributeNames": _NAMES,
+            "ProjectionExpression": _WANTED,
             "ConsistentRead": True,
         }
-        return [device_in(item) for item in items_of(self._client, query)]
+        items = list(items_of(self._client, query))
+        profile = items.pop() if items and items[-1]["sk"]["S"] == PROFILE else None
+        devices = [device_in(item) for item in items]
+        if profile is None:
+            return Callee(None, "", devices)
+        return Callee(Status(profile["status"]["S"]), profile["session_version"]["S"], devices)
 
     def register(self, account: str, name: str, device: Device) -> None:
         """Store the device under its new owner and take its token from the former one, in one transaction."""
@@ -65,6 +89,24 @@ class DynamoDevices:
                 UpdateExpression="SET set_aside = :reason",
                 ConditionExpression="registered_at = :registered_at",
                 ExpressionAttributeValues={":reason": {"S": reason}, ":registered_at": {"N": str(registered_at)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
+        """Note that a push for this registration was accepted `at`, unless one was after `before` (milliseconds)."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=device_key(account, name, device.key),
+                UpdateExpression="SET accepted_at = :at",
+                ConditionExpression="registered_at = :registered_at"
+                " AND (attribute_not_exists(accepted_at) OR accepted_at <= :before)",
+                ExpressionAttributeValues={
+                    ":at": {"N": str(at)},
+                    ":registered_at": {"N": str(device.registered_at)},
+                    ":before": {"N": str(before)},
+                },
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return

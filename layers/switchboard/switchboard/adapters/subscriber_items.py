@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     type Item = dict[str, UniversalAttributeValueTypeDef]
 
 DEVICE_PREFIX = "device#"
+ENDED_PREFIX = "session-ended#"  # sorts behind the profile: a push reads from the first device to the profile
 OWNER = "owner"
 
 
@@ -70,8 +71,12 @@ def device_item(account: str, name: str, device: Device) -> Item:
         "platform": device.platform,
         "device_id": device.device_id,
         "set_aside": device.set_aside,
+        "session_version": device.session_version,
+        "phone": device.phone,
     }
     item = device_key(account, name, device.key) | {"registered_at": {"N": str(device.registered_at)}}
+    if device.accepted_at is not None:
+        item["accepted_at"] = {"N": str(device.accepted_at)}
     return item | {field: {"S": value} for field, value in known.items() if value is not None}
 
 
@@ -85,6 +90,9 @@ def device_in(item: Stored) -> Device:
         platform=None if platform is None else Platform(platform),
         device_id=_text(item, "device_id"),
         set_aside=_text(item, "set_aside"),
+        session_version=_text(item, "session_version") or "",
+        phone=_text(item, "phone"),
+        accepted_at=_number(item, "accepted_at") or None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.familiar_origins import FAMILIAR
 from switchboard.adapters.partition import items_of
-from switchboard.adapters.subscriber_items import profile_item, subscriber_in
+from switchboard.adapters.subscriber_items import ENDED_PREFIX, profile_item, subscriber_in
 from switchboard.adapters.subscriber_status import PROFILE, DynamoSubscriberStatus, item_key
 from switchboard.adapters.unchanged import absent, unchanged
 from switchboard.domain.errors import UnavailableError
@@ -86,7 +86,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
 
     def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
         """Remember until `expires_at` (epoch seconds) that this session was logged out."""
-        key = item_key(account, name, f"ended#{session_id}")
+        key = item_key(account, name, ENDED_PREFIX + session_id)
         self._client.put_item(TableName=self._table, Item=key | {"expires_at": {"N": str(expires_at)}})
 
     def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
@@ -94,7 +94,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
 
         Raises UnavailableError if DynamoDB keeps leaving one of the two out.
         """
-        keys = [item_key(account, name), item_key(account, name, f"ended#{session_id}")]
+        keys = [item_key(account, name), item_key(account, name, ENDED_PREFIX + session_id)]
         found = {item["sk"]["S"]: item for item in self._batch({"Keys": keys, "ConsistentRead": True})}
         profile = found.pop(PROFILE, None)
         return (None if profile is None else subscriber_in(profile)), bool(found)
@@ -114,7 +114,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         query: QueryInputTypeDef = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :ended)",
-            "ExpressionAttributeValues": {":pk": {"S": f"{account}#{name}"}, ":ended": {"S": "ended#"}},
+            "ExpressionAttributeValues": {":pk": {"S": f"{account}#{name}"}, ":ended": {"S": ENDED_PREFIX}},
             "ProjectionExpression": "sk",
             "ConsistentRead": True,
         }

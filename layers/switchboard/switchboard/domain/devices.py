@@ -9,7 +9,16 @@ from switchboard.domain.subscribers import Device, Platform, TokenType, guess_pl
 LONGEST_TOKEN = 4096  # characters; FCM documents no limit, and today's tokens have fewer than 300
 MOST_DEVICES = 20  # of one subscriber: each call is pushed to all of them
 UNREACHABLE = "This is an APNs token, which cannot be reached yet: it is stored, but register the FCM token to ring."
+NOT_YET = "There is no push token in deviceToken, so nothing is stored: send it once the push service has given one."
 _TOKEN = re.compile(rf"[!-~]{{1,{LONGEST_TOKEN}}}\Z")  # printable ASCII without the space
+
+
+_NONE = ("", "null", "(null)", "<null>", "nil", "undefined")
+
+
+def no_token(token: str | None) -> bool:
+    """Return whether an app sent this for want of a token, as the stock apps do before the phone has one."""
+    return token is None or token.strip().lower() in _NONE
 
 
 def valid_token(token: str) -> str:
@@ -33,6 +42,8 @@ def described(
     The stock apps send the token alone (contract 4); what an app says of itself is believed. `registered_at` is in
     milliseconds. Raises InvalidFieldError.
     """
+    if no_token(token):
+        raise InvalidFieldError("invalid_field", "deviceToken holds no push token", field="deviceToken")
     if platform is None and device_id:
         platform = guess_platform(device_id)
     if token_type is None:

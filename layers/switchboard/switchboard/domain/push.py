@@ -1,7 +1,7 @@
 """A push: the call data that must reach the callee's phones before the call gives up."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -39,7 +39,7 @@ class Push:
 
 
 class Outcome(StrEnum):
-    """What became of a push: on one device, or (the last six) as a whole."""
+    """What became of a push: on one device, or (the last seven) as a whole."""
 
     ACCEPTED = "accepted"  # the push service took it
     DEAD_TOKEN = "dead-token"  # noqa: S105 the app is gone from that phone: forget the token
@@ -50,7 +50,8 @@ class Outcome(StrEnum):
     UNSUPPORTED_TOKEN = "unsupported-token"  # noqa: S105 an APNs token, which FCM cannot reach
     TOO_LATE = "too-late"  # what could be tried again would come after the ring time
     STALE = "stale"  # it was too old when it came out of the queue
-    NO_DEVICE = "no-device"  # the subscriber has no phone, or we do not know the name
+    NO_DEVICE = "no-device"  # the subscriber has no phone that rings, or we do not know the name
+    SUSPENDED = "suspended"  # the subscriber may not be called
     REPEATED = "repeated"  # every phone had taken this very push before
     MALFORMED = "malformed"  # the message holds no push
     BUSY = "busy"  # another delivery of the same push is under way
@@ -67,6 +68,11 @@ class Delivery:
     reason: str = ""
     retry_after: float | None = None
     latency_ms: int | None = None
+
+    def timed(self, wait: int | None) -> "Delivery":
+        """Return the outcome where the next try comes in `wait` seconds: too late, where there can be none."""
+        late = self.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
+        return replace(self, outcome=Outcome.TOO_LATE) if late else self
 
 
 @dataclass(frozen=True, slots=True)

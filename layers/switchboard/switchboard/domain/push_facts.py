@@ -6,7 +6,7 @@ from switchboard.domain.push import Attempt, Outcome, Push, Send
 from switchboard.domain.push_payload import caller_in
 from switchboard.domain.timeline import Event, Kind
 
-_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.REPEATED, Outcome.TOO_LATE)
+_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE)
 _SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
 
 

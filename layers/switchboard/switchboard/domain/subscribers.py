@@ -9,7 +9,7 @@ from switchboard.domain.errors import InvalidFieldError
 from switchboard.domain.standing import LONGEST_NAME, Status, possible_name
 
 __all__ = ["LONGEST_NAME", "Contact", "ContactGroup", "Device", "Platform", "Status", "Subscriber", "TokenType"]
-__all__ += ["guess_platform", "guess_token_type", "possible_name", "token_key", "valid_name"]
+__all__ += ["guess_platform", "guess_token_type", "phone_key", "possible_name", "token_key", "valid_name"]
 
 _APNS_TOKEN = re.compile(r"[0-9a-fA-F]{64,200}\Z")  # APNs tokens are hex, FCM's are not
 _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNORECASE)
@@ -69,7 +69,12 @@ class ContactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A phone's push token. `registered_at` is in milliseconds; `set_aside` says why nothing is sent to it, if so."""
+    """A phone's push token, as registered at `registered_at`; `set_aside` says why nothing is sent to it, if so.
+
+    `session_version` is the subscriber's at that moment, `phone` the phone_key of the session that registered it, None
+    for an app without one. The push service last took a push for it at `accepted_at`, give or take a day. In
+    milliseconds.
+    """
 
     token: str
     token_type: TokenType
@@ -77,6 +82,9 @@ class Device:
     platform: Platform | None = None
     device_id: str | None = None
     set_aside: str | None = None
+    session_version: str = ""
+    phone: str | None = None
+    accepted_at: int | None = None
     key: str = field(init=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -87,6 +95,15 @@ class Device:
 def token_key(token: str) -> str:
     """Return the hex SHA-256 of a push token: what stores, logs and marks use in its place."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def phone_key(account: str, name: str, device_id: str) -> str:
+    """Return what stands for a phone in sessions and stores: a hash, so that neither shows the device id.
+
+    Account and name are part of it, so that nobody can tell that two subscribers share a phone. It is no credential,
+    so it needs no key (docs/decisions/0040).
+    """
+    return hashlib.sha256("\0".join((account, name, device_id)).encode()).hexdigest()[:32]
 
 
 def valid_name(name: str, *, field: str = "name") -> str:

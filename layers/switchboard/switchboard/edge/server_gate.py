@@ -1,11 +1,13 @@
-"""The customer's server: one key for the deployment, sent as `Authorization: Bearer`."""
+"""The customer's server: one key for the deployment, sent as `Authorization: Bearer`; and who else may do the same."""
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from switchboard.domain.errors import NotConfiguredError, UnauthorizedError
 from switchboard.edge.request import Request
+from switchboard.edge.sessions import UserGate
 
 
 class Secret(Protocol):
@@ -32,11 +34,35 @@ class ServerGate:
 
     def admit(self, request: Request) -> None:
         """Return if the request bears the server key. Raises UnauthorizedError, NotConfiguredError."""
+        if not self.admits(request):
+            raise UnauthorizedError("wrong_server_key", "send the server key as Authorization: Bearer")
+
+    def admits(self, request: Request) -> bool:
+        """Return whether the request bears the server key. Raises NotConfiguredError."""
         request.notes |= {"account": request.path("accountSid"), "subscriber": request.path("name")}
-        for read in (self._secret.value, self._secret.renewed):
-            if hmac.compare_digest(request.bearer().encode(), _key(read()).encode()):
-                return
-        raise UnauthorizedError("wrong_server_key", "send the server key as Authorization: Bearer")
+        sent = request.bearer().encode()
+        return any(
+            hmac.compare_digest(sent, _key(read()).encode()) for read in (self._secret.value, self._secret.renewed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerGate:
+    """Lets in the user whose name is in the path, with a session, and the customer's server; StockApps opens no way."""
+
+    users: UserGate
+    server: ServerGate
+
+    def prepare(self) -> None:
+        """Read both keys, so that the first request need not wait for them."""
+        self.users.prepare()
+        self.server.prepare()
+
+    def admit(self, request: Request) -> None:
+        """Return if the request may go on. Raises UnauthorizedError, ForbiddenError, NotConfiguredError."""
+        ours = self.users.tokens.read(request.bearer()) is not None
+        if ours or not self.server.admits(request):
+            self.users.admit(request, stock=False)
 
 
 def _key(secret: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from jwt.types import Options
 
 from switchboard.domain.accounts import LONGEST_SID
 from switchboard.domain.errors import ForbiddenError, NotFoundError, UnauthorizedError
-from switchboard.domain.subscribers import Subscriber, possible_name
+from switchboard.domain.subscribers import Subscriber, phone_key, possible_name
 from switchboard.edge.request import Request
 from switchboard.ports.clock import Clock
 from switchboard.ports.subscribers import Subscribers
@@ -18,7 +18,7 @@ ISSUER = "switchboard"
 _ALGORITHM = "HS256"
 # exp is checked by UserGate with its own clock: an expired session of ours is still one of ours
 _OPTIONS: Options = {
-    "require": ["iss", "sub", "acc", "ver", "jti", "iat", "exp"],
+    "require": ["iss", "sub", "acc", "ver", "phone", "jti", "iat", "exp"],
     "verify_exp": False,
     "verify_iat": False,
 }
@@ -38,14 +38,17 @@ class SessionKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a request acts for. `name` is None for a stock app without a session of ours. Times in epoch seconds.
+    """Who a request acts for, with the subscriber's session version at that moment.
 
-    `display_name` is the session's subscriber's, or without a session that of the `{name}` in the path.
+    `name` is None and `phone` "" for a stock app without a session of ours. `display_name` is the session's subscriber's,
+    or without a session that of the `{name}` in the path. Times in epoch seconds.
     """
 
     account: str
     name: str | None
+    session_version: str
     session_id: str = ""
+    phone: str = ""
     expires_at: int = 0
     display_name: str = ""
 
@@ -59,8 +62,8 @@ class SessionTokens:
     clock: Clock
     new_id: Callable[[], str]
 
-    def issue(self, subscriber: Subscriber) -> tuple[str, int]:
-        """Return a token for the subscriber and when it expires."""
+    def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
+        """Return a token for the subscriber on the phone of that device id, and when it expires."""
         now = int(self.clock())
         expires_at = now + self.hours * 3600
         claims = {
@@ -68,6 +71,7 @@ class SessionTokens:
             "sub": subscriber.name,
             "acc": subscriber.account,
             "ver": subscriber.session_version,
+            "phone": phone_key(subscriber.account, subscriber.name, device_id),
             "jti": self.new_id(),
             "iat": now,
             "exp": expires_at,
@@ -124,7 +128,7 @@ class UserGate:
             raise NotFoundError("unknown_subscriber", "there is no such subscriber")
         if not subscriber.active:
             raise ForbiddenError("suspended", "this subscriber is suspended")
-        return User(account, None, display_name=subscriber.display_name)
+        return User(account, None, subscriber.session_version, display_name=subscriber.display_name)
 
     def _with_session(self, claims: Mapping[str, Any]) -> User:
         if claims["exp"] <= self.tokens.clock():
@@ -133,4 +137,5 @@ class UserGate:
         subscriber, ended = self.subscribers.find_session(account, name, session_id)
         if subscriber is None or not subscriber.active or ended or subscriber.session_version != claims["ver"]:
             raise UnauthorizedError("session_ended", "the session was ended: log in again")
-        return User(account, name, session_id, int(claims["exp"]), subscriber.display_name)
+        version, phone, expires_at = subscriber.session_version, str(claims["phone"]), int(claims["exp"])
+        return User(account, name, version, session_id, phone, expires_at, subscriber.display_name)

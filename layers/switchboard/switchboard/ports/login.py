@@ -24,8 +24,8 @@ class Passwords(Protocol):
 class Sessions(Protocol):
     """Issues our own sessions."""
 
-    def issue(self, subscriber: Subscriber) -> tuple[str, int]:
-        """Return a session token and when it expires (epoch seconds)."""
+    def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
+        """Return a session token for the phone of that device id, and when it expires (epoch seconds)."""
         ...
 
 

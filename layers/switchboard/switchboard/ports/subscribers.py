@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from switchboard.domain.callee import Callee
 from switchboard.domain.subscribers import Device, Status, Subscriber
 
 
@@ -54,7 +55,11 @@ class Devices(Protocol):
     """The phones of a subscriber. A token belongs to one subscriber of an account at a time."""
 
     def of(self, account: str, name: str) -> Sequence[Device]:
-        """Return all devices, those set aside too."""
+        """Return all devices, those that do not ring too."""
+        ...
+
+    def callee(self, account: str, name: str) -> Callee:
+        """Return the subscriber's standing and all devices, read consistently."""
         ...
 
     def register(self, account: str, name: str, device: Device) -> None:
@@ -67,4 +72,8 @@ class Devices(Protocol):
 
     def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
+        ...
+
+    def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
+        """Note that a push for this registration was accepted `at`, unless one was after `before` (milliseconds)."""
         ...

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from switchboard.domain.callee import unsent
 from switchboard.domain.missed_call import Pushed
 from switchboard.domain.push import Attempt, Delivery, Outcome, Send
 from switchboard.domain.subscribers import Device, TokenType
@@ -15,6 +16,7 @@ from switchboard.ports.subscribers import Devices
 
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 3_000  # a send that had to wait longer, for a store or a thread, could outlive the function
+DAY_MS = 24 * 3_600_000
 MARKS = 2  # tries to mark a phone: unmarked, it could ring again
 NOT_MARKED = "not marked"
 _HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
@@ -45,12 +47,12 @@ class DeliverPush:
         if settled is None:
             busy = Delivery(Outcome.BUSY)
             wait = self._wait(busy, rings_until)
-            return Attempt((_timed(busy, wait),), wait)  # who holds the lease may be dead: then nobody else counts it
+            return Attempt((busy.timed(wait),), wait)  # who holds the lease may be dead: then nobody else counts it
         try:
-            devices = [d for d in self.devices.of(push.account, push.subscriber_name) if d.set_aside is None]
-            waiting = [device for device in devices if device.key not in settled]
+            callee = self.devices.callee(push.account, push.subscriber_name)
+            waiting = [device for device in callee.ringing if device.key not in settled]
             if not waiting:
-                return Attempt((Delivery(Outcome.REPEATED if devices else Outcome.NO_DEVICE),))
+                return Attempt((unsent(callee),))
             return self._concluded(push, self._send_all(push, waiting, now_ms, rings_until), rings_until)
         finally:
             with suppress(Exception):  # it ends by itself, and must not make a push come back that has been sent
@@ -60,7 +62,7 @@ class DeliverPush:
         """Return the attempt that a fault of ours ended: the push is tried again while its call rings."""
         delivery = Delivery(Outcome.RETRY, reason)
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
-        return Attempt((_timed(delivery, wait),), wait)
+        return Attempt((delivery.timed(wait),), wait)
 
     def _send_all(self, push: Pushed, devices: Sequence[Device], begun: int, rings_until: int) -> Sent:
         futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
@@ -82,7 +84,10 @@ class DeliverPush:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
-            return accepted if self._marked(push, device) else replace(accepted, reason=NOT_MARKED)
+            if not self._marked(push, device):
+                return replace(accepted, reason=NOT_MARKED)
+            self._note(push, device, begun)
+            return accepted
         self._record(push, device, delivery)
         return delivery
 
@@ -93,6 +98,14 @@ class DeliverPush:
                 self.deliveries.mark(push, device.key)
                 return True
         return False
+
+    def _note(self, push: Pushed, device: Device, begun: int) -> None:
+        """Note, at most once a day and only while there is time, that a push for the device was accepted."""
+        now_ms = self._now()
+        due = device.accepted_at is None or device.accepted_at <= now_ms - DAY_MS
+        if due and now_ms - begun <= START_WITHIN_MS:
+            with suppress(Exception):
+                self.devices.accepted(push.account, push.subscriber_name, device, now_ms, before=now_ms - DAY_MS)
 
     def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
         """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
@@ -108,7 +121,7 @@ class DeliverPush:
     def _concluded(self, push: Pushed, sent: Sent, rings_until: int) -> Attempt:
         """Decide what is tried again and when, and settle what will not be."""
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
-        sent = [(device, _timed(delivery, waits[device.key])) for device, delivery in sent]
+        sent = [(device, delivery.timed(waits[device.key])) for device, delivery in sent]
         hopeless = [delivery.reason for _, delivery in sent if delivery.outcome in _HOPELESS]
         if hopeless:
             self.dead_letters.put(push, ", ".join(sorted(set(hopeless))))
@@ -136,8 +149,3 @@ class DeliverPush:
 def _at(push: Pushed, delivery: Delivery, now_ms: int) -> int:
     """Return when the push service took it, or else when all sends were through."""
     return now_ms if delivery.latency_ms is None else push.accepted_at + delivery.latency_ms
-
-
-def _timed(delivery: Delivery, wait: int | None) -> Delivery:
-    late = delivery.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
-    return replace(delivery, outcome=Outcome.TOO_LATE) if late else delivery

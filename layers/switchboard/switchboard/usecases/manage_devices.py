@@ -1,11 +1,14 @@
 """What an app asks for besides calls: to be rung, whom it may call, and where to put its logs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from switchboard.domain.accounts import LONGEST_SID
+from switchboard.domain.callee import Callee
 from switchboard.domain.devices import described, superseded, valid_token
-from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, TokenType, token_key
+from switchboard.domain.errors import NotFoundError
+from switchboard.domain.subscribers import Contact, ContactGroup, Device, Platform, TokenType, possible_name, token_key
 from switchboard.ports.clock import Clock
 from switchboard.ports.logs import LogBucket
 from switchboard.ports.subscribers import Devices, Subscribers
@@ -17,7 +20,7 @@ UPLOAD_SECONDS = 15 * 60  # a phone zips its logs first and then uploads over wh
 
 @dataclass(frozen=True, slots=True)
 class DevicesOf:
-    """Registers and removes the phones of a subscriber."""
+    """Registers, shows and removes the phones of a subscriber."""
 
     devices: Devices
     clock: Clock
@@ -31,10 +34,16 @@ class DevicesOf:
         platform: Platform | None = None,
         token_type: TokenType | None = None,
         device_id: str | None = None,
+        phone: str | None = None,
+        session_version: str,
     ) -> Device:
-        """Make the token ring for `name` and for nobody else of the account. Raises InvalidFieldError."""
+        """Make the token ring for `name` and for nobody else of the account. Raises InvalidFieldError.
+
+        It rings until `phone` (a phone_key) logs out, and while `session_version` stays the subscriber's.
+        """
         now_ms = int(self.clock() * 1000)
         device = described(token, now_ms, platform=platform, token_type=token_type, device_id=device_id)
+        device = replace(device, phone=phone, session_version=session_version)
         self.devices.register(account, name, device)
         for older in superseded(self.devices.of(account, name), device):
             self.devices.remove(account, name, older.key, registered_at=older.registered_at)
@@ -43,6 +52,20 @@ class DevicesOf:
     def remove(self, account: str, name: str, token: str) -> bool:
         """Stop the token from ringing; return whether it did. Raises InvalidFieldError."""
         return self.devices.remove(account, name, token_key(valid_token(token)))
+
+    def callee(self, account: str, name: str) -> Callee:
+        """Return the subscriber with all devices, those that do not ring too. Raises NotFoundError."""
+        possible = len(account) <= LONGEST_SID and possible_name(name)
+        found = self.devices.callee(account, name) if possible else None
+        if found is None or found.status is None:
+            raise NotFoundError("unknown_subscriber", "there is no such subscriber")
+        return found
+
+    def remove_key(self, account: str, name: str, key: str) -> None:
+        """Stop the device of that key from ringing. Raises NotFoundError."""
+        if key not in {device.key for device in self.callee(account, name).devices}:
+            raise NotFoundError("unknown_device", "the subscriber has no device of that deviceKey: see GET S/devices")
+        self.devices.remove(account, name, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,16 +77,30 @@ class VendToken:
             raise _wrong_credentials()
         return Login(account, subscriber, self._token(account, name, phone, self._deadline()), session)
 
-    def logout(self, account: str, name: str, session_id: str, expires_at: int, device_token: str | None) -> None:
-        """End one session, and forget the phone that is logged out of."""
+    def logout(
+        self, account: str, name: str, session_id: str, expires_at: int, *, phone: str, device_token: str | None
+    ) -> None:
+        """End one session and remove all tokens of its phone (a phone_key), whichever session registered them.
+
+        Also the one that it names. Tokens go first, so that the app can ask again if this breaks off, and once more
+        when no request of that session can register one any more.
+        """
+        self._remove(account, name, phone, device_token)
         self.subscribers.end_session(account, name, session_id, expires_at)
-        if device_token:
-            self.devices.remove(account, name, token_key(device_token))
+        self._remove(account, name, phone, device_token)
+
+    def _remove(self, account: str, name: str, phone: str, device_token: str | None) -> None:
+        named = token_key(device_token) if device_token else None
+        for device in self.devices.of(account, name):
+            if device.phone == phone or device.key == named:
+                self.devices.remove(account, name, device.key, registered_at=device.registered_at)
 
     def _login(self, account: ExotelAccount, subscriber: Subscriber, phone: Phone, deadline: Deadline) -> Login:
         if not subscriber.active:
             raise ForbiddenError("suspended", "this subscriber is suspended")
-        session = Session(*self.sessions.issue(subscriber))  # first: nothing may take time once Exotel's is used up
+        session = Session(
+            *self.sessions.issue(subscriber, phone.device_id)
+        )  # first: nothing may take time once Exotel's is used up
         return Login(account, subscriber, self._token(account, subscriber.name, phone, deadline), session)
 
     def _token(self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline) -> SubscriberToken:

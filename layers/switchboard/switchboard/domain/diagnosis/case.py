@@ -8,6 +8,7 @@ from functools import cached_property
 from switchboard.domain.call_facts import last_answer
 from switchboard.domain.call_outcome import CallOutcome
 from switchboard.domain.call_summary import CallSummary, summarise
+from switchboard.domain.callee import Callee
 from switchboard.domain.subscribers import Device, Subscriber
 from switchboard.domain.timeline import Event, Kind
 
@@ -47,6 +48,13 @@ class Party:
     name: str
     profile: Subscriber | None
     devices: Sequence[Device] = ()
+
+    @property
+    def callee(self) -> Callee:
+        """The same as a push would find it."""
+        if self.profile is None:
+            return Callee(None, "", self.devices)
+        return Callee(self.profile.status, self.profile.session_version, self.devices)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from switchboard.domain.diagnosis.case import Case, Finding, Weight, said, secon
 from switchboard.domain.timeline import Event, Kind
 
 SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by default
-_ASIDE = "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
 
 
 def no_push(case: Case) -> Iterator[Finding]:
@@ -52,37 +51,6 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
         if two
         else "If Exotel finds the callee without asking us, that is fine; else check the Connect applet's URL.",
     )
-
-
-def callee_unknown(case: Case) -> Iterator[Finding]:
-    """A name that we have never heard of has no phone."""
-    for ended in _of(case, Kind.PUSH_ENDED, "no-device"):
-        if case.callee is not None and case.callee.profile is None and not case.callee.devices:
-            yield Finding(
-                "callee-unknown",
-                Weight.PROBLEM,
-                f"There is no subscriber {case.callee.name}.",
-                said(ended),
-                "Names count with their case. Create them (`switchboard subscribers add`), or mend what the app dials.",
-            )
-
-
-def no_device(case: Case) -> Iterator[Finding]:
-    """The callee has no phone to ring."""
-    for ended in _of(case, Kind.PUSH_ENDED, "no-device"):
-        if case.callee is not None and case.callee.profile is None and not case.callee.devices:
-            continue  # no subscriber at all
-        aside = [device for device in case.callee.devices if device.set_aside] if case.callee else []
-        phones = f"; {len(aside)} set aside: {', '.join(sorted({d.set_aside or '' for d in aside}))}" if aside else ""
-        yield Finding(
-            "devices-set-aside" if aside else "no-device",
-            Weight.PROBLEM,
-            "All of the callee's phones are set aside." if aside else "The callee has no registered phone.",
-            f"{said(ended)}{phones}",
-            _ASIDE
-            if aside
-            else "They must log in to the app, which then POSTs S/devicetoken; FCM's dead tokens are forgotten.",
-        )
 
 
 def unsupported_token(case: Case) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from switchboard.domain.diagnosis import app, contexts, dialling, pushing, refused, ringing
+from switchboard.domain.diagnosis import app, contexts, dialling, phones, pushing, refused, ringing
 from switchboard.domain.diagnosis.case import Case, Finding, Side
 
 RULES: Sequence[Callable[[Case], Iterator[Finding]]] = (
@@ -22,8 +22,9 @@ RULES: Sequence[Callable[[Case], Iterator[Finding]]] = (
     # Exotel hands over the call's data
     pushing.no_push,
     pushing.push_of_no_known_call,
-    pushing.callee_unknown,
-    pushing.no_device,
+    phones.callee_unknown,
+    phones.suspended,
+    phones.no_device,
     pushing.unsupported_token,
     refused.push_refused,
     pushing.too_late,

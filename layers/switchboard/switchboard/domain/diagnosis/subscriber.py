@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from switchboard.domain.diagnosis import app
+from switchboard.domain.diagnosis import app, phones
 from switchboard.domain.diagnosis.case import Case, Finding, Party, Side, Weight, said
-from switchboard.domain.subscribers import TokenType
 from switchboard.domain.timeline import Event
 
 _LOGINS = {  # the codes of vend_token's refusals: what they mean for the apps, and what to do
@@ -98,23 +97,7 @@ def no_device(standing: Standing) -> Iterator[Finding]:
 
 def unreachable_devices(standing: Standing) -> Iterator[Finding]:
     """Phones that no push is sent to."""
-    for device in standing.party.devices:
-        if device.set_aside:
-            yield Finding(
-                "device-set-aside",
-                Weight.PROBLEM,
-                "A phone is set aside: its token belongs to another Firebase project than PushSecret's.",
-                f"phone {device.key[:12]}: {device.set_aside}",
-                "The app's google-services file and PushSecret must name one project; then let them log in anew.",
-            )
-        elif device.token_type is not TokenType.FCM:
-            yield Finding(
-                "unsupported-token",
-                Weight.PROBLEM,
-                "A phone registered an APNs token, which cannot be reached yet.",
-                f"phone {device.key[:12]}: {device.token_type}",
-                "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
-            )
+    return phones.unreachable(standing.party)
 
 
 def never_called(standing: Standing) -> Iterator[Finding]:

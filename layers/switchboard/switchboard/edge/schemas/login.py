@@ -46,7 +46,9 @@ class LogoutRequest(BaseModel):
     model_config = ConfigDict(strict=True)
 
     deviceToken: str | None = Field(  # noqa: N815  the apps' own word
-        default=None, max_length=4096, description="The push token of the phone that logs out; it is forgotten."
+        default=None,
+        max_length=4096,
+        description="A push token to remove beside those of the session's phone.",
     )
 
 
