@@ -156,6 +156,6 @@ def test_the_stream_tells_record_call_only_of_what_dial_whom_did() -> None:
     assert "FilterCriteria" in stack.source("RecordCallFunction", "DynamoDB")
 
 
-def test_every_function_has_its_part_in_a_call_but_the_one_for_the_customers_server() -> None:
+def test_every_function_has_its_part_in_a_call_but_those_that_no_phone_asks() -> None:
     played = {one["function"] for one in measured()["steps"].values()}
-    assert set(stack.functions()) - played == {"ManageSubscribersFunction"}
+    assert set(stack.functions()) - played == {"ManageSubscribersFunction", "RefuseUnknownFunction"}
