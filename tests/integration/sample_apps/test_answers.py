@@ -100,7 +100,6 @@ def test_ios_shows_nothing_where_there_is_no_context(phone: Phone) -> None:
     assert ios.context(phone.refused(f"GET {SUBSCRIBER}/context")) == ""
 
 
-@pytest.mark.xfail(reason="`message` holds words for people in a refusal, which Android shows to the callee")
 def test_android_shows_nothing_where_there_is_no_context(phone: Phone) -> None:
     phone.ask(f"DELETE {SUBSCRIBER}/context")
     answers = phone.ask(f"GET {SUBSCRIBER}/context"), phone.refused(f"GET {SUBSCRIBER}/context")

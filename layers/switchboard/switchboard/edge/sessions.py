@@ -40,8 +40,8 @@ class SessionKeys(Protocol):
 class User:
     """Who a request acts for, with the subscriber's session version at that moment.
 
-    `name` is None and `phone` "" for a stock app without a session of ours. `display_name` is the session's subscriber's,
-    or without a session that of the `{name}` in the path. Times in epoch seconds.
+    `name` is None and `phone` "" for a stock app without a session of ours. `display_name` is that of the session's
+    subscriber, or without a session of the `{name}` in the path. Times in epoch seconds.
     """
 
     account: str
