@@ -29,13 +29,13 @@ class Api:
     def subscriber(self, name: str, resource: str = "") -> str:
         return f"{ACCOUNT}/subscribers/{name}{resource}"
 
-    def login(self, name: str) -> dict[str, str]:
+    def login(self, name: str, device_id: str = "2fc4b5912826ad1") -> dict[str, str]:
         """Log in and return the header that proves it."""
         body = {
             "user_name": name,
             "password": demo.PASSWORD,
             "account_sid": demo.ACCOUNT,
-            "device_id": "2fc4b5912826ad1",
+            "device_id": device_id,
         }
         answer = self.http.post("/v1/login", json=body)
         assert answer.status_code == 200, answer.text

@@ -77,7 +77,7 @@ def deliver_push(api: Api) -> None:
 
 
 def vend_token(api: Api) -> None:
-    alice = api.login("alice")
+    alice = api.login("alice", device_id=uuid.uuid4().hex)  # one that is remembered from now on
     token = f"{uuid.uuid4().hex}:APA91"
     register(api, "alice", token, alice)
     before = api.devices("alice")
