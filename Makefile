@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= python3
 UV := .tools/uv/bin/uv
 SAM := .tools/sam/bin/sam
 HOST_ARCHITECTURE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
@@ -11,17 +10,21 @@ export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test fuzz audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean
+.PHONY: help run test test-all fuzz audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: build-host ## the whole stack on this machine, one call from alice to bob, until Ctrl-C
-	@exec .venv/bin/python -m local
+run: ## the whole stack on this machine, one call from alice to bob, until Ctrl-C
+	@exec make/run.sh
 
 test: tools lint types build build-host ## everything that CI checks
-	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/faults tests/fuzz --cov --cov-report=term --cov-fail-under=95
-	.venv/bin/pytest -q -n 2 --dist loadscope tests/runtime tests/stack  # these mostly wait; a file shares its stack
+	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/faults tests/fuzz -m "not long" --cov --cov-report=term --cov-fail-under=95
+	@# these mostly wait; a file shares its stack
+	.venv/bin/pytest -q -n 2 --dist loadscope -m "not long" tests/runtime tests/stack tests/start
+
+test-all: test ## and what takes minutes by its nature
+	.venv/bin/pytest -q -m long
 
 # Each input of `make test`'s FUZZ_TIMES over, made up anew; then libFuzzer for FUZZ_SECONDS on each of two parsers.
 FUZZ_TIMES ?= 50
@@ -39,44 +42,20 @@ audit: .tools/audit/.ready ## known faults of the locked packages; asks a vulner
 	  .tools/audit/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r $$lock || failed=1; \
 	done; [ -z "$$failed" ] || { echo "failed; what 'could not be audited' the database did not know or did not say" >&2; exit 1; }
 
-tools: .venv/.ready .venv/bin/switchboard .tools/sam/.ready .tools/emulator/.ready
+tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
 
-$(UV): requirements/uv.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
-	  || { echo "Python 3.13 is needed: install it, or name it with PYTHON=/path/to/python3.13" >&2; exit 1; }
-	@echo "fetching the tools into .tools and .venv, once"
-	@$(PYTHON) -m venv .tools/uv
-	@.tools/uv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@touch $@
+# .ready marks an environment that is complete; one that is half made is made anew
+.tools/uv/.ready: requirements/uv.txt
+	@make/fetch.sh .tools/uv $< && touch $@
 
-define environment
-@[ -x $(1)/bin/python ] || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(1)
-@$(UV) pip sync --quiet --require-hashes --python $(1)/bin/python $(2)
-@touch $@
-endef
+# with the operator's command line by its name, from any folder
+.venv/.ready: requirements/dev.txt .tools/uv/.ready
+	@make/fetch.sh .venv $<
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > .venv/bin/switchboard
+	@chmod +x .venv/bin/switchboard && touch $@
 
-.venv/.ready: requirements/dev.txt $(UV)
-	$(call environment,.venv,requirements/dev.txt)
-
-# the operator's command line by its name, from any folder
-.venv/bin/switchboard: .venv/.ready
-	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
-	@chmod +x $@
-
-.tools/sam/.ready: requirements/sam.txt $(UV)
-	$(call environment,.tools/sam,requirements/sam.txt)
-
-.tools/emulator/.ready: requirements/emulator.txt $(UV)
-	$(call environment,.tools/emulator,requirements/emulator.txt)
-
-.tools/load/.ready: requirements/load.txt $(UV)
-	$(call environment,.tools/load,requirements/load.txt)
-
-.tools/fuzz/.ready: requirements/fuzz.txt $(UV)
-	$(call environment,.tools/fuzz,requirements/fuzz.txt)
-
-.tools/audit/.ready: requirements/audit.txt $(UV)
-	$(call environment,.tools/audit,requirements/audit.txt)
+.tools/%/.ready: requirements/%.txt .tools/uv/.ready
+	@make/fetch.sh .tools/$* $< && touch $@
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links $(ARGS)
@@ -86,7 +65,7 @@ UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcach
 # what `make bench` compares with: pyproject's groups bench-…
 RIVALS := boto3 fastapi flask chalice tutorial
 
-lock: $(UV) ## compile requirements from pyproject's groups; what is locked stays (newer: ARGS="--upgrade-package botocore")
+lock: .tools/uv/.ready ## compile requirements from pyproject's groups; keeps what is locked (ARGS="--upgrade-package botocore")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
 	@# what the layer ships already does not ship again with a function
 	@for function in deliver-push vend-token; do \
@@ -108,28 +87,18 @@ lint: tools
 types: tools
 	.venv/bin/mypy
 
-# $(call build,WHAT,FOLDER,ARCHITECTURE): built beside FOLDER and then put in its place, so that nobody ever sees half
-# of a build. What sam says is shown when it fails, or with V=1.
-define build
-@echo "building $(1)"
-@mkdir -p .aws-sam; new=$(2).$$$$; trap 'rm -rf $$new $$new.old' EXIT; trap 'exit 130' INT; \
-  $(SAM) build --build-dir $$new --parameter-overrides Architecture=$(3) $(if $(V),,>$(2).log 2>&1) \
-  || { $(if $(V),,sed -n '/^Error/,$$p' $(2).log;) echo "the build failed$(if $(V),,; all that it said is in $(2).log)"; exit 1; } >&2; \
-  if [ -e $(2) ]; then mv $(2) $$new.old; fi; mv $$new $(2)
-endef
-
 build: tools ## the template built for Lambda (ARCHITECTURE=arm64 or x86_64)
-	$(call build,for Lambda on $(ARCHITECTURE),.aws-sam/build,$(ARCHITECTURE))
+	@make/build.sh "for Lambda on $(ARCHITECTURE)" .aws-sam/build $(ARCHITECTURE)
 
 build-host: .aws-sam/host/.ready ## the template built for this machine's own Python
 
 .aws-sam/host/.ready: export ARCHITECTURE := host
 .aws-sam/host/.ready: template.yaml samconfig.toml $(shell find functions layers requirements -type f -not -name '*.pyc') | tools
-	$(call build,for this machine,.aws-sam/host,$(HOST_ARCHITECTURE))
+	@make/build.sh "for this machine" .aws-sam/host $(HOST_ARCHITECTURE)
 	@touch $@
 
 # as `sam build` installs a function's requirements: without byte code
-.tools/bench/%/.ready: requirements/bench-%.txt $(UV)
+.tools/bench/%/.ready: requirements/bench-%.txt .tools/uv/.ready
 	@rm -rf $(@D) && $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --python .venv/bin/python \
 	  --target $(@D) -r $< && rm -rf $(@D)/bin $(@D)/.lock
 	@touch $@

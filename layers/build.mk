@@ -1,7 +1,8 @@
 # How everything that ships is installed and compiled. ARCHITECTURE: arm64 (default), x86_64, or host for this machine.
-ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))..
+# Paths from here are relative, since make takes an absolute one with a space in it for two.
+ROOT := $(dir $(lastword $(MAKEFILE_LIST)))..
 UV := $(ROOT)/.tools/uv/bin/uv
-PYTHON := $(ROOT)/.venv/bin/python
+override PYTHON := $(ROOT)/.venv/bin/python
 PLATFORM := $(if $(filter host,$(ARCHITECTURE)),--python $(PYTHON),--python-version 3.13 --python-platform \
   $(if $(filter x86_64,$(ARCHITECTURE)),x86_64,aarch64)-manylinux_2_34) # Amazon Linux 2023 has glibc 2.34
 
@@ -16,6 +17,8 @@ install = $(UV) pip install --quiet --no-deps --require-hashes --only-binary :al
 # $(call compile,FOLDER,PLACE): Lambda's disk is read-only, so byte code that is not shipped is compiled anew at every
 # cold start. Unchecked hashes, because the times of files do not survive the zip. PLACE is where Lambda puts the folder:
 # each code object names its file, and Python corrects all that name another than they are loaded from.
-PLACED = $(if $(filter host,$(ARCHITECTURE)),$(1:$(ARTIFACTS_DIR)%=$(abspath $(ROOT))/.aws-sam/host/$(notdir $(ARTIFACTS_DIR))%),$(2))
+# A build for this machine stays where it is.
+HERE = $$(cd $(ROOT) && pwd)/.aws-sam/host/$$(basename "$(ARTIFACTS_DIR)")$(patsubst /opt%,%,$(filter /opt%,$(2)))
+PLACED = $(if $(filter host,$(ARCHITECTURE)),$(HERE),$(2))
 compile = find "$(1)" -name __pycache__ -prune -exec rm -rf {} + \
   && $(PYTHON) -m compileall -q -s "$(1)" -p "$(PLACED)" --invalidation-mode unchecked-hash "$(1)"
