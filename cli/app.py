@@ -5,23 +5,23 @@ import os
 import sys
 from collections.abc import Mapping
 
-import typer
 from rich.console import Console
 
-from cli import aws, options, stack
+from cli import options
 from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
 from cli.errors import FINE, UNREACHABLE, OperatorError
+from cli.help import Commands
 from cli.questions import Questions, Terminal, Unattended
 from cli.report.command import report
 from cli.screen import Screen
-from cli.secrets import Secrets
 from cli.setup import Setup, Wishes
 from cli.subscribers import commands as subscribers
+from cli.target import Target, choose
 from cli.why.command import why
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = Commands(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(dlq.app, name="dlq")
 
@@ -38,7 +38,7 @@ app.command()(doctor)
 
 @app.command()
 def setup(
-    stack_name: options.StackName,
+    stack_name: options.StackName = "switchboard",
     *,
     account: options.Account = None,
     exotel_key: options.ExotelKey = None,
@@ -51,6 +51,7 @@ def setup(
     rotate: options.Rotate = None,
     yes: options.Yes = False,
     hide_credentials: options.HideCredentials = False,
+    local: options.Local = False,
     profile: options.Profile = None,
     region: options.Region = None,
 ) -> None:
@@ -65,17 +66,21 @@ def setup(
     }
     values = {key: value for key, value in given.items() if value is not None}
     wishes = Wishes(_account(account, os.environ), values, fcm, frozenset(rotate or ()))
-    session = aws.session(profile, region)
-    found = stack.find(session, stack_name)
-    _set_up(found, Secrets(session, found), wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
+    target = choose(stack_name, local=local, profile=profile, region=region)
+    _set_up(target, wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
 
 
 @app.command()
-def env(stack_name: options.StackName, *, profile: options.Profile = None, region: options.Region = None) -> None:
+def env(
+    stack_name: options.StackName = "switchboard",
+    *,
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+) -> None:
     """Print the functions' environments, for `sam local invoke --env-vars`."""
-    session = aws.session(profile, region)
-    variables = environments(session, stack.find(session, stack_name))
-    print(json.dumps(for_containers(variables, os.environ.get("AWS_ENDPOINT_URL")), indent=2))
+    target = choose(stack_name, local=local, profile=profile, region=region)
+    print(json.dumps(for_containers(environments(target.session, target.stack), target.endpoint), indent=2))
 
 
 def _account(option: str | None, environment: Mapping[str, str]) -> str | None:
@@ -87,9 +92,9 @@ def _account(option: str | None, environment: Mapping[str, str]) -> str | None:
     return option or variable
 
 
-def _set_up(found: stack.Stack, secrets: Secrets, wishes: Wishes, questions: Questions, *, show: bool) -> None:
-    screen, stored = Screen(Console()), secrets.read()
-    screen.present(found, stored.configuration)
+def _set_up(target: Target, wishes: Wishes, questions: Questions, *, show: bool) -> None:
+    screen, stored = Screen(Console()), target.secrets.read()
+    screen.present(target.stack, stored.configuration)
     work = Setup(stored.configuration, wishes, questions)
     sid = work.account()
     wanted = work.wanted(sid)
@@ -98,10 +103,10 @@ def _set_up(found: stack.Stack, secrets: Secrets, wishes: Wishes, questions: Que
         screen.changes(changes)
         if not questions.agrees("Write these changes?"):
             raise OperatorError("nothing was written")
-        secrets.write(stored, wanted)
+        target.secrets.write(stored, wanted)
     screen.line("Written." if changes else "Nothing to change; nothing was written.")
     if show:
-        screen.paste(found, sid, wanted)
+        screen.paste(target.stack, sid, wanted)
 
 
 def main() -> int:

@@ -8,7 +8,9 @@ from cli.setup import Rotated
 
 _VISIBLE = "other users of this machine can see options: prefer the variable"
 
-StackName = Annotated[str, typer.Argument(help="The name that the stack was deployed under.", show_default=False)]
+StackName = Annotated[
+    str, typer.Argument(metavar="[STACK]", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")
+]
 Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
 OfAccount = Annotated[
     str | None, typer.Option("--account", envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")

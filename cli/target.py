@@ -58,6 +58,11 @@ class Target:
         """Whether it is the local stack, whose credentials everybody knows."""
         return isinstance(self.session, _LocalSession)
 
+    @property
+    def endpoint(self) -> str | None:
+        """Where its AWS answers, if not where AWS's own does."""
+        return self.session.endpoint if isinstance(self.session, _LocalSession) else os.environ.get("AWS_ENDPOINT_URL")
+
     @cached_property
     def accounts(self) -> Sequence[str]:
         """The SIDs of the Exotel accounts that are set up. Raises OperatorError."""
@@ -110,10 +115,10 @@ class _LocalSession(boto3.Session):
             aws_secret_access_key=about["secret_access_key"],
             region_name=about["region"],
         )
-        self._endpoint = about["endpoint"]
+        self.endpoint = about["endpoint"]
 
     def client(self, service_name: str, **options: Any) -> Any:  # type: ignore[override] # noqa: ANN401 - see above
-        return super().client(service_name, **({"endpoint_url": self._endpoint} | options))  # type: ignore[call-overload]
+        return super().client(service_name, **({"endpoint_url": self.endpoint} | options))  # type: ignore[call-overload]
 
 
 def _listed(accounts: Sequence[str]) -> str:

@@ -12,10 +12,11 @@ from cli.aws import explained
 from cli.consent import agree
 from cli.dlq import letters, screen
 from cli.dlq.queues import DeadLetterQueue, dead_letter_queues
+from cli.help import Commands
 from cli.progress import progress
 from cli.target import Target, choose
 
-app = typer.Typer(no_args_is_help=True, help="What could not be delivered: look, put back, throw away.")
+app = Commands(no_args_is_help=True, help="What could not be delivered: look, put back, throw away.")
 
 Queue = Annotated[str | None, typer.Option(help="Only this one: push, timeline, …")]
 Most = Annotated[int, typer.Option(min=1, help="How many messages to look at in each queue.")]

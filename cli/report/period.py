@@ -27,13 +27,15 @@ class Period:
 
 def period(text: str, now: datetime) -> Period:
     """Return what `text` says. Raises OperatorError."""
-    duration = re.fullmatch(r"(\d{1,4})([mhdw])", text)
+    duration = re.fullmatch(r"(?!0+[mhdw])(\d{1,4})([mhdw])", text)
     if duration:
         return Period(now - timedelta(**{_UNITS[duration[2]]: int(duration[1])}), now)
     try:
         since = datetime.fromisoformat(text)
     except ValueError:
-        raise OperatorError(f"--since is a duration (45m, 24h, 7d, 4w) or a day (2026-01-31), not {text!r}") from None
+        raise OperatorError(
+            f"--since is a duration of at least 1m (45m, 24h, 7d, 4w) or a day (2026-01-31), not {text!r}"
+        ) from None
     since = since if since.tzinfo else since.replace(tzinfo=UTC)
     if since >= now:
         raise OperatorError(f"--since {text} is yet to come")

@@ -1,11 +1,11 @@
 """The commands of `switchboard subscribers`, but for the import."""
 
-import typer
 from rich.console import Console
 
 from cli import options
 from cli.consent import agree
 from cli.errors import OperatorError
+from cli.help import Commands
 from cli.subscribers import arguments, changes, screen
 from cli.subscribers.arguments import opened
 from cli.subscribers.bulk_import import Import
@@ -15,7 +15,7 @@ from cli.subscribers.reports import print_json, report, report_changes
 from cli.subscribers.roster import row_of, wrong_with
 from switchboard.domain.subscribers import Status
 
-app = typer.Typer(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
+app = Commands(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
 app.command("import")(import_)
 
 

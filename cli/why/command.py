@@ -40,7 +40,9 @@ def why(
     profile: options.Profile = None,
     region: options.Region = None,
 ) -> None:
-    """Say what happened on a call, what went wrong and what to do. Exits with 1 where something went wrong."""
+    """Say what went wrong on a call, what to do, and what happened. Exits with 1 where something is wrong."""
+    if not what.strip():
+        raise OperatorError("WHAT is empty: give a CallSid, pushId, SDK session or a subscriber's name")
     chosen = target.choose(stack_name, local=local, profile=profile, region=region)
     with Console(stderr=True).status("Reading what was written down"):
         told = Explainer(chosen, account).explain(what)

@@ -41,6 +41,11 @@ class Step:
         }
 
 
+def headline(findings: Sequence[Finding]) -> Finding | None:
+    """Return the first problem among findings."""
+    return next((found for found in findings if found.weight is Weight.PROBLEM), None)
+
+
 @dataclass(frozen=True)
 class CallExplanation:
     """A call: its timeline and what the rules found. `id` is what was asked for, `also` are findings of no call."""
@@ -67,16 +72,24 @@ class CallExplanation:
         return self.case.summary
 
     @property
+    def headline(self) -> Finding | None:
+        """The problem that matters most: the first, where the call stopped."""
+        return headline(self.findings)
+
+    @property
     def verdict(self) -> str:
         """What matters most, in a sentence."""
-        problems = [found.what for found in self.findings if found.weight is Weight.PROBLEM]
+        if self.headline:
+            return self.headline.what
+        if any(found.weight is Weight.HISTORY for found in self.findings):
+            return "What kept it from working then has been mended since."
         outcome = f" It was {self.summary.outcome}." if self.summary.outcome else ""
-        return problems[0] if problems else f"Nothing is wrong with it, as far as is known.{outcome}"
+        return f"Nothing is wrong with it, as far as is known.{outcome}"
 
     @property
     def has_problem(self) -> bool:
-        """Whether anything is wrong."""
-        return any(found.weight is Weight.PROBLEM for found in self.findings)
+        """Whether anything is wrong, and still is."""
+        return self.headline is not None
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it for programs."""
@@ -103,9 +116,7 @@ class SubscriberExplanation:
     @property
     def has_problem(self) -> bool:
         """Whether they, or their newest call, have a problem."""
-        return any(found.weight is Weight.PROBLEM for found in self.findings) or any(
-            call.has_problem for call in self.calls[:1]
-        )
+        return headline(self.findings) is not None or any(call.has_problem for call in self.calls[:1])
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it for programs."""

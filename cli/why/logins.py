@@ -13,7 +13,9 @@ from switchboard.domain.diagnosis.subscriber import LoginRefusal
 
 _HOUR_MS = 3_600_000
 _MOST_PAGES = 20
-_PATTERN = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # a user's own mistakes are not ours to mend
+_REFUSED = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # a user's own mistakes are not ours to mend
+_GRANTED = "{ $.status = 200 }"
+_ROUTES = ("/login", "/token")
 
 
 def refusals(client: Any, group: str, sid: str, now: float) -> Sequence[LoginRefusal]:  # noqa: ANN401 - boto3's logs
@@ -22,29 +24,45 @@ def refusals(client: Any, group: str, sid: str, now: float) -> Sequence[LoginRef
     Raises OperatorError.
     """
     found: dict[str, list[int]] = {}
+    for at, line in _lines(client, group, int(now * 1000) - _HOUR_MS, _REFUSED):
+        code = str(line.get("code", ""))
+        if line.get("account") == sid and (code.startswith("exotel_") or code == "not_configured"):
+            found.setdefault(code, []).append(at)
+    return [_refusal(client, group, sid, code, times) for code, times in found.items()]
+
+
+def granted(client: Any, group: str, sid: str, since: int, name: str | None = None) -> int | None:  # noqa: ANN401
+    """Return when a token was first given out after `since`, to anybody of the account or to `name` (milliseconds).
+
+    Raises OperatorError.
+    """
+    for at, line in _lines(client, group, since + 1, _GRANTED):
+        of_tokens = str(line.get("route", "")).endswith(_ROUTES)
+        if of_tokens and line.get("account") == sid and name in (None, line.get("subscriber")):
+            return at
+    return None
+
+
+def _refusal(client: Any, group: str, sid: str, code: str, times: Sequence[int]) -> LoginRefusal:  # noqa: ANN401
+    """Say what was refused and whether another's token shows that it is over; a bad name is one user's own."""
+    mended = None if code == "exotel_bad_name" else granted(client, group, sid, max(times))
+    shown = None if mended is None else moments.here(mended)
+    return LoginRefusal(code, len(times), moments.here(min(times)), moments.here(max(times)), shown)
+
+
+def _lines(client: Any, group: str, since: int, pattern: str) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401
+    pages = client.get_paginator("filter_log_events").paginate(
+        logGroupName=group, filterPattern=pattern, startTime=since
+    )
     with explained():
         try:
-            for at, line in _lines(client, group, int(now * 1000)):
-                code = str(line.get("code", ""))
-                if line.get("account") == sid and (code.startswith("exotel_") or code == "not_configured"):
-                    found.setdefault(code, []).append(at)
+            for page in islice(pages, _MOST_PAGES):
+                for event in page["events"]:
+                    for text in event["message"].splitlines():
+                        if text.startswith("{"):
+                            yield event["timestamp"], _object(text)
         except client.exceptions.ResourceNotFoundException:
-            return []  # a group appears with the function's first line
-    return [
-        LoginRefusal(code, len(times), moments.utc(min(times)), moments.utc(max(times)))
-        for code, times in found.items()
-    ]
-
-
-def _lines(client: Any, group: str, now: int) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401 - as above
-    pages = client.get_paginator("filter_log_events").paginate(
-        logGroupName=group, filterPattern=_PATTERN, startTime=now - _HOUR_MS
-    )
-    for page in islice(pages, _MOST_PAGES):
-        for event in page["events"]:
-            for text in event["message"].splitlines():
-                if text.startswith("{") and "code" in text:
-                    yield event["timestamp"], _object(text)
+            return  # a group appears with the function's first line
 
 
 def _object(text: str) -> dict[str, Any]:

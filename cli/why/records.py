@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cli import moments
 from cli.aws import explained
 from cli.dlq.letters import look
 from cli.dlq.queues import dead_letter_queues
 from cli.target import Target
-from cli.why.logins import refusals
+from cli.why.logins import granted, refusals
 from cli.why.redaction import redacted
 from switchboard.adapters.devices import DynamoDevices
 from switchboard.adapters.subscribers import DynamoSubscribers
 from switchboard.adapters.timelines import DynamoTimelines
+from switchboard.domain.call_outcome import CallOutcome
+from switchboard.domain.call_summary import summarise
 from switchboard.domain.diagnosis.case import Case, Party
 from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
 from switchboard.domain.timeline import Event, Kind, of_app
@@ -49,24 +52,38 @@ class Records:
         summary = Case(events).summary
         caller, callee = summary.caller, summary.callee
         others = self._other_calls(callee, events) if callee else ()
+        later = [summarise(call) for call in (*others, *(self._other_calls(caller, events) if caller else ()))]
         return Case(
             events,
             callee=self._party(callee) if callee else None,
             around=[fact for name in (caller, callee) if name for fact in self._around(name, events)],
-            earlier=[fact for fact in others if fact.kind in _TELLING and fact.at <= events[0].at],
+            earlier=[fact for call in others for fact in call if fact.kind in _TELLING and fact.at <= events[0].at],
+            later=[call for call in later if (call.started_at or 0) > events[0].at],
             dead_letters=self._dead_letters(summary.push_ids),
-            loose_pushes=_loose(others, caller, events),
+            loose_pushes=_loose([fact for call in others for fact in call], caller, events),
+            written=moments.here,
         )
 
     def standing(self, name: str) -> Standing:
         """Return how a subscriber stands without regard to a call."""
         now = int(time.time() * 1000)
         told = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
-        return Standing(self._party(name), bool(self.newest(name, 1)), self.refused_logins(), told)
+        calls = [summarise(self.events(call)) for call in self.newest(name, _OTHER_CALLS)]
+        answered = [call.started_at or 0 for call in calls if call.outcome is CallOutcome.ANSWERED]
+        token = self._granted(name, max(event.at for event in told)) if told else 0
+        worked = max([*answered, token or 0], default=0)
+        return Standing(self._party(name), bool(calls), self.refused_logins(), told, worked or None)
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
         """Return how logins of the account failed within the last hour."""
-        return refusals(self.target.client("logs"), self.target.resource("VendTokenLogGroup"), self.sid, time.time())
+        return refusals(self.target.client("logs"), self._log, self.sid, time.time())
+
+    def _granted(self, name: str, since: int) -> int | None:
+        return granted(self.target.client("logs"), self._log, self.sid, since, name)
+
+    @property
+    def _log(self) -> str:
+        return self.target.resource("VendTokenLogGroup")
 
     def _party(self, name: str) -> Party:
         with explained():
@@ -76,10 +93,9 @@ class Records:
         begin, end = events[0].at - _BEFORE_MS, events[-1].at + _AFTER_MS
         return [event for event in self.events(of_app(name)) if begin <= event.at <= end]
 
-    def _other_calls(self, callee: str, events: Sequence[Event]) -> Sequence[Event]:
+    def _other_calls(self, name: str, events: Sequence[Event]) -> Sequence[Sequence[Event]]:
         ids = {event.call for event in events}
-        calls = [call for call in self.newest(callee, _OTHER_CALLS) if call not in ids]
-        return [fact for call in calls for fact in self.events(call)]
+        return [self.events(call) for call in self.newest(name, _OTHER_CALLS) if call not in ids]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
         return {push_id: self._letters[push_id] for push_id in push_ids if push_id in self._letters}

@@ -4,6 +4,7 @@ One HTML file that needs nothing else, for screens and for paper. No token, payl
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from html import escape
 
 from cli import moments
@@ -74,7 +75,8 @@ def _findings(told: CallExplanation) -> str:
         return "<p>None.</p>"
     return "".join(
         f"<div class='finding {'problem' if found.weight is Weight.PROBLEM else 'note'}'>"
-        f"<b>{escape(found.what)}</b><p>{escape(found.evidence)}</p></div>"
+        f"<b>{'Mended since: ' if found.weight is Weight.HISTORY else ''}{escape(found.what)}</b>"
+        f"<p>{escape(found.evidence)}</p></div>"
         for found in told.findings
     )
 
@@ -102,7 +104,7 @@ def _timeline(steps: Sequence[Step]) -> str:
     rows = (
         (
             moments.ist(step.event.at).removesuffix(" IST"),
-            moments.of_day(step.event.at),
+            moments.of_day(step.event.at, UTC),
             f"{step.after} ms",
             step.event.kind,
             step.event.subscriber or "",

@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import moments
-from cli.why.explanation import CallExplanation, Step, SubscriberExplanation
+from cli.why.explanation import CallExplanation, Step, SubscriberExplanation, headline
 from switchboard.domain.diagnosis.case import Finding, Weight
 
-_STYLES = {Weight.PROBLEM: "bold red", Weight.NOTE: "yellow"}
+_STYLES = {Weight.PROBLEM: "bold red", Weight.NOTE: "yellow", Weight.HISTORY: "dim"}
 
 
 class WhyScreen:
@@ -20,24 +20,41 @@ class WhyScreen:
         self._console = console
 
     def call(self, told: CallExplanation) -> None:
-        """Show a call: who, when, every step, and what was found."""
+        """Show a call: what went wrong, who, when, every step, and what else was found."""
         self._console.print(Text(f"Call {told.id} of account {told.account}", style="bold"))
+        self._verdict(told)
+        self._rest(told)
+
+    def subscriber(self, told: SubscriberExplanation) -> None:
+        """Show what stands in their way, their calls in short, and the newest one in full."""
+        self._console.print(Text(f"Subscriber {told.name} of account {told.account}", style="bold"))
+        first, newest = headline(told.findings), told.calls[0] if told.calls else None
+        if first is None and newest and newest.has_problem:
+            self._console.print(Text(f"Their newest call, {newest.id}, went wrong:", style=_STYLES[Weight.PROBLEM]))
+            self._verdict(newest)
+        elif first is None:
+            self._console.print(Text("Nothing stands in their way.", style="bold green"))
+        self.findings(sorted(told.findings, key=lambda found: found is not first))
+        if newest is None:
+            return
+        self._console.print(_calls(told.calls))
+        if first is None and newest.has_problem:
+            self._rest(newest)
+        else:
+            self.call(newest)
+
+    def _verdict(self, told: CallExplanation) -> None:
+        if told.headline:
+            self.findings([told.headline])
+        else:
+            self._console.print(Text(told.verdict, style="bold green"))
+
+    def _rest(self, told: CallExplanation) -> None:
         for line in _head(told):
             self._console.print(Text(line))
         if told.steps:
             self._console.print(_timeline(told.steps))
-        self.findings(told.findings)
-        self._console.print(Text(told.verdict, style=_STYLES[Weight.PROBLEM] if told.has_problem else "bold green"))
-
-    def subscriber(self, told: SubscriberExplanation) -> None:
-        """Show how they stand, their calls in short, and the newest one in full."""
-        self._console.print(Text(f"Subscriber {told.name} of account {told.account}", style="bold"))
-        self.findings(told.findings)
-        if not told.findings:
-            self._console.print(Text("Nothing stands in their way."))
-        if told.calls:
-            self._console.print(_calls(told.calls))
-            self.call(told.calls[0])
+        self.findings([found for found in told.findings if found is not told.headline])
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """Show findings one under the other, with what to do."""
@@ -52,7 +69,7 @@ def _head(told: CallExplanation) -> list[str]:
     summary = told.summary
     lines = []
     if summary.started_at is not None:
-        lines.append(f"{summary.caller or '?'} calls {summary.callee or '?'}, {moments.utc(summary.started_at)}")
+        lines.append(f"{summary.caller or '?'} calls {summary.callee or '?'}, {moments.here(summary.started_at)}")
     ids = {"CallSid": summary.call_sid, "push": ", ".join(summary.push_ids), "session": ", ".join(summary.session_ids)}
     others = [f"{name} {value}" for name, value in ids.items() if value and value != told.id]
     return [*lines, *(["; ".join(others)] if others else [])]
@@ -60,7 +77,7 @@ def _head(told: CallExplanation) -> list[str]:
 
 def _timeline(steps: Sequence[Step]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("UTC", "after", "what", "whose"):
+    for column in (moments.zone_of(steps[0].event.at), "after", "what", "whose"):
         table.add_column(column, no_wrap=True, justify="right" if column == "after" else "left")
     table.add_column("details", overflow="fold")
     for step in steps:
@@ -72,12 +89,12 @@ def _timeline(steps: Sequence[Step]) -> Table:
 
 def _calls(calls: Sequence[CallExplanation]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("began (UTC)", "caller", "callee", "outcome", "call"):
+    for column in ("began", "caller", "callee", "outcome", "problem", "call"):
         table.add_column(column, no_wrap=column != "call", overflow="fold")
-    table.add_column("in short", overflow="fold")
     for call in calls:
         summary = call.summary
-        began = moments.utc(summary.started_at)[:19] if summary.started_at else ""
-        row = (began, summary.caller or "", summary.callee or "", summary.outcome or "", call.id, call.verdict)
+        began = moments.here(summary.started_at) if summary.started_at else ""
+        problem = call.headline.code if call.headline else ""
+        row = (began, summary.caller or "", summary.callee or "", summary.outcome or "", problem, call.id)
         table.add_row(*map(Text, row))
     return table

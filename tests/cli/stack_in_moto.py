@@ -92,15 +92,13 @@ class StackInMoto:
         )
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
-    def logged(self, *lines: Mapping[str, Any]) -> None:
-        """Put lines into vend_token's log."""
-        group, now = "VendTokenLogGroup", int(time.time() * 1000)
-        self.logs.create_log_stream(logGroupName=group, logStreamName="one")
-        self.logs.put_log_events(
-            logGroupName=group,
-            logStreamName="one",
-            logEvents=[{"timestamp": now, "message": json.dumps(line)} for line in lines],
-        )
+    def logged(self, *lines: Mapping[str, Any], after_ms: int = 0) -> None:
+        """Put lines into vend_token's log, `after_ms` after a minute ago, a millisecond from each other."""
+        group, began = "VendTokenLogGroup", int(time.time() * 1000) - 60_000 + after_ms
+        if not self.logs.describe_log_streams(logGroupName=group)["logStreams"]:
+            self.logs.create_log_stream(logGroupName=group, logStreamName="one")
+        told = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
+        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=told)  # type: ignore[arg-type]
 
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
@@ -141,4 +139,15 @@ def stack_in_moto(base: str = "https://api.example.com", **parameters: str) -> I
             patch.delenv(variable, raising=False)
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         patch.setenv("COLUMNS", "200")
-        yield StackInMoto(base, parameters)
+        with reading_in("UTC"):
+            yield StackInMoto(base, parameters)
+
+
+@contextmanager
+def reading_in(zone: str) -> Iterator[None]:
+    """Let the operator's machine stand in a time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -232,6 +233,19 @@ def test_a_refused_context_is_named(api: Api) -> None:
     assert api.dial_whom("alice", sid).status_code == 404
     code, told = complete(sid, DIALLED)
     assert (code, codes(told, "problem")) == (1, ["context-refused"])
+
+
+def test_setup_prints_urls_that_work_and_env_an_endpoint_that_does(api: Api) -> None:
+    api.set_context("alice", "bob")
+    printed = CliRunner().invoke(app, ["setup", "--local", "--yes"])
+    assert printed.exit_code == 0, printed.output
+    urls = [line.strip() for line in printed.output.splitlines() if line.strip().endswith("/dialtonumber")]
+    query = {"CallFrom": "sip:alice", "CallTo": f"sip:{demo.EXOPHONE}"}
+    answers = [httpx.get(url, params=query | {"CallSid": "9" * 32}).text for url in urls]
+    assert answers == ["sip:bob", "sip:bob"]
+    environments = json.loads(CliRunner().invoke(app, ["env", "--local"]).stdout)
+    endpoint = environments["Parameters"]["AWS_ENDPOINT_URL"]
+    assert endpoint == api.stack.aws.endpoint.replace("127.0.0.1", "host.docker.internal")
 
 
 def test_the_doctor_finds_the_stack_sound(api: Api) -> None:

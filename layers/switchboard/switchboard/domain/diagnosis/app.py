@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
-from switchboard.domain.diagnosis.case import Case, Finding, Side, Weight, said, text
+from switchboard.domain.diagnosis.case import KNOWS_THE_CALL, Case, Finding, Side, Weight, said, text
 from switchboard.domain.timeline import Event, Kind
 
 _INITIALIZATION, _AUTHENTICATION = "onInitializationFailure", "onAuthenticationFailure"
+_WORKS = ("onInitializationSuccess", *KNOWS_THE_CALL)
 _TOKENS = {  # Integration guide, troubleshooting: the SDK's words, or the status of subscriber-token, and what to do
     r"\b400\b": "Exotel calls the request malformed: check the subscriber's name, and that Exotel knows it.",
     r"\b401\b": "Exotel refused the account's API key and token: `switchboard doctor`, then `switchboard setup`.",
@@ -31,7 +32,7 @@ def library_not_initialised(case: Case, side: Side) -> Iterator[Finding]:
         if text(event, "name") == _INITIALIZATION and not _is_congestion(event) and not _is_token(event):
             yield Finding(
                 "library-not-initialised",
-                _weight(case),
+                _weight(case, event),
                 f"{_whose(event, side)} SDK could not be initialised.",
                 said(event),
                 "Check what the app gives to initialize: sdk_host, the account's SID, the subscriber's name and token "
@@ -46,7 +47,7 @@ def token_refused(case: Case, side: Side) -> Iterator[Finding]:
             evidence = said(event)
             yield Finding(
                 "token-refused",
-                _weight(case),
+                _weight(case, event),
                 f"Exotel refused the token of {_whose(event, side)} SDK.",
                 evidence,
                 next(mend for sign, mend in _TOKENS.items() if re.search(sign, evidence, re.IGNORECASE)),
@@ -59,7 +60,7 @@ def rate_limited(case: Case, side: Side) -> Iterator[Finding]:
         if _is_congestion(event):
             yield Finding(
                 "rate-limit",
-                _weight(case),
+                _weight(case, event),
                 f"Exotel's rate limit was reached by {_whose(event, side)} SDK.",
                 said(event),
                 "Let the app wait before it tries again, and not initialise in a loop; ask Exotel for a higher limit.",
@@ -119,5 +120,12 @@ def _is_congestion(event: Event) -> bool:
     return text(event, "type") == "CONGESTION_ERROR" or bool(re.search(r"\b429\b", text(event, "message")))
 
 
-def _weight(case: Case) -> Weight:
-    return Weight.NOTE if case.answered else Weight.PROBLEM
+def _weight(case: Case, event: Event) -> Weight:
+    """A note where the call was answered; history where the same app told afterwards that its SDK works."""
+    if case.answered:
+        return Weight.NOTE
+    told = (*case.events, *case.around)
+    works = any(
+        one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in told
+    )
+    return Weight.HISTORY if works else Weight.PROBLEM

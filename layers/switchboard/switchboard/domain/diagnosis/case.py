@@ -1,7 +1,8 @@
 """What a diagnosis looks at, and what it finds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -13,7 +14,12 @@ from switchboard.domain.subscribers import Device, Subscriber
 from switchboard.domain.timeline import Event, Kind
 
 # callbacks of an SDK that has got the call's data
-_KNOWS_THE_CALL = ("onIncomingCall", "onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
+KNOWS_THE_CALL = ("onIncomingCall", "onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
+
+
+def utc(at: int) -> str:
+    """Write a time, in milliseconds, as UTC's clocks show it."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 class Weight(StrEnum):
@@ -21,6 +27,7 @@ class Weight(StrEnum):
 
     PROBLEM = "problem"
     NOTE = "note"
+    HISTORY = "history"  # it did break the call, and has been mended since
 
 
 class Side(StrEnum):
@@ -62,15 +69,18 @@ class Case:
     """One call: its facts in the order in which they happened, and what helps to read them.
 
     `around` holds what the apps of both parties told of no call at about that time, `earlier` facts of the callee's
-    earlier calls, `dead_letters` reasons by push id, `loose_pushes` ids of pushes that fit this call and another.
+    earlier calls, `later` the parties' later calls in short, `dead_letters` reasons by push id, `loose_pushes` ids of
+    pushes that fit this call and another. `written` writes a time (milliseconds) for whoever reads the findings.
     """
 
     events: Sequence[Event]
     callee: Party | None = None
     around: Sequence[Event] = ()
     earlier: Sequence[Event] = ()
+    later: Sequence[CallSummary] = ()
     dead_letters: Mapping[str, str] = field(default_factory=dict)
     loose_pushes: Sequence[str] = ()
+    written: Callable[[int], str] = utc
 
     @cached_property
     def summary(self) -> CallSummary:
@@ -103,7 +113,7 @@ class Case:
     def known_to_callees_sdk(self) -> bool:
         """Whether the callee's SDK told anything of the call."""
         told = [event for event in self.told_by(Side.CALLEE) if event not in self.around]
-        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in _KNOWS_THE_CALL for event in told)
+        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in KNOWS_THE_CALL for event in told)
 
     @property
     def answered(self) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from switchboard.domain.diagnosis.case import Case, Finding, Weight, text
@@ -121,7 +120,7 @@ def _finding(case: Case, device: str, refusals: Sequence[Event], took: Sequence[
         meaning.code,
         Weight.NOTE if took else Weight.PROBLEM,
         meaning.what,
-        f"{phone}: {reason or 'no reason given'}, {times}, since {_moment(since)}; {end}",
+        f"{phone}: {reason or 'no reason given'}, {times}, since {case.written(since)}; {end}",
         meaning.mend,
     )
 
@@ -139,6 +138,3 @@ def _since(case: Case, device: str, reason: str) -> int | None:
             since = event.at
     return since
 
-
-def _moment(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

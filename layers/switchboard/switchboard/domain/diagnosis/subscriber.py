@@ -1,7 +1,7 @@
 """Why a subscriber cannot call or be called, told without any call: from their profile, phones, logins and app."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from switchboard.domain.diagnosis import app, phones
 from switchboard.domain.diagnosis.case import Case, Finding, Party, Side, Weight, said
@@ -21,22 +21,31 @@ _LOGINS = {  # the codes of vend_token's refusals: what they mean for the apps, 
 
 @dataclass(frozen=True, slots=True)
 class LoginRefusal:
-    """Logins and token requests of an account that failed alike: vend_token's `code`, how many, when first and last."""
+    """Logins and token requests of an account that failed alike: vend_token's `code`, how many, when first and last.
+
+    `mended` is when one succeeded after them.
+    """
 
     code: str
     times: int
     since: str
     until: str
+    mended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A subscriber without a call to look at. `told` is what their app told of no call."""
+    """A subscriber without a call to look at. `told` is what their app told of no call.
+
+    `worked_at` is when their app last did what needs a working SDK and token: a call that was answered, or a token that
+    was given out (milliseconds).
+    """
 
     party: Party
     called: bool
     refusals: Sequence[LoginRefusal] = ()
     told: Sequence[Event] = ()
+    worked_at: int | None = None
 
 
 def unknown(standing: Standing) -> Iterator[Finding]:
@@ -67,20 +76,24 @@ def suspended(standing: Standing) -> Iterator[Finding]:
 def logins_refused(standing: Standing) -> Iterator[Finding]:
     """Without a token no app can call."""
     for refusal in standing.refusals:
+        since = f"; one succeeded at {refusal.mended}" if refusal.mended else ""
         yield Finding(
             "login-refused",
-            Weight.PROBLEM,
+            Weight.HISTORY if refusal.mended else Weight.PROBLEM,
             f"Logins or tokens of this account were refused: {refusal.code}.",
-            f"{refusal.times} since {refusal.since}, the last at {refusal.until}",
+            f"{refusal.times} since {refusal.since}, the last at {refusal.until}{since}",
             _LOGINS.get(refusal.code, "See vend_token's log."),
         )
 
 
 def app_complained(standing: Standing) -> Iterator[Finding]:
     """What the app's SDK told of itself."""
-    case = Case((), around=standing.told)
-    for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
-        yield from rule(case, Side.CALLER)
+    worked = standing.worked_at or 0
+    for over in (False, True):
+        case = Case((), around=[event for event in standing.told if (event.at <= worked) is over])
+        for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
+            for found in rule(case, Side.CALLER):
+                yield replace(found, weight=Weight.HISTORY) if over else found
 
 
 def no_device(standing: Standing) -> Iterator[Finding]:
