@@ -18,7 +18,7 @@ from local.errors import LocalStackError
 STACK = "switchboard-local"
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 LOOK_AGAIN_SECONDS = 0.1
-DEPLOY_SECONDS = 120.0
+DEPLOY_SECONDS = 600.0  # only ends what hangs; a busy machine takes a minute
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from local.errors import LocalStackError
 from local.servers import listen, port_of
 
 CHILD = Path(__file__).with_name("emulator_child.py")
-START_SECONDS = 30.0
+START_SECONDS = 300.0  # only ends what hangs; a busy machine takes a minute
 REGION = "us-east-1"
 # Whoever signs with this pair is the account's root; Lambda functions get their role's own credentials instead.
 ADMIN_KEY, ADMIN_SECRET = "test", "test"

@@ -11,6 +11,7 @@ from cli import aws, checks, stack
 from cli.errors import OperatorError
 from cli.secrets import Secrets
 from tests.cli.conftest import ANSWERS, Operator, service_account_file
+from tests.patience import patience
 
 
 def refusal(operator: Operator, *arguments: str, **environment: str) -> str:
@@ -127,7 +128,9 @@ def in_a_process(**environment: str) -> subprocess.CompletedProcess[str]:
     nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_REGION": "us-east-1"}
     nothing |= {"AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
     command = [sys.executable, "-m", "cli", "setup", "switchboard"]
-    return subprocess.run(command, env=nothing | environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, env=nothing | environment, capture_output=True, text=True, check=False, timeout=patience(60)
+    )
 
 
 def test_no_credentials() -> None:

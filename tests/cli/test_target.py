@@ -12,6 +12,7 @@ from cli.app import app
 from cli.errors import OperatorError
 from cli.target import choose
 from tests.cli.stack_in_moto import StackInMoto, stack_in_moto
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_what_cannot_be_found_out_is_exit_code_2(arguments: list[str]) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=patience(60),
     )
     assert done.returncode == 2
     assert done.stdout == ""

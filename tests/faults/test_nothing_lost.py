@@ -17,6 +17,7 @@ from tests.fakes.moto_server import serving
 from tests.faults.chance import FAULTS, Chancy
 from tests.faults.row import struck
 from tests.metrics import counted
+from tests.patience import patience
 from tests.push_stack import PushStack, jwt, log_lines, push_stack
 
 SEED = 20231114
@@ -72,7 +73,7 @@ class Run:
             one.result()
 
     def poll(self, worker: Any, sent: Sequence[Future[None]]) -> None:
-        until = time.monotonic() + LONGEST_SECONDS
+        until = time.monotonic() + patience(LONGEST_SECONDS)
         while (left := self.left()) or not all(one.done() for one in sent):
             assert time.monotonic() < until, f"{left} pushes are still in the queue"
             self.poll_once(worker)

@@ -16,6 +16,7 @@ from local.ringing import PhoneWatch
 from local.servers import Servers, listen, port_of
 from local.simulators.pushes import Pushes
 from tests.local.product import SUBSCRIBER, Product
+from tests.patience import patience
 
 
 class ToldProduct(Product):
@@ -88,7 +89,7 @@ class Stage:
         watch = PhoneWatch(self.backend, self.product.pushes, 0.3)
         player = CallPlayer(self.backend, watch, "080", self.conversations)
         answer = self.servers.run(player.play(Call(caller, callee, end=end)))
-        until = time.monotonic() + 10
+        until = time.monotonic() + patience(10)
         while not (played := self.conversations.find(answer["call_sid"])) or not played.over:
             assert time.monotonic() < until
             time.sleep(0.02)

@@ -14,6 +14,7 @@ from local.emulator import Emulator
 from local.errors import LocalStackError
 from local.run_folder import run_folder, scratch_folder
 from local.stack import EMULATOR, ROOT
+from tests.patience import patience
 
 STARTER = """
 import sys, time
@@ -29,7 +30,7 @@ with Emulator(EMULATOR, home, home) as emulator:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=1) as answer:
+        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=patience(1)) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -49,7 +50,7 @@ def test_it_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
         url = starter.stdout.readline().strip()
         assert answers(url)
         starter.send_signal(signal.SIGKILL)
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + patience(10)
     while answers(url) and time.monotonic() < ends:
         time.sleep(0.05)
     assert not answers(url)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from local.emulator_streams import Beside, Later, amend
+from tests.patience import patience
 
 
 def test_readers_wake_a_while_after_the_write_and_not_during_it() -> None:
@@ -11,7 +12,7 @@ def test_readers_wake_a_while_after_the_write_and_not_during_it() -> None:
     later = Later(woken, seconds=0.05)
     later.set()
     assert not woken.is_set()
-    assert woken.wait(5)
+    assert woken.wait(patience(5))
 
 
 def test_the_emulators_tables_wake_the_same_readers() -> None:
@@ -19,7 +20,7 @@ def test_the_emulators_tables_wake_the_same_readers() -> None:
     tables = SimpleNamespace(esm_wake=woken)
     amend(tables, SimpleNamespace(_poll_dynamodb_streams=lambda: False))
     tables.esm_wake.set()
-    assert woken.wait(5)
+    assert woken.wait(patience(5))
 
 
 def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_heard() -> None:
@@ -27,18 +28,18 @@ def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_he
 
     def read_one() -> bool:
         reading.release()
-        assert go_on.wait(5)
+        assert go_on.wait(patience(5))
         read.append(1)
         return len(read) == 1  # there is more to read, once
 
     beside = Beside(read_one)
     assert beside() is False
-    assert reading.acquire(timeout=5)
+    assert reading.acquire(timeout=patience(5))
     assert not read
     beside()  # of what was written while a read was under way
     go_on.set()
     for _ in range(2):
-        assert reading.acquire(timeout=5)
+        assert reading.acquire(timeout=patience(5))
 
 
 def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
@@ -53,5 +54,5 @@ def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> 
     beside = Beside(read_one)
     for _ in range(2):
         beside()
-        assert reading.acquire(timeout=5)
+        assert reading.acquire(timeout=patience(5))
     assert "reading a stream failed" in caplog.text

@@ -17,6 +17,7 @@ from local.emulator import Emulator
 from local.emulator_workers import when_done
 from local.stack import EMULATOR
 from local.worker_leases import Worker
+from tests.patience import patience
 
 HANDLER = """
 import pathlib, time
@@ -56,7 +57,7 @@ def test_an_idle_worker_ends_at_once_and_one_at_work_after_its_call() -> None:
         when_done(end, lease_seconds=0)([idle, None, busy])
         assert idle.ended.is_set()
         assert not busy.ended.wait(0.05)
-    assert busy.ended.wait(5)
+    assert busy.ended.wait(patience(5))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from local.options import Options
 from local.public_server import PublicServer
 from local.servers import Servers, listen, port_of
 from local.simulators import start_simulators
+from tests.patience import patience
 
 ZIPPED = gzip.compress(b"an answer", mtime=0)
 CONTEXT_CAME = asyncio.Event()
@@ -23,7 +24,7 @@ CONTEXT_CAME = asyncio.Event()
 
 async def echo(request: web.Request) -> web.Response:
     if "dialtonumber" in request.path and "waits" in request.query:
-        await asyncio.wait_for(CONTEXT_CAME.wait(), 10)
+        await asyncio.wait_for(CONTEXT_CAME.wait(), patience(10))
     if request.path.endswith("/context"):
         CONTEXT_CAME.set()
     got = {
@@ -117,6 +118,8 @@ def test_two_hundred_requests_at_once_are_all_answered(base_url: str) -> None:
 
 def test_calls_that_wait_do_not_hold_up_other_routes(base_url: str) -> None:
     with ThreadPoolExecutor(40) as pool:
-        waiting = [pool.submit(httpx.get, f"{base_url}/v1/a/dialtonumber?waits=1", timeout=20) for _ in range(32)]
+        waiting = [
+            pool.submit(httpx.get, f"{base_url}/v1/a/dialtonumber?waits=1", timeout=patience(20)) for _ in range(32)
+        ]
         assert httpx.get(f"{base_url}/v1/a/context").status_code == 302
         assert {future.result().status_code for future in waiting} == {302}

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from local.servers import Servers
+from tests.patience import patience
 
 
 class Stopped(BaseException):
@@ -58,4 +59,4 @@ def test_ctrl_c_breaks_off_what_is_waited_for() -> None:
     with Servers() as servers, ctrl_c_raises():
         with pytest.raises(Stopped):
             servers.run(work())
-        assert ended.wait(5)  # while the servers still run, so that it was not their end that broke it off
+        assert ended.wait(patience(5))  # while the servers still run, so that it was not their end that broke it off

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from local.worker_leases import Leased, Leases
+from tests.patience import patience
 
 KEY = "vend:$LATEST"
 
@@ -36,7 +37,7 @@ class Pool:
         return workers[-1], "spawn"
 
     def ensure_spawned(self, worker: Worker) -> None:
-        if not self.may_start.wait(5):
+        if not self.may_start.wait(patience(5)):
             raise RuntimeError("never started")
 
     def release_worker(self, worker: Worker) -> None:
@@ -73,7 +74,7 @@ def test_waiting_calls_get_the_busy_worker_in_turn_while_one_more_is_starting() 
             wait_for(leases, len(calls))
         leases.release(first)
         for one in calls:
-            one.result(timeout=5)
+            one.result(timeout=patience(5))
         assert order == ["one", "two", "three"]
         assert len(pool._workers[KEY]) == 2
         pool.may_start.set()
@@ -94,4 +95,4 @@ def test_a_call_whose_function_lost_its_workers_makes_one() -> None:
         call = threads.submit(lease, leases)
         wait_for(leases, 1)
         pool._workers.clear()
-        assert call.result(timeout=5)[1] == "spawn"
+        assert call.result(timeout=patience(5))[1] == "spawn"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patience import patience
 from tests.sam_template import ROOT
 
 BUILD = ROOT / ".aws-sam" / "host"
@@ -54,7 +55,7 @@ class Runtime:
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
         request = urllib.request.Request(url, json.dumps(event).encode(), {"Content-Type": "application/json"})
         began = time.monotonic()
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=patience(30)) as answer:
             return Invocation(_read(answer.read()), time.monotonic() - began)
 
 
@@ -85,7 +86,7 @@ def running(function: str, environment: Mapping[str, str], scratch: Path) -> Ite
         yield Runtime(port)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(patience(10))
 
 
 def runtime_client_in(scratch: Path) -> Path:
@@ -104,7 +105,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + patience(10)
     while time.monotonic() < until:
         with closing(socket.socket()) as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:

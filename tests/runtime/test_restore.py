@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.events import recorded
+from tests.patience import patience
 from tests.runtime.lambda_runtime import BUILD, runtime_client_in
 from tests.runtime.snapshots import World, world
 from tests.runtime.test_built_functions import environment, event_of
@@ -48,13 +49,13 @@ def restored(function: str, scratch: Path) -> Iterator[World]:
     with world(event) as played:
         process = start(function, played, scratch)
         try:
-            assert played.snapshot.wait(15)
+            assert played.snapshot.wait(patience(15))
             yield played
             played.restored.set()
-            assert played.answered.wait(15)
+            assert played.answered.wait(patience(15))
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(patience(10))
 
 
 @pytest.mark.parametrize(("function", "calls"), CALLS.items())

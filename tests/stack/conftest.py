@@ -13,6 +13,7 @@ from local import demo
 from local.call_data import call_data
 from local.options import Options
 from local.stack import LocalStack
+from tests.patience import patience
 from tests.stack.log_scan import scanned
 
 ACCOUNT = f"/v1/accounts/{demo.ACCOUNT}"
@@ -97,8 +98,8 @@ class Api:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> None:
-    """Look again and again until it holds; fail when the time is over."""
-    until = time.monotonic() + seconds
+    """Look again and again until it holds; fail when the time is over, by far."""
+    until = time.monotonic() + patience(seconds)
     while not condition():
         assert time.monotonic() < until, f"still not so after {seconds} s"
         time.sleep(every)
@@ -107,7 +108,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.0
 def serve(stock_apps: str, **parameters: str) -> Iterator[Api]:
     with (
         LocalStack(Options(port=0, stock_apps=stock_apps), parameters=parameters) as stack,
-        httpx.Client(base_url=stack.base_url, timeout=30, limits=httpx.Limits(max_connections=100)) as http,
+        httpx.Client(base_url=stack.base_url, timeout=patience(30), limits=httpx.Limits(max_connections=100)) as http,
     ):
         yield Api(stack, http)
 

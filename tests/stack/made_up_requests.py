@@ -17,6 +17,7 @@ from docs.openapi.document import document
 from local import demo
 from tests.fuzz.judging import TRACES
 from tests.fuzz.tries import TRIED
+from tests.patience import patience
 from tests.stack.conftest import EXOTEL, Api
 from tests.stack.log_scan import made_up
 
@@ -52,7 +53,7 @@ class Client:
         if proved:
             case.headers.update(self._proof(route))
         with made_up():
-            answer = case.call(base_url=self._api.stack.base_url, session=self._http, timeout=30)
+            answer = case.call(base_url=self._api.stack.base_url, session=self._http, timeout=patience(30))
         if route.endswith("/logout"):
             self._session = {}
         if route.endswith(("/login", "/feedback", "/events", "/ack", "/logs")):

@@ -9,6 +9,7 @@ import pytest
 
 from local import demo
 from local.call_data import call_data
+from tests.patience import in_time
 from tests.sam_template import ROOT
 from tests.stack.conftest import EXOTEL, Api
 from tests.stack.log_scan import leaks, lines, planted
@@ -31,7 +32,7 @@ def test_both_of_daves_phones_ring(allowing: Api) -> None:
 def test_erin_has_no_phone_and_nothing_hangs(allowing: Api) -> None:
     began = time.monotonic()
     assert allowing.call("alice", "erin")["outcome"] == "no-device"
-    assert time.monotonic() - began < 10
+    assert in_time(time.monotonic() - began, 10)
 
 
 def test_a_callee_without_an_account_is_no_destination_for_nobody_set_it(allowing: Api) -> None:
@@ -53,7 +54,8 @@ def test_a_context_renewed_half_a_second_after_dialling_reaches_the_new_callee(a
 def test_dial_whom_answers_a_caller_without_context_within_four_seconds(allowing: Api) -> None:
     began = time.monotonic()
     assert allowing.dial_whom("nobody", uuid.uuid4().hex).status_code == 404
-    assert 1.4 < time.monotonic() - began < 4.0
+    assert time.monotonic() - began > 1.4
+    assert in_time(time.monotonic() - began, 4.0)
 
 
 @pytest.mark.parametrize("stack", ["allowing", "denying"])

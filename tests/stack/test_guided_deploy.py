@@ -16,6 +16,7 @@ from local.emulator import Emulator
 from local.run_folder import scratch_folder
 from local.stack import EMULATOR, ROOT
 from tests.cli.conftest import service_account_file
+from tests.patience import patience
 
 STACK = "switchboard"  # samconfig.toml's default
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
@@ -27,7 +28,12 @@ class Terminal:
     def __init__(self, command: list[str], aws: Aws, folder: Path) -> None:
         environment = aws.environment() | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2", "TERM": "dumb"}
         self._child = pexpect.spawn(
-            *(command[0], command[1:]), cwd=folder, env=environment, encoding="utf-8", timeout=120, dimensions=(50, 250)
+            *(command[0], command[1:]),
+            cwd=folder,
+            env=environment,
+            encoding="utf-8",
+            timeout=patience(120),
+            dimensions=(50, 250),
         )
         self.shown = ""
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from local import demo
+from tests.patience import patience
 from tests.stack.conftest import Api, serve
 
 RING_SECONDS = 8
@@ -58,7 +59,7 @@ def why(what: str) -> tuple[int, Told]:
 
 def complete(what: str, *kinds: str, until: Callable[[Told], bool] = lambda _: True) -> tuple[int, Told]:
     """Ask until these kinds are there, in this order, whatever the apps and Exotel tell in between."""
-    ends = time.monotonic() + LATEST_SECONDS
+    ends = time.monotonic() + patience(LATEST_SECONDS)
     while True:
         code, told = why(what)
         if in_order(told, kinds) and until(told):

@@ -17,6 +17,7 @@ from local.faults import Fault
 from local.simulators import running_simulators
 from local.stack import EMULATOR, ROOT
 from tests.cli.fleet.deployed import Deployed
+from tests.patience import patience
 
 NAMES = [f"user{number:03}" for number in range(250)]
 
@@ -54,13 +55,13 @@ class Desk:
 
     def stop_after(self, settled: int, kind: signal.Signals) -> subprocess.Popen[str]:
         with self.start() as process:
-            until = time.monotonic() + 60
+            until = time.monotonic() + patience(60)
             while self.settled() < settled:
                 assert process.poll() is None, process.communicate()
                 assert time.monotonic() < until
                 time.sleep(0.002)
             process.send_signal(kind)
-            self.said = process.communicate(timeout=30)[1]
+            self.said = process.communicate(timeout=patience(30))[1]
         return process
 
     def settled(self) -> int:
@@ -87,7 +88,7 @@ def test_killed_twice_in_the_middle_it_ends_right_and_does_nothing_twice(desk: D
     created_before = {one.name: one.created for one in desk.deployed.simulators.exotel.subscribers.listed("demo1m")}
 
     with desk.start() as process:
-        said, complaints = process.communicate(timeout=120)
+        said, complaints = process.communicate(timeout=patience(120))
     assert process.returncode == 0, complaints
     done = json.loads(said)
     assert done["exotel"] == {"created": 250, "existing": 0, "failed": 0}
@@ -107,7 +108,7 @@ def test_ctrl_c_says_how_to_go_on(desk: Desk) -> None:
     assert "run the same again to go on" in desk.said
     kept = desk.settled()
     with desk.start() as process:
-        _, complaints = process.communicate(timeout=120)
+        _, complaints = process.communicate(timeout=patience(120))
     assert process.returncode == 0
     assert f"{kept} of 80 names are done already" in complaints
     assert desk.deployed.here() == desk.deployed.exotel() == dict.fromkeys(names, "active")

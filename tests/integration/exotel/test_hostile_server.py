@@ -10,6 +10,7 @@ from switchboard.adapters.bounded_http import LARGEST_BODY
 from switchboard.domain.errors import UpstreamError, UpstreamTimeoutError
 from tests.benches.exotel import HEAD, TOKENS, Bench, enveloped
 from tests.fakes.raw_server import Behaviour, dripping, hanging, json_answer, raw_server, saying
+from tests.patience import patience
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_one_who_speaks_no_tls_is_unavailable(bench: Bench) -> None:
 
 def test_a_name_server_that_hangs_is_left_by_the_deadline(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(10))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(patience(10)))
     refusal = bench.refusal("http://exotel.example")
     released.set()
     assert refusal.code == "exotel_timeout"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.domain.redaction import HIDDEN, redacted
+from tests.patience import in_time
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLW9mLWl0"
 SECRETS = {
@@ -54,4 +55,4 @@ def test_a_token_is_found_among_any_text(before: str, after: str) -> None:
 def test_a_long_line_made_to_be_slow_is_not(piece: str) -> None:
     began = time.process_time()
     redacted(piece * (16_384 // len(piece)))
-    assert time.process_time() - began < 1
+    assert in_time(time.process_time() - began, 1)
