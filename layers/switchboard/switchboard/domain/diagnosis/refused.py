@@ -137,4 +137,3 @@ def _since(case: Case, device: str, reason: str) -> int | None:
         elif text(event, "reason") == reason and since is None:
             since = event.at
     return since
-
