@@ -20,6 +20,11 @@ def zipped(entries: Mapping[str, bytes] = LOGS, compression: int = zipfile.ZIP_D
     return made.getvalue()
 
 
+def unzipped(content: bytes) -> Mapping[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def enveloped(content: bytes, boundary: str = BOUNDARY) -> bytes:
     """As the Android app's HTTP client sends a zip: multipart/form-data with one part."""
     head = (

@@ -1,10 +1,8 @@
 """UnpackLogsFunction on moto: what lies in the bucket after an upload, and what the timeline's queue was told."""
 
-import io
 import json
 import time
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +12,8 @@ from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Event, Kind, of_app
 from tests.deployment import deployed
 from tests.events import recorded
-from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, TAKEN, Bucket
-from tests.zips import LOGS, bomb, by_hand, enveloped, zipped
+from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, Bucket
+from tests.zips import LOGS, bomb, by_hand, enveloped, unzipped, zipped
 
 MEGABYTE = 1024 * 1024
 
@@ -26,16 +24,11 @@ def bucket() -> Iterator[Bucket]:
         yield Bucket(stack)
 
 
-def opened(content: bytes) -> Mapping[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 @pytest.mark.parametrize("sent", [zipped(), enveloped(zipped())], ids=["ios", "android"])
 def test_an_upload_by_either_apps_method_ends_as_a_zip_that_opens(bucket: Bucket, sent: bytes) -> None:
     bucket.upload(sent)
     assert bucket.keys() == [KEPT]
-    assert opened(bucket.read(KEPT)) == LOGS
+    assert unzipped(bucket.read(KEPT)) == LOGS
     (fact,) = bucket.told()
     listing = ", ".join(f"{name} ({len(content)})" for name, content in LOGS.items())
     details = {"object": KEPT, "bytes": len(sent), "entries": 2, "listing": listing}
@@ -92,42 +85,6 @@ def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
     bucket.upload(zipped())
     bucket.tell()
     assert bucket.keys() == [KEPT]
-    assert len(bucket.told()) == 1
-
-
-@pytest.mark.parametrize("first", [zipped(), b"no zip", b"\0" * 2 * MEGABYTE], ids=["sound", "no zip", "too large"])
-def test_an_address_is_good_for_one_upload_whatever_that_was(bucket: Bucket, first: bytes) -> None:
-    bucket.upload(first)
-    left, told = bucket.keys(), bucket.told()
-    calls = called_s3(bucket)
-    for number in range(3):
-        bucket.upload(zipped({"other.log": b"more"}), put=f"{number}")
-    assert bucket.keys() == left
-    assert len(told) == 1
-    assert bucket.told() == []
-    assert calls == [("ListObjectsV2", KEY), ("PutObject", TAKEN), ("GetObject", TAKEN), ("DeleteObject", KEY)] * 3
-
-
-def called_s3(bucket: Bucket) -> list[tuple[str, str]]:
-    """What the function asks S3 for from now on, and of which object."""
-    calls: list[tuple[str, str]] = []
-
-    def record(params: dict[str, Any], model: Any, **_: object) -> None:
-        calls.append((model.name, params.get("Key") or params["Prefix"]))
-
-    bucket.app.build().uploads._client.meta.events.register("provide-client-params.s3", record)
-    return calls
-
-
-def test_a_put_while_the_one_before_is_looked_into_changes_nothing(bucket: Bucket) -> None:
-    def put_again(**_: object) -> None:
-        bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=zipped({"other.log": b"more"}))
-
-    bucket.app.build().uploads._client.meta.events.register("after-call.s3.GetObject", put_again)
-    bucket.upload(zipped())
-    bucket.tell(put="0056")
-    assert bucket.keys() == [KEPT]
-    assert opened(bucket.read(KEPT)) == LOGS
     assert len(bucket.told()) == 1
 
 
