@@ -18,7 +18,7 @@ API_FUNCTIONS = {
 @pytest.mark.parametrize("name", [name for name, declared in API_FUNCTIONS.items() if declared])
 def test_a_function_serves_what_the_template_sends_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     served: set[str] = set()
-    monkeypatch.setattr(http, "api", lambda routes, *_: served.update(routes))
+    monkeypatch.setattr(http, "api", lambda routes, *_, **__: served.update(routes))
     with deployed() as stack:
         stack.function(name)
     assert served == API_FUNCTIONS[name]
