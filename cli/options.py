@@ -9,7 +9,7 @@ from cli.setup import Rotated
 _VISIBLE = "other users of this machine can see options: prefer the variable"
 
 StackName = Annotated[
-    str, typer.Argument(metavar="[STACK]", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")
+    str, typer.Argument(metavar="STACK", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")
 ]
 Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
 OfAccount = Annotated[

@@ -30,4 +30,5 @@ def test_all_commands_are_walked() -> None:
 
 
 def test_an_argument_stands_in_the_usage_as_in_other_commands() -> None:
-    assert "switchboard why [OPTIONS] WHAT" in CliRunner().invoke(app, ["why", "--help"]).output
+    output = CliRunner().invoke(app, ["why", "--help"], env={"COLUMNS": "200"}).output
+    assert " why [OPTIONS] WHAT" in output

@@ -6,6 +6,7 @@ import httpx
 import jwt
 
 from local.simulators import Simulators
+from tests.patience import patience
 
 
 def assertion(simulators: Simulators, **changes: object) -> str:
@@ -17,4 +18,4 @@ def assertion(simulators: Simulators, **changes: object) -> str:
 
 def ask_token(simulators: Simulators, signed: str) -> httpx.Response:
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed}
-    return httpx.post(simulators.service_account.token_uri, data=form)
+    return httpx.post(simulators.service_account.token_uri, data=form, timeout=patience(5))

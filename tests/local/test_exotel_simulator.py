@@ -7,6 +7,7 @@ import pytest
 
 from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from tests.patience import patience
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def simulators() -> Iterator[Simulators]:
 @pytest.fixture
 def exotel(simulators: Simulators) -> Iterator[httpx.Client]:
     auth = ("local-exotel-key", "local-exotel-token")
-    with httpx.Client(base_url=f"{simulators.exotel_url}/v2/accounts/demo1m", auth=auth) as client:
+    with httpx.Client(base_url=f"{simulators.exotel_url}/v2/accounts/demo1m", auth=auth, timeout=patience(5)) as client:
         yield client
         simulators.faults.clear()
 
@@ -34,7 +35,7 @@ def token(exotel: httpx.Client, name: str, **changes: str) -> httpx.Response:
 
 def test_a_request_without_the_accounts_credentials_is_401(exotel: httpx.Client) -> None:
     assert exotel.get("/subscribers/ann", auth=("local-exotel-key", "wrong")).status_code == 401
-    assert httpx.get(exotel.base_url.join("subscribers")).status_code == 401
+    assert httpx.get(exotel.base_url.join("subscribers"), timeout=patience(5)).status_code == 401
 
 
 def test_a_bulk_creation_is_207_with_a_verdict_on_each(exotel: httpx.Client) -> None:
@@ -95,7 +96,7 @@ def test_an_inactive_subscriber_gets_no_token(exotel: httpx.Client) -> None:
 
 def test_listing_pages_through_everyone(simulators: Simulators) -> None:
     simulators.exotel.accounts["paged"] = ("key", "token")
-    with httpx.Client(base_url=simulators.exotel_url, auth=("key", "token")) as exotel:
+    with httpx.Client(base_url=simulators.exotel_url, auth=("key", "token"), timeout=patience(5)) as exotel:
         names = [f"page{number}" for number in range(5)]
         body = {"subscribers": [{"subscriber_name": name} for name in names]}
         exotel.post("/v2/accounts/paged/subscribers", json=body)

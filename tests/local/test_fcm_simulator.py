@@ -10,6 +10,7 @@ import pytest
 from local.faults import Fault
 from local.simulators import Simulators, running_simulators
 from tests.local.google import ask_token, assertion
+from tests.patience import patience
 
 MESSAGE: dict[str, Any] = {
     "token": "phone-1",
@@ -39,7 +40,9 @@ def bearer(simulators: Simulators) -> str:
 
 def send(simulators: Simulators, bearer: str, message: object, project: str = "switchboard-local") -> httpx.Response:
     url = f"{simulators.fcm_base_url}/{project}/messages:send"
-    return httpx.post(url, json={"message": message}, headers={"Authorization": f"Bearer {bearer}"})
+    return httpx.post(
+        url, json={"message": message}, headers={"Authorization": f"Bearer {bearer}"}, timeout=patience(5)
+    )
 
 
 def test_a_good_message_is_accepted_and_listed(simulators: Simulators, bearer: str) -> None:

@@ -45,21 +45,24 @@ def base_url() -> Iterator[str]:
         servers = stack.enter_context(Servers())
         servers.serve(application, listener)
         public = PublicServer(servers, Options(port=0), start_simulators(servers, {}))
-        assert httpx.get(f"{public.base_url}/v1/login").status_code == 503
-        assert httpx.get(f"{public.base_url}/_sim/aws").status_code == 503
+        assert httpx.get(f"{public.base_url}/v1/login", timeout=patience(5)).status_code == 503
+        assert httpx.get(f"{public.base_url}/_sim/aws", timeout=patience(5)).status_code == 503
         public.connect(stack, f"http://127.0.0.1:{port_of(listener)}", "abcd1234")
         yield public.base_url
 
 
 def raw(base_url: str, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
     url = httpx.URL(base_url).copy_with(raw_path=target.encode())
-    with httpx.Client() as client, client.stream(method, url, headers=headers, content=body) as answer:
+    with (
+        httpx.Client(timeout=patience(5)) as client,
+        client.stream(method, url, headers=headers, content=body) as answer,
+    ):
         answer.read_raw = b"".join(answer.iter_raw())  # type: ignore[attr-defined]
         return answer
 
 
 def test_the_operators_command_line_is_told_where_aws_is(base_url: str) -> None:
-    about = httpx.get(f"{base_url}/_sim/aws").json()
+    about = httpx.get(f"{base_url}/_sim/aws", timeout=patience(5)).json()
     assert about["endpoint"].startswith("http://127.0.0.1:")
     assert about["stack"] == "switchboard-local"
 
@@ -112,7 +115,7 @@ def test_only_presigned_requests_reach_the_bucket(base_url: str) -> None:
 
 def test_two_hundred_requests_at_once_are_all_answered(base_url: str) -> None:
     with ThreadPoolExecutor(50) as pool:
-        codes = list(pool.map(lambda _: httpx.get(f"{base_url}/v1/login").status_code, range(200)))
+        codes = list(pool.map(lambda _: httpx.get(f"{base_url}/v1/login", timeout=patience(5)).status_code, range(200)))
     assert codes == [302] * 200
 
 
@@ -121,5 +124,5 @@ def test_calls_that_wait_do_not_hold_up_other_routes(base_url: str) -> None:
         waiting = [
             pool.submit(httpx.get, f"{base_url}/v1/a/dialtonumber?waits=1", timeout=patience(20)) for _ in range(32)
         ]
-        assert httpx.get(f"{base_url}/v1/a/context").status_code == 302
+        assert httpx.get(f"{base_url}/v1/a/context", timeout=patience(5)).status_code == 302
         assert {future.result().status_code for future in waiting} == {302}

@@ -13,6 +13,7 @@ import pytest
 from local.demo import SUBSCRIBERS
 from local.faults import Fault
 from local.stack import LocalStack
+from tests.patience import patience
 from tests.push_stack import CREDENTIALS, jwt
 from tests.stack.conftest import wait_until
 from tests.stack.crashes import leased, marked, queue_held, settled, signalled, waiting
@@ -36,7 +37,7 @@ def stack(running: LocalStack) -> LocalStack:
 
 def post(stack: LocalStack, *calls: tuple[str, str]) -> None:
     """Hand a push over for each (subscriber, call), in one batch."""
-    with httpx.Client(base_url=stack.base_url, headers=CREDENTIALS) as http, queue_held(stack):
+    with httpx.Client(base_url=stack.base_url, headers=CREDENTIALS, timeout=patience(5)) as http, queue_held(stack):
         for name, call in calls:
             fields = {"subscriberName": name, "payload": jwt(call), "payloadVersion": "2.0"}
             assert http.post("/v1/accounts/demo1m/pushtoclient", data=fields).status_code == 200

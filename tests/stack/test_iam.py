@@ -19,6 +19,7 @@ from local import demo
 from switchboard.adapters.timeline_items import event_item
 from switchboard.adapters.timelines import DynamoTimelines
 from switchboard.domain.timeline import Event, Kind
+from tests.patience import patience
 from tests.sam_template import resources
 from tests.stack.conftest import Api, serve, wait_until
 from tests.stack.log_scan import lines
@@ -106,7 +107,7 @@ def manage_devices(api: Api) -> None:
     ok(api.http.get(api.subscriber("bob", "/contacts"), headers=bob))
     ok(api.http.get(api.subscriber("bob", "/contacts")))  # as a stock app
     url = ok(api.http.get(api.subscriber("bob", "/logdestination"), headers=bob)).json()["logDestinationURL"]
-    ok(httpx.put(url, content=b"a zip"))
+    ok(httpx.put(url, content=b"a zip", timeout=patience(5)))
 
 
 def unpack_logs(api: Api) -> None:
@@ -118,11 +119,11 @@ def unpack_logs(api: Api) -> None:
     timelines.add([Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, at, None, {"caller": name})])
     for content, folder in ((zipped(), "logs/"), (b"no zip", "aside/")):
         answer = ok(api.http.get(api.subscriber(name, "/logdestination"), headers=headers)).json()
-        ok(httpx.put(answer["logDestinationURL"], content=content))
+        ok(httpx.put(answer["logDestinationURL"], content=content, timeout=patience(5)))
         where = f"{demo.ACCOUNT}/{name}/android/{answer['logDestinationFileName']}"
         kept = {f"{folder}{where}", f"taken/{where}"}
         wait_until(lambda: kept == objects(api, bucket, where), SOON)  # noqa: B023 it is done in the loop
-    ok(httpx.put(answer["logDestinationURL"], content=zipped()))  # once more, which is looked up
+    ok(httpx.put(answer["logDestinationURL"], content=zipped(), timeout=patience(5)))  # once more, which is looked up
     wait_until(lambda: kept == objects(api, bucket, where), SOON)
 
 

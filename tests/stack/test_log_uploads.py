@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from local import demo
+from tests.patience import patience
 from tests.stack.conftest import Api, wait_until
 from tests.zips import LOGS, bomb, by_hand, zipped
 
@@ -32,9 +33,9 @@ def upload(api: Api, app: str, content: bytes, url: str = "") -> str:
     """PUT logs as the app does; return the object's key."""
     url = url or destination(api, app)
     if app == "ios":
-        answer = httpx.put(url, content=content)
+        answer = httpx.put(url, content=content, timeout=patience(5))
     else:
-        answer = httpx.put(url, files={"file": ("logs.zip", content, "application/zip")})
+        answer = httpx.put(url, files={"file": ("logs.zip", content, "application/zip")}, timeout=patience(5))
     assert answer.is_success, answer.text
     return urlsplit(url).path.split("/", 2)[2]
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.patience import patience
 from tests.sam_template import ROOT
 from tests.stack.conftest import Api
 
@@ -87,7 +88,9 @@ def test_a_log_upload_by_either_apps_method_is_taken(allowing: Api, app: str) ->
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("sdk.log", "a line")
     if app == "ios":
-        answer = httpx.put(url, content=archive.getvalue())
+        answer = httpx.put(url, content=archive.getvalue(), timeout=patience(5))
     else:
-        answer = httpx.put(url, files={"file": ("logs.zip", archive.getvalue(), "application/zip")})
+        answer = httpx.put(
+            url, files={"file": ("logs.zip", archive.getvalue(), "application/zip")}, timeout=patience(5)
+        )
     assert answer.is_success, answer.text

@@ -242,7 +242,7 @@ def test_setup_prints_urls_that_work_and_env_an_endpoint_that_does(api: Api) -> 
     assert printed.exit_code == 0, printed.output
     urls = [line.strip() for line in printed.output.splitlines() if line.strip().endswith("/dialtonumber")]
     query = {"CallFrom": "sip:alice", "CallTo": f"sip:{demo.EXOPHONE}"}
-    answers = [httpx.get(url, params=query | {"CallSid": "9" * 32}).text for url in urls]
+    answers = [httpx.get(url, params=query | {"CallSid": "9" * 32}, timeout=patience(5)).text for url in urls]
     assert answers == ["sip:bob", "sip:bob"]
     environments = json.loads(CliRunner().invoke(app, ["env", "--local"]).stdout)
     endpoint = environments["Parameters"]["AWS_ENDPOINT_URL"]
