@@ -42,7 +42,7 @@ def build() -> UnpackLogs:
         DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days),
         SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url),
         settings.log_upload_max_megabytes * 1024 * 1024,
-        time.process_time,
+        cpu=time.process_time,
     )
 
 

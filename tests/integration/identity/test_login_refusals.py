@@ -53,7 +53,7 @@ def test_a_phone_that_logged_in_before_has_ten_tries_of_its_own(stack: IdentityS
 
 def test_a_deleted_user_leaves_no_familiar_phone_behind(stack: IdentityStack) -> None:
     stack.login()
-    assert any(item["sk"]["S"] == "familiar" for item in stack.items("SubscribersTable"))
+    assert any(item["sk"]["S"] == "seen-origins" for item in stack.items("SubscribersTable"))
     stack.as_server("DELETE")
     assert not stack.items("SubscribersTable")
 

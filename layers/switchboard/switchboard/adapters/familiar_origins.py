@@ -10,7 +10,7 @@ from switchboard.adapters.subscriber_status import item_key
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-FAMILIAR = "familiar"  # the item's sort key
+FAMILIAR = "seen-origins"  # the sort key: behind the profile, where a push does not read (subscriber_items.py)
 
 
 class DynamoFamiliarOrigins:
