@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from local import demo
-from local.call_data import call_data
+from local.calls.call_data import call_data
 from local.options import Options
 from local.stack import TEMPLATE, LocalStack
 

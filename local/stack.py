@@ -8,22 +8,22 @@ from types import TracebackType
 from typing import Any, Self
 
 from local import demo
-from local.aws import Aws
-from local.built_template import read_built_template, strip_codedeploy
-from local.call import Call
-from local.conversations import Conversations
-from local.deploy import Deployment, deploy
-from local.emulator import Emulator
+from local.calls.call import Call
+from local.calls.conversations import Conversations
+from local.calls.player import CallPlayer
+from local.calls.queue_watch import QueueWatch
+from local.calls.ringing import PhoneWatch
+from local.deployment.aws import Aws
+from local.deployment.built_template import read_built_template, strip_codedeploy
+from local.deployment.deploy import Deployment, deploy
+from local.deployment.routes import make_routes
+from local.deployment.secret_values import fill_secrets, secret_values
+from local.deployment.seed import seed
+from local.emulator.process import Emulator
+from local.emulator.run_folder import run_folder, scratch_folder
+from local.gateway.public_server import PublicServer
+from local.gateway.servers import Servers
 from local.options import Options
-from local.phones import CallPlayer
-from local.public_server import PublicServer
-from local.queue_watch import QueueWatch
-from local.ringing import PhoneWatch
-from local.routes import make_routes
-from local.run_folder import run_folder, scratch_folder
-from local.secret_values import fill_secrets, secret_values
-from local.seed import seed
-from local.servers import Servers
 from local.simulators import start_simulators
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from local.simulators import Simulators, running_simulators
-from switchboard.adapters import aws
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.domain.timeline import Event, Kind
-from switchboard.edge.sessions import SessionTokens
-from switchboard.wiring.users import session_tokens
+from switchboard.aws import clients as aws
+from switchboard.login.gate import session_tokens
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.login.sessions import SessionTokens
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
 from tests.identity_stack import ACCOUNTS, SERVER_KEY, Answer

@@ -4,11 +4,11 @@ import json
 import time
 from typing import Any
 
-from switchboard.adapters import aws
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.edge.sessions import SessionTokens
+from switchboard.aws import clients as aws
+from switchboard.login.session_keys import SecretsManagerSessionKeys
+from switchboard.login.sessions import SessionTokens
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.deployment import Deployment
 from tests.events import request
 

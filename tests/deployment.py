@@ -61,7 +61,7 @@ class Deployment:
 
     def function(self, logical_id: str) -> ModuleType:
         """Import a function anew, as a cold start does, under the environment that the template gives it."""
-        from switchboard.wiring import exotel
+        from switchboard.exotel import gate as exotel
 
         exotel.gate.cache_clear()
         folder = "".join(f"_{c.lower()}" if c.isupper() else c for c in logical_id.removesuffix("Function"))[1:]
@@ -104,7 +104,7 @@ class Deployment:
 @contextmanager
 def deployed(**parameters: str) -> Iterator[Deployment]:
     """Deploy into moto with these parameters of the template, such as `StockApps="allow"`."""
-    from switchboard.adapters import aws
+    from switchboard.aws import clients as aws
 
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for key, value in _CREDENTIALS.items():

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from switchboard.adapters import aws
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.domain.calls import CallContext
+from switchboard.aws import clients as aws
+from switchboard.calls.context import CallContext
+from switchboard.calls.dynamodb import DynamoCallContexts
 from tests.deployment import Deployment
 from tests.events import basic, request
 

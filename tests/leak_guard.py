@@ -16,12 +16,12 @@ SECRETS = Secrets(most=500)  # a leak comes soon after the secret
 MADE_UP = "fuzz"  # its inputs have one text for a name here and for a token there, so only a secret's form tells
 # the objects that hold secrets, and in which attributes
 HOLDERS = {
-    "switchboard.domain.subscribers:Device": ("token",),
-    "switchboard.domain.subscribers:Subscriber": ("password_hash",),
-    "switchboard.domain.push:Push": ("payload",),
-    "switchboard.domain.login:Session": ("token",),
-    "switchboard.domain.login:SubscriberToken": ("access_token", "refresh_token"),
-    "switchboard.domain.accounts:ExotelAccount": ("api_key", "api_token"),
+    "switchboard.subscribers.subscriber:Device": ("token",),
+    "switchboard.subscribers.subscriber:Subscriber": ("password_hash",),
+    "switchboard.pushes.push:Push": ("payload",),
+    "switchboard.login.login:Session": ("token",),
+    "switchboard.login.login:SubscriberToken": ("access_token", "refresh_token"),
+    "switchboard.exotel.accounts:ExotelAccount": ("api_key", "api_token"),
 }
 
 
@@ -56,7 +56,7 @@ def _note_request(request: Any) -> None:
 def pytest_collection_finish() -> None:
     for where, attributes in HOLDERS.items():
         _watch(where, attributes)
-    _noting(import_module("switchboard.edge.request").Request, _note_request)
+    _noting(import_module("switchboard.web.request").Request, _note_request)
 
 
 @pytest.hookimpl(wrapper=True)

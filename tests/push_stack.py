@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
-from local.call_data import call_data
+from local.calls.call_data import call_data
 from local.simulators import Simulators
-from switchboard.adapters import aws
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.push_queue import encode
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.push import Push
-from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
-from switchboard.edge.observability import logger
+from switchboard.aws import clients as aws
+from switchboard.pushes.push import Push
+from switchboard.pushes.queue import encode
+from switchboard.runtime.log import logger
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
 

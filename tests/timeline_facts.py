@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from switchboard.domain.timeline import Detail, Event, Kind
+from switchboard.timeline.event import Detail, Event, Kind
 
 ACCOUNT = "demo1m"
 BEGAN = 1_700_000_000_000

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from benchmarks import ROOT
 from benchmarks.handlers.intrinsics import Resolver
 from benchmarks.handlers.orders import Subject
-from local.built_template import FUNCTION, read_built_template
+from local.deployment.built_template import FUNCTION, read_built_template
 
 BUILD = ROOT / ".aws-sam" / "host"
 TEMPLATE = BUILD / "template.yaml"

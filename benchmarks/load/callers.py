@@ -14,7 +14,7 @@ from pathlib import Path
 
 from locust import FastHttpUser, constant_pacing, task
 
-from local.call_data import call_data
+from local.calls.call_data import call_data
 
 HOUSE = json.loads(Path(os.environ["LOAD_HOUSE"]).read_text())
 LEDGER = Path(os.environ["LOAD_LEDGER"]).open("a", buffering=1)  # noqa: SIM115 - for as long as the process lives

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, encode_basic_auth
 from benchmarks.handlers.processes import HandlerError
 from benchmarks.report.figures import Figures, Row
 from local import demo
-from local.call_data import call_data
+from local.calls.call_data import call_data
 from local.options import Options
 from local.stack import LocalStack
 

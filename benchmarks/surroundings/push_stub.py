@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from local.servers import Servers, listen, port_of
+from local.gateway.servers import Servers, listen, port_of
 from local.simulators.service_account import ServiceAccount, new_service_account
 
 FCM_SECONDS = 0.040  # what FCM takes, seen from a Lambda function

@@ -16,9 +16,9 @@ from benchmarks.surroundings.events import Event, events_of
 from benchmarks.surroundings.stub.resources import REGION
 from benchmarks.surroundings.stubbed_aws import StubbedAws
 from local import demo
+from local.deployment.secret_values import secret_values
+from local.emulator.run_folder import run_folder
 from local.options import Options
-from local.run_folder import run_folder
-from local.secret_values import secret_values
 from local.simulators import Simulators, running_simulators
 from local.stack import HOME
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from cli.configuration import Configuration
 from cli.doctor.findings import Finding, fine, problem
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.exotel_directory import ExotelDirectory
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.domain.accounts import ExotelAccount
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import SwitchboardError
-from switchboard.domain.push import Delivery, Outcome
+from cli.subscribers.exotel_directory import ExotelDirectory
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import SwitchboardError
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.push import Delivery, Outcome
 
 _PATIENCE_SECONDS = 10.0
 _NEEDED = ("api_key", "api_token", "api_host", "sdk_host", "exophone")

@@ -14,8 +14,8 @@ from cli.aws import explained
 from cli.report import screen
 from cli.report.figures import figures_of
 from cli.report.period import period
+from cli.report.timeline_scan import DynamoTimelineScan
 from cli.target import choose
-from switchboard.adapters.timeline_scan import DynamoTimelineScan
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
 Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file as well.")]

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from math import ceil
 
 from cli.webhooks import DOCTOR
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.timeline import OF_APP, Event, Kind
+from switchboard.timeline.event import OF_APP, Event, Kind
+from switchboard.timeline.summary import summarise
 
 UNKNOWN = "unknown"  # too little is known of the call to say how it ended
 OUTCOMES = ("answered", "rejected", "missed", "failed", UNKNOWN)

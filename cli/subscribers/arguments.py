@@ -11,7 +11,7 @@ from cli.subscribers.both_sides import BothSides
 from cli.subscribers.patience import Patience
 from cli.subscribers.reports import notice
 from cli.target import choose
-from switchboard.domain.typed_text import trimmed
+from switchboard.foundation.typed_text import trimmed
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.", show_default=False)]
 Names = Annotated[

@@ -8,22 +8,22 @@ from functools import cached_property
 
 from cli.aws import explained
 from cli.errors import OperatorError
+from cli.subscribers.directory import DirectoryEntry
+from cli.subscribers.exotel_directory import ExotelDirectory
 from cli.subscribers.patience import Patience
 from cli.target import Target
-from switchboard.adapters.accounts import SecretAccounts
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.exotel import ExotelApi
-from switchboard.adapters.exotel_directory import ExotelDirectory
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.accounts import ExotelAccount
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.directory import DirectoryEntry
-from switchboard.domain.errors import NotConfiguredError
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.usecases.manage_subscribers import ManageSubscribers
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.accounts_secret import SecretAccounts
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.exotel.client import ExotelApi
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import NotConfiguredError
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.provisioning.manage_subscribers import ManageSubscribers
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
 
 
 @dataclass(frozen=True)

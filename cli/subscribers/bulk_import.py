@@ -10,12 +10,12 @@ from itertools import batched
 
 from cli.aws import explained
 from cli.subscribers.both_sides import BothSides
+from cli.subscribers.directory import MOST_AT_ONCE, Created, Creation, DirectoryEntry, NewSubscriber
 from cli.subscribers.journal import Journal, Settled
 from cli.subscribers.roster import Row
 from cli.subscribers.wanted import wanted_change
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.directory import MOST_AT_ONCE, Created, Creation, DirectoryEntry, NewSubscriber
-from switchboard.usecases.manage_subscribers import Change
+from switchboard.foundation.deadline import Deadline
+from switchboard.provisioning.manage_subscribers import Change
 
 RETRY_SECONDS = 5  # before names that Exotel could not take at the moment are asked for again
 

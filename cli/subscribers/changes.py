@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from cli.aws import explained
 from cli.errors import OperatorError
 from cli.subscribers.both_sides import BothSides
-from switchboard.domain.subscribers import Status
-from switchboard.usecases.manage_subscribers import Change
+from switchboard.provisioning.manage_subscribers import Change
+from switchboard.subscribers.subscriber import Status
 
 NOBODY = "there is no such subscriber, neither here nor at Exotel"
 

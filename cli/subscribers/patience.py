@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cli.errors import OperatorError
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import SwitchboardError
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import SwitchboardError
 
 TRIES = 6
 LONGEST_WAIT_SECONDS = 300

@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from cli.errors import OperatorError
-from switchboard.domain.errors import InvalidFieldError
-from switchboard.domain.subscribers import valid_name
-from switchboard.domain.typed_text import trimmed
-from switchboard.edge.schemas.subscribers import OUTER_SPACE, PutSubscriber
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.foundation.typed_text import trimmed
+from switchboard.provisioning.schema import OUTER_SPACE, PutSubscriber
+from switchboard.subscribers.subscriber import valid_name
 
 COLUMNS = ("name", "password", "display_name", "custom_field")
 MOST_COMPLAINTS = 20

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from cli.aws import explained
 from cli.subscribers.both_sides import BothSides
+from cli.subscribers.directory import DirectoryEntry
 from cli.subscribers.journal import Settled
 from cli.subscribers.roster import Row
-from switchboard.domain.directory import DirectoryEntry
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.ports.login import Passwords
-from switchboard.usecases.manage_subscribers import Change
+from switchboard.login.ports import Passwords
+from switchboard.provisioning.manage_subscribers import Change
+from switchboard.subscribers.subscriber import Status, Subscriber
 
 
 def wanted_change(row: Row, known: Subscriber | None, exotel: DirectoryEntry | None, passwords: Passwords) -> Change:

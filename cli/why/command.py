@@ -11,15 +11,15 @@ from rich.console import Console
 from cli import options, target
 from cli.errors import PROBLEM, OperatorError
 from cli.target import Target
+from cli.why.diagnosis.case import Case, Party
+from cli.why.diagnosis.dialling import id_unknown
+from cli.why.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
 from cli.why.explanation import CallExplanation, SubscriberExplanation
 from cli.why.records import Records
 from cli.why.report import page
 from cli.why.screen import WhyScreen
-from switchboard.domain.diagnosis.case import Case, Party
-from switchboard.domain.diagnosis.dialling import id_unknown
-from switchboard.domain.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
-from switchboard.domain.errors import InvalidFieldError
-from switchboard.domain.subscribers import valid_name
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.subscribers.subscriber import valid_name
 
 _NEWEST = 5
 

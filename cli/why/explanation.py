@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cli import moments
-from switchboard.domain.call_summary import CallSummary
-from switchboard.domain.diagnosis.case import Case, Finding, Weight
-from switchboard.domain.diagnosis.rules import diagnose
-from switchboard.domain.timeline import Event
+from cli.why.diagnosis.case import Case, Finding, Weight
+from cli.why.diagnosis.rules import diagnose
+from switchboard.timeline.event import Event
+from switchboard.timeline.summary import CallSummary
 
 
 @dataclass(frozen=True)

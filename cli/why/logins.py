@@ -9,7 +9,7 @@ from typing import Any
 
 from cli import moments
 from cli.aws import explained
-from switchboard.domain.diagnosis.subscriber import LoginRefusal
+from cli.why.diagnosis.subscriber import LoginRefusal
 
 _HOUR_MS = 3_600_000
 _MOST_PAGES = 20

@@ -10,16 +10,16 @@ from cli.aws import explained
 from cli.dlq.letters import look
 from cli.dlq.queues import dead_letter_queues
 from cli.target import Target
+from cli.why.diagnosis.case import Case, Party
+from cli.why.diagnosis.subscriber import LoginRefusal, Standing
 from cli.why.logins import granted, refusals
 from cli.why.redaction import redacted
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.call_outcome import CallOutcome
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.diagnosis.case import Case, Party
-from switchboard.domain.diagnosis.subscriber import LoginRefusal, Standing
-from switchboard.domain.timeline import Event, Kind, of_app
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.outcome import CallOutcome
+from switchboard.timeline.summary import summarise
 
 _OTHER_CALLS = 10
 _MOST_LETTERS = 1000

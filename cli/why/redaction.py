@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from switchboard.domain.printable import printable
-from switchboard.domain.redaction import HIDDEN
-from switchboard.domain.redaction import redacted as without_credentials
-from switchboard.domain.timeline import Detail, Event
+from switchboard.foundation.printable import printable
+from switchboard.foundation.redaction import HIDDEN
+from switchboard.foundation.redaction import redacted as without_credentials
+from switchboard.timeline.event import Detail, Event
 
 _SECRETS = (
     re.compile(r"\b[0-9a-fA-F]{64,}\b"),  # APNs tokens

@@ -8,9 +8,9 @@ from datetime import UTC
 from html import escape
 
 from cli import moments
+from cli.why.diagnosis.case import Party, Weight
 from cli.why.explanation import CallExplanation, Step
-from switchboard.domain.diagnosis.case import Party, Weight
-from switchboard.domain.timeline import Kind
+from switchboard.timeline.event import Kind
 
 _SDK = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED)
 _LEFT_OUT = ("recording_url",)  # whoever has the address may hear the call

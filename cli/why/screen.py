@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import moments
+from cli.why.diagnosis.case import Finding, Weight
 from cli.why.explanation import CallExplanation, Step, SubscriberExplanation, headline
-from switchboard.domain.diagnosis.case import Finding, Weight
 
 _STYLES = {Weight.PROBLEM: "bold red", Weight.NOTE: "yellow", Weight.HISTORY: "dim"}
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from switchboard.domain.feedback import Issue
-from switchboard.domain.subscribers import TokenType
+from switchboard.reports.feedback import Issue
+from switchboard.subscribers.subscriber import TokenType
 
 _Code = Annotated[int, Field(description="The HTTP status again: the iOS app ignores an answer without it.")]
 _RequestId = Annotated[str, Field(description="Quote it to the operator: it is in every log line.")]

@@ -11,8 +11,8 @@ from docs.openapi.answers import (
 )
 from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
 from docs.openapi.problems import ALWAYS, BODY, SESSION, STOCK
-from switchboard.edge.schemas.context import SetContext
-from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
+from switchboard.calls.schema import SetContext
+from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
 
 _USER = (*SESSION, *STOCK, *ALWAYS)
 _CONTEXT = {"dialToNumber": "bob", "message": "about your order", "expires_at": 1700003600}

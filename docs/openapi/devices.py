@@ -2,7 +2,7 @@
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, SESSION
-from switchboard.edge.schemas.devices import DevicesAnswer
+from switchboard.subscribers.device_schema import DevicesAnswer
 
 _OWNER = ("unknown_subscriber", *SESSION, *ALWAYS)
 _PHONE = {

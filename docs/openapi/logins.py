@@ -2,7 +2,7 @@
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, EXOTEL, ISSUER, SESSION
-from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
+from switchboard.login.schema import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 
 _LOGGED_IN = {
     "subscriber_token": {"refresh_token": "eyJ…", "access_token": "eyJ…"},

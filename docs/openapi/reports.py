@@ -3,8 +3,8 @@
 from docs.openapi.answers import AcceptedAnswer, FeedbackAnswer, PushAnswer
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
-from switchboard.edge.schemas.logs import SendLogs
-from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
+from switchboard.logs.schema import SendLogs
+from switchboard.reports.schema import EventsBody, FeedbackBody
 
 _USER = ("too_many_requests", *SESSION, *ALWAYS)
 _EVENTS = {

@@ -2,7 +2,7 @@
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, EXOTEL
-from switchboard.edge.schemas.subscribers import PutSubscriber, SubscriberAnswer
+from switchboard.provisioning.schema import PutSubscriber, SubscriberAnswer
 
 _SERVER = ("wrong_server_key", "unknown_account", *ALWAYS)
 _AT_EXOTEL = tuple(code for code in EXOTEL if code != "exotel_unknown_subscriber")

@@ -1,6 +1,6 @@
 """GET, POST and HEAD callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 from collections.abc import Mapping
@@ -9,28 +9,28 @@ from functools import cache
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from switchboard.adapters import aws
-from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.domain.errors import (
+from switchboard.aws import clients as aws
+from switchboard.call_events.accept_call_event import AcceptCallEvent
+from switchboard.exotel.gate import gate
+from switchboard.foundation.errors import (
     ForbiddenError,
     NotConfiguredError,
     SwitchboardError,
     UnauthorizedError,
     UnavailableError,
 )
-from switchboard.edge.form_body import fields_in
-from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
-from switchboard.edge.metrics import FACT_LOST, emit
-from switchboard.edge.observability import named
-from switchboard.edge.request import Request
-from switchboard.edge.settings import load
-from switchboard.usecases.accept_call_event import AcceptCallEvent
-from switchboard.wiring.exotel import gate
+from switchboard.runtime.log import named
+from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.settings import load
+from switchboard.timeline.queue import SqsTimelineQueue
+from switchboard.web.form_body import fields_in
+from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.web.request import Request
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptCallEventFunction, beside what wiring/exotel.py reads."""
+    """The environment of AcceptCallEventFunction, beside what exotel/gate.py reads."""
 
     timeline_queue_url: str
 

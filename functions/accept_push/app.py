@@ -1,28 +1,28 @@
 """POST pushtoclient: Exotel hands over what must reach the callee's phones. Hot: 200 only once the queue has it."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import secrets
 import time
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.push_queue import SqsPushQueue
-from switchboard.edge.deadline import within
-from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
-from switchboard.edge.push_body import push_fields
-from switchboard.edge.request import Request
-from switchboard.edge.settings import load
-from switchboard.usecases.accept_push import AcceptPush
-from switchboard.wiring.exotel import gate
+from switchboard.aws import clients as aws
+from switchboard.exotel.gate import gate
+from switchboard.pushes.accept_push import AcceptPush
+from switchboard.pushes.body import push_fields
+from switchboard.pushes.queue import SqsPushQueue
+from switchboard.runtime.settings import load
+from switchboard.runtime.timeout import within
+from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.web.request import Request
 
 ANSWER_SECONDS = 4.5  # the function has 5, after which the gateway would answer in our place
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptPushFunction, beside what wiring/exotel.py reads."""
+    """The environment of AcceptPushFunction, beside what exotel/gate.py reads."""
 
     push_queue_url: str
 

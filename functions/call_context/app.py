@@ -1,22 +1,22 @@
 """POST, GET, DELETE context: whom a caller is about to dial."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Body, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.schemas.context import SetContext
-from switchboard.edge.sessions import UserGate
-from switchboard.edge.settings import load
-from switchboard.usecases.call_context import CallContextOf
-from switchboard.wiring.users import user_gate
+from switchboard.aws import clients as aws
+from switchboard.calls.call_context import CallContextOf
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.calls.schema import SetContext
+from switchboard.login.gate import user_gate
+from switchboard.login.sessions import UserGate
+from switchboard.runtime.settings import load
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.web.bodies import read
+from switchboard.web.http import SUBSCRIBER, Body, Reply, api
+from switchboard.web.request import Request
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """PushQueue -> FCM -> the callee's phones: the records of a batch side by side, each with an end of its own."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import asyncio
 import random
@@ -15,24 +15,24 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from switchboard.adapters import aws
-from switchboard.adapters.dead_letters import SqsDeadLetters
-from switchboard.adapters.deliveries import DynamoDeliveries
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.adapters.push_queue import SqsPushQueue, decode
-from switchboard.adapters.secrets import SecretsManagerSecret
-from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.domain.errors import MalformedRequestError, UnavailableError
-from switchboard.domain.missed_call import Pushed
-from switchboard.domain.push import Attempt, Delivery, Outcome, Push
-from switchboard.domain.push_facts import facts_of
-from switchboard.domain.timeline import Event
-from switchboard.edge.metrics import FACT_LOST, emit
-from switchboard.edge.observability import logger
-from switchboard.edge.push_log import observe, reason_of
-from switchboard.edge.settings import load
-from switchboard.usecases.deliver_push import DeliverPush
+from switchboard.aws import clients as aws
+from switchboard.aws.secrets import SecretsManagerSecret
+from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.deliver_push import DeliverPush
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.events import facts_of
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.log import observe, reason_of
+from switchboard.pushes.missed_call import Pushed
+from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
+from switchboard.pushes.queue import SqsPushQueue, decode
+from switchboard.runtime.log import logger
+from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.settings import load
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.timeline.event import Event
+from switchboard.timeline.queue import SqsTimelineQueue
 
 BATCH_SIZE = 10  # of the event source in template.yaml
 SENDS_AT_ONCE = 48  # the pool of an AWS client has room for 50

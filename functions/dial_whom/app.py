@@ -1,6 +1,6 @@
 """GET, POST, HEAD dialtonumber: Exotel asks whom to bridge a caller to. Hot: the caller hears nothing until then."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from typing import Literal, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from switchboard.adapters import aws
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.subscriber_status import DynamoSubscriberStatus
-from switchboard.domain.calls import Asked
-from switchboard.domain.errors import InvalidFieldError, NotFoundError, UnavailableError
-from switchboard.domain.routing import BridgeOptions, name_in
-from switchboard.edge.deadline import within
-from switchboard.edge.http import ACCOUNT, HOOKS, Reply, api
-from switchboard.edge.metrics import FACT_LOST, emit
-from switchboard.edge.observability import logger, named
-from switchboard.edge.request import Request, encodable
-from switchboard.edge.request_metrics import count_dial_whom
-from switchboard.edge.settings import load
-from switchboard.usecases.dial_whom import DialRequest, DialWhom
-from switchboard.wiring.exotel import gate
+from switchboard.aws import clients as aws
+from switchboard.calls.context import Asked
+from switchboard.calls.dial_whom import DialRequest, DialWhom
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.exotel.gate import gate
+from switchboard.exotel.routing import BridgeOptions, name_in
+from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
+from switchboard.runtime.log import logger, named
+from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.settings import load
+from switchboard.runtime.timeout import within
+from switchboard.subscribers.status_dynamodb import DynamoSubscriberStatus
+from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
+from switchboard.web.request import Request, encodable
+from switchboard.web.request_metrics import count_dial_whom
 
 ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
 NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
@@ -34,7 +34,7 @@ OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, rep
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of DialWhomFunction, beside what wiring/exotel.py reads."""
+    """The environment of DialWhomFunction, beside what exotel/gate.py reads."""
 
     call_contexts_table: str
     subscribers_table: str
@@ -114,7 +114,7 @@ def _fields(request: Request) -> Mapping[str, str]:
     """Return what is asked: the query, and in a POST what the body says beside it or otherwise."""
     if not request.route.startswith("POST ") or not request.body:
         return request.query
-    from switchboard.edge.form_body import fields_in  # noqa: PLC0415 - no start pays for what hardly anybody sends
+    from switchboard.web.form_body import fields_in  # noqa: PLC0415 - no start pays for what hardly anybody sends
 
     sent = fields_in(request.body, request.header("content-type"))
     return {**request.query, **{name: encodable(value) for name, value in sent.items() if isinstance(value, str)}}

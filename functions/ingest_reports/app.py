@@ -1,6 +1,6 @@
 """POST feedback, events, pushes/{pushId}/ack, logs: what the apps know of a call. By session, whatever StockApps."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import re
 import time
@@ -8,24 +8,24 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.log_batches import S3LogBatches
-from switchboard.adapters.login_attempts import DynamoLoginAttempts
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.errors import InvalidFieldError
-from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.schemas.logs import SendLogs
-from switchboard.edge.schemas.reports import EventsBody, FeedbackBody
-from switchboard.edge.sessions import UserGate
-from switchboard.edge.settings import load
-from switchboard.usecases.ingest_logs import IngestLogs
-from switchboard.usecases.ingest_reports import GiveFeedback, IngestEvents
-from switchboard.usecases.request_throttle import RequestThrottle
-from switchboard.wiring.users import user_gate
+from switchboard.aws import clients as aws
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.login.gate import user_gate
+from switchboard.login.sessions import UserGate
+from switchboard.logs.batches import S3LogBatches
+from switchboard.logs.ingest_logs import IngestLogs
+from switchboard.logs.schema import SendLogs
+from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.reports.ingest_reports import GiveFeedback, IngestEvents
+from switchboard.reports.schema import EventsBody, FeedbackBody
+from switchboard.runtime.settings import load
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.queue import SqsTimelineQueue
+from switchboard.web.bodies import read
+from switchboard.web.http import SUBSCRIBER, Reply, api
+from switchboard.web.request import Request
 
 PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120, "logs": 20}  # requests of one subscriber
 _PUSH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")

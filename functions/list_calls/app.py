@@ -1,6 +1,6 @@
 """GET calls: a subscriber's own call history."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.errors import InvalidFieldError
-from switchboard.edge.http import SUBSCRIBER, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.sessions import UserGate
-from switchboard.edge.settings import load
-from switchboard.usecases.list_calls import ListCalls, ListedCall
-from switchboard.wiring.users import session_tokens
+from switchboard.aws import clients as aws
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.login.gate import session_tokens
+from switchboard.login.sessions import UserGate
+from switchboard.runtime.settings import load
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.list_calls import ListCalls, ListedCall
+from switchboard.web.http import SUBSCRIBER, Reply, api
+from switchboard.web.request import Request
 
 USUAL, MOST = 20, 50  # calls on a page
 READERS = ThreadPoolExecutor(10, "read")

@@ -1,28 +1,28 @@
 """Device tokens, contacts and the log destination: what an app asks for around its calls."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 import uuid
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.log_bucket import S3LogBucket, signing_client
-from switchboard.adapters.login_attempts import DynamoLoginAttempts
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.devices import NOT_YET, UNREACHABLE, no_token
-from switchboard.domain.subscribers import ContactGroup, Platform, TokenType
-from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.schemas.devices import RegisterDevice, RemoveDevice
-from switchboard.edge.sessions import UserGate
-from switchboard.edge.settings import load
-from switchboard.usecases.manage_devices import ContactsOf, DevicesOf, LogDestinations
-from switchboard.usecases.request_throttle import RequestThrottle
-from switchboard.wiring.users import user_gate
+from switchboard.aws import clients as aws
+from switchboard.login.gate import user_gate
+from switchboard.login.sessions import UserGate
+from switchboard.logs.bucket import S3LogBucket, signing_client
+from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.runtime.settings import load
+from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
+from switchboard.subscribers.devices import NOT_YET, UNREACHABLE, no_token
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.manage_devices import ContactsOf, DevicesOf, LogDestinations
+from switchboard.subscribers.subscriber import ContactGroup, Platform, TokenType
+from switchboard.web.bodies import read
+from switchboard.web.http import SUBSCRIBER, Reply, api
+from switchboard.web.request import Request
 
 UPLOADS_AN_HOUR = 10  # of one subscriber; a phone uploads when somebody asks for its logs
 

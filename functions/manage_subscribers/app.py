@@ -1,31 +1,31 @@
 """GET, PUT, DELETE of a subscriber, for the customer's server; and a subscriber's devices, for the user as well."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.accounts import SecretAccounts
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.exotel import ExotelApi
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.secrets import SecretsManagerSecret
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.schemas.devices import DevicesAnswer
-from switchboard.edge.schemas.subscribers import PutSubscriber, SubscriberAnswer
-from switchboard.edge.server_gate import OwnerGate, ServerGate
-from switchboard.edge.settings import load
-from switchboard.usecases.manage_devices import DevicesOf
-from switchboard.usecases.manage_subscribers import Change, ManageSubscribers
-from switchboard.wiring.users import user_gate
+from switchboard.aws import clients as aws
+from switchboard.aws.secrets import SecretsManagerSecret
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.exotel.accounts_secret import SecretAccounts
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.exotel.client import ExotelApi
+from switchboard.login.gate import user_gate
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
+from switchboard.provisioning.schema import PutSubscriber, SubscriberAnswer
+from switchboard.provisioning.server_gate import OwnerGate, ServerGate
+from switchboard.runtime.settings import load
+from switchboard.subscribers.device_schema import DevicesAnswer
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.manage_devices import DevicesOf
+from switchboard.web.bodies import read
+from switchboard.web.http import SUBSCRIBER, Reply, api
+from switchboard.web.request import Request
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """TimelineQueue and the CallContexts stream -> the calls' timelines: each record with an end of its own."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from switchboard.adapters import aws
-from switchboard.adapters.context_stream import answers_in
-from switchboard.adapters.dead_letters import SqsDeadLetters
-from switchboard.adapters.push_queue import SqsPushQueue
-from switchboard.adapters.timeline_queue import SqsTimelineQueue, decode
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.errors import MalformedRequestError
-from switchboard.edge.observability import logger
-from switchboard.edge.settings import load
-from switchboard.edge.timeline_metrics import count_facts
-from switchboard.usecases.record_call import RecordCall
-from switchboard.usecases.tell_missed_call import TellMissedCall
+from switchboard.aws import clients as aws
+from switchboard.foundation.errors import MalformedRequestError
+from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.queue import SqsPushQueue
+from switchboard.pushes.tell_missed_call import TellMissedCall
+from switchboard.runtime.log import logger
+from switchboard.runtime.settings import load
+from switchboard.timeline.context_stream import answers_in
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.metrics import count_facts
+from switchboard.timeline.queue import SqsTimelineQueue, decode
+from switchboard.timeline.record_call import RecordCall
 
 MESSAGES = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 CHANGES = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)

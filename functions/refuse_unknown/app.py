@@ -1,14 +1,14 @@
 """$default: what no route takes. API Gateway's own answer lacks `http_code`: the iOS app's login would never end."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import json
 from functools import cache
 from pathlib import Path
 
-from switchboard.edge.http import Reply, api
-from switchboard.edge.request import Request
-from switchboard.usecases.refuse_unknown import RefuseUnknown
+from switchboard.web.http import Reply, api
+from switchboard.web.refuse_unknown import RefuseUnknown
+from switchboard.web.request import Request
 
 ROUTES = Path(__file__).with_name("routes.json")  # `make docs` writes it from template.yaml
 

@@ -1,6 +1,6 @@
 """LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or set aside with the reason."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import json
 import time
@@ -10,14 +10,14 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
-from switchboard.adapters import aws
-from switchboard.adapters.log_uploads import S3LogUploads
-from switchboard.adapters.timeline_queue import SqsTimelineQueue
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.edge.metrics import UPLOAD_OUTCOME, emit
-from switchboard.edge.observability import logger
-from switchboard.edge.settings import load
-from switchboard.usecases.unpack_logs import UnpackLogs
+from switchboard.aws import clients as aws
+from switchboard.logs.unpack_logs import UnpackLogs
+from switchboard.logs.uploads_s3 import S3LogUploads
+from switchboard.runtime.log import logger
+from switchboard.runtime.metrics import UPLOAD_OUTCOME, emit
+from switchboard.runtime.settings import load
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.queue import SqsTimelineQueue
 
 READ_SECONDS = 20.0  # S3 copies what is set aside, at most 400 MB, while it sends a sign of life now and then
 

@@ -1,38 +1,38 @@
 """POST login, token, logout: subscriber tokens from Exotel, and sessions of ours."""
 
-from switchboard.edge.warm import warm
+from switchboard.runtime.warm import warm
 
 import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
 
-from switchboard.adapters import aws
-from switchboard.adapters.accounts import SecretAccounts
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.exotel import ExotelApi
-from switchboard.adapters.familiar_origins import DynamoFamiliarOrigins
-from switchboard.adapters.issuer import OidcIssuer
-from switchboard.adapters.issuer_keys import IssuerKeys
-from switchboard.adapters.login_attempts import DynamoLoginAttempts
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.secrets import SecretsManagerSecret
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.errors import InvalidFieldError
-from switchboard.domain.login import Login, Phone, Session
-from switchboard.domain.login_limits import Attempt
-from switchboard.edge.bodies import read
-from switchboard.edge.http import SUBSCRIBER, Reply, api
-from switchboard.edge.request import Request
-from switchboard.edge.request_metrics import count_login
-from switchboard.edge.schemas.login import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
-from switchboard.edge.sessions import UserGate
-from switchboard.edge.settings import load
-from switchboard.usecases.login_throttle import LoginThrottle
-from switchboard.usecases.request_throttle import RequestThrottle
-from switchboard.usecases.vend_token import VendToken
-from switchboard.wiring.users import session_tokens
+from switchboard.aws import clients as aws
+from switchboard.aws.secrets import SecretsManagerSecret
+from switchboard.exotel.accounts_secret import SecretAccounts
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.exotel.client import ExotelApi
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.login.gate import session_tokens
+from switchboard.login.issuer import OidcIssuer
+from switchboard.login.issuer_keys import IssuerKeys
+from switchboard.login.login import Login, Phone, Session
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.login.schema import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
+from switchboard.login.sessions import UserGate
+from switchboard.login.vend_token import VendToken
+from switchboard.rate_limits.familiar_origins import DynamoFamiliarOrigins
+from switchboard.rate_limits.limits import Attempt
+from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.login_throttle import LoginThrottle
+from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.runtime.settings import load
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.web.bodies import read
+from switchboard.web.http import SUBSCRIBER, Reply, api
+from switchboard.web.request import Request
+from switchboard.web.request_metrics import count_login
 
 # New tokens of one subscriber in so many seconds: its phones, twenty at most, renew theirs every 30 minutes and may do
 # so at once. Exotel's other APIs take 200 requests a minute of a whole account (contract 3).

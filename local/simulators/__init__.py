@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from local.faults import Faults
-from local.servers import Servers, listen, port_of
+from local.gateway.servers import Servers, listen, port_of
 from local.simulators.exotel import ExotelSimulator
+from local.simulators.faults import Faults
 from local.simulators.fcm import FcmSimulator
 from local.simulators.oauth import OAuthSimulator
 from local.simulators.pushes import Pushes

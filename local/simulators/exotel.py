@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp import encode_basic_auth, web
 
-from local.faults import Faults
 from local.simulators.exotel_answers import part, several, single
 from local.simulators.exotel_subscribers import NAME, STATUSES, DuplicateSubscriberError, Subscribers
 from local.simulators.exotel_tokens import PLATFORMS, SubscriberTokens
+from local.simulators.faults import Faults
 
 MOST_AT_ONCE = 10
 LARGEST_PAGE = 100

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.faults import Fault, Faults
+from local.simulators.faults import Fault, Faults
 from local.simulators.fcm_errors import USUAL_CODES, error_answer
 from local.simulators.fcm_rules import refusals
 from local.simulators.fcm_schema import Violation, violations

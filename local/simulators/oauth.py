@@ -8,7 +8,7 @@ import time
 import jwt
 from aiohttp import web
 
-from local.faults import Fault, Faults
+from local.simulators.faults import Fault, Faults
 from local.simulators.service_account import ServiceAccount
 
 # What google-auth signs for, whatever the token_uri says.

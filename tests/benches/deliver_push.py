@@ -1,8 +1,8 @@
 """The delivery of pushes with fakes for all that is outside."""
 
-from switchboard.domain.push import Attempt, Delivery, Outcome, Push
-from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
-from switchboard.usecases.deliver_push import DeliverPush
+from switchboard.pushes.deliver_push import DeliverPush
+from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
+from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers

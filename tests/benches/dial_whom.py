@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from switchboard.domain.calls import Asked, CallContext
-from switchboard.domain.subscribers import Status
-from switchboard.usecases.dial_whom import DialAnswer, DialRequest, DialWhom
+from switchboard.calls.context import Asked, CallContext
+from switchboard.calls.dial_whom import DialAnswer, DialRequest, DialWhom
+from switchboard.subscribers.subscriber import Status
 from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.clock import FakeClock
 

@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.exotel import ExotelApi
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import SwitchboardError
-from switchboard.domain.login import Phone
-from switchboard.domain.subscribers import Platform
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.exotel.client import ExotelApi
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import SwitchboardError
+from switchboard.login.login import Phone
+from switchboard.subscribers.subscriber import Platform
 from tests.fakes.identity import account
 from tests.fakes.raw_server import Behaviour, json_answer, saying
 

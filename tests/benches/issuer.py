@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.issuer import OidcIssuer
-from switchboard.adapters.issuer_keys import IssuerKeys
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import (
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import (
     UnauthorizedError,
 )
-from switchboard.domain.login import Identity
+from switchboard.login.issuer import OidcIssuer
+from switchboard.login.issuer_keys import IssuerKeys
+from switchboard.login.login import Identity
 from tests.fakes.issuer_server import (
     IssuerServer,
 )

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from switchboard.domain.errors import UpstreamError
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.usecases.manage_subscribers import Change, ManageSubscribers
+from switchboard.foundation.errors import UpstreamError
+from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.identity import FakeAccounts, FakeExotel, FakePasswords
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from switchboard.domain.call_summary import CallSummary, summarise
-from switchboard.domain.missed_call import MissedCall
-from switchboard.domain.timeline import Event
-from switchboard.usecases.record_call import RecordCall
-from switchboard.usecases.tell_missed_call import TellMissedCall
+from switchboard.pushes.missed_call import MissedCall
+from switchboard.pushes.tell_missed_call import TellMissedCall
+from switchboard.timeline.event import Event
+from switchboard.timeline.record_call import RecordCall
+from switchboard.timeline.summary import CallSummary, summarise
 from tests.fakes.clock import FakeClock
 from tests.fakes.timelines import FakeTimelines
 from tests.timeline_facts import ACCOUNT, BEGAN

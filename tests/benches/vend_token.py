@@ -2,12 +2,12 @@
 
 import pytest
 
-from switchboard.domain.errors import SwitchboardError
-from switchboard.domain.login import Login, Phone
-from switchboard.domain.login_limits import Attempt
-from switchboard.domain.subscribers import Platform, Status, Subscriber
-from switchboard.usecases.login_throttle import LoginThrottle
-from switchboard.usecases.vend_token import VendToken
+from switchboard.foundation.errors import SwitchboardError
+from switchboard.login.login import Login, Phone
+from switchboard.login.vend_token import VendToken
+from switchboard.rate_limits.limits import Attempt
+from switchboard.rate_limits.login_throttle import LoginThrottle
+from switchboard.subscribers.subscriber import Platform, Status, Subscriber
 from tests.fakes.identity import (
     FakeAccounts,
     FakeExotel,

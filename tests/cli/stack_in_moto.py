@@ -12,11 +12,11 @@ from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from cli.app import app
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.subscribers import Device, Status, Subscriber, TokenType
-from switchboard.domain.timeline import Event
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event
 from tests.sam_template import resources
 from tests.tables import taken
 

@@ -9,8 +9,8 @@ import pytest
 
 from cli.doctor.findings import State
 from cli.doctor.template_parameters import defaults
-from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from local.simulators.faults import Fault
 from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, StackInMoto, stack_in_moto
 from tests.fakes.webhook_server import WebhookServer, webhook_server
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cli.errors import OperatorError
-from switchboard.domain.subscribers import Device, Status, TokenType
-from switchboard.domain.timeline import Event, Kind, of_app
+from switchboard.subscribers.subscriber import Device, Status, TokenType
+from switchboard.timeline.event import Event, Kind, of_app
 from tests.cli.stack_in_moto import ACCOUNT, StackInMoto, codes, reading_in, stack_in_moto
-from tests.unit.diagnosis.facts import (
+from tests.unit.why.facts import (
     CALL,
     GOOD,
     PUSH,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from switchboard.domain.calls import Asked, CallContext, Claim, ClaimedCallee, Ending
+from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending
 
 
 @dataclass

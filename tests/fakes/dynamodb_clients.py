@@ -6,7 +6,7 @@ from typing import Any, cast
 from types_boto3_dynamodb import DynamoDBClient
 from types_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef
 
-from tests.contract.subscriber_stores import TABLE
+from tests.contract.subscribers.stores import TABLE
 
 
 class InterruptedClient:

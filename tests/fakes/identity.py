@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from switchboard.domain.accounts import ExotelAccount
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import SwitchboardError
-from switchboard.domain.login import Identity, Phone, SubscriberToken
-from switchboard.domain.login_limits import Limit, Reserved
-from switchboard.domain.subscribers import Status, Subscriber
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import SwitchboardError
+from switchboard.login.login import Identity, Phone, SubscriberToken
+from switchboard.rate_limits.limits import Limit, Reserved
+from switchboard.subscribers.subscriber import Status, Subscriber
 
 ACCESS_SECONDS, REFRESH_SECONDS = 1800, 86400
 

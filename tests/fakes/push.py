@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from switchboard.domain.errors import UnavailableError
-from switchboard.domain.push import Delivery, Outcome, Push
-from switchboard.domain.subscribers import Device
+from switchboard.foundation.errors import UnavailableError
+from switchboard.pushes.push import Delivery, Outcome, Push
+from switchboard.subscribers.subscriber import Device
 
 ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from switchboard.domain.callee import Callee
-from switchboard.domain.subscribers import Device, Status, Subscriber
+from switchboard.subscribers.callee import Callee
+from switchboard.subscribers.subscriber import Device, Status, Subscriber
 
 
 class FakeDevices:

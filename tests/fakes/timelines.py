@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from switchboard.domain.errors import InvalidFieldError, UnavailableError
-from switchboard.domain.joining import pair_of
-from switchboard.domain.party import parties_of
-from switchboard.domain.timeline import Event, Kind
-from switchboard.ports.timelines import Page
+from switchboard.foundation.errors import InvalidFieldError, UnavailableError
+from switchboard.timeline.correlation import pair_of
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.party import parties_of
+from switchboard.timeline.ports import Page
 
 
 class FakeTimelineQueue:

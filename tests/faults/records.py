@@ -6,9 +6,9 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from local.faults import Fault
-from switchboard.adapters.push_queue import encode
-from switchboard.adapters.timeline_queue import encode as encode_facts
+from local.simulators.faults import Fault
+from switchboard.pushes.queue import encode
+from switchboard.timeline.queue import encode as encode_facts
 from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
 from tests.faults.world import World

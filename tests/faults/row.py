@@ -13,8 +13,10 @@ from unittest.mock import patch
 
 from botocore import endpoint
 
-from switchboard.adapters import aws, fcm_client, google_oauth
-from switchboard.usecases import manage_subscribers, vend_token
+from switchboard.aws import clients as aws
+from switchboard.login import vend_token
+from switchboard.provisioning import manage_subscribers
+from switchboard.pushes import fcm_client, google_oauth
 from tests.faults.wire import Dialect, failing
 from tests.faults.world import World
 

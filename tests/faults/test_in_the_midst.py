@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulators import running_simulators
-from switchboard.adapters import aws
-from switchboard.adapters.deliveries import DynamoDeliveries
-from switchboard.adapters.push_queue import encode
+from switchboard.aws import clients as aws
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.queue import encode
 from tests.deployment import deployed
 from tests.fakes.moto_server import MotoServer, Requests, serving
 from tests.faults.records import BACK, DONE, deliver

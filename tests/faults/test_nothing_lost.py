@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators, running_simulators
-from switchboard.usecases.deliver_push import NOT_MARKED
+from local.simulators.faults import Fault
+from switchboard.pushes.deliver_push import NOT_MARKED
 from tests.fakes.moto_server import serving
 from tests.faults.chance import FAULTS, Chancy
 from tests.faults.row import struck

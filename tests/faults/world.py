@@ -5,11 +5,11 @@ from io import StringIO
 from typing import Any
 
 from local.simulators import Simulators
-from switchboard.adapters import aws
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.wiring.users import session_tokens
+from switchboard.aws import clients as aws
+from switchboard.login.gate import session_tokens
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.deployment import Deployment
 from tests.push_stack import PushStack
 

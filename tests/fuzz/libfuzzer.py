@@ -15,16 +15,16 @@ import atheris
 with atheris.instrument_imports(include=["switchboard", "jwt"]):
     import jwt
 
-    from switchboard.domain.call_events import event_of
-    from switchboard.domain.errors import SwitchboardError
-    from switchboard.domain.push_payload import caller_in, push_of
-    from switchboard.domain.routing import name_in
-    from switchboard.edge.form_body import fields_in
-    from switchboard.edge.push_body import push_fields
-    from switchboard.edge.request import Request
-    from switchboard.edge.server_gate import ServerGate
-    from switchboard.edge.sessions import SessionTokens
-    from switchboard.edge.webhooks import WebhookGate
+    from switchboard.call_events.events import event_of
+    from switchboard.exotel.routing import name_in
+    from switchboard.exotel.webhooks import WebhookGate
+    from switchboard.foundation.errors import SwitchboardError
+    from switchboard.login.sessions import SessionTokens
+    from switchboard.provisioning.server_gate import ServerGate
+    from switchboard.pushes.body import push_fields
+    from switchboard.pushes.payload import caller_in, push_of
+    from switchboard.web.form_body import fields_in
+    from switchboard.web.request import Request
 
 KEY = "a-key-for-tests-that-is-long-enough"
 SECRET = {"server_key": "a-key", "demo1m": {"user": "exotel", "password": "a-password", "path": "a-path"}}

@@ -8,30 +8,31 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from switchboard.adapters import push_queue, timeline_queue
-from switchboard.domain.call_events import event_of
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.devices import described
-from switchboard.domain.errors import InvalidFieldError, MalformedRequestError, TooLargeError, UnauthorizedError
-from switchboard.domain.exotel_times import milliseconds
-from switchboard.domain.feedback import Feedback, Issue
-from switchboard.domain.log_uploads import UnacceptableUploadError
-from switchboard.domain.multipart_envelope import unwrapped
-from switchboard.domain.push_payload import caller_in, push_of
-from switchboard.domain.routing import name_in
-from switchboard.domain.sdk_reports import facts_of
-from switchboard.domain.zip_check import checked
-from switchboard.edge.form_body import fields_in
-from switchboard.edge.push_body import push_fields
-from switchboard.edge.request import Request
-from switchboard.edge.webhooks import WebhookGate
+from switchboard.call_events.events import event_of
+from switchboard.call_events.times import milliseconds
+from switchboard.exotel.routing import name_in
+from switchboard.exotel.webhooks import WebhookGate
+from switchboard.foundation.errors import InvalidFieldError, MalformedRequestError, TooLargeError, UnauthorizedError
+from switchboard.logs.multipart_envelope import unwrapped
+from switchboard.logs.uploads import UnacceptableUploadError
+from switchboard.logs.zip_check import checked
+from switchboard.pushes import queue as push_queue
+from switchboard.pushes.body import push_fields
+from switchboard.pushes.payload import caller_in, push_of
+from switchboard.reports.feedback import Feedback, Issue
+from switchboard.reports.sdk_reports import facts_of
+from switchboard.subscribers.devices import described
+from switchboard.timeline import queue as timeline_queue
+from switchboard.timeline.summary import summarise
+from switchboard.web.form_body import fields_in
+from switchboard.web.request import Request
 from tests.events import basic
 from tests.fuzz.anything import encoded, form, multipart, written
 from tests.fuzz.neighbours import neighbours, one_wrong
 from tests.fuzz.test_parsers import FACT, NOW, PUSH, REPORT, STATUS, UPLOADS, judged, kept
 from tests.push_stack import jwt
-from tests.unit.edge.test_sessions import ALICE, TOKENS
-from tests.unit.test_constant_time import Kept
+from tests.unit.foundation.test_constant_time import Kept
+from tests.unit.login.test_sessions import ALICE, TOKENS
 
 type Write = Callable[[object], str]
 

@@ -8,25 +8,26 @@ from contextlib import contextmanager
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.adapters import push_queue, timeline_queue
-from switchboard.adapters.timeline_items import event_in, event_item
-from switchboard.domain.call_events import event_of
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.devices import described
-from switchboard.domain.errors import InvalidFieldError, MalformedRequestError, TooLargeError
-from switchboard.domain.log_uploads import UnacceptableUploadError
-from switchboard.domain.multipart_envelope import unwrapped
-from switchboard.domain.push_payload import caller_in, push_of
-from switchboard.domain.routing import name_in
-from switchboard.domain.sdk_reports import facts_of
-from switchboard.domain.timeline import Event
-from switchboard.domain.zip_check import checked
-from switchboard.edge.form_body import fields_in
-from switchboard.edge.push_body import push_fields
+from switchboard.call_events.events import event_of
+from switchboard.exotel.routing import name_in
+from switchboard.foundation.errors import InvalidFieldError, MalformedRequestError, TooLargeError
+from switchboard.logs.multipart_envelope import unwrapped
+from switchboard.logs.uploads import UnacceptableUploadError
+from switchboard.logs.zip_check import checked
+from switchboard.pushes import queue as push_queue
+from switchboard.pushes.body import push_fields
+from switchboard.pushes.payload import caller_in, push_of
+from switchboard.reports.sdk_reports import facts_of
+from switchboard.subscribers.devices import described
+from switchboard.timeline import queue as timeline_queue
+from switchboard.timeline.event import Event
+from switchboard.timeline.items import event_in, event_item
+from switchboard.timeline.summary import summarise
+from switchboard.web.form_body import fields_in
 from tests.fuzz.anything import CONTENT_TYPES, JSON, JWTS, TEXTS, bodies, spoilt, spoilt_jwt, written
 from tests.fuzz.tries import TRIED, tries
 from tests.push_stack import jwt
-from tests.unit.edge.test_sessions import ALICE, TOKENS
+from tests.unit.login.test_sessions import ALICE, TOKENS
 from tests.zips import enveloped, zipped
 
 NOW = 1_700_000_000_000

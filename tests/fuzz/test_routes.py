@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.adapters import passwords
+from switchboard.login import passwords
 from tests.api_stack import PASSWORD, WEBHOOKS, ApiStack, api_stack, webhook
 from tests.events import request
 from tests.fuzz.anything import JSON, TEXTS, spoilt_jwt

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.built_template import read_built_template, strip_codedeploy
+from local.deployment.built_template import read_built_template, strip_codedeploy
 from local.errors import LocalStackError
 from tests.sam_template import load
 

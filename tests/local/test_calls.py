@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from local.backend import Backend
-from local.call import BadCallError, Call, parse_call
-from local.phones import CallPlayer
-from local.ringing import PhoneWatch
-from local.servers import Servers, listen, port_of
+from local.calls.call import BadCallError, Call, parse_call
+from local.calls.player import CallPlayer
+from local.calls.ringing import PhoneWatch
+from local.gateway.backend import Backend
+from local.gateway.servers import Servers, listen, port_of
 from local.simulators.pushes import Pushes
 from tests.local.product import Product
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from local.backend import Backend
-from local.call import Call
-from local.conversations import Conversations
-from local.phones import CallPlayer
-from local.ringing import PhoneWatch
-from local.servers import Servers, listen, port_of
+from local.calls.call import Call
+from local.calls.conversations import Conversations
+from local.calls.player import CallPlayer
+from local.calls.ringing import PhoneWatch
+from local.gateway.backend import Backend
+from local.gateway.servers import Servers, listen, port_of
 from local.simulators.pushes import Pushes
 from tests.local.product import SUBSCRIBER, Product
 from tests.patience import patience

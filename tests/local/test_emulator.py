@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import Emulator
+from local.emulator.process import Emulator
+from local.emulator.run_folder import run_folder, scratch_folder
 from local.errors import LocalStackError
-from local.run_folder import run_folder, scratch_folder
 from local.stack import EMULATOR, ROOT
 from tests.patience import patience
 
 STARTER = """
 import sys, time
 from pathlib import Path
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 from local.stack import EMULATOR
 home = Path(sys.argv[1])
 with Emulator(EMULATOR, home, home) as emulator:

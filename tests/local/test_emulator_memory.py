@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator_memory import WRITE, WRITTEN, write_when_asked
+from local.emulator.memory import WRITE, WRITTEN, write_when_asked
 
 
 class App:

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.emulator_sources import amend
+from local.emulator.queue_sources import amend
 
 
 @pytest.mark.parametrize("given", ["2", 2])

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.emulator_streams import Beside, Later, amend
+from local.emulator.streams import Beside, Later, amend
 from tests.patience import patience
 
 

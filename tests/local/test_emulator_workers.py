@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from local.aws import Aws
-from local.emulator import Emulator
-from local.emulator_workers import when_done
+from local.deployment.aws import Aws
+from local.emulator.process import Emulator
+from local.emulator.worker_leases import Worker
+from local.emulator.workers import when_done
 from local.stack import EMULATOR
-from local.worker_leases import Worker
 from tests.patience import patience
 
 HANDLER = """

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from local.simulators.faults import Fault
 from tests.patience import patience
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.faults import BadFaultError, Fault, Faults, parse_fault
+from local.simulators.faults import BadFaultError, Fault, Faults, parse_fault
 
 
 def test_only_the_target_is_needed() -> None:

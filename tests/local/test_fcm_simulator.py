@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from local.simulators.faults import Fault
 from tests.local.google import ask_token, assertion
 from tests.patience import patience
 

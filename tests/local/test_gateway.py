@@ -12,9 +12,9 @@ import httpx
 import pytest
 from aiohttp import web
 
+from local.gateway.public_server import PublicServer
+from local.gateway.servers import Servers, listen, port_of
 from local.options import Options
-from local.public_server import PublicServer
-from local.servers import Servers, listen, port_of
 from local.simulators import start_simulators
 from tests.patience import patience
 

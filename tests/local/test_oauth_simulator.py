@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators, running_simulators
+from local.simulators.faults import Fault
 from tests.local.google import ask_token, assertion
 
 

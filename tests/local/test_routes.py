@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from local.deployment.routes import Route, routes_in
 from local.errors import LocalStackError
-from local.routes import Route, routes_in
 
 ARN = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
 

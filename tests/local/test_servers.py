@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from local.servers import Servers
+from local.gateway.servers import Servers
 from tests.patience import patience
 
 

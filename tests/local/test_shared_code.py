@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.shared_code import SharedZip
+from local.emulator.shared_code import SharedZip
 
 
 def archive(**files: str) -> bytes:

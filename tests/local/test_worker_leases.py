@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from local.worker_leases import Leased, Leases
+from local.emulator.worker_leases import Leased, Leases
 from tests.patience import patience
 
 KEY = "vend:$LATEST"

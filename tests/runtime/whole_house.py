@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.simulators import running_simulators
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Event, Kind
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind
 from tests.deployment import REGION, deployed
 from tests.dial_whom_stack import alice_sets
 from tests.fakes.moto_server import MotoServer, serving

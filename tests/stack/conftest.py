@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from local import demo
-from local.call_data import call_data
+from local.calls.call_data import call_data
 from local.options import Options
 from local.stack import LocalStack
 from tests.patience import patience

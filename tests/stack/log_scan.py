@@ -12,7 +12,7 @@ from aiohttp import web
 from botocore.exceptions import BotoCoreError
 
 from local import demo
-from local.gateway import Gateway
+from local.gateway.api import Gateway
 from local.stack import LocalStack
 from tests.leaks import Secrets
 

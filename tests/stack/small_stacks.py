@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.aws import Aws
-from local.emulator import Emulator
-from local.run_folder import scratch_folder
+from local.deployment.aws import Aws
+from local.emulator.process import Emulator
+from local.emulator.run_folder import scratch_folder
 from local.stack import EMULATOR
 
 _PATIENCE_SECONDS = 120.0  # only a stack that hangs takes so long

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from local import demo
-from local.call_data import call_data
+from local.calls.call_data import call_data
 from tests.patience import in_time
 from tests.sam_template import ROOT
 from tests.stack.conftest import EXOTEL, Api

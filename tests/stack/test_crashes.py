@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from local.demo import SUBSCRIBERS
-from local.faults import Fault
+from local.simulators.faults import Fault
 from local.stack import LocalStack
 from tests.patience import patience
 from tests.push_stack import CREDENTIALS, jwt

@@ -11,9 +11,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from local.aws import Aws
-from local.emulator import Emulator
-from local.run_folder import scratch_folder
+from local.deployment.aws import Aws
+from local.emulator.process import Emulator
+from local.emulator.run_folder import scratch_folder
 from local.stack import EMULATOR, ROOT
 from tests.cli.conftest import service_account_file
 from tests.patience import patience

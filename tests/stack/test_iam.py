@@ -16,9 +16,9 @@ import httpx
 import pytest
 
 from local import demo
-from switchboard.adapters.timeline_items import event_item
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Event, Kind
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.items import event_item
 from tests.patience import patience
 from tests.sam_template import resources
 from tests.stack.conftest import Api, serve, wait_until

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from local.demo import SUBSCRIBERS
-from local.faults import Fault
+from local.simulators.faults import Fault
 from local.stack import LocalStack
-from switchboard.adapters.push_queue import encode
+from switchboard.pushes.queue import encode
 from tests.push_stack import CREDENTIALS, jwt, push
 from tests.stack.crashes import settled, waiting
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.aws import Aws
+from local.deployment.aws import Aws
 from tests.sam_template import load
 from tests.stack.small_stacks import SmallStack, emulated
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from local import demo
-from switchboard.adapters.timeline_queue import encode
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.call_summary import Join, summarise
-from switchboard.domain.timeline import Event
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event
+from switchboard.timeline.queue import encode
+from switchboard.timeline.summary import Join, summarise
 from tests.stack.conftest import Api, wait_until
 from tests.timeline_facts import call_of, shuffled
 

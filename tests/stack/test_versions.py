@@ -13,8 +13,8 @@ from cli.doctor.findings import Finding
 from cli.doctor.version_checks import versions
 from cli.stack import Stack
 from cli.target import Target
-from local.aws import Aws
-from local.emulator import REGION
+from local.deployment.aws import Aws
+from local.emulator.process import REGION
 from tests.stack.small_stacks import SmallStack, emulated
 
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": []}}}

@@ -5,9 +5,9 @@ import uuid
 from typing import Any
 
 from local import demo
-from switchboard.adapters.timeline_queue import encode
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Detail, Event, Kind
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Detail, Event, Kind
+from switchboard.timeline.queue import encode
 from tests.stack.conftest import Api, wait_until
 
 SOON = 6.0  # seconds

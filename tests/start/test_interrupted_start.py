@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.run_folder import MEMORY
+from local.emulator.run_folder import MEMORY
 from tests.start.clone import BUILT, FETCHED, cloned
 from tests.start.terminal import STOPPED, Sign, Terminal, left_running, made
 

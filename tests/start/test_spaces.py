@@ -20,7 +20,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("functions", "DialWhomFunction", "app.py"),
         ("functions", "VendTokenFunction", "cryptography/fernet.py"),  # with packages of its own
-        ("layers/switchboard", "SwitchboardLayer", "python/switchboard/domain/routing.py"),
+        ("layers/switchboard", "SwitchboardLayer", "python/switchboard/exotel/routing.py"),
     ],
 )
 def test_what_ships_is_built_where_the_path_has_spaces(clone: Path, folder: str, target: str, module: str) -> None:

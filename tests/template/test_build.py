@@ -16,7 +16,7 @@ DEPENDENCIES = BUILD / "DependenciesLayer" / "python"
 DATA = DEPENDENCIES / "botocore" / "data"
 CLIENT = ("_client", "client")  # what adapters call their AWS client
 LARGEST_LAYER = 30_000_000  # bytes, byte code included
-ADAPTERS = ROOT / "layers" / "switchboard" / "switchboard" / "adapters"
+PACKAGE = ROOT / "layers" / "switchboard" / "switchboard"
 NO_OPERATIONS = {"GeneratePresignedUrl"}
 OPERATORS_ONLY = {"Scan"}  # timeline_scan.py, for the command line
 
@@ -43,7 +43,7 @@ def test_the_aws_sdk_describes_only_the_services_that_are_used() -> None:
 
 def called() -> set[str]:
     """The operations that adapters call, as AWS writes them."""
-    sources = [source for source in map(Path.read_text, ADAPTERS.glob("*.py")) if "from types_boto3" in source]
+    sources = [source for source in map(Path.read_text, PACKAGE.rglob("*.py")) if "from types_boto3" in source]
     calls = [node for source in sources for node in ast.walk(ast.parse(source))]
     methods = {
         call.func.attr

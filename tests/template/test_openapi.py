@@ -12,8 +12,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from docs.openapi.document import FILE, document, operations, rendered
 from docs.openapi.problems import PROBLEMS
 from docs.openapi.routes import routes
-from switchboard.domain import errors
-from switchboard.edge.http import STATUSES
+from switchboard.foundation import errors
+from switchboard.web.http import STATUSES
 from tests.sam_template import ROOT
 
 SOURCES = [

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from switchboard.edge import metrics
+from switchboard.runtime import metrics
 from tests.sam_template import ROOT, resources
 
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from docs.openapi.routes import KNOWN, known
-from switchboard.edge import http
+from switchboard.web import http
 from tests.deployment import deployed
 from tests.sam_template import DEFAULT, api_routes, resources, route_key
 

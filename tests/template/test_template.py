@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.domain import routing
+from switchboard.exotel import routing
 from tests.sam_template import ROOT, load, resources, route_key
 
 TEMPLATE = load()

@@ -1,6 +1,6 @@
 """Alarms, dashboard and saved queries: they name the metrics that the code declares, all of them and no others.
 
-That the declared ones are written too is for tests/integration/test_emitted_metrics.py.
+That the declared ones are written too is for tests/integration/runtime/test_emitted_metrics.py.
 """
 
 import json
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.domain.push import Outcome
-from switchboard.edge import metrics
+from switchboard.pushes.push import Outcome
+from switchboard.runtime import metrics
 from tests.sam_template import ROOT, load, resources
 from tests.watched_metrics import Watched, alarmed, drawn, widgets
 

@@ -48,8 +48,8 @@ def test_a_secret_without_a_form_is_found_once_it_is_known() -> None:
 
 
 PLANTED = f'''
-from switchboard.domain.subscribers import Device, TokenType
-from switchboard.edge.observability import logger
+from switchboard.subscribers.subscriber import Device, TokenType
+from switchboard.runtime.log import logger
 
 def test_that_logs_a_push_token():
     device = Device("opaque-token-0123456", TokenType.FCM, 1)

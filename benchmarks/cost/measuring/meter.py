@@ -19,8 +19,8 @@ import pytest
 from moto.core.botocore_stubber import BotocoreStubber
 
 from benchmarks.cost.measuring.units import Units
-from switchboard.adapters import aws
-from switchboard.edge.observability import logger
+from switchboard.aws import clients as aws
+from switchboard.runtime.log import logger
 
 COUNTED = 5  # iterations that are counted; those after them are timed
 

@@ -5,12 +5,12 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from switchboard.adapters import aws
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.domain.subscribers import Device, Platform, Status, Subscriber, TokenType, phone_key
-from switchboard.wiring.users import session_tokens
+from switchboard.aws import clients as aws
+from switchboard.login.gate import session_tokens
+from switchboard.login.passwords import Argon2Passwords
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Device, Platform, Status, Subscriber, TokenType, phone_key
 from tests.deployment import Deployment
 from tests.events import request
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from benchmarks.cost.measuring.meter import Event
 from benchmarks.cost.measuring.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
 from benchmarks.cost.measuring.player import Player
-from local.call_data import call_data
-from local.exotel_events import INDIAN_TIME
+from local.calls.call_data import call_data
+from local.calls.exotel_events import INDIAN_TIME
 from tests.events import request
 from tests.integration.logs.upload_bucket import notification
 from tests.push_stack import CREDENTIALS

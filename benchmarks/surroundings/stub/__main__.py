@@ -16,7 +16,7 @@ from moto import mock_aws
 
 from benchmarks.surroundings.stub.resources import create
 from benchmarks.surroundings.stub.server import Server
-from local.built_template import read_built_template
+from local.deployment.built_template import read_built_template
 
 
 def tell(**said: object) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.simulators import DEMO_ACCOUNTS, Simulators
-from switchboard.adapters.subscribers import DynamoSubscribers
+from switchboard.subscribers.dynamodb import DynamoSubscribers
 from tests.sam_template import resources
 
 ACCOUNT = "demo1m"

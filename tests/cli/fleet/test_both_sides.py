@@ -4,10 +4,10 @@ import pytest
 
 from cli.errors import OperatorError
 from cli.subscribers.patience import Patience
-from local.faults import Fault
-from switchboard.adapters.passwords import Argon2Passwords
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import UpstreamError
+from local.simulators.faults import Fault
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import UpstreamError
+from switchboard.login.passwords import Argon2Passwords
 from tests.cli.fleet.conftest import Fleet
 
 

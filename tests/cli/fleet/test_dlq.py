@@ -9,9 +9,9 @@ from cli.dlq import letters
 from cli.dlq.queues import dead_letter_queues
 from cli.dlq.screen import age
 from cli.errors import OperatorError
-from switchboard.adapters.dead_letters import SqsDeadLetters
-from switchboard.adapters.push_queue import decode
-from switchboard.domain.push import Push
+from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.push import Push
+from switchboard.pushes.queue import decode
 from tests.cli.fleet.conftest import Fleet
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.errors import OperatorError
-from local.faults import Fault
-from switchboard.adapters.passwords import Argon2Passwords
+from local.simulators.faults import Fault
+from switchboard.login.passwords import Argon2Passwords
 from tests.cli.fleet.conftest import Fleet
 
 NAMES = [f"user{number:03}" for number in range(250)]

@@ -12,9 +12,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.emulator import ADMIN_KEY, ADMIN_SECRET, REGION, Emulator
-from local.faults import Fault
+from local.emulator.process import ADMIN_KEY, ADMIN_SECRET, REGION, Emulator
 from local.simulators import running_simulators
+from local.simulators.faults import Fault
 from local.stack import EMULATOR, ROOT
 from tests.cli.fleet.deployed import Deployed
 from tests.patience import patience

@@ -11,8 +11,8 @@ from cli.errors import OperatorError
 from cli.report.figures import failure, percentile
 from cli.report.period import period
 from cli.webhooks import DOCTOR
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Detail, Event, Kind, of_app
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Detail, Event, Kind, of_app
 from tests.cli.fleet.conftest import Fleet
 
 HOUR, DAY = 3_600_000, 86_400_000

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import UpstreamError, UpstreamTimeoutError
-from switchboard.domain.subscribers import Status
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import UpstreamError, UpstreamTimeoutError
+from switchboard.subscribers.subscriber import Status
 from tests.benches.exotel import PATIENCE, Bench, enveloped
 from tests.fakes.identity import account
 from tests.fakes.raw_server import Behaviour, RawServer, hanging, json_answer, raw_server, saying

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.faults import Fault
+from cli.subscribers.directory import Created, Creation, DirectoryEntry, NewSubscriber
+from cli.subscribers.exotel_directory import ExotelDirectory
 from local.simulators import Simulators, running_simulators
-from switchboard.adapters.bounded_http import BoundedHttp
-from switchboard.adapters.exotel_directory import ExotelDirectory
-from switchboard.domain.accounts import ExotelAccount
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.directory import Created, Creation, DirectoryEntry, NewSubscriber
-from switchboard.domain.errors import UnavailableError, UpstreamError
+from local.simulators.faults import Fault
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.bounded_http import BoundedHttp
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import UnavailableError, UpstreamError
 from tests.benches.exotel import enveloped
 from tests.fakes.identity import account
 from tests.fakes.raw_server import Behaviour, json_answer, raw_server, saying

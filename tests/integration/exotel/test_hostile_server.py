@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from switchboard.adapters.bounded_http import LARGEST_BODY
-from switchboard.domain.errors import UpstreamError, UpstreamTimeoutError
+from switchboard.exotel.bounded_http import LARGEST_BODY
+from switchboard.foundation.errors import UpstreamError, UpstreamTimeoutError
 from tests.benches.exotel import HEAD, TOKENS, Bench, enveloped
 from tests.fakes.raw_server import Behaviour, dripping, hanging, json_answer, raw_server, saying
 from tests.patience import patience

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from switchboard.domain.errors import SwitchboardError, UnavailableError, UpstreamError
+from switchboard.foundation.errors import SwitchboardError, UnavailableError, UpstreamError
 from tests.benches.exotel import TOKENS, Bench, enveloped
 from tests.fakes.raw_server import json_answer, raw_server, saying
 

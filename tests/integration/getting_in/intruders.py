@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import jwt
 
-from switchboard.domain.subscribers import Status
+from switchboard.subscribers.subscriber import Status
 from tests.api_stack import WEBHOOKS, ApiStack, bearer, webhook
 from tests.events import basic
 from tests.identity_stack import SERVER_KEY, SUBSCRIBER

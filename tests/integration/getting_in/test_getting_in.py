@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from docs.openapi.document import document, operations
-from switchboard.domain.subscribers import Status
+from switchboard.subscribers.subscriber import Status
 from tests.api_stack import ROUTES, ApiStack, api_stack, bearer, webhook
 from tests.events import recorded
 from tests.identity_stack import SERVER_KEY, SUBSCRIBER, Answer

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from local.faults import Fault
-from switchboard.usecases.vend_token import UPSTREAM_SECONDS
+from local.simulators.faults import Fault
+from switchboard.login.vend_token import UPSTREAM_SECONDS
 from tests.fakes.raw_server import hanging, raw_server
 from tests.identity_stack import ACCOUNTS, IdentityStack
 from tests.patience import in_time

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.devices import DynamoDevices
-from switchboard.domain.calls import CallContext
-from switchboard.domain.subscribers import Device, TokenType
+from switchboard.calls.context import CallContext
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.subscriber import Device, TokenType
 from tests.events import recorded
 from tests.identity_stack import IdentityStack
 

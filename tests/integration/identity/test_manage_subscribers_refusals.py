@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.faults import Fault
+from local.simulators.faults import Fault
 from tests.identity_stack import IdentityStack
 
 

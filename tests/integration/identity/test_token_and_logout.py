@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.edge.observability import logger
+from switchboard.runtime.log import logger
 from tests.identity_stack import ACCOUNTS, Answer, IdentityStack
 
 

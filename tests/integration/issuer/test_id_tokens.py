@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from switchboard.domain.errors import (
+from switchboard.foundation.errors import (
     InvalidFieldError,
     NotConfiguredError,
 )
-from switchboard.domain.id_tokens import LEEWAY_SECONDS
-from switchboard.domain.login import Identity
+from switchboard.login.id_tokens import LEEWAY_SECONDS
+from switchboard.login.login import Identity
 from tests.benches.issuer import Bench
 from tests.fakes.issuer_server import (
     EC,

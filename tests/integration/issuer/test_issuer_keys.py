@@ -2,13 +2,13 @@
 
 import pytest
 
-from switchboard.adapters.issuer_keys import FAILURE_SECONDS, FETCH_SECONDS, FRESH_SECONDS, GOOD_SECONDS, RENEW_SECONDS
-from switchboard.domain.deadline import Deadline
-from switchboard.domain.errors import (
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from switchboard.usecases.vend_token import UPSTREAM_SECONDS
+from switchboard.login.issuer_keys import FAILURE_SECONDS, FETCH_SECONDS, FRESH_SECONDS, GOOD_SECONDS, RENEW_SECONDS
+from switchboard.login.vend_token import UPSTREAM_SECONDS
 from tests.benches.issuer import Bench
 from tests.fakes.issuer_server import (
     OTHER_RSA,

@@ -6,8 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from switchboard.adapters.issuer_keys import RENEW_SECONDS
-from switchboard.adapters.key_sets import MOST_KEYS, MOST_TRIED, fitting, signing_keys
+from switchboard.login.issuer_keys import RENEW_SECONDS
+from switchboard.login.key_sets import MOST_KEYS, MOST_TRIED, fitting, signing_keys
 from tests.benches.issuer import Bench
 from tests.fakes.issuer_server import EC, OTHER_CURVE, OTHER_RSA, RSA, SHORT_RSA, jwk
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.domain.timeline import Kind, of_app
+from switchboard.timeline.event import Kind, of_app
 from tests.deployment import deployed
-from tests.integration.test_ingest_reports import Reports
+from tests.integration.reports.test_ingest_reports import Reports
 
 LINES = [
     {"level": "INFO", "tag": "sip", "message": "registered", "time": 1_700_000_000_000},

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Event, Kind, of_app
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind, of_app
 from tests.deployment import deployed
 from tests.events import recorded
 from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, Bucket

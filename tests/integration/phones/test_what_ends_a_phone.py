@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from switchboard.domain.subscribers import Status
+from switchboard.subscribers.subscriber import Status
 from tests.api_stack import PASSWORD
 from tests.integration.phones.house import House
 

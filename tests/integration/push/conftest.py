@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulators import Simulators, running_simulators
-from switchboard.adapters.fcm import FcmGateway
+from switchboard.pushes.fcm import FcmGateway
 from tests.integration.push.fcm import Secret
 from tests.push_stack import PushStack, push_stack
 

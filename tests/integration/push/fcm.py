@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.domain.errors import NotConfiguredError
-from switchboard.domain.push import Delivery, Push
-from switchboard.domain.subscribers import Device, TokenType
+from switchboard.foundation.errors import NotConfiguredError
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.push import Delivery, Push
+from switchboard.subscribers.subscriber import Device, TokenType
 from tests.push_stack import jwt
 
 NOW = int(time.time() * 1000)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from switchboard.adapters.push_queue import decode
+from switchboard.pushes.queue import decode
 from tests.events import recorded, request
 from tests.integration.push.fields import FIELDS
 from tests.push_stack import CREDENTIALS, HOOK, PushStack, log_lines

@@ -6,11 +6,11 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
-from local.faults import Fault
-from switchboard.adapters import aws
-from switchboard.adapters.deliveries import DynamoDeliveries
-from switchboard.adapters.fcm_client import SEND_SECONDS
-from switchboard.usecases.deliver_push import LEASE_MS, START_WITHIN_MS
+from local.simulators.faults import Fault
+from switchboard.aws import clients as aws
+from switchboard.pushes.deliver_push import LEASE_MS, START_WITHIN_MS
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.fcm_client import SEND_SECONDS
 from tests.deployment import REGION
 from tests.events import recorded
 from tests.metrics import counted

@@ -10,8 +10,8 @@ from requests import adapters
 
 from benchmarks.surroundings.certificate import write_certificate
 from local.simulators import Simulators
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.domain.push import Outcome
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.push import Outcome
 from tests.fakes.raw_server import json_answer, raw_server, saying
 from tests.integration.push.fcm import Secret, send
 

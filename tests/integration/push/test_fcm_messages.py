@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.domain.push import Delivery, Outcome
-from switchboard.domain.subscribers import Device, Platform, TokenType
+from local.simulators.faults import Fault
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.push import Delivery, Outcome
+from switchboard.subscribers.subscriber import Device, Platform, TokenType
 from tests.integration.push.fcm import NOW, send
 from tests.push_stack import jwt
 

@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from local.simulators import Simulators
-from switchboard.adapters import fcm_client
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.adapters.fcm_client import FcmClient
-from switchboard.adapters.fcm_message import seconds
-from switchboard.domain.push import Outcome
+from switchboard.pushes import fcm_client
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.fcm_client import FcmClient
+from switchboard.pushes.fcm_message import seconds
+from switchboard.pushes.push import Outcome
 from tests.fakes.raw_server import dripping, raw_server
 from tests.integration.push.fcm import Secret, send
 from tests.patience import in_time

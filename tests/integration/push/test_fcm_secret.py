@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from local.simulators import Simulators
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.adapters.fcm_client import FcmClient
-from switchboard.domain.errors import NotConfiguredError
-from switchboard.domain.push import Outcome
+from switchboard.foundation.errors import NotConfiguredError
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.fcm_client import FcmClient
+from switchboard.pushes.push import Outcome
 from tests.fakes.clock import FakeClock
 from tests.integration.push.fcm import Secret, send
 

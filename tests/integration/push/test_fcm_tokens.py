@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.faults import Fault
 from local.simulators import Simulators
-from switchboard.adapters.fcm import FcmGateway
-from switchboard.adapters.fcm_client import FcmClient
-from switchboard.domain.push import Outcome
-from switchboard.domain.subscribers import Device, TokenType
+from local.simulators.faults import Fault
+from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.fcm_client import FcmClient
+from switchboard.pushes.push import Outcome
+from switchboard.subscribers.subscriber import Device, TokenType
 from tests.fakes.clock import FakeClock
 from tests.integration.push.fcm import Secret, send
 from tests.patience import in_time

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from local.faults import Fault
-from switchboard.domain.subscribers import TokenType
+from local.simulators.faults import Fault
+from switchboard.subscribers.subscriber import TokenType
 from tests.metrics import counted
 from tests.push_stack import PushStack, jwt, log_lines, push
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.faults import Fault
-from switchboard.domain.subscribers import Contact, ContactGroup, Status
+from local.simulators.faults import Fault
+from switchboard.subscribers.subscriber import Contact, ContactGroup, Status
 from tests.api_stack import PASSWORD, ApiStack, api_stack, bearer
 from tests.identity_stack import LOGIN, SUBSCRIBER, Answer
 from tests.sample_apps import android, flutter, ios

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from switchboard.adapters import aws
-from switchboard.adapters.call_contexts import DynamoCallContexts
-from switchboard.adapters.timeline_queue import encode
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Event
+from switchboard.aws import clients as aws
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event
+from switchboard.timeline.queue import encode
 from tests.deployment import Deployment, deployed
 from tests.sam_template import resources
 

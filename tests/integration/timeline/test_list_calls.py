@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from switchboard.adapters import aws
-from switchboard.adapters.session_keys import SecretsManagerSessionKeys
-from switchboard.adapters.subscribers import DynamoSubscribers
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.subscribers import Status, Subscriber
-from switchboard.domain.timeline import Kind
-from switchboard.edge.sessions import SessionTokens
+from switchboard.aws import clients as aws
+from switchboard.login.session_keys import SecretsManagerSessionKeys
+from switchboard.login.sessions import SessionTokens
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Kind
 from tests.deployment import Deployment, deployed
 from tests.events import request
 from tests.timeline_facts import ACCOUNT, BEGAN, agent, dialled, fact, passthru, pushed

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from switchboard.domain.call_summary import Join, summarise
-from switchboard.domain.calls import DELETED, Asked, CallContext, Ending
-from switchboard.domain.timeline import Event, Kind
+from switchboard.calls.context import DELETED, Asked, CallContext, Ending
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.summary import Join, summarise
 from tests.events import recorded
 from tests.integration.timeline.conftest import TimelineStack, wakes
 from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, passthru, pushed, shuffled

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from switchboard.adapters import aws
-from switchboard.adapters.timelines import DynamoTimelines
-from switchboard.domain.timeline import Event, Kind
+from switchboard.aws import clients as aws
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind
 from tests.deployment import deployed
 
 NOW = 1_700_000_000_000

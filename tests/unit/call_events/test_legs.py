@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from switchboard.domain.call_events import event_of
-from switchboard.domain.call_outcome import CallOutcome
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.timeline import Event
-from switchboard.edge.form_body import fields_in
+from switchboard.call_events.events import event_of
+from switchboard.timeline.event import Event
+from switchboard.timeline.outcome import CallOutcome
+from switchboard.timeline.summary import summarise
+from switchboard.web.form_body import fields_in
 from tests.timeline_facts import ACCOUNT, BEGAN, agent
 
 SID = "sid-1"

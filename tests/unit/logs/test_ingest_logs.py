@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from switchboard.domain.errors import UnavailableError
-from switchboard.domain.subscribers import Platform
-from switchboard.domain.timeline import Event, Kind, of_app
-from switchboard.usecases.ingest_logs import IngestLogs
+from switchboard.foundation.errors import UnavailableError
+from switchboard.logs.ingest_logs import IngestLogs
+from switchboard.subscribers.subscriber import Platform
+from switchboard.timeline.event import Event, Kind, of_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.log_batches import FakeLogBatches
 from tests.fakes.timelines import FakeTimelineQueue, FakeTimelines

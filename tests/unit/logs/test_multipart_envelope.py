@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.log_uploads import Fault, UnacceptableUploadError
-from switchboard.domain.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
+from switchboard.logs.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
+from switchboard.logs.uploads import Fault, UnacceptableUploadError
 from tests.zips import BOUNDARY, enveloped, zipped
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from switchboard.domain.log_uploads import Fault, Listed, UnacceptableUploadError
-from switchboard.domain.zip_check import LONGEST_LOCAL_EXTRA, MOST_CPU_SECONDS, WINDOW, checked
-from switchboard.domain.zip_end import LARGEST_DIRECTORY, MOST_ENTRIES
+from switchboard.logs.uploads import Fault, Listed, UnacceptableUploadError
+from switchboard.logs.zip_check import LONGEST_LOCAL_EXTRA, MOST_CPU_SECONDS, WINDOW, checked
+from switchboard.logs.zip_end import LARGEST_DIRECTORY, MOST_ENTRIES
 from tests import zip_attacks
 from tests.zip_attacks import MEGABYTE, Entry, side_by_side
 from tests.zips import zipped

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.log_uploads import Fault, Listed, UnacceptableUploadError
-from switchboard.domain.zip_check import checked
+from switchboard.logs.uploads import Fault, Listed, UnacceptableUploadError
+from switchboard.logs.zip_check import checked
 from tests.zips import LOGS, by_hand, zipped
 
 

@@ -6,10 +6,10 @@ import struct
 
 import pytest
 
-from switchboard.domain import zip_check
-from switchboard.domain.log_uploads import Fault, UnacceptableUploadError
-from switchboard.domain.zip_check import checked
-from switchboard.domain.zip_end import LARGEST_DIRECTORY, MOST_ENTRIES
+from switchboard.logs import zip_check
+from switchboard.logs.uploads import Fault, UnacceptableUploadError
+from switchboard.logs.zip_check import checked
+from switchboard.logs.zip_end import LARGEST_DIRECTORY, MOST_ENTRIES
 from tests.zips import by_hand, zipped
 
 

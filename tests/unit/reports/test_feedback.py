@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.errors import ForbiddenError, NotFoundError
-from switchboard.domain.feedback import Feedback, Issue, figures
-from switchboard.domain.timeline import Event, Kind
-from switchboard.usecases.ingest_reports import GiveFeedback
+from switchboard.foundation.errors import ForbiddenError, NotFoundError
+from switchboard.reports.feedback import Feedback, Issue, figures
+from switchboard.reports.ingest_reports import GiveFeedback
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.summary import summarise
 from tests.fakes.clock import FakeClock
 from tests.fakes.timelines import FakeTimelines
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from switchboard.domain.errors import InvalidFieldError, UnavailableError
-from switchboard.domain.timeline import Event, Kind
-from switchboard.usecases.ingest_reports import IngestEvents
+from switchboard.foundation.errors import InvalidFieldError, UnavailableError
+from switchboard.reports.ingest_reports import IngestEvents
+from switchboard.timeline.event import Event, Kind
 from tests.fakes.clock import FakeClock
 from tests.fakes.timelines import FakeTimelineQueue
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.errors import InvalidFieldError, SwitchboardError
-from switchboard.domain.sdk_reports import AHEAD_MS, MOST_OTHERS, OLDEST_MS, facts_of
-from switchboard.domain.timeline import Event, Kind, of_app
-from switchboard.edge.bodies import read
-from switchboard.edge.request import Request
-from switchboard.edge.schemas.reports import EventsBody
+from switchboard.foundation.errors import InvalidFieldError, SwitchboardError
+from switchboard.reports.schema import EventsBody
+from switchboard.reports.sdk_reports import AHEAD_MS, MOST_OTHERS, OLDEST_MS, facts_of
+from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.web.bodies import read
+from switchboard.web.request import Request
 
 NOW = 1_700_000_000_000
 

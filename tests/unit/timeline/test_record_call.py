@@ -2,8 +2,8 @@
 
 import pytest
 
-from switchboard.domain.call_summary import summarise
-from switchboard.domain.timeline import Kind, of_app
+from switchboard.timeline.event import Kind, of_app
+from switchboard.timeline.summary import summarise
 from tests.benches.record_call import AT, Office
 from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, pushed, shuffled
 

@@ -1,0 +1,54 @@
+"""What stood in a call's way and has been mended since: history, and no longer what to do something about."""
+
+from dataclasses import replace
+
+from cli.why.diagnosis.case import Case, Finding, Side, Weight
+from switchboard.subscribers.subscriber import TokenType
+from switchboard.timeline.outcome import CallOutcome
+
+_OF_PHONES = (
+    *("no-device", "devices-set-aside", "unsupported-token"),
+    *("fcm-unregistered", "fcm-bad-token", "fcm-sender-mismatch"),
+)
+
+
+def weighed(case: Case, side: Side, found: Finding) -> Finding:
+    """Return the finding with the weight that it has now; `side` is whose call has to work for it to be mended."""
+    if found.weight is not Weight.PROBLEM:
+        return found
+    if case.answered:
+        return replace(found, weight=Weight.NOTE)
+    since = _mended(case, side, found.code)
+    return replace(found, weight=Weight.HISTORY, evidence=f"{found.evidence}; since then {since}") if since else found
+
+
+def _mended(case: Case, side: Side, code: str) -> str | None:
+    """Say what mended it, None where nothing has that we know of."""
+    profile = case.callee.profile if case.callee else None
+    if code == "callee-unknown" and profile is not None:
+        return "the callee was created"
+    if code == "callee-suspended" and profile is not None and profile.active:
+        return "the callee was activated"
+    registered = _registered_since(case) if code in _OF_PHONES else None
+    if registered is not None:
+        return f"the callee's app registered its token, {case.written(registered)}"
+    worked = _worked_since(case, side)
+    return None if worked is None else f"a call of the {side} was answered, {case.written(worked)}"
+
+
+def _registered_since(case: Case) -> int | None:
+    """Return when a phone of the callee was last registered that can be reached, if the call was before."""
+    phones = case.callee.devices if case.callee else ()
+    times = [phone.registered_at for phone in phones if phone.token_type is TokenType.FCM and not phone.set_aside]
+    return max((at for at in times if case.events and at > case.events[0].at), default=None)
+
+
+def _worked_since(case: Case, side: Side) -> int | None:
+    """Return when the first later call of that party began that was answered."""
+    ours = case.summary
+    answered = [call for call in case.later if call.outcome is CallOutcome.ANSWERED]
+    if side is Side.CALLER:
+        times = [call.started_at for call in answered if call.caller == ours.caller]
+    else:
+        times = [call.started_at for call in answered if call.callee == ours.callee]
+    return min((at for at in times if at is not None), default=None)

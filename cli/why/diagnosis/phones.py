@@ -1,0 +1,102 @@
+"""Whether a callee may be called, and which of their phones a push is sent to."""
+
+from collections.abc import Iterator
+
+from cli.why.diagnosis.case import Case, Finding, Party, Weight, said, text
+from switchboard.subscribers.callee import SESSIONS_ENDED
+from switchboard.subscribers.subscriber import TokenType
+from switchboard.timeline.event import Event, Kind
+
+_ASIDE = "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
+_LOG_IN = "They must log in to the app, which then POSTs S/devicetoken"
+
+
+def callee_unknown(case: Case) -> Iterator[Finding]:
+    """A name that we have never heard of, or that was deleted."""
+    for ended in _ended(case, "no-device"):
+        if case.callee is not None and case.callee.profile is None:
+            yield Finding(
+                "callee-unknown",
+                Weight.PROBLEM,
+                f"There is no subscriber {case.callee.name}.",
+                said(ended),
+                "Names count with their case. Create them (`switchboard subscribers add`), or mend what the app dials.",
+            )
+
+
+def suspended(case: Case) -> Iterator[Finding]:
+    """The callee was suspended by the time of the push."""
+    for ended in _ended(case, "suspended"):
+        yield Finding(
+            "callee-suspended",
+            Weight.PROBLEM,
+            "The callee was suspended when the push came, so none of their phones was rung.",
+            said(ended),
+            "Activate them, if they should be called (`switchboard subscribers activate NAME`); then they log in anew.",
+        )
+
+
+def no_device(case: Case) -> Iterator[Finding]:
+    """The callee had no phone to ring."""
+    for ended in _ended(case, "no-device"):
+        if case.callee is not None and case.callee.profile is None:
+            continue  # no subscriber at all
+        aside = [device.set_aside for device in case.callee.devices if device.set_aside] if case.callee else []
+        if aside:
+            yield Finding(
+                "devices-set-aside",
+                Weight.PROBLEM,
+                "All of the callee's phones are set aside.",
+                f"{said(ended)}; {len(aside)} set aside: {', '.join(sorted(set(aside)))}",
+                _ASIDE,
+            )
+        elif SESSIONS_ENDED in text(ended, "reason"):
+            yield Finding(
+                "sessions-ended",
+                Weight.PROBLEM,
+                "The callee's phones were logged out by a new password or a suspension.",
+                said(ended),
+                f"{_LOG_IN}.",
+            )
+        else:
+            yield Finding(
+                "no-device",
+                Weight.PROBLEM,
+                "The callee has no registered phone.",
+                said(ended),
+                f"{_LOG_IN}; FCM's dead tokens are forgotten.",
+            )
+
+
+def unreachable(party: Party) -> Iterator[Finding]:
+    """Phones that no push is sent to now, whatever call comes."""
+    for device in party.devices:
+        disabled = party.callee.disabled(device)
+        if disabled == SESSIONS_ENDED:
+            yield Finding(
+                "sessions-ended",
+                Weight.PROBLEM,
+                "A phone was logged out by a new password or a suspension, and has not registered since.",
+                f"phone {device.key[:12]}: {disabled}",
+                f"{_LOG_IN}.",
+            )
+        elif disabled:
+            yield Finding(
+                "device-set-aside",
+                Weight.PROBLEM,
+                "A phone is set aside: its token belongs to another Firebase project than PushSecret's.",
+                f"phone {device.key[:12]}: {disabled}",
+                "The app's google-services file and PushSecret must name one project; then let them log in anew.",
+            )
+        elif device.token_type is not TokenType.FCM:
+            yield Finding(
+                "unsupported-token",
+                Weight.PROBLEM,
+                "A phone registered an APNs token, which cannot be reached yet.",
+                f"phone {device.key[:12]}: {device.token_type}",
+                "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
+            )
+
+
+def _ended(case: Case, outcome: str) -> list[Event]:
+    return [event for event in case.of(Kind.PUSH_ENDED) if event.details.get("outcome") == outcome]

@@ -1,0 +1,116 @@
+"""Exotel hands over the call's data: what can go wrong on its way, apart from the push service's refusals."""
+
+from collections.abc import Iterator
+
+from cli.why.diagnosis.case import Case, Finding, Weight, said, seconds, text
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.summary import Join
+
+SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by default
+
+
+def no_push(case: Case) -> Iterator[Finding]:
+    """Exotel was told whom to bridge to, and sent no push."""
+    asked = case.dial_whom
+    if asked is None or not asked.details.get("callee") or case.of(Kind.PUSH_ACCEPTED) or case.known_to_callees_sdk:
+        return
+    if case.loose_pushes:
+        yield _loose(case)
+        return
+    yield Finding(
+        "no-push",
+        Weight.NOTE if case.answered else Weight.PROBLEM,
+        f"Exotel was told to bridge to {text(asked, 'callee')}, but no push of it came.",
+        f"Dial Whom answered {text(asked, 'callee')} ({text(asked, 'route')}), and nothing after that is known",
+        "Check the push URL in Exotel's VoIP settings, credentials included (`switchboard setup` prints it, "
+        "`switchboard doctor` tries it), and that Exotel knows the callee: `switchboard subscribers list`.",
+    )
+
+
+def _loose(case: Case) -> Finding:
+    return Finding(
+        "push-loose",
+        Weight.NOTE,
+        "A push that fits this call fits another one too, for the caller dialled again while it rang.",
+        f"pushes that stand alone: {', '.join(case.loose_pushes)}",
+        f"See what became of it: `switchboard why {case.loose_pushes[0]}`.",
+    )
+
+
+def push_of_no_known_call(case: Case) -> Iterator[Finding]:
+    """The push stands alone: it could not be told whose call it was."""
+    if case.dial_whom is not None or not case.of(Kind.PUSH_ACCEPTED):
+        return
+    two = case.summary.join is Join.AMBIGUOUS
+    yield Finding(
+        "push-ambiguous" if two else "push-unmatched",
+        Weight.NOTE,
+        "The push fits two calls, so it stands alone." if two else "No Dial Whom request is known for this push.",
+        said(case.of(Kind.PUSH_ACCEPTED)[0]),
+        "Look at the caller's calls at that time: `switchboard why CALLER`."
+        if two
+        else "If Exotel finds the callee without asking us, that is fine; else check the Connect applet's URL.",
+    )
+
+
+def unsupported_token(case: Case) -> Iterator[Finding]:
+    """An APNs token cannot be reached through FCM."""
+    for sent in _of(case, Kind.PUSH_SENT, "unsupported-token"):
+        yield Finding(
+            "unsupported-token",
+            Weight.NOTE if case.accepted else Weight.PROBLEM,
+            "The phone registered an APNs token, which cannot be reached yet.",
+            said(sent),
+            "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
+        )
+
+
+def too_late(case: Case) -> Iterator[Finding]:
+    """The push outlived the ringing, in the queue or between two tries."""
+    settled = _of(case, Kind.PUSH_SENT, "accepted", "rejected", "configuration-fault")
+    stale_ones = () if settled else _of(case, Kind.PUSH_ENDED, "stale")  # else it is late by a redrive
+    for event in (*stale_ones, *_of(case, Kind.PUSH_ENDED, "too-late"), *_of(case, Kind.PUSH_SENT, "too-late")):
+        pushed = case.of(Kind.PUSH_ACCEPTED)
+        after = f"{seconds(event.at - pushed[0].at)} after Exotel's push" if pushed else "after the ring time"
+        stale = event in stale_ones
+        yield Finding(
+            "push-stale" if stale else "push-too-late",
+            Weight.PROBLEM,
+            "The push waited in the queue for longer than a phone rings, so it was dropped."
+            if stale
+            else "The push was to be tried again only after the ringing had ended.",
+            f"given up {after}: {said(event)}",
+            "Look for throttled functions (Lambda's concurrent executions) and at LatePushesAlarm."
+            if stale
+            else "What was refused before, and why, stands beside this; else see the push's id in deliver_push's log.",
+        )
+
+
+def dead_letter(case: Case) -> Iterator[Finding]:
+    """The push lies in the dead-letter queue."""
+    for push_id, reason in case.dead_letters.items():
+        yield Finding(
+            "dead-letter",
+            Weight.PROBLEM,
+            "The push is in the dead-letter queue.",
+            f"push {push_id}: {reason or 'no reason: the function died with it'}",
+            "Mend the cause (`switchboard dlq show`), then `switchboard dlq purge --queue push`: it rings no more.",
+        )
+
+
+def slow(case: Case) -> Iterator[Finding]:
+    """The push service took it, but late."""
+    for sent in case.accepted:
+        latency = sent.details.get("latency_ms")
+        if isinstance(latency, int) and latency >= SLOW_MS:
+            yield Finding(
+                "push-slow",
+                Weight.NOTE,
+                f"It took {seconds(latency)} from Exotel's push until the push service had it.",
+                said(sent),
+                "One cold start is usual after a quiet time; see HotStart, and FCM's status if it stays so.",
+            )
+
+
+def _of(case: Case, kind: Kind, *outcomes: str) -> list[Event]:
+    return [event for event in case.of(kind) if event.details.get("outcome") in outcomes]

@@ -1,0 +1,139 @@
+"""What FCM refused, for which phone, since when, and what each refusal means (contract 6; FCM HTTP v1 error codes)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cli.why.diagnosis.case import Case, Finding, Weight, text
+from switchboard.timeline.event import Event, Kind
+
+_REFUSED = ("dead-token", "set-aside", "retry", "rejected", "configuration-fault", "too-late")
+
+
+class _Meaning(NamedTuple):
+    """What a reason that matches `pattern` stands for; the first that matches counts."""
+
+    pattern: str
+    code: str
+    what: str
+    mend: str
+
+
+_MEANINGS = (
+    _Meaning(
+        r"UNREGISTERED",
+        "fcm-unregistered",
+        "FCM says that the app is gone from that phone, so its token was forgotten.",
+        "The app must register its new token: it does when the user opens it and logs in.",
+    ),
+    _Meaning(
+        r"400 .*message\.token",
+        "fcm-bad-token",
+        "FCM says that the phone's token is none of its own, so it was forgotten.",
+        "See what the app sends to S/devicetoken: it must be Firebase Messaging's token, whole and unchanged.",
+    ),
+    _Meaning(
+        r"SENDER_ID_MISMATCH",
+        "fcm-sender-mismatch",
+        "The phone's token belongs to another Firebase project, so it was set aside.",
+        "The app's google-services file and PushSecret must name one project: `switchboard setup --fcm FILE`.",
+    ),
+    _Meaning(
+        r"THIRD_PARTY_AUTH_ERROR",
+        "fcm-apns-auth",
+        "Firebase could not log in to APNs for this iPhone.",
+        "Upload a valid APNs key for the app in the Firebase console (project settings, Cloud Messaging).",
+    ),
+    _Meaning(
+        r"OAuth (200|429|5\d\d)",
+        "fcm-oauth-down",
+        "Google's OAuth gave out no access token, so nothing could be sent to FCM.",
+        "Google's fault, which passes: see the Google Cloud status page.",
+    ),
+    _Meaning(
+        r"OAuth|service account|PushSecret",
+        "fcm-credentials",
+        "Google refused our service account, so nothing could be sent to FCM.",
+        "Make a new key in the Firebase console and run `switchboard setup --fcm FILE`; then `switchboard doctor`.",
+    ),
+    _Meaning(
+        r"^(401|403|404)\b",
+        "fcm-forbidden",
+        "FCM refused our service account for this project.",
+        "Enable the Firebase Cloud Messaging API (V1) in the project and give the account its role; "
+        "`switchboard doctor` tries it.",
+    ),
+    _Meaning(
+        r"^429|QUOTA_EXCEEDED",
+        "fcm-rate-limit",
+        "FCM's rate limit is reached, for the project or for this phone.",
+        "Ask Google for a higher quota, or find what sends so much: `switchboard report`.",
+    ),
+    _Meaning(
+        r"^5\d\d",
+        "fcm-down",
+        "FCM failed.",
+        "Google's fault, which passes: see the Firebase status page.",
+    ),
+    _Meaning(
+        r"Timeout|ConnectionError|SSLError|ProxyError|ChunkedEncodingError",
+        "fcm-no-answer",
+        "FCM did not answer in time.",
+        "One is chance. Many: see the Firebase status page, and whether the functions reach the internet.",
+    ),
+    _Meaning(
+        r"^400",
+        "fcm-message-refused",
+        "FCM refused the message itself; the push is in the dead-letter queue.",
+        "See the payload that Exotel sends: `switchboard dlq show`. If it looks well, tell us.",
+    ),
+    _Meaning(
+        r"",
+        "push-failed",
+        "A part of our own did not work when the push was sent.",
+        "Look for the push's id in deliver_push's log.",
+    ),
+)
+
+
+def push_refused(case: Case) -> Iterator[Finding]:
+    """Each phone that a push did not reach at once: what was said, how often, since when."""
+    phones: dict[str, list[Event]] = {}
+    for event in case.of(Kind.PUSH_SENT):
+        phones.setdefault(text(event, "device"), []).append(event)
+    for device, sent in phones.items():
+        took = [event for event in sent if event.details.get("outcome") == "accepted"]
+        reasons = dict.fromkeys(text(event, "reason") for event in sent if event.details.get("outcome") in _REFUSED)
+        for reason in reasons:
+            refusals = [event for event in sent if text(event, "reason") == reason and event not in took]
+            yield _finding(case, device, refusals, took)
+
+
+def _finding(case: Case, device: str, refusals: Sequence[Event], took: Sequence[Event]) -> Finding:
+    reason = text(refusals[0], "reason")
+    meaning = next(one for one in _MEANINGS if re.search(one.pattern, reason))
+    phone = " ".join(filter(None, ("phone", device, text(refusals[0], "platform"))))
+    since = _since(case, device, reason) or refusals[0].at
+    times = "once" if len(refusals) == 1 else f"{len(refusals)} times"
+    end = "a later try was accepted" if took else f"the last outcome is {text(refusals[-1], 'outcome')}"
+    return Finding(
+        meaning.code,
+        Weight.NOTE if took else Weight.PROBLEM,
+        meaning.what,
+        f"{phone}: {reason or 'no reason given'}, {times}, since {case.written(since)}; {end}",
+        meaning.mend,
+    )
+
+
+def _since(case: Case, device: str, reason: str) -> int | None:
+    """Return when the phone was first refused so after it last took a push, as far back as is known."""
+    since = None
+    for event in sorted((*case.earlier, *case.events), key=lambda event: event.at):
+        if event.kind is not Kind.PUSH_SENT or text(event, "device") != device:
+            continue
+        if event.details.get("outcome") == "accepted":
+            if event not in case.events:
+                since = None
+        elif text(event, "reason") == reason and since is None:
+            since = event.at
+    return since

@@ -1,0 +1,70 @@
+"""The callee's phone has the push: what can go wrong until it is answered."""
+
+from collections.abc import Iterator
+
+from cli.why.diagnosis.case import Case, Finding, Weight, said
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.outcome import CallOutcome, outcome_of
+
+_APPS_WORD = (Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
+
+
+def not_acknowledged(case: Case) -> Iterator[Finding]:
+    """The push service took the push, and the callee's app has not said a word since."""
+    if not case.accepted or case.answered or _heard_of(case) or case.known_to_callees_sdk:
+        return
+    talks = any(event.kind in _APPS_WORD and event.subscriber == case.summary.callee for event in case.earlier)
+    yield Finding(
+        "not-acknowledged" if talks else "nothing-told",
+        Weight.PROBLEM if talks else Weight.NOTE,
+        "The app did not acknowledge the push, as it does otherwise."
+        if talks
+        else "The push service took the push; whether it reached the app is not known, for this app tells nothing.",
+        "; ".join(said(event) for event in case.accepted),
+        "Usual causes: force-stopped app, battery saver, no network, notifications forbidden."
+        if talks
+        else "Let the app POST S/pushes/{pushId}/ack when a push comes, and its SDK's callbacks to S/events.",
+    )
+
+
+def not_relayed(case: Case) -> Iterator[Finding]:
+    """The app has the push, but its SDK never heard of the call."""
+    if case.answered or not _heard_of(case) or case.known_to_callees_sdk:
+        return
+    yield Finding(
+        "payload-not-relayed",
+        Weight.PROBLEM,
+        "The app got the push, but its SDK has not reported the call: the payload was not relayed to it.",
+        "; ".join(f"{event.subscriber or 'the app'} acknowledged {said(event)}" for event in _heard_of(case)),
+        "On a push the app must initialise the SDK if it is not, and hand it the data with relaySessionData: payload "
+        "and payloadVersion unchanged, in the background too.",
+    )
+
+
+def not_answered(case: Case) -> Iterator[Finding]:
+    """It rang, and nobody talked: no fault of the path."""
+    ends = {
+        CallOutcome.REJECTED: "The callee rejected the call, or was busy.",
+        CallOutcome.MISSED: "It rang, and nobody answered.",
+    }
+    if case.summary.outcome in ends and _rang(case):
+        told = [*case.of(Kind.EXOTEL_EVENT), *case.of(Kind.SDK_CDR, Kind.SDK_CALLBACK)]
+        proof = next((event for event in told if outcome_of([event]) is case.summary.outcome), told[-1])
+        yield Finding(
+            f"call-{case.summary.outcome}",
+            Weight.NOTE,
+            ends[case.summary.outcome],
+            said(proof),
+            "Nothing, if the callee says so too.",
+        )
+
+
+def _rang(case: Case) -> bool:
+    """Whether it is known to have rung: by the callee's SDK, or by Exotel. That nobody answered does not tell it."""
+    signs = ("ringing", "answered", "busy")
+    told = [(event.details.get("event"), event.details.get("dial_status")) for event in case.of(Kind.EXOTEL_EVENT)]
+    return case.known_to_callees_sdk or any(sign in signs for event in told for sign in event)
+
+
+def _heard_of(case: Case) -> list[Event]:
+    return [event for event in case.events if event.kind is Kind.PUSH_ACKNOWLEDGED]

@@ -1,1 +1,0 @@
-"""One module per outside thing, each behind a Protocol of `ports`."""

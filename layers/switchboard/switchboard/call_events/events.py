@@ -1,0 +1,136 @@
+"""What Exotel tells of a call, as facts: Passthru, the agent pass-through, StatusCallback (contract 2.3).
+
+Every field may be missing, and anybody's flow may add some: what is known gets our names, the rest is kept as it came.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from switchboard.call_events.fields import MOST_TEXT, flattened
+from switchboard.call_events.times import milliseconds
+from switchboard.exotel.routing import name_in
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.timeline.event import Detail, Event, Kind
+
+MOST_OTHERS = 20  # fields that we do not know, of one event
+LONGEST_OTHER = 200  # characters
+PROMPT_MS = 2000  # what comes this soon after the second that it states is kept under its exact arrival
+_AHEAD_MS = 24 * 3600 * 1000  # a time further ahead than any zone's confusion is no time
+_CALL_SID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+_LEG = re.compile(r"Legs\[([0-9]{1,2})\]\[(\w+)\]\Z")  # a hundred legs; an event has two hundred fields at most
+_LEG_FIELDS = {"OnCallDuration": "duration_s", "Status": "status", "AnsweredBy": "answered_by"}
+_AGENT_EVENTS = ("dial", "ringing", "answered", "terminal")
+_TOLD_AT = ("DateUpdated", "CurrentTime")  # when the event happened; others say when the call did something
+
+
+def event_of(account: str, fields: Mapping[str, object], arrived_at: int) -> Event:
+    """Return the fact that Exotel's fields tell; `arrived_at` in milliseconds.
+
+    Raises InvalidFieldError for an event without a CallSid: it belongs to no call.
+    """
+    told = flattened(fields)
+    call_sid = told.get("CallSid", "").strip()
+    if not _CALL_SID.match(call_sid):
+        raise InvalidFieldError(
+            "invalid_field", "CallSid is needed: letters, digits, . _ -, up to 100", field="CallSid"
+        )
+    details = {name: value for name, value in _details(told, arrived_at) if value not in (None, "")}
+    return Event(account, call_sid, Kind.EXOTEL_EVENT, _happened_at(told, arrived_at), details=details)
+
+
+def _details(told: Mapping[str, str], arrived_at: int) -> Iterator[tuple[str, Detail]]:
+    yield "hook", _hook(told)
+    for name, (sources, read) in _KNOWN.items():
+        yield name, next((value for source in sources if (value := read(told.get(source, ""))) not in (None, "")), None)
+    yield from _legs(told)
+    for name, source in (("started_at", "StartTime"), ("ended_at", "EndTime")):
+        yield name, _time(told.get(source, ""), arrived_at)
+    yield from _others(told)
+
+
+def _hook(told: Mapping[str, str]) -> str:
+    """Tell the three apart by what only they have; nothing says which one it is."""
+    event, status = _word(told.get("EventType", "")), _word(told.get("Status", ""))
+    if "DialWhomNumber" in told and "CallType" not in told and (event in _AGENT_EVENTS or status in ("busy", "free")):
+        return "agent"
+    return "status" if (event or status) and "CallType" not in told else "passthru"
+
+
+def _word(text: str) -> str:
+    return text.strip().lower()[:MOST_TEXT]
+
+
+def _name(text: str) -> str:
+    return name_in(text)[:MOST_TEXT]
+
+
+def _seconds(text: str) -> int | None:
+    """Read a number of seconds, whose fractions are cut; -1 and the like mean that there was no such time."""
+    number, point, fraction = text.strip().partition(".")
+    if point and not fraction.isdecimal():
+        return None
+    return int(number) if number.isdecimal() and len(number) <= 9 else None
+
+
+# our name -> Exotel's fields, of which the first that says something counts, and how to read them
+_KNOWN: dict[str, tuple[tuple[str, ...], Callable[[str], Detail]]] = {
+    "event": (("EventType",), _word),
+    "status": (("Status",), _word),
+    "call_type": (("CallType",), _word),
+    "call_status": (("CallStatus",), _word),
+    "dial_status": (("DialCallStatus",), _word),
+    "caller": (("CallFrom", "From"), _name),
+    "callee": (("DialWhomNumber",), _name),
+    "exophone": (("CallTo",), _name),
+    "direction": (("Direction",), _word),
+    "custom_field": (("CustomField",), str),
+    "dial_duration_s": (("DialCallDuration",), _seconds),
+    "recording_url": (("RecordingUrl",), str),
+}
+_READ = {source for sources, _ in _KNOWN.values() for source in sources} | {
+    *("CallSid", "StartTime", "EndTime", "ConversationDuration", *_TOLD_AT)
+}
+
+
+def _legs(told: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
+    """Yield each leg's figures, and how long both parties were on the call, where it is not stated."""
+    durations = []
+    for name, value in told.items():
+        if (leg := _LEG.match(name)) and leg[2] in _LEG_FIELDS:
+            read = _seconds(value) if leg[2] == "OnCallDuration" else _word(value)
+            yield f"leg{int(leg[1])}_{_LEG_FIELDS[leg[2]]}", read
+            durations += [read] if isinstance(read, int) else []
+    stated = _seconds(told.get("ConversationDuration", ""))
+    yield "duration_s", _talk(durations, _hook(told)) if stated is None else stated
+
+
+def _talk(durations: Sequence[int], hook: str) -> int | None:
+    """Return how long the talk was. A Passthru's legs are the destinations that were tried: one of them talked.
+
+    A StatusCallback also has the caller's own leg, which lasts longer than the talk; legs of 0 s never talked.
+    """
+    if hook == "status":
+        return min(filter(None, durations), default=max(durations, default=None))
+    return max(durations, default=None)
+
+
+def _others(told: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
+    unknown = [name for name in sorted(told) if name not in _READ and not name.startswith("Legs[")]
+    for name in unknown[:MOST_OTHERS]:
+        yield f"exotel_{name}", told[name][:LONGEST_OTHER]
+
+
+def _happened_at(told: Mapping[str, str], arrived_at: int) -> int:
+    """Return when the event happened: Exotel's own time, so that an event told twice is one fact.
+
+    Where the event comes at once its arrival is as good, and keeps the order within a second.
+    """
+    stated = next((at for source in _TOLD_AT if (at := _time(told.get(source, ""), arrived_at))), None)
+    if stated is None or 0 <= arrived_at - stated < PROMPT_MS:
+        return arrived_at
+    return stated
+
+
+def _time(text: str, arrived_at: int) -> int | None:
+    at = milliseconds(text)
+    return at if at is not None and at < arrived_at + _AHEAD_MS else None

@@ -1,0 +1,81 @@
+"""Call context: whom a caller is about to dial, set by the caller's app and read by the callee's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from switchboard.calls.context import DELETED, LONGEST_MESSAGE, CallContext, Ending
+from switchboard.calls.ports import CallContexts
+from switchboard.exotel.routing import is_whatsapp, name_in
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, MalformedRequestError, NotFoundError
+from switchboard.subscribers.subscriber import possible_name, valid_name
+
+
+@dataclass(frozen=True, slots=True)
+class CallContextOf:
+    """Sets, reads and ends callers' contexts, which last `context_seconds`."""
+
+    contexts: CallContexts
+    clock: Clock
+    context_seconds: int
+
+    @contextmanager
+    def replacing(self, account: str, caller: str) -> Iterator[None]:
+        """End the caller's context where what shall replace it is refused for what it says.
+
+        The apps ignore that refusal and dial all the same: the context before it would bridge the caller to whom they
+        dialled last (docs/decisions/0038). Raises UnavailableError where it may still stand.
+        """
+        try:
+            yield
+        except (MalformedRequestError, InvalidFieldError) as refusal:
+            self._end(account, caller, refusal.code)
+            raise
+
+    def set(self, account: str, caller: str, dial_to: str, message: str, caller_name: str = "") -> CallContext:
+        """Store whom `caller`, shown as `caller_name`, dials next; the last write wins. Raises InvalidFieldError."""
+        if len(message) > LONGEST_MESSAGE:
+            reason = f"message may have at most {LONGEST_MESSAGE} characters"
+            raise InvalidFieldError("invalid_field", reason, field="message")
+        now = self.clock()
+        context = CallContext(
+            account=account,
+            caller=caller,
+            callee=_callee_in(dial_to),
+            message=message,
+            set_at=int(now * 1000),
+            expires_at=int(now) + self.context_seconds,
+            caller_name=caller_name,
+        )
+        self.contexts.put(context)
+        return context
+
+    def get(self, account: str, caller: str, reader: str | None) -> CallContext | None:
+        """Return the context for its caller or the callee it names; `reader` None is the stock apps, who may read all.
+
+        They get None where there is none, and the caller NotFoundError. Raises ForbiddenError for anybody else, also
+        where there is none, so that nobody learns of another's calls.
+        """
+        possible = possible_name(caller)  # anything may stand in a path, and no store takes a key of any length
+        context = self.contexts.find(account, caller, int(self.clock())) if possible else None
+        if reader not in (None, caller) and (context is None or context.callee != reader):
+            raise ForbiddenError("not_yours", "only the caller and the callee of a call may read its context")
+        if context is None and reader is not None:
+            raise NotFoundError("no_context", "no context is set, or it expired")
+        return context
+
+    def delete(self, account: str, caller: str) -> None:
+        """Forget whom `caller` meant to dial. Raises UnavailableError where the context may still stand."""
+        self._end(account, caller, DELETED)
+
+    def _end(self, account: str, caller: str, by: str) -> None:
+        now = self.clock()
+        self.contexts.end(account, caller, Ending(int(now * 1000), by, int(now) + self.context_seconds))
+
+
+def _callee_in(dial_to: str) -> str:
+    if is_whatsapp(dial_to):
+        reason = "dialToNumber is a WhatsApp number (wa:), which cannot be dialled: give a subscriber's name"
+        raise InvalidFieldError("unsupported_destination", reason, field="dialToNumber")
+    return valid_name(name_in(dial_to), field="dialToNumber")

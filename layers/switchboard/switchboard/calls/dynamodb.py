@@ -1,0 +1,150 @@
+"""Call contexts in DynamoDB: one item a caller, claimed by one UpdateItem (docs/decisions/0001)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending
+from switchboard.foundation.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+
+    type _Values = dict[str, UniversalAttributeValueTypeDef]
+
+# What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by the table's stream (context_stream.py).
+_SET = (
+    "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at, caller_name = :caller_name"
+    " REMOVE ended_at, ended_by"
+)
+_END = (
+    "SET ended_at = :at, ended_by = :by, expires_at = if_not_exists(expires_at, :expires_at)"
+    " REMOVE callee, message, set_at, caller_name"
+)
+_CLAIM = (
+    "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
+    " answered_at = :at, answered_route = :route, answered_waited_ms = :waited"
+)
+_NOTE = (
+    "SET asked_call = :call, asked_at = :at, asked_route = :route, asked_waited_ms = :waited,"
+    " expires_at = if_not_exists(expires_at, :expires_at)"
+)
+_UNUSED = "(attribute_not_exists(answered_set_at) OR answered_set_at <> set_at)"
+_NOT_REPEATED = "(attribute_not_exists(answered_call) OR answered_call <> :call)"
+_CLAIMABLE = f"attribute_exists(callee) AND expires_at > :now AND {_NOT_REPEATED} AND {_UNUSED}"
+
+
+class DynamoCallContexts:
+    """Implements ports.calls.CallContexts on the CallContexts table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, context: CallContext) -> None:
+        """Store the context; what the last call was answered stays beside it, for Exotel's retries of that call."""
+        values: _Values = {
+            ":callee": {"S": context.callee},
+            ":message": {"S": context.message},
+            ":set_at": {"N": str(context.set_at)},
+            ":expires_at": {"N": str(context.expires_at)},
+            ":caller_name": {"S": context.caller_name},
+        }
+        self._update(context.account, context.caller, _SET, values)
+
+    def find(self, account: str, caller: str, now: int) -> CallContext | None:
+        """Return the caller's context; DynamoDB deletes expired items late, so the time is checked here."""
+        item = self._item(account, caller)
+        if not item or "callee" not in item or int(item["expires_at"]["N"]) <= now:
+            return None
+        return CallContext(
+            account=account,
+            caller=caller,
+            callee=item["callee"]["S"],
+            message=item["message"]["S"],
+            set_at=int(item["set_at"]["N"]),
+            expires_at=int(item["expires_at"]["N"]),
+            caller_name=item["caller_name"]["S"],
+        )
+
+    def end(self, account: str, caller: str, ending: Ending) -> None:
+        """Remove what makes the item a context, in one update, so that no claim sees half of it."""
+        at, expires_at = {"N": str(ending.at)}, {"N": str(ending.expires_at)}
+        try:
+            self._update(account, caller, _END, {":at": at, ":by": {"S": ending.by}, ":expires_at": expires_at})
+        except (BotoCoreError, ClientError) as fault:
+            reason = "the call context could not be ended, so a call may still reach its callee: send the request again"
+            raise UnavailableError("context_not_ended", reason, retry_after=1) from fault
+
+    def delete(self, account: str, caller: str) -> None:
+        """Delete the item, if there is one."""
+        self._client.delete_item(TableName=self._table, Key=_key(account, caller))
+
+    def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
+        """Mark the context as this call's, if it is unused; else say what stands there instead."""
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(account, caller),
+                UpdateExpression=_CLAIM,
+                ConditionExpression=_CLAIMABLE,
+                ExpressionAttributeValues={**_said(call_sid, asked), ":now": {"N": str(asked.now)}},
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            return _standing(cast("Mapping[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
+        return ClaimedCallee(Claim.FRESH, answer["Attributes"]["callee"]["S"])
+
+    def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
+        """Read what a claim would meet. A read that may be behind would cost half, and find a late context later."""
+        return _standing(self._item(account, caller), call_sid, now)
+
+    def note(
+        self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
+    ) -> None:
+        """Write beside the context, if there is one; without one the item is none."""
+        values: _Values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        if callee is None:
+            self._update(account, caller, f"{_NOTE} REMOVE asked_callee", values)
+        else:
+            self._update(account, caller, f"{_NOTE}, asked_callee = :callee", {**values, ":callee": {"S": callee}})
+
+    def _update(self, account: str, caller: str, update: str, values: _Values) -> None:
+        self._client.update_item(
+            TableName=self._table,
+            Key=_key(account, caller),
+            UpdateExpression=update,
+            ExpressionAttributeValues=values,
+        )
+
+    def _item(self, account: str, caller: str) -> Mapping[str, Any] | None:
+        return self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True).get("Item")
+
+
+def _key(account: str, caller: str) -> _Values:
+    return {"pk": {"S": f"{account}#{caller}"}}
+
+
+def _said(call_sid: str, asked: Asked) -> _Values:
+    return {
+        ":call": {"S": call_sid},
+        ":at": {"N": str(asked.at)},
+        ":route": {"S": asked.route},
+        ":waited": {"N": str(asked.waited_ms)},
+    }
+
+
+def _standing(item: Mapping[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
+    """Tell what a claim meets in the caller's item."""
+    if not item:
+        return ClaimedCallee(Claim.ABSENT)
+    if item.get("answered_call", {}).get("S") == call_sid:
+        return ClaimedCallee(Claim.REPEATED, item["answered_callee"]["S"])
+    if "callee" not in item or int(item["expires_at"]["N"]) <= now:
+        return ClaimedCallee(Claim.ABSENT)
+    return ClaimedCallee(Claim.USED if item["set_at"] == item.get("answered_set_at") else Claim.FRESH)

@@ -1,1 +1,0 @@
-"""The rules of calls, subscribers and pushes: pure, standard library only."""

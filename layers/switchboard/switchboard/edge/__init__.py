@@ -1,1 +1,0 @@
-"""Where requests come in: settings, credentials, schemas, answers, observability."""

@@ -1,1 +1,0 @@
-"""Request bodies as pydantic models: what API clients may send, and the source of docs/openapi.json."""

@@ -1,0 +1,59 @@
+"""The Exotel accounts in AccountsSecret.
+
+Its shape is `{server_key, accounts: {sid: {api_key, api_token, api_host, sdk_host, exophone}}}` (contract 7).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.foundation.errors import NotConfiguredError
+
+_PARTS = ("api_key", "api_token", "api_host", "sdk_host", "exophone")
+
+
+class Secret(Protocol):
+    """A JSON secret, cached."""
+
+    def value(self) -> Mapping[str, Any]:
+        """Return it, from the cache where that is fresh."""
+        ...
+
+    def renewed(self) -> Mapping[str, Any]:
+        """Return it as it is now, unless it was read a moment ago."""
+        ...
+
+
+class SecretAccounts:
+    """Implements ports.exotel.Accounts; an account that was just added is found within seconds."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def find(self, sid: str) -> ExotelAccount | None:
+        """Return the account, or None for one that is not configured. Raises NotConfiguredError for half an entry."""
+        for read in (self._secret.value, self._secret.renewed):
+            entry = _object(read().get("accounts", {})).get(sid)
+            if entry is not None:
+                return _account(sid, _object(entry))
+        return None
+
+    def count(self) -> int:
+        """Return how many accounts are configured, in part or in full."""
+        return len(_object(self._secret.value().get("accounts", {})))
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise NotConfiguredError("not_configured", "the accounts secret has another shape: run `switchboard setup`")
+    return value
+
+
+def _account(sid: str, entry: Mapping[str, Any]) -> ExotelAccount:
+    """Return the account of an entry all of whose parts are there: the apps must never read a null (contract 4)."""
+    lacking = [part for part in _PARTS if not isinstance(entry.get(part), str) or not entry[part]]
+    if lacking:
+        message = f"the accounts secret lacks {', '.join(lacking)} of an account: run `switchboard setup`"
+        raise NotConfiguredError("not_configured", message)
+    known = {part: entry[part] for part in _PARTS}
+    return ExotelAccount(sid=sid, **known | {"api_host": entry["api_host"].rstrip("/")})

@@ -1,0 +1,69 @@
+"""Whom to bridge a caller to, in the forms that Exotel takes as an answer."""
+
+import re
+from typing import Literal, NamedTuple
+
+from switchboard.subscribers.status import possible_name
+
+_SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"[@;]")
+_PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")  # E.164: at most 15 digits
+
+LONGEST_RINGING = 60  # seconds; Connect applet
+LONGEST_CONVERSATION = 4500  # seconds; Connect applet
+SHORTEST_RINGING = 5
+SHORTEST_CONVERSATION = 60
+
+
+def name_in(caller_id: str) -> str:
+    """Return the bare name in a caller id: `sip:Alice@host;x=y` is `Alice`. Case is kept."""
+    return _AFTER_NAME.split(_SCHEME.sub("", caller_id.strip(), count=1), maxsplit=1)[0].strip()
+
+
+def is_whatsapp(destination: str) -> bool:
+    """Whether a destination is a WhatsApp number, which a call to `sip:` would not reach (contract 4)."""
+    return destination.strip()[:3].lower() == "wa:"
+
+
+def routed_to(custom_field: str, caller: str) -> str | None:
+    """Return whom a CustomField of the form `to:<name>` names; the name may bear what any caller id may bear.
+
+    None for every other form, since the stock apps send the caller's own display name and texts of their own (contract
+    4), for WhatsApp numbers, and for the caller, in any case.
+    """
+    form, _, destination = custom_field.partition(":")
+    if form.strip().lower() != "to" or is_whatsapp(destination):
+        return None
+    callee = name_in(destination)
+    return callee if possible_name(callee) and callee.casefold() != caller.casefold() else None
+
+
+class BridgeOptions(NamedTuple):
+    """How a bridged call behaves. Times in seconds; the constructor's values are clamped to what Exotel takes."""
+
+    ringing: int = 30
+    conversation: int = 900
+    record: bool = False
+    recording_channels: Literal["single", "dual"] = "single"
+
+    def answer(self, callee: str | None, *outgoing: object) -> dict[str, object]:
+        """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1).
+
+        Of the `outgoing` numbers the first that is one is named; where none is, Exotel is left to choose.
+        """
+        answer: dict[str, object] = {
+            "fetch_after_attempt": False,
+            "destination": {"numbers": [f"sip:{callee}"] if callee else []},
+            "record": self.record,
+            "recording_channels": self.recording_channels,
+            "max_ringing_duration": clamp(self.ringing, SHORTEST_RINGING, LONGEST_RINGING),
+            "max_conversation_duration": clamp(self.conversation, SHORTEST_CONVERSATION, LONGEST_CONVERSATION),
+            "music_on_hold": {"type": "default_tone"},
+        }
+        number = next((one for one in outgoing if isinstance(one, str) and _PHONE_NUMBER.match(one)), None)
+        return answer | ({"outgoing_phone_number": number} if number else {})
+
+
+def clamp(value: int, least: int, most: int) -> int:
+    """Return `value`, or the nearest bound that Exotel takes."""
+    return max(least, min(most, value))

@@ -1,0 +1,106 @@
+"""Exotel's credentials: Basic for each account, or an unguessable path where URL credentials do not survive."""
+
+import base64
+import binascii
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from switchboard.foundation.errors import ForbiddenError, NotConfiguredError, SwitchboardError, UnauthorizedError
+from switchboard.runtime.metrics import WEBHOOK_REFUSED, emit
+from switchboard.web.request import Request
+
+_NOBODYS = "\0"  # what is compared where there is nothing to compare with, so that refusing takes the same work
+
+
+class Credentials(Protocol):
+    """The WebhookSecret: `{account: {user, password, path, outgoing_phone_number?}}`."""
+
+    def value(self) -> Mapping[str, Any]:
+        """Return it, from the cache where that is fresh."""
+        ...
+
+    def renewed(self) -> Mapping[str, Any]:
+        """Return it as it is now, unless it was read a moment ago."""
+        ...
+
+
+class WebhookGate:
+    """Lets Exotel in, and nobody else. `addresses` is comma-separated CIDRs; none lets every address try."""
+
+    def __init__(self, credentials: Credentials, addresses: str) -> None:
+        self._credentials = credentials
+        self._networks = [_network(cidr.strip()) for cidr in addresses.split(",") if cidr.strip()]
+
+    def prepare(self) -> None:
+        """Read the credentials, so that the first request need not wait for them. Raises NotConfiguredError."""
+        self._credentials.value()
+
+    def admit(self, request: Request) -> tuple[str, Mapping[str, Any]]:
+        """Return the account and its entry in the secret.
+
+        Raises ForbiddenError, UnauthorizedError, NotConfiguredError.
+        """
+        if self._networks and not self._expected(request.source_address):
+            raise _counted(
+                ForbiddenError("address_not_allowed", "requests from this address are not allowed: see ExotelAddresses")
+            )
+        account = request.path("accountSid")
+        for read in (self._credentials.value, self._credentials.renewed):
+            entry = _entry(read(), account)
+            if _proved(entry, request):
+                request.notes["account"] = account
+                return account, entry
+        raise _counted(
+            UnauthorizedError(
+                "wrong_credentials", "the credentials are not this account's: see the output of switchboard setup"
+            )
+        )
+
+    def _expected(self, address: str) -> bool:
+        try:
+            source = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(source in network for network in self._networks)
+
+
+def _counted(refusal: SwitchboardError) -> SwitchboardError:
+    emit({WEBHOOK_REFUSED: 1}, outcome=refusal.code)
+    return refusal
+
+
+def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(cidr, strict=False)  # people write an address of the network with its mask
+    except ValueError:
+        raise NotConfiguredError("not_configured", f"ExotelAddresses holds {cidr!r}, which is no CIDR") from None
+
+
+def _entry(secret: Mapping[str, Any], account: str) -> Mapping[str, Any]:
+    entry = secret.get(account)
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _proved(entry: Mapping[str, Any], request: Request) -> bool:
+    """Compare whole credentials in constant time. A credential that is missing or empty in `entry` opens nothing."""
+    by_path = "{secret}" in request.route
+    given = request.path("secret") if by_path else _basic(request.header("authorization"))
+    wanted = _credential(entry, ("path",) if by_path else ("user", "password"))
+    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _NOBODYS
+
+
+def _credential(entry: Mapping[str, Any], parts: tuple[str, ...]) -> str:
+    texts = [text for text in map(entry.get, parts) if isinstance(text, str) and text and text.isprintable()]
+    return ":".join(texts) if len(texts) == len(parts) else _NOBODYS
+
+
+def _basic(header: str) -> str:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""

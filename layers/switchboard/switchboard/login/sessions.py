@@ -1,0 +1,141 @@
+"""Our sessions: signed JWTs from /v1/login, and the check that a request may act as the subscriber in its path."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import jwt
+from jwt.types import Options
+
+from switchboard.exotel.accounts import LONGEST_SID
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from switchboard.subscribers.ports import Subscribers
+from switchboard.subscribers.subscriber import Subscriber, phone_key, possible_name
+from switchboard.web.request import Request
+
+ISSUER = "switchboard"
+_ALGORITHM = "HS256"
+# exp is checked by UserGate with its own clock: an expired session of ours is still one of ours
+_OPTIONS: Options = {
+    "require": ["iss", "sub", "acc", "ver", "phone", "jti", "iat", "exp"],
+    "verify_exp": False,
+    "verify_iat": False,
+}
+
+
+class SessionKeys(Protocol):
+    """The key that signs, and those that still verify."""
+
+    def signing(self) -> tuple[str, str]:
+        """Return the key's id and the key."""
+        ...
+
+    def verifying(self, key_id: str) -> str | None:
+        """Return the key of that id, or None if it never was or is no longer good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who a request acts for, with the subscriber's session version at that moment.
+
+    `name` is None and `phone` "" for a stock app without a session of ours. `display_name` is that of the session's
+    subscriber, or without a session of the `{name}` in the path. Times in epoch seconds.
+    """
+
+    account: str
+    name: str | None
+    session_version: str
+    session_id: str = ""
+    phone: str = ""
+    expires_at: int = 0
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTokens:
+    """Issues and reads session tokens; knows nothing of subscribers."""
+
+    keys: SessionKeys
+    hours: int
+    clock: Clock
+    new_id: Callable[[], str]
+
+    def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
+        """Return a token for the subscriber on the phone of that device id, and when it expires."""
+        now = int(self.clock())
+        expires_at = now + self.hours * 3600
+        claims = {
+            "iss": ISSUER,
+            "sub": subscriber.name,
+            "acc": subscriber.account,
+            "ver": subscriber.session_version,
+            "phone": phone_key(subscriber.account, subscriber.name, device_id),
+            "jti": self.new_id(),
+            "iat": now,
+            "exp": expires_at,
+        }
+        key_id, key = self.keys.signing()
+        return jwt.encode(claims, key, algorithm=_ALGORITHM, headers={"kid": key_id}), expires_at
+
+    def read(self, token: str) -> Mapping[str, Any] | None:
+        """Return the claims of a token that we signed, expired or not; None for one that is not ours."""
+        try:
+            key = self.keys.verifying(str(jwt.get_unverified_header(token).get("kid", "")))
+            if key is None:
+                return None
+            return jwt.decode(token, key, algorithms=[_ALGORITHM], issuer=ISSUER, options=_OPTIONS)
+        except (jwt.InvalidTokenError, ValueError, RecursionError):  # the last for a header nested without end
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class UserGate:
+    """Lets a subscriber's app in; with `stock_apps`, where a route allows it, also one without a session of ours."""
+
+    tokens: SessionTokens
+    subscribers: Subscribers
+    stock_apps: bool = False
+
+    def prepare(self) -> None:
+        """Read the key and open a connection to the subscribers, so that the first request need not wait for them."""
+        self.tokens.keys.signing()
+        self.subscribers.find_session("-", "-", "-")  # as each request with a session does, and each role allows
+
+    def admit(self, request: Request, *, stock: bool = True, own: bool = True) -> User:
+        """Return who asks, if it may act as the `{name}` of the path.
+
+        `stock` False: a session is needed whatever StockApps says. `own` False: any subscriber of the account may
+        ask, and the use case decides. Raises UnauthorizedError, ForbiddenError, NotFoundError.
+        """
+        account, name = request.path("accountSid"), request.path("name")
+        claims = self.tokens.read(request.bearer()) if request.bearer() else None
+        request.notes |= {"account": account, "subscriber": name}
+        if claims is None:
+            return self._without_session(account, name, allowed=stock and self.stock_apps)
+        user = self._with_session(claims)
+        if user.account != account or (own and user.name != name):
+            raise ForbiddenError("not_yours", "this session belongs to another subscriber")
+        return user
+
+    def _without_session(self, account: str, name: str, *, allowed: bool) -> User:
+        if not allowed:
+            raise UnauthorizedError("no_session", "log in and send the session token as Authorization: Bearer")
+        possible = len(account) <= LONGEST_SID and possible_name(name)
+        subscriber = self.subscribers.find(account, name) if possible else None
+        if subscriber is None:
+            raise NotFoundError("unknown_subscriber", "there is no such subscriber")
+        if not subscriber.active:
+            raise ForbiddenError("suspended", "this subscriber is suspended")
+        return User(account, None, subscriber.session_version, display_name=subscriber.display_name)
+
+    def _with_session(self, claims: Mapping[str, Any]) -> User:
+        if claims["exp"] <= self.tokens.clock():
+            raise UnauthorizedError("session_expired", "the session expired: log in again")
+        account, name, session_id = str(claims["acc"]), str(claims["sub"]), str(claims["jti"])
+        subscriber, ended = self.subscribers.find_session(account, name, session_id)
+        if subscriber is None or not subscriber.active or ended or subscriber.session_version != claims["ver"]:
+            raise UnauthorizedError("session_ended", "the session was ended: log in again")
+        version, phone, expires_at = subscriber.session_version, str(claims["phone"]), int(claims["exp"])
+        return User(account, name, version, session_id, phone, expires_at, subscriber.display_name)

@@ -1,0 +1,131 @@
+"""Login: prove who the user is, get a subscriber token for the phone from Exotel, open a session of ours."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.ports import Accounts, Exotel
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import ForbiddenError, UnauthorizedError, UpstreamError
+from switchboard.login.login import Identity, Login, Phone, Session, SubscriberToken
+from switchboard.login.ports import IdentityIssuer, Passwords, Sessions
+from switchboard.rate_limits.limits import Attempt
+from switchboard.rate_limits.login_throttle import LoginThrottle
+from switchboard.subscribers.ports import Devices, Profiles
+from switchboard.subscribers.subscriber import Status, Subscriber, token_key
+
+UPSTREAM_SECONDS = 6.0  # until Exotel must have answered; the login's answer is due after 8, cold start included
+
+
+@dataclass(frozen=True, slots=True)
+class VendToken:
+    """Vends subscriber tokens. They are asked for anew each time, for the real device, and never kept."""
+
+    accounts: Accounts
+    subscribers: Profiles
+    devices: Devices
+    exotel: Exotel
+    sessions: Sessions
+    passwords: Passwords
+    throttle: LoginThrottle
+    issuer: IdentityIssuer | None
+    clock: Clock
+    monotonic: Clock
+    new_version: Callable[[], str]
+
+    def by_password(self, who: Attempt, password: str, phone: Phone) -> Login:
+        """Log a user in with name and password.
+
+        Raises ForbiddenError `wrong_credentials`, the same for a wrong password, user or account, or `suspended`;
+        TooManyRequestsError; and what Exotel raises.
+        """
+        deadline = self._deadline()
+        account = self.accounts.find(who.account)
+        with self.throttle.attempt(who):
+            subscriber = self.subscribers.find(who.account, who.name)
+            proved = self.passwords.verify(password, subscriber.password_hash if subscriber else None)
+            if account is None or subscriber is None or not proved:
+                raise _wrong_credentials()
+        return self._login(account, subscriber, phone, deadline)
+
+    def by_identity(self, account_sid: str, token: str, phone: Phone) -> Login:
+        """Log in whom the customer's issuer vouches for; a subscriber new to us gets a profile on the way.
+
+        Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, ForbiddenError
+        for an account that is not configured or not the token's, and for a token that names none where there are
+        several; and what Exotel and the issuer raise.
+        """
+        if self.issuer is None:
+            raise UnauthorizedError(
+                "no_issuer", "this deployment has no OidcIssuer: log in with user_name and password"
+            )
+        deadline = self._deadline()
+        identity = self.issuer.identify(token, deadline)
+        account = self.accounts.find(account_sid)
+        if account is None or identity.account not in (None, account_sid):
+            raise _wrong_credentials()
+        if identity.account is None and self.accounts.count() > 1:
+            message = "the id token names no account, and there are several: have the issuer add the claim account_sid"
+            raise ForbiddenError("account_not_named", message)
+        return self._login(account, self._vouched(account, identity), phone, deadline)
+
+    def reissue(self, account_sid: str, name: str, session: Session, phone: Phone) -> Login:
+        """Return a new subscriber token to a user whose session was checked; the session stays the same one."""
+        account, subscriber = self.accounts.find(account_sid), self.subscribers.find(account_sid, name)
+        if account is None or subscriber is None:
+            raise _wrong_credentials()
+        return Login(account, subscriber, self._token(account, name, phone, self._deadline()), session)
+
+    def logout(
+        self, account: str, name: str, session_id: str, expires_at: int, *, phone: str, device_token: str | None
+    ) -> None:
+        """End one session and remove all tokens of its phone (a phone_key), whichever session registered them.
+
+        Also the one that it names. Tokens go first, so that the app can ask again if this breaks off, and once more
+        when no request of that session can register one any more.
+        """
+        self._remove(account, name, phone, device_token)
+        self.subscribers.end_session(account, name, session_id, expires_at)
+        self._remove(account, name, phone, device_token)
+
+    def _remove(self, account: str, name: str, phone: str, device_token: str | None) -> None:
+        named = token_key(device_token) if device_token else None
+        for device in self.devices.of(account, name):
+            if device.phone == phone or device.key == named:
+                self.devices.remove(account, name, device.key, registered_at=device.registered_at)
+
+    def _login(self, account: ExotelAccount, subscriber: Subscriber, phone: Phone, deadline: Deadline) -> Login:
+        if not subscriber.active:
+            raise ForbiddenError("suspended", "this subscriber is suspended")
+        session = Session(
+            *self.sessions.issue(subscriber, phone.device_id)
+        )  # first: nothing may take time once Exotel's is used up
+        return Login(account, subscriber, self._token(account, subscriber.name, phone, deadline), session)
+
+    def _token(self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline) -> SubscriberToken:
+        token = self.exotel.issue_token(account, name, phone, deadline)
+        if token is None:
+            self.exotel.create(account, name, deadline)
+            token = self.exotel.issue_token(account, name, phone, deadline)
+        if token is None:
+            raise UpstreamError("exotel_unknown_subscriber", "Exotel does not know the subscriber it has just created")
+        return token
+
+    def _vouched(self, account: ExotelAccount, identity: Identity) -> Subscriber:
+        now = int(self.clock())
+        fresh = Subscriber(account.sid, identity.name, Status.ACTIVE, self.new_version(), identity.name, now, now)
+        known = self.subscribers.find(account.sid, identity.name)
+        if known is None and self.subscribers.replace(None, fresh):
+            return fresh
+        known = known or self.subscribers.find(account.sid, identity.name)
+        if known is None:
+            raise _wrong_credentials()
+        return known
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(UPSTREAM_SECONDS, self.monotonic)
+
+
+def _wrong_credentials() -> ForbiddenError:
+    return ForbiddenError("wrong_credentials", "wrong account, user name or password")

@@ -1,0 +1,48 @@
+"""What a zip's directory says of one entry, and whether that is harmless."""
+
+import re
+import stat
+import struct
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
+
+from switchboard.logs.uploads import Fault, UnacceptableUploadError
+
+_ENCRYPTED = 0x2041  # bits 0, 6 and 13: encrypted, strongly so, the directory too
+_PATCHED = 0x20
+_UTF8 = 0x800
+_UNICODE_PATH = 0x7075  # an extra field that gives the entry another name than the one which was checked
+_FIELD = struct.Struct("<HH")
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def harmless(entry: ZipInfo) -> None:
+    """Raise UnacceptableUploadError for an entry that needs more than inflating, or leads elsewhere."""
+    if entry.flag_bits & _ENCRYPTED:
+        raise UnacceptableUploadError(Fault.ENCRYPTED)
+    if entry.flag_bits & _PATCHED or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise UnacceptableUploadError(Fault.UNSUPPORTED)
+    name = entry.orig_filename
+    outside = name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/")
+    if not name or "\0" in name or "\\" in name or outside:
+        raise UnacceptableUploadError(Fault.UNSAFE_NAME)
+    # Unix's file mode, whichever system the entry names: some tools make links of it all the same
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise UnacceptableUploadError(Fault.LINK)
+    without_second_name(entry.extra)
+
+
+def without_second_name(extra: bytes) -> None:
+    """Raise UnacceptableUploadError for extra fields that rename the entry, or that end too early."""
+    at = 0
+    while at + _FIELD.size <= len(extra):
+        kind, length = _FIELD.unpack_from(extra, at)
+        if kind == _UNICODE_PATH:
+            raise UnacceptableUploadError(Fault.UNSAFE_NAME)
+        at += _FIELD.size + length
+    if at > len(extra):
+        raise UnacceptableUploadError(Fault.DAMAGED)
+
+
+def encoded(entry: ZipInfo) -> bytes:
+    """Return the entry's name as it stands in the directory, undone from what zipfile made of it."""
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437")

@@ -1,0 +1,132 @@
+"""The customer's server makes, changes, reads and deletes the users of its app, here and at Exotel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from switchboard.calls.ports import CallContexts
+from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.ports import Accounts, Exotel
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.deadline import Deadline
+from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
+from switchboard.login.ports import Passwords
+from switchboard.subscribers.ports import Devices, Profiles
+from switchboard.subscribers.subscriber import ContactGroup, Status, Subscriber, valid_name
+
+UPSTREAM_SECONDS = 6.0  # until Exotel must have answered
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to set; None leaves a thing as it is."""
+
+    password: str | None = None
+    display_name: str | None = None
+    status: Status | None = None
+    contact_groups: tuple[ContactGroup, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManageSubscribers:
+    """Keeps our profiles and Exotel's subscribers in step."""
+
+    accounts: Accounts
+    subscribers: Profiles
+    devices: Devices
+    contexts: CallContexts
+    exotel: Exotel
+    passwords: Passwords
+    clock: Clock
+    monotonic: Clock
+    new_version: Callable[[], str]
+
+    def get(self, account_sid: str, name: str) -> tuple[Subscriber, int]:
+        """Return the profile and how many devices it has. Raises NotFoundError."""
+        subscriber = self._existing(self._account(account_sid), name)
+        return subscriber, len(self.devices.of(account_sid, name))
+
+    def put(self, account_sid: str, name: str, change: Change) -> tuple[Subscriber, int, bool]:
+        """Create the subscriber, or change it; return it, its devices' number, and whether it is new.
+
+        Who is suspended is so at once, even if Exotel is down; who is let in, Exotel knows first. Raises NotFoundError
+        for an account that is not configured, InvalidFieldError for a name that Exotel would refuse, and what Exotel
+        raises.
+        """
+        account, deadline = self._account(account_sid), self._deadline()
+        known = self.subscribers.find(account_sid, valid_name(name))
+        status = change.status or (Status.ACTIVE if known is None else None)
+        if status is Status.ACTIVE:
+            self._tell_exotel(account, name, status, deadline)
+        after = self._store(account_sid, name, change)
+        if not after.active:
+            self.contexts.delete(account_sid, name)
+        if status is Status.INACTIVE:
+            self._tell_exotel(account, name, status, deadline)
+        return after, len(self.devices.of(account_sid, name)), known is None
+
+    def delete(self, account_sid: str, name: str) -> None:
+        """Delete the subscriber, its devices, context and sessions here, and the subscriber at Exotel.
+
+        It is suspended first, so that it stays locked out if Exotel does not answer; repeat the request then. Raises
+        NotFoundError, and what Exotel raises.
+        """
+        account, deadline = self._account(account_sid), self._deadline()
+        self._existing(account, name)
+        self._store(account_sid, name, Change(status=Status.INACTIVE))
+        self.contexts.delete(account_sid, name)
+        self.exotel.delete(account, name, deadline)
+        self.subscribers.delete(account_sid, name)
+
+    def _account(self, sid: str) -> ExotelAccount:
+        account = self.accounts.find(sid)
+        if account is None:
+            raise NotFoundError("unknown_account", "this account is not configured: run `switchboard setup --account`")
+        return account
+
+    def _existing(self, account: ExotelAccount, name: str) -> Subscriber:
+        try:
+            found = self.subscribers.find(account.sid, valid_name(name))
+        except InvalidFieldError:
+            found = None
+        if found is None:
+            raise NotFoundError("unknown_subscriber", "there is no such subscriber")
+        return found
+
+    def _store(self, account_sid: str, name: str, change: Change) -> Subscriber:
+        """Apply the change to the profile as it is now, anew when somebody else changed it meanwhile."""
+        password_hash = self.passwords.hash(change.password) if change.password is not None else None
+        for _ in range(_TRIES):
+            known = self.subscribers.find(account_sid, name)
+            after = self._changed(known or self._fresh(account_sid, name), change, password_hash)
+            if self.subscribers.replace(known, after):
+                return after
+        raise UnavailableError("busy", "the subscriber is being changed by others: try again", retry_after=1)
+
+    def _fresh(self, account_sid: str, name: str) -> Subscriber:
+        now = int(self.clock())
+        return Subscriber(account_sid, name, Status.ACTIVE, self.new_version(), name, now, now)
+
+    def _changed(self, subscriber: Subscriber, change: Change, password_hash: str | None) -> Subscriber:
+        """A new password and a suspension end all sessions."""
+        ends_sessions = password_hash is not None or change.status is Status.INACTIVE
+        groups = subscriber.contact_groups if change.contact_groups is None else change.contact_groups
+        return replace(
+            subscriber,
+            status=change.status or subscriber.status,
+            session_version=self.new_version() if ends_sessions else subscriber.session_version,
+            display_name=change.display_name or subscriber.display_name,
+            updated_at=int(self.clock()),
+            password_hash=password_hash or subscriber.password_hash,
+            contact_groups=groups,
+        )
+
+    def _tell_exotel(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> None:
+        if self.exotel.set_status(account, name, status, deadline):
+            return
+        self.exotel.create(account, name, deadline)  # active
+        if status is Status.INACTIVE:
+            self.exotel.set_status(account, name, status, deadline)
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(UPSTREAM_SECONDS, self.monotonic)

@@ -1,0 +1,109 @@
+"""pyfcm with a grip on it: as it comes, one send can sleep for minutes and repeat itself (contract 6)."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
+from typing import Any
+
+import certifi
+from pyfcm import FCMNotification
+from requests import RequestException, Response, Session, Timeout
+from requests.adapters import HTTPAdapter
+from urllib3.util import create_urllib3_context
+
+from switchboard.aws.whole_answers import bound
+from switchboard.foundation.aged_value import AgedValue
+from switchboard.foundation.clock import Clock
+from switchboard.pushes.google_oauth import ServiceAccountTokens
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 3.0
+SEND_SECONDS = 6.0  # for one send with all that belongs to it: a token, a refusal of the token, a second try
+POOL_SIZE = 50
+
+
+class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
+    """Builds messages as pyfcm does; sends each with one POST and one access token shared by all threads."""
+
+    def __init__(
+        self,
+        account: Mapping[str, Any],
+        *,
+        base_url: str | None,
+        clock: Clock = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take a service account's key. Raises ValueError where it is none."""
+        adapter = _Connections(max_retries=0, pool_maxsize=POOL_SIZE)
+        tokens = ServiceAccountTokens(account, _session(adapter), clock)
+        super().__init__(credentials=tokens.credentials, adapter=adapter)
+        self._tokens: AgedValue[str] = AgedValue(clock)
+        self._fetch_token = tokens.fetch
+        self._stopwatch = stopwatch
+        if base_url:
+            self.FCM_END_POINT_BASE = base_url.rstrip("/")
+
+    def send_request(self, payload: bytes, timeout: object = None) -> Response:  # noqa: ARG002 ours is the limit
+        """POST once; after a refused access token once more with another, where one can be had.
+
+        Raises requests' exceptions where FCM does not answer within SEND_SECONDS, OAuthRefusedError.
+        """
+        until = self._stopwatch() + SEND_SECONDS
+        token = self._tokens.get(self._fetch_token)
+        response = self._post(payload, token, until)
+        if response.status_code == 401 and b"THIRD_PARTY_AUTH_ERROR" not in response.content:
+            other = self._tokens.renew(self._fetch_token, token)
+            return self._post(payload, other, until) if other != token else response
+        return response
+
+    def json_dumps(self, data: Mapping[str, Any]) -> bytes:
+        """Write the request without pyfcm's `validate_only`, which Google's schema does not have under that name."""
+        return bytes(super().json_dumps({"message": data["message"]}))
+
+    def connect(self) -> None:
+        """Fetch the access token if it is not at hand. Raises as `send_request` does."""
+        self._tokens.get(self._fetch_token)
+
+    def _get_access_token(self) -> str:
+        """Give pyfcm's own code the shared token."""
+        return self._tokens.get(self._fetch_token)
+
+    def _post(self, payload: bytes, token: str, until: float) -> Response:
+        left = until - self._stopwatch()
+        if left <= 0:
+            raise Timeout("no time left for the send")
+        session: Session = self.requests_session
+        response = session.post(
+            self.fcm_end_point,
+            data=payload,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
+            allow_redirects=False,
+            stream=True,
+        )
+        with suppress(RequestException) if response.status_code == 200 else nullcontext():
+            response.content  # noqa: B018 read here; a yes holds whatever becomes of its body, or the phone rings twice
+        return response
+
+
+class _Connections(HTTPAdapter):
+    """Connections whose read timeout bounds whole answers, and which share what is read of the authorities.
+
+    As it comes, requests has each connection read all 120 of them anew, and a push opens one for each phone.
+    """
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as requests declares it
+        context = create_urllib3_context()
+        context.load_verify_locations(certifi.where())
+        super().init_poolmanager(*args, ssl_context=context, **options)
+        bound(self.poolmanager)
+
+    def cert_verify(self, *_: object) -> None:
+        """Leave it to the context, which requires a certificate and knows the authorities."""
+
+
+def _session(adapter: HTTPAdapter) -> Session:
+    session = Session()
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

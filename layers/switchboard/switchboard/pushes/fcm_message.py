@@ -1,0 +1,107 @@
+"""The message that makes a phone ring, and what FCM says about it (contract 6)."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from requests import Response
+
+from switchboard.pushes.fcm_answers import classify
+from switchboard.pushes.missed_call import MissedCall, Pushed
+from switchboard.pushes.push import Delivery, Push
+from switchboard.subscribers.subscriber import Device, Platform
+
+VALIDATED_ONLY = b'{"validateOnly":true,"message":{"topic":"switchboard-doctor"}}'
+_TITLE = "Incoming call"
+_MISSED_TITLE = "Missed call"
+_MISSED_SECONDS = 86_400  # how long a phone that is off may still be told of a missed call
+_FCM_ERROR = "google.firebase.fcm.v1.FcmError"
+_NOT_A_TOKEN = "not a valid FCM registration token"  # noqa: S105 how FCM names message.token without a field violation
+
+
+def message(push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
+    """Return pyfcm's arguments. FCM heeds only the block of the phone's platform, which the apps mostly do not tell."""
+    if isinstance(push, MissedCall):
+        return _missed(push, device, now_ms)
+    return _ringing(push, device, expires_at_ms, now_ms)
+
+
+def _ringing(push: Push, device: Device, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "fcm_token": device.token,
+        "data_payload": push.data(sent_at=now_ms, expires_at=expires_at_ms),
+    }
+    if device.platform is not Platform.IOS:
+        remaining = max(0, expires_at_ms - now_ms) // 1000
+        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
+    if device.platform is not Platform.ANDROID:
+        aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
+        arguments["apns_config"] = _apns(aps, expires_at_ms // 1000)
+    return arguments
+
+
+def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:
+    """Return what tells of a missed call: data that Android's app shows, an alert for iOS; neither rings."""
+    arguments: dict[str, Any] = {"fcm_token": device.token, "data_payload": missed.data()}
+    if device.platform is not Platform.IOS:
+        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{_MISSED_SECONDS}s"}
+    if device.platform is not Platform.ANDROID:
+        aps = {"alert": {"title": _MISSED_TITLE, "body": missed.caller}}
+        arguments["apns_config"] = _apns(aps, now_ms // 1000 + _MISSED_SECONDS)
+    return arguments
+
+
+def _apns(aps: dict[str, Any], expires_at: int) -> dict[str, Any]:
+    """FCM puts the data at the root of userInfo, where the iOS app looks for it."""
+    headers = {"apns-priority": "10", "apns-push-type": "alert", "apns-expiration": str(expires_at)}
+    return {"headers": headers, "payload": {"aps": aps}}
+
+
+def delivery_of(response: Response) -> Delivery:
+    """Return what became of the send that FCM answered so."""
+    error = _error(response)
+    details = [detail for detail in _list(error.get("details")) if isinstance(detail, dict)]
+    return classify(
+        response.status_code,
+        error_code=next(_error_codes(details), ""),
+        field=_field(error, details),
+        retry_after=seconds(response.headers.get("Retry-After", ""), time.time()),
+    )
+
+
+def seconds(retry_after: str, now: float) -> float | None:
+    """Return the seconds in a Retry-After header, a number or a date (RFC 9110); None where it says nothing."""
+    text = retry_after.strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError):
+        return None
+
+
+def _error(response: Response) -> Mapping[str, Any]:
+    if response.status_code < 400:
+        return {}
+    try:
+        error = response.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return error if isinstance(error, dict) else {}
+
+
+def _error_codes(details: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (str(d.get("errorCode", "")) for d in details if str(d.get("@type", "")).endswith(_FCM_ERROR))
+
+
+def _field(error: Mapping[str, Any], details: Iterable[Mapping[str, Any]]) -> str:
+    for detail in details:
+        for violation in _list(detail.get("fieldViolations")):
+            if isinstance(violation, dict) and violation.get("field"):
+                return str(violation["field"])
+    return "message.token" if _NOT_A_TOKEN in str(error.get("message", "")) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

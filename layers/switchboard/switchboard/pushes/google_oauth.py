@@ -1,0 +1,85 @@
+"""Google's OAuth for a service account: one token for all threads, one request for each, with a time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from google.auth import transport
+from google.oauth2 import service_account
+from requests import Response, Session
+
+from switchboard.foundation.aged_value import Fetched
+from switchboard.foundation.clock import Clock
+
+SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
+TIMEOUT = (2.0, 3.0)  # seconds to connect, and for each read
+_EARLY_SECONDS = 60  # a token is replaced this long before Google ends it: one an hour, with time for another try
+_LATEST_SECONDS = 10  # and not used after this, also where no other can be had: a push takes less
+_LIFETIME_SECONDS = 3600  # of a token whose answer does not say; Google's own
+
+
+class OAuthRefusedError(Exception):
+    """The token endpoint answered something else than a token: its HTTP status and OAuth's word for it."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(f"OAuth {status} {error}".strip())
+        self.status = status
+
+
+class ServiceAccountTokens:
+    """Fetches access tokens for a service account, at the `token_uri` that its key file names."""
+
+    def __init__(self, account: Mapping[str, Any], session: Session, clock: Clock) -> None:
+        """Raises ValueError where `account` is no service account's key."""
+        self.credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+            dict(account), scopes=[SCOPE]
+        )
+        self._transport = _OneRequest(session)
+        self._clock = clock
+
+    def fetch(self) -> Fetched[str]:
+        """Ask for a token, once. Raises OAuthRefusedError, requests' exceptions."""
+        self.credentials.refresh(self._transport)
+        expiry = self.credentials.expiry
+        rest = expiry.replace(tzinfo=UTC).timestamp() - self._clock() if expiry else _LIFETIME_SECONDS
+        return Fetched(str(self.credentials.token), rest - _EARLY_SECONDS, rest - _LATEST_SECONDS)
+
+
+class _OneRequest(transport.Request):
+    """google-auth's way out. A refusal is raised at once, because google-auth would sleep and ask again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: object = None,  # noqa: ARG002 ours is the limit
+        **_options: object,
+    ) -> _Answer:
+        answer = self._session.request(method, url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+        fields = _fields(answer)
+        if answer.status_code != 200 or "access_token" not in fields:
+            raise OAuthRefusedError(answer.status_code, str(fields.get("error", "")))
+        return _Answer(answer.status_code, answer.headers, answer.content)
+
+
+class _Answer(NamedTuple):
+    """What google-auth reads of an HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+def _fields(answer: Response) -> Mapping[str, Any]:
+    try:
+        fields = answer.json()
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

@@ -1,0 +1,80 @@
+"""What Exotel may hand over as a push: a name, a compact JWT and its version, small enough for a push service."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+
+from switchboard.exotel.routing import name_in
+from switchboard.foundation.errors import InvalidFieldError, TooLargeError
+from switchboard.pushes.push import Push
+from switchboard.subscribers.subscriber import valid_name
+
+LARGEST_DATA = 4096  # bytes, keys included; FCM's limit for a message's data
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surrogate
+_PART = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+def push_of(account: str, fields: Mapping[str, str], push_id: str, accepted_at: int) -> Push:
+    """Return the push in `fields`, byte for byte; `accepted_at` in milliseconds.
+
+    Raises InvalidFieldError for a field that is missing or malformed, TooLargeError for more than a phone can be sent.
+    """
+    push = Push(
+        account=account,
+        subscriber_name=valid_name(_present(fields, "subscriberName"), field="subscriberName"),
+        payload=_present(fields, "payload"),
+        payload_version=_present(fields, "payloadVersion"),
+        push_id=push_id,
+        accepted_at=accepted_at,
+    )
+    _check_size(push)  # first: there is no use in decoding what is too large
+    _check_jwt(push.payload)
+    return push
+
+
+def caller_in(payload: str) -> str | None:
+    """Return whom a push's payload names as the caller; nobody has verified its signature."""
+    try:
+        claims = _claims(payload.split(".")[1])
+    except (IndexError, ValueError, RecursionError):
+        return None
+    caller = claims.get("callerId") if isinstance(claims, dict) else None
+    return (name_in(caller) or None) if isinstance(caller, str) else None
+
+
+def _present(fields: Mapping[str, str], name: str) -> str:
+    value = fields.get(name)
+    if not value:
+        raise InvalidFieldError("missing_field", f"{name} is missing or empty", field=name)
+    if _HALF_CHARACTER.search(value):
+        raise InvalidFieldError("invalid_field", f"{name} holds half a character, which cannot be sent", field=name)
+    return value
+
+
+def _check_size(push: Push) -> None:
+    data = push.data(sent_at=push.accepted_at, expires_at=push.accepted_at)
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in data.items())
+    if size > LARGEST_DATA:
+        raise TooLargeError(
+            "push_too_large", f"the push makes {size} bytes of data; FCM takes {LARGEST_DATA}", field="payload"
+        )
+
+
+def _check_jwt(payload: str) -> None:
+    """Check the form only: who signed it is between Exotel and the SDK. The iOS app crashes on what has no dots."""
+    parts = payload.split(".")
+    if len(parts) != 3 or not all(map(_PART.match, parts)) or not all(map(_is_object, parts[:2])):
+        raise InvalidFieldError("invalid_payload", "payload must be a JWT in compact form", field="payload")
+
+
+def _is_object(part: str) -> bool:
+    try:
+        return isinstance(_claims(part), dict)
+    except (binascii.Error, ValueError, RecursionError):
+        return False
+
+
+def _claims(part: str) -> object:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))

@@ -1,0 +1,46 @@
+"""Tell the callee's phones of a call that was missed, and never of one that was answered."""
+
+from dataclasses import dataclass
+
+from switchboard.foundation.clock import Clock
+from switchboard.pushes.missed_call import NEWS_MS, MissedCall
+from switchboard.pushes.ports import MissedCalls
+from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.outcome import CallOutcome
+from switchboard.timeline.ports import Timelines
+from switchboard.timeline.summary import summarise
+
+SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in whatever order it came
+
+
+@dataclass(frozen=True, slots=True)
+class TellMissedCall:
+    """Decides on Passthru's word, which comes after the Connect applet has given up on the callee (contract 2.3)."""
+
+    timelines: Timelines
+    missed_calls: MissedCalls
+    clock: Clock
+
+    def __call__(self, event: Event) -> int | None:
+        """Return the seconds after which to ask again, None when it is decided. Faults go up, to be asked again."""
+        if event.details.get("hook") != "passthru" or summarise([event]).outcome is not CallOutcome.MISSED:
+            return None
+        now = int(self.clock() * 1000)
+        if now < event.at + SETTLE_SECONDS * 1000:
+            return SETTLE_SECONDS
+        if now < event.at + NEWS_MS:
+            self._tell(event, now)
+        return None
+
+    def _tell(self, event: Event, now: int) -> None:
+        """Tell first and write it down then: a fault in between tells again, which no phone is told twice."""
+        facts = self.timelines.read(event.account, event.call)
+        call = summarise(facts)
+        if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):
+            return
+        if any(fact.kind is Kind.MISSED_CALL_TOLD for fact in facts):
+            return
+        at = call.started_at or event.at
+        push_id = f"missed-{event.call}"
+        self.missed_calls.tell(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
+        self.timelines.add([Event(event.account, event.call, Kind.MISSED_CALL_TOLD, now, call.callee)])

@@ -1,0 +1,47 @@
+"""The devices and addresses from which a subscriber has logged in: one item beside the profile, deleted with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from switchboard.subscribers.status_dynamodb import item_key
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+FAMILIAR = "seen-origins"  # the sort key: behind the profile, where a push does not read (subscriber_items.py)
+
+
+class DynamoFamiliarOrigins:
+    """Implements ports.login.FamiliarOrigins on the Subscribers table: an attribute for each origin holds its expiry.
+
+    Attributes and not one map: two logins at the same moment may each add one, without reading first.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def of(self, account: str, name: str) -> Mapping[str, int]:
+        """Return what is remembered, a moment behind."""
+        item = self._client.get_item(TableName=self._table, Key=item_key(account, name, FAMILIAR)).get("Item", {})
+        return {key: int(value["N"]) for key, value in item.items() if "#" in key}
+
+    def remember(
+        self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
+    ) -> None:
+        """Add the fresh ones, remove the forgotten ones; DynamoDB deletes the item when the newest expires."""
+        names = {f"#{number}": key for number, key in enumerate([*fresh, *forgotten])}
+        places = list(names)
+        kept = [f"{place} = :expires_at" for place in ("expires_at", *places[: len(fresh)])]
+        update = f"SET {', '.join(kept)}"
+        if forgotten:
+            update += f" REMOVE {', '.join(places[len(fresh) :])}"
+        self._client.update_item(
+            TableName=self._table,
+            Key=item_key(account, name, FAMILIAR),
+            UpdateExpression=update,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={":expires_at": {"N": str(expires_at)}},
+        )

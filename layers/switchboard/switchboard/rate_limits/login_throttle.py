@@ -1,0 +1,85 @@
+"""Bounds the guessing of passwords: a place for the attempt is taken before the password is looked at.
+
+Counting only afterwards would let any number of guesses through at once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.errors import ForbiddenError, TooManyRequestsError
+from switchboard.login.ports import FamiliarOrigins, LoginAttempts
+from switchboard.rate_limits.limits import (
+    FAMILIAR_SECONDS,
+    Attempt,
+    Limit,
+    Reserved,
+    limits,
+    to_forget,
+    to_remember,
+    window_end,
+)
+
+WAIT_SECONDS = 0.05  # a password check takes about as long
+WAITS = 40  # for attempts under way, two seconds in all
+
+
+@dataclass(frozen=True, slots=True)
+class LoginThrottle:
+    """Limits failed logins; see rate_limits/limits.py for how many."""
+
+    attempts: LoginAttempts
+    familiar: FamiliarOrigins
+    clock: Clock
+    sleep: Callable[[float], None]
+
+    @contextmanager
+    def attempt(self, who: Attempt) -> Iterator[None]:
+        """Run the password check inside: a ForbiddenError from it counts as a failure, nothing else does.
+
+        Raises TooManyRequestsError, without running it, when there were too many failures.
+        """
+        now = self.clock()
+        familiar = self.familiar.of(who.account, who.name)
+        taken = self._reserve(limits(who, familiar, now), now)
+        try:
+            yield
+        except ForbiddenError:
+            for limit in taken:
+                self.attempts.count_failure(limit.key)
+            raise
+        except Exception:
+            self._give_back(taken)
+            raise
+        self._give_back(taken)
+        if fresh := to_remember(who, familiar, now):
+            expires_at = int(now) + FAMILIAR_SECONDS
+            self.familiar.remember(who.account, who.name, fresh, to_forget(fresh, familiar), expires_at)
+
+    def _reserve(self, wanted: tuple[Limit, ...], now: float) -> list[Limit]:
+        taken: list[Limit] = []
+        for limit in wanted:
+            reserved = self._place(limit, window_end(now))
+            if reserved is not Reserved.TAKEN:
+                self._give_back(taken)
+                rest = window_end(now) - int(now) if reserved is Reserved.FULL else 1
+                raise TooManyRequestsError(
+                    "too_many_logins", "too many failed logins: try again later", retry_after=rest
+                )
+            taken.append(limit)
+        return taken
+
+    def _place(self, limit: Limit, expires_at: int) -> Reserved:
+        """Take a place, or wait for attempts under way: if they succeed there is room, if they fail there is none."""
+        reserved = self.attempts.reserve(limit, expires_at)
+        for _ in range(WAITS):
+            if reserved is not Reserved.BUSY:
+                break
+            self.sleep(WAIT_SECONDS)
+            reserved = self.attempts.reserve(limit, expires_at)
+        return reserved
+
+    def _give_back(self, taken: list[Limit]) -> None:
+        for limit in taken:
+            self.attempts.give_back(limit.key)

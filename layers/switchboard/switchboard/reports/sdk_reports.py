@@ -1,0 +1,103 @@
+"""What an app tells of its SDK, as facts: callbacks, CDRs and errors.
+
+Names and words that nobody knows yet are kept too, within bounds: the SDK grows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.reports.sanitising import clean, number, plain, word
+from switchboard.timeline.event import Detail, Event, Kind, of_app
+
+LONGEST_NAME = 40  # characters
+MOST_OTHERS = 20  # fields that we do not know, of one event
+OLDEST_MS = 30 * 86_400_000  # a phone may have been without a network for long
+AHEAD_MS = 5 * 60_000  # and its clock may be a little ahead
+_ID = re.compile(r"[A-Za-z0-9._@+=/-]{1,128}")
+_IDS = {"callId": "call_id", "pushId": "push_id", "sessionId": "session_id"}
+_READ = {"name", "time", "cdr", "error", *_IDS}
+# our names -> the guide's and the SDK's own, of which the first counts
+_CDR_WORDS = {
+    "state": ("state", "callState"),
+    "end_reason": ("endReason", "callEndReason"),
+    "direction": ("direction", "callDirection"),
+}
+_CDR_DURATION = ("duration", "callDuration")  # seconds
+_CDR_READ = {"remoteId", *_IDS, *_CDR_DURATION, *(name for names in _CDR_WORDS.values() for name in names)}
+
+
+def facts_of(account: str, subscriber: str, told: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
+    """Return a fact for each part of one reported event: its callback's name, its error, its CDR.
+
+    `arrived_at` in milliseconds. The facts lie under the first of callId, pushId and sessionId, without any under the
+    app's own id; the others ride along. Raises InvalidFieldError for what is no id, and an event that tells nothing.
+    """
+    cdr = _inner(told, "cdr")
+    ids = {ours: _id(name, value) for name, ours in _IDS.items() if (value := told.get(name) or cdr.get(name))}
+    call = next(iter(ids.values()), of_app(subscriber))
+    at, clock = _moment(told.get("time"), arrived_at)
+    shared = {name: value for name, value in ids.items() if name != "call_id"} | clock
+    parts = list(_parts(told, cdr))
+    if not parts:
+        raise InvalidFieldError("invalid_field", "an event needs a name, an error or a cdr", field="name")
+    return [Event(account, call, kind, at, subscriber, _present(details | shared)) for kind, details in parts]
+
+
+def _parts(told: Mapping[str, object], cdr: Mapping[str, object]) -> Iterator[tuple[Kind, dict[str, Detail]]]:
+    name, error = plain(told.get("name")), _inner(told, "error")
+    if name:
+        yield Kind.SDK_CALLBACK, {"name": name, **_others(told, _READ)}
+    if error:
+        yield Kind.SDK_ERROR, {"type": plain(error.get("type")), "message": plain(error.get("message")), "name": name}
+    if cdr:
+        words: dict[str, Detail] = {ours: word(_first(cdr, theirs)) for ours, theirs in _CDR_WORDS.items()}
+        duration, remote = number(_first(cdr, _CDR_DURATION)), plain(cdr.get("remoteId"))
+        yield Kind.SDK_CDR, {**words, "duration_s": duration, "remote_id": remote, **_others(cdr, _CDR_READ)}
+
+
+def _id(name: str, value: object) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        message = f"{name} takes at most 128 letters, digits and ._@+=/-"
+        raise InvalidFieldError("invalid_field", message, field=name)
+    return value
+
+
+def _first(told: Mapping[str, object], names: Sequence[str]) -> object:
+    return next((told[name] for name in names if told.get(name) is not None), None)
+
+
+def _inner(told: Mapping[str, object], name: str) -> Mapping[str, object]:
+    inner = told.get(name)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _others(told: Mapping[str, object], read: set[str]) -> dict[str, Detail]:
+    """Return what is not read by name; the prefix keeps an app from telling what only Exotel or we may tell."""
+    unknown = [name for name in sorted(told) if name not in read]
+    return {f"app_{clean(name, LONGEST_NAME)}": plain(told[name]) for name in unknown[:MOST_OTHERS]}
+
+
+def _present(details: Mapping[str, Detail]) -> dict[str, Detail]:
+    return {name: value for name, value in details.items() if value not in (None, "")}
+
+
+def _moment(told: object, arrived_at: int) -> tuple[int, dict[str, Detail]]:
+    """Return when it happened, and the phone's own time where that cannot be: the arrival stands in for it."""
+    at = _milliseconds(told)
+    if at is not None and arrived_at - OLDEST_MS <= at <= arrived_at + AHEAD_MS:
+        return at, {}
+    return arrived_at, ({} if told is None else {"phone_time": plain(told)})
+
+
+def _milliseconds(told: object) -> int | None:
+    """Read epoch seconds, epoch milliseconds or ISO 8601 (UTC where no zone is given)."""
+    moment = number(told)
+    if moment is not None:
+        return int(moment) if moment >= 1e11 else int(moment * 1000)
+    try:
+        when = datetime.fromisoformat(str(told))
+        return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,119 @@
+"""What an app asks for besides calls: to be rung, whom it may call, and where to put its logs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from switchboard.exotel.accounts import LONGEST_SID
+from switchboard.foundation.clock import Clock
+from switchboard.foundation.errors import NotFoundError
+from switchboard.logs.ports import LogBucket
+from switchboard.subscribers.callee import Callee
+from switchboard.subscribers.devices import described, superseded, valid_token
+from switchboard.subscribers.ports import Devices, Subscribers
+from switchboard.subscribers.subscriber import (
+    Contact,
+    ContactGroup,
+    Device,
+    Platform,
+    TokenType,
+    possible_name,
+    token_key,
+)
+
+MOST_CONTACTS = 200  # what `Contacts=everyone` shows at most
+EVERYONE = "Everyone"
+UPLOAD_SECONDS = 15 * 60  # a phone zips its logs first and then uploads over whatever network it has
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesOf:
+    """Registers, shows and removes the phones of a subscriber."""
+
+    devices: Devices
+    clock: Clock
+
+    def register(
+        self,
+        account: str,
+        name: str,
+        token: str,
+        *,
+        platform: Platform | None = None,
+        token_type: TokenType | None = None,
+        device_id: str | None = None,
+        phone: str | None = None,
+        session_version: str,
+    ) -> Device:
+        """Make the token ring for `name` and for nobody else of the account. Raises InvalidFieldError.
+
+        It rings until `phone` (a phone_key) logs out, and while `session_version` stays the subscriber's.
+        """
+        now_ms = int(self.clock() * 1000)
+        device = described(token, now_ms, platform=platform, token_type=token_type, device_id=device_id)
+        device = replace(device, phone=phone, session_version=session_version)
+        self.devices.register(account, name, device)
+        for older in superseded(self.devices.of(account, name), device):
+            self.devices.remove(account, name, older.key, registered_at=older.registered_at)
+        return device
+
+    def remove(self, account: str, name: str, token: str) -> bool:
+        """Stop the token from ringing; return whether it did. Raises InvalidFieldError."""
+        return self.devices.remove(account, name, token_key(valid_token(token)))
+
+    def callee(self, account: str, name: str) -> Callee:
+        """Return the subscriber with all devices, those that do not ring too. Raises NotFoundError."""
+        possible = len(account) <= LONGEST_SID and possible_name(name)
+        found = self.devices.callee(account, name) if possible else None
+        if found is None or found.status is None:
+            raise NotFoundError("unknown_subscriber", "there is no such subscriber")
+        return found
+
+    def remove_key(self, account: str, name: str, key: str) -> None:
+        """Stop the device of that key from ringing. Raises NotFoundError."""
+        if key not in {device.key for device in self.callee(account, name).devices}:
+            raise NotFoundError("unknown_device", "the subscriber has no device of that deviceKey: see GET S/devices")
+        self.devices.remove(account, name, key)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsOf:
+    """Whom an app shows in its contact list: what the operator stored, or with `everyone` the whole account."""
+
+    subscribers: Subscribers
+    everyone: bool
+
+    def groups(self, account: str, name: str) -> Sequence[ContactGroup]:
+        """Return the subscriber's contact groups; everyone is one group of at most MOST_CONTACTS active others."""
+        if self.everyone:
+            return [ContactGroup(EVERYONE, self._others(account, name))]
+        subscriber = self.subscribers.find(account, name)
+        return (subscriber.contact_groups or ()) if subscriber else ()
+
+    def _others(self, account: str, name: str) -> tuple[Contact, ...]:
+        found = self.subscribers.everyone(account, MOST_CONTACTS + 1)
+        others = [Contact(other.display_name, other.name) for other in found if other.name != name]
+        return tuple(others[:MOST_CONTACTS])
+
+
+@dataclass(frozen=True, slots=True)
+class LogDestination:
+    """Where an app puts one zip of logs: an address to PUT it to, and the name that the object will have."""
+
+    url: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogDestinations:
+    """Hands out a place of its own for each upload."""
+
+    clock: Clock
+    new_id: Callable[[], str]
+
+    def make(self, bucket: LogBucket, account: str, name: str, platform: Platform) -> LogDestination:
+        """Return where to upload, good for UPLOAD_SECONDS. Who asked can be read from the object's key."""
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        file_name = f"{now:%Y%m%dT%H%M%SZ}-{self.new_id()}.zip"
+        url = bucket.upload_url(f"uploads/{account}/{name}/{platform}/{file_name}", UPLOAD_SECONDS)
+        return LogDestination(url, file_name)

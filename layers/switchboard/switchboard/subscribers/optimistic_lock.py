@@ -1,0 +1,38 @@
+"""Conditions under which a profile may be replaced, so that no change undoes another that nobody saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from switchboard.subscribers.items import profile_item
+from switchboard.subscribers.subscriber import Subscriber
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
+
+_OPTIONAL = ("password_hash", "contact_groups")
+
+
+class Condition(TypedDict, total=False):
+    """What must hold for a write to happen, as PutItem takes it."""
+
+    ConditionExpression: str
+    ExpressionAttributeNames: dict[str, str]
+    ExpressionAttributeValues: dict[str, UniversalAttributeValueTypeDef]
+
+
+def absent() -> Condition:
+    """Return the condition that there is no such profile."""
+    return {"ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def unchanged(seen: Subscriber) -> Condition:
+    """Return the condition that the profile is still `seen`, whole: two changes may fall into one second."""
+    item = profile_item(seen)
+    same = [f"#{field} = :{field}" for field in item]
+    lacking = [f"attribute_not_exists({field})" for field in _OPTIONAL if field not in item]
+    return {
+        "ConditionExpression": " AND ".join(same + lacking),
+        "ExpressionAttributeNames": {f"#{field}": field for field in item},
+        "ExpressionAttributeValues": {f":{field}": value for field, value in item.items()},
+    }

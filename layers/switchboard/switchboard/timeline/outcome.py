@@ -1,0 +1,92 @@
+"""How a call ended, from what Exotel and the apps said of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from switchboard.timeline.event import Event, Kind
+
+
+class CallOutcome(StrEnum):
+    """How a call ended; where facts differ, the first of these holds."""
+
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    MISSED = "missed"
+    FAILED = "failed"
+
+
+# Contract 2.3, and the further values of Exotel's CallType and DialCallStatus
+_CALL_TYPES = {
+    "completed": CallOutcome.ANSWERED,
+    "client-hangup": CallOutcome.MISSED,
+    "voicemail": CallOutcome.MISSED,
+}
+_DIAL_STATUSES = {
+    "completed": CallOutcome.ANSWERED,
+    "busy": CallOutcome.REJECTED,
+    "no-answer": CallOutcome.MISSED,
+    "canceled": CallOutcome.MISSED,
+    "failed": CallOutcome.FAILED,
+}
+_STATES = {
+    "answered": CallOutcome.ANSWERED,
+    "established": CallOutcome.ANSWERED,
+    "completed": CallOutcome.ANSWERED,
+    "rejected": CallOutcome.REJECTED,
+    "busy": CallOutcome.REJECTED,
+    "declined": CallOutcome.REJECTED,
+    "missed": CallOutcome.MISSED,
+    "no-answer": CallOutcome.MISSED,
+    "not-answered": CallOutcome.MISSED,
+    "failed": CallOutcome.FAILED,
+}
+_CALLBACKS = {"oncallestablished": CallOutcome.ANSWERED, "onmissedcall": CallOutcome.MISSED}
+
+
+def outcome_of(facts: Iterable[Event]) -> CallOutcome | None:
+    """Return the outcome that the facts tell, None while they tell none.
+
+    A StatusCallback tells of the caller's own leg, which Exotel answers itself: it counts only where nothing else does.
+    """
+    facts = list(facts)
+    return _strongest(_told(facts)) or _strongest(_hinted(facts))
+
+
+def _strongest(told: Iterable[CallOutcome]) -> CallOutcome | None:
+    order = list(CallOutcome)
+    return min(told, key=order.index, default=None)
+
+
+def _told(facts: Iterable[Event]) -> Iterator[CallOutcome]:
+    for fact in facts:
+        match fact.kind:
+            case Kind.EXOTEL_EVENT if fact.details.get("hook") != "status":
+                yield from _of_exotel(fact)
+            case Kind.SDK_CALLBACK:
+                yield from _looked_up(fact, "name", _CALLBACKS)
+            case Kind.SDK_CDR:
+                yield from _looked_up(fact, "state", _STATES)
+
+
+def _of_exotel(fact: Event) -> Iterator[CallOutcome]:
+    if fact.details.get("event") == "answered":
+        yield CallOutcome.ANSWERED
+    yield from _looked_up(fact, "call_type", _CALL_TYPES)
+    if fact.details.get("call_type") != "client-hangup":  # its dial status says nothing of the callee
+        yield from _looked_up(fact, "dial_status", _DIAL_STATUSES)
+
+
+def _hinted(facts: Iterable[Event]) -> Iterator[CallOutcome]:
+    for fact in facts:
+        if fact.kind is Kind.DIAL_WHOM and not fact.details.get("callee"):
+            yield CallOutcome.FAILED
+        if fact.kind is Kind.SDK_ERROR:
+            yield CallOutcome.FAILED
+        if fact.kind is Kind.EXOTEL_EVENT and fact.details.get("hook") == "status":
+            yield from _looked_up(fact, "status", _DIAL_STATUSES)
+
+
+def _looked_up(fact: Event, name: str, outcomes: Mapping[str, CallOutcome]) -> Iterator[CallOutcome]:
+    found = outcomes.get(str(fact.details.get(name) or "").strip().lower().replace("_", "-"))
+    if found:
+        yield found

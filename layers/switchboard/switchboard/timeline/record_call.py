@@ -1,0 +1,115 @@
+"""Write facts about calls down, find out which of them are of one call, and tell of calls that were missed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from switchboard.foundation.clock import Clock
+from switchboard.pushes.tell_missed_call import TellMissedCall
+from switchboard.timeline.correlation import LATER_MS, Candidate, answered_at, call_of, mark, pair_of
+from switchboard.timeline.event import OF_APP, Event, Kind
+from switchboard.timeline.ports import Timelines
+from switchboard.timeline.summary import CallSummary, Join, summarise
+
+AGAIN_SECONDS = 10  # between two looks for a push's call; a Dial Whom that is written in between takes the push itself
+_OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK)
+_OTHER_IDS = ("session_id", "push_id")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCall:
+    """Keeps facts. `ring_ms` is how long a call rings; without `missed_calls` nobody is told of those."""
+
+    timelines: Timelines
+    clock: Clock
+    ring_ms: int
+    missed_calls: TellMissedCall | None = None
+
+    def __call__(self, events: Sequence[Event]) -> int | None:
+        """Keep the facts; return the seconds after which the same ones must come again, None when all is done.
+
+        Doing it again with the same facts leaves the same. Faults of our stores go up.
+        """
+        for push in (event for event in events if event.kind is Kind.PUSH_ACCEPTED):
+            self._link_push(push, self._age(push))  # else it is listed by itself, to be taken off that list at once
+        self.timelines.add(events)
+        linked: set[tuple[str, str, str]] = set()  # an app repeats its ids with every event: one look at each is enough
+        waits = [self._settle(event, linked) for event in events]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _settle(self, event: Event, linked: set[tuple[str, str, str]]) -> int | None:
+        if event.kind is Kind.PUSH_ACCEPTED:
+            return self._join(event)
+        if event.kind is Kind.DIAL_WHOM:
+            self._join_earlier(event)
+        if event.kind in _OF_APPS:
+            self._link(event, linked)
+        if event.kind is Kind.EXOTEL_EVENT and self.missed_calls:
+            return self.missed_calls(event)
+        return None
+
+    def _join(self, push: Event) -> int | None:
+        """Link the push to its call, look again later, or mark it as one whose call is not known."""
+        found = self._link_push(push, self._age(push))
+        if isinstance(found, Join):
+            self.timelines.add([mark(push, found)])
+        return AGAIN_SECONDS if found is None else None
+
+    def _link_push(self, push: Event, waited_ms: float) -> str | Join | None:
+        """Return the push's call, to which it is linked then, or why it has none, or None while it may have one."""
+        if known := self._summary(push.account, push.call).call_sid:
+            return known
+        pair = pair_of(push)
+        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Join.UNMATCHED
+        if found and not isinstance(found, Join):
+            self.timelines.link(push.account, found, push.call)
+        return found
+
+    def _join_earlier(self, dialled: Event) -> None:
+        """Link pushes that came before Dial Whom's answer did, and may be looking for their call no longer."""
+        if pair := pair_of(dialled):
+            since, until = dialled.at - LATER_MS, dialled.at + self.ring_ms
+            for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
+                self._link_push(push, waited_ms=0)
+
+    def _age(self, push: Event) -> float:
+        return self.clock() * 1000 - push.at
+
+    def _candidates(self, push: Event, pair: tuple[str, str]) -> Sequence[Candidate]:
+        since, until = push.at - self.ring_ms, push.at + LATER_MS
+        answers = self.timelines.about(push.account, Kind.DIAL_WHOM, pair, since, until)
+        calls = {answer.call: answered_at(answer) for answer in answers}
+        return [Candidate(call, at, self._pushes(push.account, call)) for call, at in calls.items()]
+
+    def _pushes(self, account: str, call: str) -> Sequence[Event]:
+        return [fact for fact in self.timelines.read(account, call) if fact.kind is Kind.PUSH_ACCEPTED]
+
+    def _link(self, event: Event, linked: set[tuple[str, str, str]]) -> None:
+        """Believe an app that two ids mean one call, unless either is known to be others' call."""
+        if event.call.startswith(OF_APP):
+            return
+        for other in {event.details.get(name) for name in _OTHER_IDS} - {event.call}:
+            if isinstance(other, str) and other and (event.account, event.call, other) not in linked:
+                self._link_two(event, other, linked)
+
+    def _link_two(self, event: Event, other: str, linked: set[tuple[str, str, str]]) -> None:
+        facts = self.timelines.read(event.account, event.call)
+        if not any(fact.call == other for fact in facts):  # else they are one call already
+            one, two = summarise(facts), self._summary(event.account, other)
+            if not _may_link(event.subscriber, one, two):
+                return
+            self.timelines.link(event.account, event.call, other)
+        linked.add((event.account, event.call, other))
+
+    def _summary(self, account: str, call: str) -> CallSummary:
+        return summarise(self.timelines.read(account, call))
+
+
+def _may_link(subscriber: str | None, one: CallSummary, two: CallSummary) -> bool:
+    known = {summary.call_sid for summary in (one, two)} - {None}
+    return len(known) < 2 and all(_open_to(subscriber, summary) for summary in (one, two))
+
+
+def _open_to(subscriber: str | None, summary: CallSummary) -> bool:
+    """Whether the call is the subscriber's, or nobody's yet."""
+    parties = {summary.caller, summary.callee} - {None}
+    return not parties or subscriber in parties

@@ -1,1 +1,0 @@
-"""One module per function: what it does, with its outside parts passed in."""

@@ -1,0 +1,111 @@
+"""An HTTP request as API Gateway hands it over (HTTP API, payload format 2.0)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from switchboard.exotel.routing import name_in
+from switchboard.foundation.errors import MalformedRequestError, TooLargeError
+
+_SCHEMES = ("sip:", "wa:")
+LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
+# Some clients put a charset into Content-Encoding, which is wrong and harmless.
+_COMPRESSIONS = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"}
+_ENCODED = "the body has a Content-Encoding: send it uncompressed, without that header"
+
+
+class Request:
+    """One request. `notes` is what the invocation's one log line will say beside the standard fields."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self.event = event
+        self.notes: dict[str, object] = {}
+        self._context: Mapping[str, Any] = event.get("requestContext") or {}
+
+    @property
+    def route(self) -> str:
+        """The route that API Gateway matched, such as `POST /v1/login`."""
+        return str(self.event.get("routeKey", ""))
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return str((self._context.get("http") or {}).get("method", ""))
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent. Never log it: a part of it may be Exotel's secret."""
+        return encodable(str(self.event.get("rawPath", "")))
+
+    @property
+    def request_id(self) -> str:
+        """API Gateway's id of this request: in every answer and log line."""
+        return str(self._context.get("requestId", ""))
+
+    @property
+    def arrived_at(self) -> float:
+        """When API Gateway got the request, in epoch seconds; 0.0 where it does not say."""
+        return float(self._context.get("timeEpoch") or 0) / 1000
+
+    @property
+    def source_address(self) -> str:
+        """The address that API Gateway saw, never one that a header claims."""
+        return str((self._context.get("http") or {}).get("sourceIp", ""))
+
+    def path(self, name: str) -> str:
+        """Return a path parameter, decoded and without spaces around it; the apps put in what is typed (contract 4).
+
+        Some put `sip:` before a subscriber's name, which is no part of it.
+        """
+        value = encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, "")))).strip()
+        return name_in(value) if name == "name" and value.lower().startswith(_SCHEMES) else value
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query's parameters; of a repeated one, the last."""
+        raw = self.event.get("rawQueryString")
+        if raw is None:
+            return dict(self.event.get("queryStringParameters") or {})
+        return dict(parse_qsl(encodable(str(raw)), keep_blank_values=True))
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or "" without one; API Gateway gives the names in lower case."""
+        headers = self.event.get("headers") or {}
+        value = headers.get(name.lower())
+        if value is None:  # the emulator and hand-written events may keep the case
+            value = next((text for key, text in headers.items() if key.lower() == name.lower()), "")
+        return encodable(str(value))
+
+    def bearer(self) -> str:
+        """Return the token of `Authorization: Bearer`, or "" where there is none."""
+        scheme, _, token = self.header("authorization").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body as it was sent. Raises MalformedRequestError, TooLargeError."""
+        text = self.event.get("body") or ""
+        encodings = self.header("content-encoding").lower().split(",") if text else ()
+        if any(encoding.strip() in _COMPRESSIONS for encoding in encodings):
+            raise MalformedRequestError("encoded_body", _ENCODED)  # an HTTP API hands it on as it came
+        if len(text) > LARGEST_BODY * 4 // 3 + 4:
+            raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
+        body = _unpacked(text) if self.event.get("isBase64Encoded") else encodable(text).encode()
+        if len(body) > LARGEST_BODY:
+            raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
+        return body
+
+
+def encodable(text: str) -> str:
+    """Return the text with a `?` in place of each half of a character, which nothing could encode."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def _unpacked(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise MalformedRequestError("malformed_body", "the body is marked as base64 but is not") from None

@@ -1,0 +1,30 @@
+"""What is counted of a request once it is answered, beside what web/http.py counts of every one."""
+
+import time
+
+from switchboard.runtime import metrics
+from switchboard.web.request import Request
+
+OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
+_WRONG = ("wrong_credentials", "bad_id_token")
+
+
+def count_dial_whom(request: Request) -> None:
+    """Count where the answer came from, or why there was none, and how long the caller has waited for it."""
+    outcome = request.notes.get("found_by") or request.notes.get("code", "other")
+    waited = time.time() - request.arrived_at
+    waits = [round(waited * 1000, 1)] if 0 <= waited < OLDEST_ARRIVAL_SECONDS else []
+    metrics.emit({metrics.DIAL_WHOM_OUTCOME: 1, metrics.DIAL_WHOM_WAIT: waits}, outcome=str(outcome))
+
+
+def count_login(request: Request) -> None:
+    """Count what became of a login or a request for a token; logging out is neither."""
+    if request.route.endswith("/logout"):
+        return
+    outcome = str(request.notes.get("code", "issued"))
+    counted = {metrics.TOKEN_OUTCOME: 1}
+    if outcome in _WRONG:
+        counted[metrics.LOGIN_FAILURE] = 1
+    if outcome == "too_many_logins":
+        counted[metrics.LOGIN_THROTTLED] = 1
+    metrics.emit(counted, outcome=outcome)

@@ -1,0 +1,74 @@
+"""The emulator's AWS, as its account's root sees it."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from local.emulator.process import ADMIN_KEY, ADMIN_SECRET, REGION
+
+if TYPE_CHECKING:
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sqs import SQSClient
+
+PATHS = Config(s3={"addressing_style": "path"})
+
+
+@dataclass(frozen=True)
+class Aws:
+    """Clients of the emulator at `endpoint`, signed by the root of its account."""
+
+    endpoint: str
+
+    def environment(self) -> dict[str, str]:
+        """What a child process needs to work with this AWS, besides this process's own environment."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
+        return ours | {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": ADMIN_KEY,
+            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+
+    @cached_property
+    def session(self) -> boto3.Session:
+        """A boto3 session of the root; its clients need `endpoint_url=endpoint`."""
+        return boto3.Session(aws_access_key_id=ADMIN_KEY, aws_secret_access_key=ADMIN_SECRET, region_name=REGION)
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """Stacks and their resources."""
+        return self.session.client("cloudformation", endpoint_url=self.endpoint)
+
+    @cached_property
+    def gateway(self) -> "ApiGatewayV2Client":
+        """HTTP APIs and their routes."""
+        return self.session.client("apigatewayv2", endpoint_url=self.endpoint)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """Buckets."""
+        return self.session.client("s3", endpoint_url=self.endpoint, config=PATHS)
+
+    @cached_property
+    def secrets(self) -> "SecretsManagerClient":
+        """Secrets."""
+        return self.session.client("secretsmanager", endpoint_url=self.endpoint)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """Queues."""
+        return self.session.client("sqs", endpoint_url=self.endpoint)
+
+    def queued(self, queue_url: str) -> int:
+        """How many messages a queue holds, also those being worked on."""
+        got = self.sqs.get_queue_attributes(
+            QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        )
+        return sum(int(count) for count in got["Attributes"].values())

@@ -1,0 +1,54 @@
+"""Seeds the demo through the product's own HTTP API."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from local import demo
+from local.errors import LocalStackError
+from local.gateway.backend import Answer, Backend
+
+
+async def seed(backend: Backend, *, with_phones: bool) -> Mapping[str, str]:
+    """Create the demo's subscribers and, unless told otherwise, register their phones; raises LocalStackError.
+
+    Returns the sessions of those phones. They are not `backend`'s, so that the first call of each subscriber begins
+    with a login.
+    """
+    backend, turns = replace(backend, sessions={}), _Turns()
+    seeding = [_seed_one(backend, turns, one, with_phones=with_phones) for one in demo.SUBSCRIBERS]
+    await asyncio.gather(_warm_up(backend), *seeding)
+    return backend.sessions
+
+
+async def _warm_up(backend: Backend) -> None:
+    """Start the functions that a call needs, while seeding starts the others: with requests that change nothing."""
+    nobody = replace(backend, account="nobody", sessions={})
+    await nobody.as_user("nobody", "GET", "context")
+    await nobody.dial_whom({}, as_json=True)
+    await nobody.push({})
+
+
+class _Turns:
+    """One call at a time to each function: more at once would each pay for the start of a worker of their own."""
+
+    def __init__(self) -> None:
+        self.creating, self.login, self.device = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
+
+
+async def _seed_one(backend: Backend, turns: _Turns, subscriber: demo.Subscriber, *, with_phones: bool) -> None:
+    name = subscriber.name
+    profile = {"password": demo.PASSWORD, "display_name": name.capitalize(), "status": "active"}
+    async with turns.creating:
+        _expect(f"creating {name}", await backend.put_subscriber(name, profile))
+    for phone in subscriber.phones if with_phones else ():
+        async with turns.login:
+            _expect(f"login of {name}", await backend.login(name, phone.device_id, phone.platform))
+        device = {"deviceToken": phone.token, "platform": phone.platform, "deviceId": phone.device_id}
+        async with turns.device:
+            _expect(f"registering {name}'s phone", await backend.as_user(name, "POST", "devicetoken", device))
+
+
+def _expect(what: str, answer: Answer) -> None:
+    if not answer.ok:
+        raise LocalStackError(f"{what} failed with {answer.status}: {' '.join(answer.text.split())[:300]}")

@@ -1,0 +1,114 @@
+"""The public server's own routes: health, the console page, and `/_sim/…` for scripts."""
+
+import json
+from importlib import resources
+
+from aiohttp import web
+
+from local import demo
+from local.calls.call import BadCallError, parse_call
+from local.calls.player import CallPlayer
+from local.deployment.deploy import STACK
+from local.emulator.process import ADMIN_KEY, ADMIN_SECRET, REGION
+from local.simulators.faults import BadFaultError, Faults, parse_fault
+from local.simulators.pushes import Pushes
+
+
+class Control:
+    """Answers about the local stack; calls are played once `open` was given a player."""
+
+    def __init__(self, faults: Faults, pushes: Pushes, account: str, exophone: str) -> None:
+        self._faults, self._pushes, self._account, self._exophone = faults, pushes, account, exophone
+        self._player: CallPlayer | None = None
+        self._emulator_url = ""
+
+    def connect(self, emulator_url: str) -> None:
+        """Tell from now on where the AWS of this machine is."""
+        self._emulator_url = emulator_url
+
+    def open(self, player: CallPlayer) -> None:
+        """All is up: be healthy from now on, and play calls."""
+        self._player = player
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of this machine's own, none of which the product knows."""
+        return [
+            web.get("/", self._console),
+            web.get("/healthz", self._health),
+            web.get("/_sim/demo", self._demo),
+            web.get("/_sim/aws", self._aws),
+            web.post("/_sim/calls", self._call),
+            web.get("/_sim/calls/{call_sid}", self._played),
+            web.get("/_sim/pushes", self._list_pushes),
+            web.delete("/_sim/pushes", self._clear_pushes),
+            web.post("/_sim/faults", self._add_fault),
+            web.get("/_sim/faults", self._list_faults),
+            web.delete("/_sim/faults", self._clear_faults),
+        ]
+
+    async def _console(self, _: web.Request) -> web.Response:
+        page = (resources.files("local.gateway") / "console.html").read_text(encoding="utf-8")
+        return web.Response(text=page, content_type="text/html")
+
+    async def _health(self, _: web.Request) -> web.Response:
+        ready = self._player is not None
+        return web.json_response({"status": "ok" if ready else "starting"}, status=200 if ready else 503)
+
+    async def _demo(self, _: web.Request) -> web.Response:
+        subscribers = [
+            {"name": subscriber.name, "phones": [phone.platform for phone in subscriber.phones]}
+            for subscriber in demo.SUBSCRIBERS
+        ]
+        tokens = {phone.token: subscriber.name for subscriber in demo.SUBSCRIBERS for phone in subscriber.phones}
+        about = {"account": self._account, "exophone": self._exophone}
+        return web.json_response(about | {"subscribers": subscribers, "tokens": tokens})
+
+    async def _aws(self, _: web.Request) -> web.Response:
+        """What `switchboard --local` needs: the emulator, which is for this machine only, and its root's keys."""
+        if not self._emulator_url:
+            return _refusal(503, "starting")
+        keys = {"access_key_id": ADMIN_KEY, "secret_access_key": ADMIN_SECRET}
+        return web.json_response({"endpoint": self._emulator_url, "region": REGION, "stack": STACK} | keys)
+
+    async def _call(self, request: web.Request) -> web.Response:
+        if self._player is None:
+            return _refusal(503, "starting")
+        try:
+            call = parse_call(await _body(request))
+        except (BadCallError, json.JSONDecodeError) as error:
+            return _refusal(400, str(error))
+        return web.json_response(await self._player.play(call))
+
+    async def _played(self, request: web.Request) -> web.Response:
+        conversations = self._player.conversations if self._player else None
+        played = conversations.find(request.match_info["call_sid"]) if conversations else None
+        return web.json_response(played.as_json()) if played else _refusal(404, "no such call")
+
+    async def _list_pushes(self, _: web.Request) -> web.Response:
+        return web.json_response([push.as_json() for push in self._pushes.accepted()])
+
+    async def _clear_pushes(self, _: web.Request) -> web.Response:
+        self._pushes.clear()
+        return web.Response(status=204)
+
+    async def _add_fault(self, request: web.Request) -> web.Response:
+        try:
+            self._faults.add(parse_fault(await _body(request)))
+        except (BadFaultError, json.JSONDecodeError) as error:
+            return _refusal(400, str(error))
+        return web.json_response(self._faults.left(), status=201)
+
+    async def _list_faults(self, _: web.Request) -> web.Response:
+        return web.json_response(self._faults.left())
+
+    async def _clear_faults(self, _: web.Request) -> web.Response:
+        self._faults.clear()
+        return web.Response(status=204)
+
+
+async def _body(request: web.Request) -> object:
+    return json.loads(await request.read())
+
+
+def _refusal(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message}, status=status)

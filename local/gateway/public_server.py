@@ -1,0 +1,60 @@
+"""The one server that the outside reaches: the API, presigned uploads, `/_sim/…` and the console page."""
+
+from contextlib import ExitStack
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
+
+from local.calls.player import CallPlayer
+from local.gateway.api import Gateway
+from local.gateway.backend import Backend
+from local.gateway.control import Control
+from local.gateway.servers import Servers, listen, port_of
+from local.options import Options
+from local.simulators import Simulators
+
+# A log upload may be large; the API's own bodies are limited by the product.
+LARGEST_BODY_BYTES = 256 * 1024 * 1024
+
+
+class PublicServer:
+    """Listens at once, so that a taken port is known early; `connect` and `open` make it useful."""
+
+    def __init__(self, servers: Servers, options: Options, simulators: Simulators) -> None:
+        self._servers, self._account = servers, options.account
+        listener = listen(options.host, options.port)
+        self.port = port_of(listener)
+        self.base_url = f"http://{options.reachable_host}:{self.port}"
+        self._gateway = Gateway()
+        self._control = Control(simulators.faults, simulators.pushes, options.account, options.exophone)
+        application = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        application.add_routes(self._control.routes())
+        application.router.add_route("*", "/v1/{path:.*}", self._gateway.api)
+        application.router.add_route("*", "/{path:.*}", self._gateway.bucket)
+        servers.serve(application, listener)
+
+    def connect(self, stack: ExitStack, emulator_url: str, api_id: str) -> None:
+        """Pass requests on to the deployed API from now on."""
+        self._gateway.connect(self._client(stack, decompress=False), emulator_url, api_id)
+        self._control.connect(emulator_url)
+
+    def backend(self, stack: ExitStack) -> Backend:
+        """The API as a caller on this machine reaches it, through this server."""
+        return Backend(self._client(stack, decompress=True), self.base_url, self._account)
+
+    def open(self, player: CallPlayer) -> None:
+        """All is up: be healthy."""
+        self._control.open(player)
+
+    def _client(self, stack: ExitStack, *, decompress: bool) -> ClientSession:
+        client = self._servers.run(_new_client(decompress=decompress))
+        stack.callback(lambda: self._servers.run(client.close()))
+        return client
+
+
+async def _new_client(*, decompress: bool) -> ClientSession:
+    return ClientSession(
+        connector=TCPConnector(limit=0),
+        cookie_jar=DummyCookieJar(),
+        timeout=ClientTimeout(total=120),
+        auto_decompress=decompress,
+    )

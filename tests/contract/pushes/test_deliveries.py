@@ -1,0 +1,130 @@
+"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB as moto plays it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import boto3
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from moto import mock_aws
+
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.ports import Deliveries
+from switchboard.pushes.push import Push
+from tests.fakes.push import FakeDeliveries
+from tests.tables import create_tables
+
+NOW = 1_700_000_000_000
+RING = 30_000
+LEASE = 10_000
+PUSH = Push("demo1m", "dave", "e30.e30.sig", "2", "push-1", NOW)
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def deliveries(request: pytest.FixtureRequest) -> Iterator[Deliveries]:
+    if request.param == "fake":
+        yield FakeDeliveries()
+        return
+    with mock_aws():
+        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+        create_tables(client)
+        yield DynamoDeliveries(client, "DeliveriesTable")
+
+
+def begin(deliveries: Deliveries, push: Push = PUSH, now_ms: int = NOW) -> set[str] | None:
+    settled = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
+    return None if settled is None else set(settled)
+
+
+def test_a_new_push_is_settled_for_no_device(deliveries: Deliveries) -> None:
+    assert begin(deliveries) == set()
+
+
+def test_only_one_at_a_time_holds_the_lease(deliveries: Deliveries) -> None:
+    begin(deliveries)
+
+    assert begin(deliveries) is None
+    assert begin(deliveries, replace(PUSH, push_id="push-2", accepted_at=NOW + 5)) is None
+
+
+def test_a_lease_that_was_given_back_can_be_taken(deliveries: Deliveries) -> None:
+    begin(deliveries)
+    deliveries.end(PUSH)
+
+    assert begin(deliveries) == set()
+
+
+def test_a_lease_ends_by_itself(deliveries: Deliveries) -> None:
+    begin(deliveries)
+
+    assert begin(deliveries, now_ms=NOW + LEASE - 1) is None
+    assert begin(deliveries, now_ms=NOW + LEASE) == set()
+
+
+def test_what_is_settled_stays_so_for_the_same_push_under_another_id(deliveries: Deliveries) -> None:
+    begin(deliveries)
+    deliveries.mark(PUSH, "one")
+    deliveries.mark(PUSH, "two")
+    deliveries.mark(PUSH, "two")
+    deliveries.end(PUSH)
+
+    assert begin(deliveries, replace(PUSH, push_id="push-2", accepted_at=NOW + RING - 1)) == {"one", "two"}
+
+
+def test_the_same_payload_after_the_ring_time_is_a_new_push(deliveries: Deliveries) -> None:
+    later = replace(PUSH, accepted_at=NOW + RING)
+    begin(deliveries)
+    deliveries.mark(PUSH, "one")
+    deliveries.end(PUSH)
+
+    assert begin(deliveries, later, NOW + RING) == set()
+
+
+def test_even_a_new_push_waits_for_the_one_who_still_sends_the_old_one(deliveries: Deliveries) -> None:
+    later = replace(PUSH, accepted_at=NOW + RING)
+    begin(deliveries, now_ms=NOW + RING - 1)
+
+    assert begin(deliveries, later, NOW + RING) is None
+
+
+def test_other_pushes_are_not_touched(deliveries: Deliveries) -> None:
+    begin(deliveries)
+    deliveries.mark(PUSH, "one")
+
+    for other in (
+        replace(PUSH, account="other1m"),
+        replace(PUSH, subscriber_name="bob"),
+        replace(PUSH, payload="e.e.e"),
+    ):
+        assert begin(deliveries, other) == set()
+
+
+def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
+    with mock_aws():
+        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+        create_tables(client)
+        begin(DynamoDeliveries(client, "DeliveriesTable"))
+        (item,) = client.scan(TableName="DeliveriesTable")["Items"]
+
+    assert item["pk"] == {"S": PUSH.key}
+    assert int(item["expires_at"]["N"]) > (NOW + 2 * RING) / 1000
+    assert PUSH.payload not in str(item)
+
+
+def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
+    lost: list[bool] = []
+
+    def lose_once(**_: object) -> None:
+        if not lost:
+            lost.append(True)
+            raise ConnectionClosedError(endpoint_url="https://dynamodb.example")
+
+    with mock_aws():
+        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+        create_tables(client)
+        client.meta.events.register_last("before-send.dynamodb.UpdateItem", lose_once)  # moto has done the deed by then
+        deliveries = DynamoDeliveries(client, "DeliveriesTable")
+
+        assert begin(deliveries) == set()
+        assert begin(deliveries) is None
+    assert lost

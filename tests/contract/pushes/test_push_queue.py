@@ -1,0 +1,130 @@
+"""The push queue and its dead letters: the fakes, and SQS as moto plays it."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+from types_boto3_sqs import SQSClient
+
+from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.ports import DeadLetters, PushQueue
+from switchboard.pushes.push import Push
+from switchboard.pushes.queue import SqsPushQueue, decode, encode
+from tests.fakes.push import FakeDeadLetters, FakePushQueue
+
+PUSH = Push("demo1m", "Bob", "e30.e30.sig", "2.0", "push-1", 1_700_000_000_123)
+
+
+class Relay(NamedTuple):
+    queue: PushQueue
+    dead_letters: DeadLetters
+    queued: Callable[[], list[Push]]
+    dead: Callable[[], list[tuple[Push, str]]]
+
+
+@pytest.fixture
+def sqs() -> Iterator[SQSClient]:
+    with mock_aws():
+        yield boto3.client("sqs", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+
+
+def received(sqs: SQSClient, url: str) -> list[tuple[Push, str]]:
+    """Return each push in a queue with its reason, "" where it has none."""
+    answer = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
+    found = []
+    for message in answer.get("Messages", []):
+        attributes = message.get("MessageAttributes", {})
+        found.append((decode(message["Body"]), attributes["reason"]["StringValue"] if attributes else ""))
+    return found
+
+
+@pytest.fixture(params=["fake", "sqs"])
+def relay(request: pytest.FixtureRequest) -> Relay:
+    if request.param == "fake":
+        queue, letters = FakePushQueue(), FakeDeadLetters()
+        return Relay(queue, letters, lambda: queue.pushes, lambda: letters.letters)
+    sqs = request.getfixturevalue("sqs")
+    url, dead_url = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("pushes", "dead"))
+    return Relay(
+        SqsPushQueue(sqs, url),
+        SqsDeadLetters(sqs, dead_url),
+        lambda: [push for push, _ in received(sqs, url)],
+        lambda: received(sqs, dead_url),
+    )
+
+
+def test_a_push_comes_out_of_the_queue_as_it_went_in(relay: Relay) -> None:
+    relay.queue.put(PUSH)
+
+    assert relay.queued() == [PUSH]
+
+
+def test_a_dead_letter_bears_its_reason(relay: Relay) -> None:
+    relay.dead_letters.put(PUSH, "400 INVALID_ARGUMENT")
+
+    assert relay.dead() == [(PUSH, "400 INVALID_ARGUMENT")]
+
+
+def test_a_push_that_sqs_does_not_take_is_said_so(sqs: SQSClient) -> None:
+    with pytest.raises(UnavailableError) as refusal:
+        SqsPushQueue(sqs, "http://127.0.0.1/000000000000/absent").put(PUSH)
+
+    assert (refusal.value.code, refusal.value.retry_after) == ("not_queued", 1)
+
+
+def test_a_push_is_said_not_to_be_queued_where_sqs_cannot_be_reached() -> None:
+    config = Config(retries={"total_max_attempts": 1})
+    unreachable = boto3.client(
+        "sqs",
+        "ap-south-1",
+        endpoint_url="http://127.0.0.1:9",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=config,
+    )
+
+    with pytest.raises(UnavailableError):
+        SqsPushQueue(unreachable, "http://127.0.0.1:9/000000000000/pushes").put(PUSH)
+
+
+def test_a_delayed_message_is_out_of_sight_for_that_long(sqs: SQSClient) -> None:
+    url = sqs.create_queue(QueueName="pushes", Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
+    queue = SqsPushQueue(sqs, url)
+    queue.put(PUSH)
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+
+    queue.delay(message["ReceiptHandle"], 3)
+
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def body(**changes: object) -> str:
+    return json.dumps(json.loads(encode(PUSH)) | changes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        body(acceptedAt="soon"),
+        body(acceptedAt=float("inf")),
+        body(acceptedAt=None),
+        body(payload=7),
+        body(account=None),
+    ],
+)
+def test_a_message_that_holds_no_push_is_malformed_and_not_repeated_in_the_error(text: str) -> None:
+    with pytest.raises(MalformedRequestError) as refusal:
+        decode(text)
+
+    assert "e30" not in refusal.value.message

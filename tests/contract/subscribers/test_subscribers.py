@@ -1,0 +1,141 @@
+"""What every implementation of ports.subscribers.Subscribers does: the fake, and DynamoDB as moto plays it."""
+
+from dataclasses import replace
+
+import pytest
+
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Contact, ContactGroup, Status, Subscriber
+from tests.contract.subscribers.stores import (
+    PHONE,
+    TABLE,
+    Stores,
+    dynamodb_client,
+    dynamodb_stores,
+    stores,
+    subscriber,
+)
+
+__all__ = ["dynamodb_stores", "stores"]  # fixtures
+
+
+def test_a_name_nobody_has_is_not_found(stores: Stores) -> None:
+    assert stores.subscribers.find("demo1m", "nobody") is None
+    assert stores.subscribers.status("demo1m", "nobody") is None
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        subscriber(),
+        replace(subscriber(), status=Status.INACTIVE, password_hash="$argon2id$x"),
+        replace(subscriber(), contact_groups=()),
+        replace(
+            subscriber(),
+            contact_groups=(
+                ContactGroup("Friends", (Contact("Bob", "bob"), Contact("Carol", "carol")), is_special=True),
+                ContactGroup("Nobody", ()),
+            ),
+        ),
+    ],
+)
+def test_a_profile_comes_back_as_it_was_stored(stores: Stores, profile: Subscriber) -> None:
+    stores.subscribers.put(profile)
+    assert stores.subscribers.find("demo1m", "alice") == profile
+    assert stores.subscribers.status("demo1m", "alice") is profile.status
+
+
+def test_a_profile_replaces_the_earlier_one_whole(stores: Stores) -> None:
+    stores.subscribers.put(replace(subscriber(), password_hash="$argon2id$x"))
+    stores.subscribers.put(subscriber())
+    assert stores.subscribers.find("demo1m", "alice") == subscriber()
+
+
+GROUPS = (ContactGroup("Friends", (Contact("Bob", "bob"),)),)
+
+
+def test_a_new_profile_is_stored_only_where_there_is_none(stores: Stores) -> None:
+    assert stores.subscribers.replace(None, subscriber())
+    assert not stores.subscribers.replace(None, replace(subscriber(), display_name="Other"))
+    assert stores.subscribers.find("demo1m", "alice") == subscriber()
+
+
+@pytest.mark.parametrize("seen", [subscriber(), replace(subscriber(), password_hash="h", contact_groups=GROUPS)])
+def test_a_profile_that_nobody_changed_meanwhile_is_replaced(stores: Stores, seen: Subscriber) -> None:
+    stores.subscribers.put(seen)
+    after = replace(subscriber(), status=Status.INACTIVE)
+    assert stores.subscribers.replace(seen, after)
+    assert stores.subscribers.find("demo1m", "alice") == after
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        replace(subscriber(), session_version="v2"),
+        replace(subscriber(), status=Status.INACTIVE),
+        replace(subscriber(), contact_groups=GROUPS),
+        replace(subscriber(), password_hash="h"),
+    ],
+)
+def test_a_change_that_nobody_saw_is_not_undone(stores: Stores, meanwhile: Subscriber) -> None:
+    stores.subscribers.put(meanwhile)
+    assert not stores.subscribers.replace(subscriber(), replace(subscriber(), display_name="Other"))
+    assert stores.subscribers.find("demo1m", "alice") == meanwhile
+
+
+def test_a_deleted_profile_is_not_brought_back_by_a_change(stores: Stores) -> None:
+    assert not stores.subscribers.replace(subscriber(), subscriber())
+    assert stores.subscribers.find("demo1m", "alice") is None
+
+
+def test_names_keep_their_case_and_accounts_are_apart(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    assert stores.subscribers.find("demo1m", "Alice") is None
+    assert stores.subscribers.find("other1m", "alice") is None
+
+
+def test_everyone_is_the_active_of_one_account_by_name_up_to_the_limit(stores: Stores) -> None:
+    for name in ("carol", "alice", "bob", "dave"):
+        stores.subscribers.put(subscriber(name))
+    stores.subscribers.put(replace(subscriber("bob"), status=Status.INACTIVE))
+    stores.subscribers.put(subscriber("aaron", "other1m"))
+    stores.devices.register("demo1m", "alice", PHONE)
+    everyone = stores.subscribers.everyone("demo1m", 200)
+    assert [(found.name, found.display_name) for found in everyone] == [
+        ("alice", "Alice"), ("carol", "Carol"), ("dave", "Dave"),
+    ]  # fmt: skip
+    assert [found.name for found in stores.subscribers.everyone("demo1m", 2)] == ["alice", "carol"]
+
+
+def test_a_session_is_ended_alone(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    stores.subscribers.end_session("demo1m", "alice", "one", 1700009999)
+    assert stores.subscribers.find_session("demo1m", "alice", "one") == (subscriber(), True)
+    assert stores.subscribers.find_session("demo1m", "alice", "two") == (subscriber(), False)
+    assert stores.subscribers.find_session("demo1m", "bob", "one") == (None, False)
+
+
+def test_deleting_a_subscriber_leaves_nothing_of_it_and_touches_nobody_else(stores: Stores) -> None:
+    for name in ("alice", "bob"):
+        stores.subscribers.put(subscriber(name))
+        stores.subscribers.end_session("demo1m", name, "one", 1700009999)
+        stores.devices.register("demo1m", name, replace(PHONE, token=f"{name}-token"))
+    stores.subscribers.delete("demo1m", "alice")
+    assert stores.subscribers.find_session("demo1m", "alice", "one") == (None, False)
+    assert stores.devices.of("demo1m", "alice") == []
+    assert stores.subscribers.find_session("demo1m", "bob", "one") == (subscriber("bob"), True)
+    assert len(stores.devices.of("demo1m", "bob")) == 1
+
+
+def test_deleting_a_subscriber_that_is_not_there_does_nothing(stores: Stores) -> None:
+    stores.subscribers.delete("demo1m", "nobody")
+
+
+def test_all_of_an_account_are_listed_whatever_their_status() -> None:
+    with dynamodb_client() as client:
+        subscribers = DynamoSubscribers(client, TABLE)
+        subscribers.put(subscriber("carol"))
+        subscribers.put(replace(subscriber("bob"), status=Status.INACTIVE))
+        subscribers.put(subscriber("aaron", "other1m"))
+        listed = [(found.name, found.status) for found in subscribers.listed("demo1m")]
+    assert listed == [("bob", Status.INACTIVE), ("carol", Status.ACTIVE)]

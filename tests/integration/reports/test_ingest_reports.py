@@ -1,0 +1,191 @@
+"""Feedback, events and acknowledgements as API Gateway invokes them, against moto."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from switchboard.aws import clients as aws
+from switchboard.login.gate import session_tokens
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
+from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.queue import decode
+from tests.deployment import Deployment, deployed
+from tests.events import recorded, request
+
+SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
+RATED = {"callId": "743ddcf5a0552050bc37b6d0ff9613bn", "rating": 4, "issue": "CHOPPY_AUDIO", "comment": "cut out twice"}
+
+
+@dataclass
+class Reports:
+    deployment: Deployment
+    function: Any
+    timelines: DynamoTimelines
+
+    def session(self, name: str, account: str = "demo1m") -> dict[str, str]:
+        subscriber = Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0)
+        DynamoSubscribers(aws.client("dynamodb"), self.deployment.reference("SubscribersTable")).put(subscriber)
+        tokens = session_tokens(self.deployment.reference("SessionSecret"), 24)
+        return {"Authorization": f"Bearer {tokens.issue(subscriber, 'a-phone')[0]}"}
+
+    def post(
+        self, resource: str, body: Any = None, *, name: str = "alice", headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        path = f"/v1/accounts/demo1m/subscribers/{name}/{resource}"
+        route = f"{SUBSCRIBER}/{'pushes/{pushId}/ack' if resource.startswith('pushes') else resource}"
+        sent = self.session(name) if headers is None else headers
+        answer = self.function.handler(request("POST", path, route=route, body=body, headers=sent), None)
+        return answer["statusCode"], json.loads(answer["body"]) | {"headers": answer["headers"]}
+
+    def queued(self) -> Sequence[Event]:
+        url = self.deployment.reference("TimelineQueue")
+        messages = self.deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [event for message in messages.get("Messages", []) for event in decode(message["Body"])]
+
+
+@pytest.fixture
+def reports() -> Iterator[Reports]:
+    with deployed() as deployment:
+        table = deployment.reference("CallsTable")
+        timelines = DynamoTimelines(deployment.client("dynamodb"), table, time.time, 30)
+        parties = {"caller": "alice", "callee": "bob"}
+        timelines.add([Event("demo1m", RATED["callId"], Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
+        yield Reports(deployment, deployment.function("IngestReportsFunction"), timelines)
+
+
+def test_the_recorded_rating_is_written_at_once(reports: Reports) -> None:
+    event = recorded("ingest_reports")
+    event["headers"]["authorization"] = reports.session("alice")["Authorization"]
+
+    answer = reports.function.handler(event, None)
+
+    fact = reports.timelines.read("demo1m", RATED["callId"])[-1]
+    expected = {"codec": "opus", "packet_loss": 2, "jitter_ms": 12, "round_trip_ms": 180, "mos": 3.9}
+    assert (answer["statusCode"], RATED.items() <= json.loads(answer["body"]).items()) == (200, True)
+    assert (fact.kind, fact.subscriber) == (Kind.FEEDBACK, "alice")
+    assert dict(fact.details) == {name: RATED[name] for name in ("rating", "issue", "comment")} | expected
+
+
+def test_both_parties_rate_the_same_again_is_the_same_and_a_change_replaces(reports: Reports) -> None:
+    answers = [
+        reports.post("feedback", RATED, name="bob"),
+        reports.post("feedback", RATED, name="bob"),
+        reports.post("feedback", RATED | {"rating": 1}, name="bob"),
+        reports.post("feedback", RATED, name="alice"),
+    ]
+
+    assert [(status, answer["rating"]) for status, answer in answers] == [(200, 4), (200, 4), (200, 1), (200, 4)]
+    facts = [fact for fact in reports.timelines.read("demo1m", RATED["callId"]) if fact.kind is Kind.FEEDBACK]
+    assert [(fact.subscriber, fact.details["rating"]) for fact in facts] == [("bob", 4), ("bob", 1), ("alice", 4)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code", "field"),
+    [
+        ({"rating": 0}, 422, "invalid_field", "rating"),
+        ({"rating": 6}, 422, "invalid_field", "rating"),
+        ({"rating": "4"}, 422, "invalid_field", "rating"),
+        ({"rating": True}, 422, "invalid_field", "rating"),
+        ({"issue": "BORED"}, 422, "invalid_field", "issue"),
+        ({"comment": "x" * 1001}, 422, "invalid_field", "comment"),
+        ({"statistics": []}, 422, "invalid_field", "statistics"),
+        ({"callId": ""}, 422, "invalid_field", "callId"),
+        ({"callId": "app:alice"}, 422, "invalid_field", "callId"),
+        ({"callId": "unknown"}, 404, "unknown_call", "callId"),
+    ],
+)
+def test_bad_feedback_is_refused_and_the_field_named(
+    reports: Reports, changes: dict[str, Any], status: int, code: str, field: str
+) -> None:
+    answered, answer = reports.post("feedback", RATED | changes)
+
+    assert (answered, answer["http_code"], answer["code"], answer["field"]) == (status, status, code, field)
+
+
+def test_who_was_not_on_the_call_may_not_rate_it(reports: Reports) -> None:
+    status, answer = reports.post("feedback", RATED, name="carol")
+
+    assert (status, answer["code"]) == (403, "not_a_party")
+
+
+def test_events_one_or_many_are_in_the_queue_when_202_is_said(reports: Reports) -> None:
+    one = reports.post("events", {"name": "onInitializationFailure", "error": {"type": "CONGESTION_ERROR"}})
+    many = reports.post("events", {"events": [{"name": "onCallRinging", "callId": "c", "time": time.time()}] * 100})
+
+    assert [(status, answer["accepted"]) for status, answer in (one, many)] == [(202, 1), (202, 100)]
+    kinds = [(event.call, event.kind) for event in reports.queued()]
+    assert kinds[:2] == [(of_app("alice"), Kind.SDK_CALLBACK), (of_app("alice"), Kind.SDK_ERROR)]
+    assert kinds[2:] == [("c", Kind.SDK_CALLBACK)] * 100
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"events": [{"name": "x"}] * 101}, "events"),
+        ({"events": []}, "events"),
+        ({"events": [{"name": "x"}, {"callId": "c"}]}, "events.1.name"),
+        ({"name": "x", "sessionId": "a#b"}, "events.0.sessionId"),
+    ],
+)
+def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body: Any, field: str) -> None:
+    status, answer = reports.post("events", body)
+
+    assert (status, answer["field"]) == (422, field)
+    assert not reports.queued()
+
+
+def test_an_acknowledged_push_is_a_fact_in_the_queue(reports: Reports) -> None:
+    status, answer = reports.post("pushes/6f1d2c3b/ack", name="bob")
+
+    (event,) = reports.queued()
+    assert (status, answer["pushId"]) == (202, "6f1d2c3b")
+    assert (event.call, event.kind, event.subscriber) == ("6f1d2c3b", Kind.PUSH_ACKNOWLEDGED, "bob")
+
+
+@pytest.mark.parametrize("push_id", ["a%23b", "app%3Aalice", "x" * 65])
+def test_what_is_no_push_id_is_refused(reports: Reports, push_id: str) -> None:
+    status, answer = reports.post(f"pushes/{push_id}/ack")
+
+    assert (status, answer["field"]) == (422, "pushId")
+
+
+@pytest.mark.parametrize("resource", ["feedback", "events", "pushes/6f1d2c3b/ack"])
+def test_only_the_subscribers_own_session_will_do(reports: Reports, resource: str) -> None:
+    strangers = ({}, reports.session("bob"), reports.session("alice", "other1m"))
+
+    statuses = [reports.post(resource, {"name": "x"} | RATED, headers=headers)[0] for headers in strangers]
+
+    assert statuses == [401, 403, 403]
+    assert not reports.queued()
+
+
+def test_the_stock_apps_switch_opens_none_of_these() -> None:
+    with deployed(StockApps="allow") as deployment:
+        function = deployment.function("IngestReportsFunction")
+        path = "/v1/accounts/demo1m/subscribers/alice/events"
+        answer = function.handler(request("POST", path, route=f"{SUBSCRIBER}/events", body={"name": "x"}), None)
+
+    assert answer["statusCode"] == 401
+
+
+def test_too_many_reports_are_a_429_that_says_when_to_come_back(reports: Reports) -> None:
+    reports.function.PER_MINUTE["ack"] = 1
+    session = reports.session("alice")
+    answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(3)]
+
+    status, answer = answers[-1]
+    assert (status, answer["code"]) == (429, "too_many_requests")
+    assert 1 <= int(answer["headers"]["Retry-After"]) <= 60
+    assert reports.post("events", {"name": "x"}, headers=session)[0] == 202
+
+
+def test_a_queue_that_is_gone_is_a_503(reports: Reports) -> None:
+    reports.deployment.client("sqs").delete_queue(QueueUrl=reports.deployment.reference("TimelineQueue"))
+
+    assert reports.post("events", {"name": "x"})[0] == 503

@@ -1,0 +1,23 @@
+import pytest
+
+from switchboard.pushes.codes import error_code
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("404 UNREGISTERED", "UNREGISTERED"),
+        ("400 INVALID_ARGUMENT message.token", "INVALID_ARGUMENT"),
+        ("429 QUOTA_EXCEEDED", "QUOTA_EXCEEDED"),
+        ("503", "503"),
+        ("400 A_WORD_THAT_IS_NEW", "400"),
+        ("OAuth 400 invalid_grant", "oauth"),
+        ("ReadTimeout", "connection"),
+        ("ConnectionError", "connection"),
+        ("no time left", "other"),
+        ("999999 bottles", "other"),
+        ("", "other"),
+    ],
+)
+def test_a_reason_becomes_one_of_a_few_words(reason: str, code: str) -> None:
+    assert error_code(reason) == code

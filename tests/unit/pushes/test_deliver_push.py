@@ -1,0 +1,213 @@
+"""How one push reaches the phones of a subscriber, and what happens when it does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from switchboard.pushes.push import Delivery, Outcome, Push
+from switchboard.subscribers.subscriber import Status
+from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, APNS, DAVE, IPHONE, PUSH, UNAVAILABLE, House, outcomes
+
+
+def test_all_phones_ring_and_the_time_until_then_is_told() -> None:
+    house = House(ANDROID, IPHONE)
+
+    attempt = house.deliver(PUSH)
+
+    assert house.gateway.sent == ["android", "iphone"]
+    assert [(d.outcome, d.latency_ms) for d in attempt.deliveries] == [(Outcome.ACCEPTED, 250)] * 2
+    assert attempt.retry_after is None
+
+
+def test_the_same_push_twice_rings_once() -> None:
+    house = House(ANDROID)
+    again = Push(PUSH.account, PUSH.subscriber_name, PUSH.payload, "2", "push-2", ACCEPTED_AT + 100)
+
+    house.deliver(PUSH)
+    attempt = house.deliver(again)
+
+    assert house.gateway.sent == ["android"]
+    assert outcomes(attempt) == [Outcome.REPEATED]
+
+
+def test_the_same_payload_after_the_ring_time_is_a_new_call() -> None:
+    house = House(ANDROID)
+    house.deliver(PUSH)
+    house.clock.now += 30
+    again = Push(PUSH.account, PUSH.subscriber_name, PUSH.payload, "2", "push-2", ACCEPTED_AT + 30_000)
+
+    house.deliver(again)
+
+    assert house.gateway.sent == ["android", "android"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Push("other1m", "dave", PUSH.payload, "2", "push-2", ACCEPTED_AT),
+        Push("demo1m", "Dave", PUSH.payload, "2", "push-2", ACCEPTED_AT),
+        Push("demo1m", "dave", PUSH.payload + "x", "2", "push-2", ACCEPTED_AT),
+    ],
+)
+def test_pushes_that_differ_in_account_name_or_payload_are_not_the_same(other: Push) -> None:
+    assert other.key != PUSH.key
+
+
+def test_a_push_that_is_too_old_is_counted_and_not_sent() -> None:
+    house = House(ANDROID)
+    house.clock.now = (ACCEPTED_AT + 30_000) / 1000
+
+    attempt = house.deliver(PUSH)
+
+    assert (outcomes(attempt), attempt.retry_after, house.gateway.sent) == ([Outcome.STALE], None, [])
+
+
+def test_a_subscriber_without_phones_is_told_apart() -> None:
+    attempt = House().deliver(PUSH)
+
+    assert (outcomes(attempt), attempt.retry_after) == ([Outcome.NO_DEVICE], None)
+
+
+def test_devices_that_were_set_aside_are_left_alone() -> None:
+    house = House(replace(ANDROID, set_aside="403 SENDER_ID_MISMATCH"))
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert not house.gateway.sent
+
+
+def test_an_apns_token_is_recorded_as_unsupported_once() -> None:
+    house = House(ANDROID, APNS, android=[UNAVAILABLE])
+
+    assert set(outcomes(house.deliver(PUSH))) == {Outcome.RETRY, Outcome.UNSUPPORTED_TOKEN}
+    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+
+
+def test_a_dead_token_is_forgotten() -> None:
+    house = House(ANDROID, IPHONE, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
+
+    attempt = house.deliver(PUSH)
+
+    assert house.registered == {"iphone"}
+    assert attempt.retry_after is None
+
+
+def test_a_token_that_was_registered_anew_while_fcm_refused_it_stays() -> None:
+    house = House(ANDROID, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
+    renewed = replace(ANDROID, registered_at=99)
+    house.gateway.before_answer = lambda: house.devices.register(PUSH.account, PUSH.subscriber_name, renewed)
+
+    house.deliver(PUSH)
+
+    assert house.registered == {"android"}
+
+
+def test_a_device_of_another_sender_is_set_aside_with_fcms_reason() -> None:
+    house = House(ANDROID, android=[Delivery(Outcome.SET_ASIDE, "403 SENDER_ID_MISMATCH")])
+
+    house.deliver(PUSH)
+
+    (device,) = house.devices.of(PUSH.account, PUSH.subscriber_name)
+    assert device.set_aside == "403 SENDER_ID_MISMATCH"
+
+
+def test_what_no_retry_can_mend_becomes_one_dead_letter_with_the_reasons() -> None:
+    house = House(
+        ANDROID,
+        IPHONE,
+        android=[Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT")],
+        iphone=[Delivery(Outcome.CONFIGURATION_FAULT, "401 THIRD_PARTY_AUTH_ERROR")],
+    )
+
+    attempt = house.deliver(PUSH)
+
+    assert attempt.retry_after is None
+    assert house.dead_letters.letters == [(PUSH, "400 INVALID_ARGUMENT, 401 THIRD_PARTY_AUTH_ERROR")]
+    assert house.registered == {"android", "iphone"}
+
+
+def test_a_hopeless_device_is_not_sent_to_again_while_another_is_retried() -> None:
+    house = House(ANDROID, IPHONE, android=[Delivery(Outcome.REJECTED, "400")], iphone=[UNAVAILABLE])
+
+    house.deliver(PUSH)
+    house.deliver(PUSH)
+
+    assert house.gateway.sent == ["android", "iphone", "iphone"]
+    assert len(house.dead_letters.letters) == 1
+
+
+def test_a_suspended_callee_is_not_rung_and_leaves_no_dead_letter() -> None:
+    house = House(ANDROID)
+    house.subscribers.put(replace(DAVE, status=Status.INACTIVE))
+
+    attempt = house.deliver(PUSH)
+
+    assert (outcomes(attempt), attempt.retry_after) == ([Outcome.SUSPENDED], None)
+    assert (house.gateway.sent, house.dead_letters.letters) == ([], [])
+
+
+def test_a_deleted_callee_is_not_rung_on_a_phone_that_was_left_behind() -> None:
+    house = House(ANDROID)
+    house.devices.profiles.clear()
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert house.gateway.sent == []
+
+
+def test_a_phone_from_before_a_new_password_is_not_rung_until_it_registers_anew() -> None:
+    house = House(ANDROID, IPHONE)
+    house.subscribers.put(replace(DAVE, session_version="v2"))
+    attempt = house.deliver(PUSH)
+    assert attempt.deliveries == (Delivery(Outcome.NO_DEVICE, "sessions-ended"),)
+
+    house.devices.register(PUSH.account, PUSH.subscriber_name, replace(IPHONE, session_version="v2"))
+    house.deliver(PUSH)
+
+    assert house.gateway.sent == ["iphone"]
+
+
+def test_who_was_suspended_and_activated_rings_only_where_registered_since() -> None:
+    house = House(ANDROID)
+    house.subscribers.put(replace(DAVE, status=Status.ACTIVE, session_version="v2"))
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+
+
+def test_that_a_phone_takes_pushes_is_noted_once_a_day() -> None:
+    house, began, day = House(ANDROID), 1_700_000_000, 24 * 3600
+    noted = []
+    for after in (0, 60, day, day + 120):
+        house.clock.now = began + after
+        accepted_at = (began + after) * 1000
+        house.deliver(replace(PUSH, payload=f"e30.e30.{after}", accepted_at=accepted_at))
+        noted.append((house.devices.of("demo1m", "dave")[0].accepted_at or 0) // 1000 - began)
+
+    assert noted == [0, 0, day, day]
+    assert (len(house.gateway.sent), house.devices.accepted_notes) == (4, 2)
+
+
+def test_a_push_that_no_service_took_is_not_noted() -> None:
+    house = House(ANDROID, APNS, android=[UNAVAILABLE])
+
+    house.deliver(PUSH)
+
+    assert house.devices.accepted_notes == 0
+
+
+def test_a_store_that_fails_to_note_it_does_not_make_the_push_come_back() -> None:
+    house = House(ANDROID)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    house.devices.accepted = broken  # type: ignore[method-assign]
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert outcomes(house.deliver(PUSH)) == [Outcome.REPEATED]
+
+
+def test_after_a_slow_send_no_time_is_spent_on_a_note() -> None:
+    house = House(ANDROID)
+    house.gateway.before_answer = lambda: setattr(house.clock, "now", house.clock.now + 3.1)
+
+    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert house.devices.accepted_notes == 0

@@ -1,0 +1,60 @@
+"""A missed call on its way to the callee's phones: another message, which rings nowhere."""
+
+import json
+from typing import Any
+
+import pytest
+
+from switchboard.foundation.errors import MalformedRequestError
+from switchboard.pushes.fcm_message import message
+from switchboard.pushes.missed_call import MissedCall
+from switchboard.pushes.push import Outcome
+from switchboard.pushes.queue import decode, encode
+from switchboard.subscribers.subscriber import Device, Platform, TokenType
+from tests.unit.pushes.test_deliver_push import ACCEPTED_AT, ANDROID, IPHONE, House, outcomes
+
+MISSED = MissedCall("demo1m", "dave", "alice", "sid-1", ACCEPTED_AT - 9_000, "missed-sid-1", ACCEPTED_AT)
+DATA = {"type": "missedCall", "caller": "alice", "callSid": "sid-1", "at": str(ACCEPTED_AT - 9_000)}
+
+
+def arguments(platform: Platform | None) -> dict[str, Any]:
+    return message(MISSED, Device("token", TokenType.FCM, 1, platform), expires_at_ms=0, now_ms=ACCEPTED_AT)
+
+
+def test_android_gets_data_only() -> None:
+    assert arguments(Platform.ANDROID) == {
+        "fcm_token": "token",
+        "data_payload": DATA,
+        "android_config": {"priority": "HIGH", "ttl": "86400s"},
+    }
+
+
+def test_ios_gets_an_alert_without_a_sound() -> None:
+    found = arguments(Platform.IOS)
+    assert "android_config" not in found
+    assert found["data_payload"] == DATA
+    assert found["apns_config"]["payload"] == {"aps": {"alert": {"title": "Missed call", "body": "alice"}}}
+    assert found["apns_config"]["headers"]["apns-expiration"] == str(ACCEPTED_AT // 1000 + 86_400)
+
+
+def test_a_phone_of_unknown_platform_gets_both_blocks() -> None:
+    assert {"android_config", "apns_config"} <= set(arguments(None))
+
+
+def test_it_comes_out_of_the_queue_as_it_went_in() -> None:
+    assert decode(encode(MISSED)) == MISSED
+
+
+@pytest.mark.parametrize("field", ["caller", "callSid", "at", "pushId"])
+def test_without_one_of_its_fields_it_is_malformed(field: str) -> None:
+    body = json.loads(encode(MISSED))
+    del body[field]
+    with pytest.raises(MalformedRequestError):
+        decode(json.dumps(body))
+
+
+def test_all_the_callees_phones_are_told_once() -> None:
+    house = House(ANDROID, IPHONE)
+    assert outcomes(house.deliver(MISSED)) == [Outcome.ACCEPTED] * 2
+    assert outcomes(house.deliver(MISSED)) == [Outcome.REPEATED]
+    assert house.gateway.sent == ["android", "iphone"]

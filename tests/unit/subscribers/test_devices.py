@@ -1,0 +1,93 @@
+"""Which tokens are taken, what is guessed of a device, and which older devices a new one replaces."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.subscribers.devices import LONGEST_TOKEN, MOST_DEVICES, described, superseded, valid_token
+from switchboard.subscribers.subscriber import Device, Platform, TokenType
+
+APNS = "0123456789abcdef" * 4
+UUID = "1A2B3C4D-0000-4F4F-9C9C-ABCDEF012345"
+
+
+@pytest.mark.parametrize("token", ["fcm-token", "x", "dK3:APA91b_-", "t" * LONGEST_TOKEN])
+def test_a_token_of_printable_characters_is_taken_as_it_is(token: str) -> None:
+    assert valid_token(token) == token
+
+
+@pytest.mark.parametrize(
+    "token", ["", " ", "two words", "line\n", "\ttab", "zero\0", "pünktchen", "t" * (LONGEST_TOKEN + 1)]
+)
+def test_anything_else_is_refused_without_being_repeated(token: str) -> None:
+    with pytest.raises(InvalidFieldError) as refusal:
+        valid_token(token)
+    assert refusal.value.field == "deviceToken"
+    assert not token.strip() or token not in refusal.value.message
+
+
+def test_the_stock_apps_token_alone_is_an_fcm_token_of_an_unknown_platform() -> None:
+    device = described("fcm-token", 5)
+    assert (device.token_type, device.platform, device.device_id, device.registered_at) == (
+        TokenType.FCM,
+        None,
+        None,
+        5,
+    )
+
+
+def test_a_hex_token_is_an_apns_token_of_an_iphone() -> None:
+    device = described(APNS, 5)
+    assert (device.token_type, device.platform) == (TokenType.APNS, Platform.IOS)
+
+
+@pytest.mark.parametrize(("device_id", "platform"), [(UUID, Platform.IOS), ("2fc4b5912826ad1", Platform.ANDROID)])
+def test_the_platform_is_told_from_the_device_id(device_id: str, platform: Platform) -> None:
+    assert described("fcm-token", 5, device_id=device_id).platform is platform
+
+
+def test_what_the_app_says_wins_over_every_guess() -> None:
+    device = described(APNS, 5, platform=Platform.ANDROID, device_id=UUID)
+    assert (device.token_type, device.platform) == (TokenType.FCM, Platform.ANDROID)
+    assert described(APNS, 5, token_type=TokenType.APNS_VOIP).token_type is TokenType.APNS_VOIP
+    assert described(APNS, 5, token_type=TokenType.FCM).platform is None
+
+
+def test_an_empty_device_id_is_none() -> None:
+    assert described("fcm-token", 5, device_id="").device_id is None
+
+
+def phone(token: str, registered_at: int, device_id: str | None = None, kind: TokenType = TokenType.FCM) -> Device:
+    return Device(token, kind, registered_at, device_id=device_id)
+
+
+def test_a_phones_new_token_replaces_its_old_one_of_the_same_kind_only() -> None:
+    old, voip, other = phone("a", 1, "p"), phone("b", 1, "p", TokenType.APNS_VOIP), phone("c", 1, "q")
+    newest = phone("d", 2, "p")
+    assert superseded([old, voip, other, newest], newest) == [old]
+
+
+@pytest.mark.parametrize("times", [(1, 2), (2, 1), (1, 1)])
+def test_of_two_tokens_that_a_phone_registers_at_once_one_stays(times: tuple[int, int]) -> None:
+    one, two = phone("a", times[0], "p"), phone("b", times[1], "p")
+    gone = [*superseded([one, two], one), *superseded([one, two], two)]
+    assert len(gone) == 1
+    assert gone[0].registered_at == min(times)
+
+
+def test_phones_without_an_id_do_not_replace_each_other() -> None:
+    newest = phone("b", 2)
+    assert superseded([phone("a", 1), newest], newest) == []
+
+
+@given(some.lists(some.integers(0, 100), max_size=2 * MOST_DEVICES))
+def test_the_newest_stays_and_the_oldest_beyond_the_limit_go(times: list[int]) -> None:
+    devices = [phone(f"token-{number}", time) for number, time in enumerate(times)]
+    newest = phone("newest", 50)
+    gone = superseded([*devices, newest], newest)
+    kept = [device for device in [*devices, newest] if device not in gone]
+    assert newest in kept
+    assert len(kept) == min(len(devices) + 1, MOST_DEVICES)
+    others = [device.registered_at for device in kept if device is not newest]
+    assert not gone or max(device.registered_at for device in gone) <= min(others)

@@ -1,0 +1,86 @@
+import pytest
+
+from cli.why.diagnosis.case import Weight
+from switchboard.pushes.fcm_answers import classify
+from switchboard.timeline.event import Event
+from tests.unit.why.facts import dialled, findings, pushed, sent
+
+
+def refused(*sends: Event, **more: object) -> str:
+    return next(iter(findings(dialled(), pushed(), *sends, **more)))
+
+
+@pytest.mark.parametrize(
+    ("status", "error_code", "field", "code"),
+    [
+        (404, "UNREGISTERED", "", "fcm-unregistered"),
+        (400, "INVALID_ARGUMENT", "message.token", "fcm-bad-token"),
+        (400, "INVALID_ARGUMENT", "message.data", "fcm-message-refused"),
+        (400, "", "", "fcm-message-refused"),
+        (403, "SENDER_ID_MISMATCH", "", "fcm-sender-mismatch"),
+        (401, "THIRD_PARTY_AUTH_ERROR", "", "fcm-apns-auth"),
+        (401, "", "", "fcm-forbidden"),
+        (403, "", "", "fcm-forbidden"),
+        (404, "", "", "fcm-forbidden"),
+        (429, "QUOTA_EXCEEDED", "", "fcm-rate-limit"),
+        (500, "INTERNAL", "", "fcm-down"),
+        (503, "UNAVAILABLE", "", "fcm-down"),
+    ],
+)
+def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, code: str) -> None:
+    delivery = classify(status, error_code, field)
+    assert refused(sent(delivery.outcome, delivery.reason)) == code
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "code"),
+    [
+        ("retry", "OAuth 503", "fcm-oauth-down"),
+        ("retry", "OAuth 429", "fcm-oauth-down"),
+        ("retry", "OAuth 200", "fcm-oauth-down"),
+        ("configuration-fault", "OAuth 400 invalid_grant", "fcm-credentials"),
+        ("configuration-fault", "PushSecret holds no usable service account", "fcm-credentials"),
+        ("retry", "ReadTimeout", "fcm-no-answer"),
+        ("retry", "ConnectionError", "fcm-no-answer"),
+        ("retry", "no time left", "push-failed"),
+        ("retry", "", "push-failed"),
+    ],
+)
+def test_what_keeps_us_from_fcm_is_named(outcome: str, reason: str, code: str) -> None:
+    assert refused(sent(outcome, reason)) == code
+
+
+def test_a_refusal_that_a_later_try_overcame_is_worth_a_note() -> None:
+    found = findings(dialled(), pushed(), sent("retry", "503 UNAVAILABLE"), sent(at=3_000))["fcm-down"]
+    assert found.weight is Weight.NOTE
+    assert "once, since 2025-11-21 20:00:01 UTC; a later try was accepted" in found.evidence
+
+
+def test_the_evidence_counts_the_tries_and_names_the_phone() -> None:
+    tries = [sent("retry", "503 UNAVAILABLE", at=at) for at in (1_200, 3_000, 5_000)]
+    found = findings(dialled(), pushed(), *tries)["fcm-down"]
+    assert found.weight is Weight.PROBLEM
+    assert found.evidence.startswith("phone 0123456789ab android: 503 UNAVAILABLE, 3 times, since")
+    assert found.evidence.endswith("the last outcome is retry")
+
+
+def test_since_when_goes_back_to_the_last_push_that_the_phone_took() -> None:
+    earlier = [
+        sent("retry", "503 UNAVAILABLE", at=-90_000),
+        sent(at=-60_000),
+        sent("retry", "503 UNAVAILABLE", at=-30_000),
+        sent("retry", "503 UNAVAILABLE", at=-29_000, device="another"),
+        pushed(at=-31_000),
+    ]
+    found = findings(dialled(), pushed(), sent("retry", "503 UNAVAILABLE"), earlier=earlier)["fcm-down"]
+    assert "since 2025-11-21 19:59:30 UTC" in found.evidence
+
+
+def test_each_phone_has_a_finding_of_its_own() -> None:
+    from cli.why.diagnosis.case import Case
+    from cli.why.diagnosis.rules import diagnose
+
+    facts = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
+    facts += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]
+    codes = [found.code for found in diagnose(Case(facts))]
+    assert codes[:2] == ["fcm-unregistered", "fcm-sender-mismatch"]
