@@ -15,7 +15,8 @@ from switchboard.calls.context import Asked
 from switchboard.calls.dial_whom import DialRequest, DialWhom
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.exotel.gate import gate
-from switchboard.exotel.routing import BridgeOptions, name_in
+from switchboard.exotel.routing import BridgeOptions
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import FACT_LOST, emit

@@ -11,6 +11,7 @@ from switchboard.aws import clients as aws
 from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
 from switchboard.logs.bucket import S3LogBucket, signing_client
+from switchboard.logs.destinations import LogDestinations
 from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
@@ -18,7 +19,7 @@ from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
 from switchboard.subscribers.devices import NOT_YET, UNREACHABLE, no_token
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
-from switchboard.subscribers.manage_devices import ContactsOf, DevicesOf, LogDestinations
+from switchboard.subscribers.manage_devices import ContactsOf, DevicesOf
 from switchboard.subscribers.subscriber import ContactGroup, Platform, TokenType
 from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Reply, api

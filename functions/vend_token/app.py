@@ -12,11 +12,12 @@ from switchboard.aws.secrets import SecretsManagerSecret
 from switchboard.exotel.accounts_secret import SecretAccounts
 from switchboard.exotel.bounded_http import BoundedHttp
 from switchboard.exotel.client import ExotelApi
+from switchboard.exotel.tokens import Phone
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import session_tokens
 from switchboard.login.issuer import OidcIssuer
 from switchboard.login.issuer_keys import IssuerKeys
-from switchboard.login.login import Login, Phone, Session
+from switchboard.login.login import Login, Session
 from switchboard.login.passwords import Argon2Passwords
 from switchboard.login.schema import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 from switchboard.login.sessions import UserGate

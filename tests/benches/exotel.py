@@ -7,9 +7,9 @@ import pytest
 
 from switchboard.exotel.bounded_http import BoundedHttp
 from switchboard.exotel.client import ExotelApi
+from switchboard.exotel.tokens import Phone
 from switchboard.foundation.deadline import Deadline
 from switchboard.foundation.errors import SwitchboardError
-from switchboard.login.login import Phone
 from switchboard.subscribers.subscriber import Platform
 from tests.fakes.identity import account
 from tests.fakes.raw_server import Behaviour, json_answer, saying

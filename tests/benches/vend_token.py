@@ -2,8 +2,9 @@
 
 import pytest
 
+from switchboard.exotel.tokens import Phone
 from switchboard.foundation.errors import SwitchboardError
-from switchboard.login.login import Login, Phone
+from switchboard.login.login import Login
 from switchboard.login.vend_token import VendToken
 from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.tokens import Phone, SubscriberToken
 from switchboard.foundation.deadline import Deadline
 from switchboard.foundation.errors import SwitchboardError
-from switchboard.login.login import Identity, Phone, SubscriberToken
+from switchboard.login.login import Identity
 from switchboard.rate_limits.limits import Limit, Reserved
 from switchboard.subscribers.subscriber import Status, Subscriber
 

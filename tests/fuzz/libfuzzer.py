@@ -16,8 +16,8 @@ with atheris.instrument_imports(include=["switchboard", "jwt"]):
     import jwt
 
     from switchboard.call_events.events import event_of
-    from switchboard.exotel.routing import name_in
     from switchboard.exotel.webhooks import WebhookGate
+    from switchboard.foundation.caller_ids import name_in
     from switchboard.foundation.errors import SwitchboardError
     from switchboard.login.sessions import SessionTokens
     from switchboard.provisioning.server_gate import ServerGate

@@ -10,8 +10,8 @@ import pytest
 
 from switchboard.call_events.events import event_of
 from switchboard.call_events.times import milliseconds
-from switchboard.exotel.routing import name_in
 from switchboard.exotel.webhooks import WebhookGate
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, MalformedRequestError, TooLargeError, UnauthorizedError
 from switchboard.logs.multipart_envelope import unwrapped
 from switchboard.logs.uploads import UnacceptableUploadError

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.call_events.events import event_of
-from switchboard.exotel.routing import name_in
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, MalformedRequestError, TooLargeError
 from switchboard.logs.multipart_envelope import unwrapped
 from switchboard.logs.uploads import UnacceptableUploadError

@@ -10,8 +10,8 @@ from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.bounded_http import BoundedHttp
 from switchboard.exotel.client import ExotelApi
 from switchboard.exotel.ports import Exotel
+from switchboard.exotel.tokens import Phone
 from switchboard.foundation.deadline import Deadline
-from switchboard.login.login import Phone
 from switchboard.subscribers.subscriber import Platform, Status
 from tests.fakes.identity import FakeExotel, account
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from switchboard.login.ports import FamiliarOrigins
 from switchboard.rate_limits.familiar_origins import DynamoFamiliarOrigins
+from switchboard.rate_limits.ports import FamiliarOrigins
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from tests.contract.subscribers.stores import TABLE, dynamodb_client, subscriber
 from tests.fakes.identity import FakeFamiliarOrigins

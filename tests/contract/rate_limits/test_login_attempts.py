@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from switchboard.login.ports import LoginAttempts
 from switchboard.rate_limits.limits import Limit, Reserved
 from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.ports import LoginAttempts
 from tests.deployment import deployed
 from tests.fakes.identity import FakeLoginAttempts
 

@@ -1,6 +1,7 @@
 import pytest
 
-from switchboard.exotel.routing import BridgeOptions, name_in
+from switchboard.exotel.routing import BridgeOptions
+from switchboard.foundation.caller_ids import name_in
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import ast
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +51,10 @@ def compared(text: str, names: re.Pattern[str]) -> Iterator[str]:
             yield ast.unparse(node)
 
 
+def at_a_gate(file: Path) -> bool:
+    return file.name in GATES or file.parent.name == "web"
+
+
 def test_no_secret_is_compared_but_in_constant_time() -> None:
     found = {
         text
@@ -64,7 +69,7 @@ def test_no_secret_is_compared_but_in_constant_time() -> None:
 
 @pytest.mark.parametrize("planted", ["key == sent", "password != row['password']", "x in tokens", "a == self.secret"])
 def test_a_plain_comparison_of_a_secret_would_be_found(planted: str) -> None:
-    assert list(compared(f"def admit():\n    return {planted}", AT_THE_EDGE)) == [planted]
+    assert list(compared(f"def admit():\n    return {planted}", AT_THE_GATES)) == [planted]
 
 
 class Kept:

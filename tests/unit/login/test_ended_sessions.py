@@ -2,8 +2,9 @@
 
 import pytest
 
+from switchboard.exotel.tokens import Phone
 from switchboard.foundation.errors import ForbiddenError
-from switchboard.login.login import Phone, Session
+from switchboard.login.login import Session
 from switchboard.subscribers.subscriber import Device, Platform, TokenType
 from tests.benches.vend_token import ALICE, PHONE, Bench
 

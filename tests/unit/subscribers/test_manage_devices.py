@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from switchboard.foundation.errors import InvalidFieldError
+from switchboard.logs.destinations import LogDestinations
 from switchboard.subscribers.devices import MOST_DEVICES
-from switchboard.subscribers.manage_devices import MOST_CONTACTS, ContactsOf, DevicesOf, LogDestinations
+from switchboard.subscribers.manage_devices import MOST_CONTACTS, ContactsOf, DevicesOf
 from switchboard.subscribers.subscriber import Contact, ContactGroup, Platform, Status, Subscriber
 from tests.fakes.log_bucket import FakeLogBucket
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from switchboard.call_events.fields import MOST_TEXT, flattened
 from switchboard.call_events.times import milliseconds
-from switchboard.exotel.routing import name_in
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.timeline.event import Detail, Event, Kind
 

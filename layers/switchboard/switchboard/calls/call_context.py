@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from switchboard.calls.context import DELETED, LONGEST_MESSAGE, CallContext, Ending
 from switchboard.calls.ports import CallContexts
-from switchboard.exotel.routing import is_whatsapp, name_in
+from switchboard.foundation.caller_ids import is_whatsapp, name_in
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, MalformedRequestError, NotFoundError
 from switchboard.subscribers.subscriber import possible_name, valid_name

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-LONGEST_SID = 128  # characters; Exotel's are far shorter, and longer ones would not fit into a table's key
-
 
 @dataclass(frozen=True, slots=True)
 class ExotelAccount:

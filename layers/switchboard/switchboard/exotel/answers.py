@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from switchboard.exotel.bounded_http import HttpAnswer
+from switchboard.exotel.tokens import SubscriberToken
 from switchboard.foundation.errors import SwitchboardError, UnavailableError, UpstreamError, UpstreamTimeoutError
-from switchboard.login.login import SubscriberToken
 
 ACCESS_SECONDS = 30 * 60  # Subscriber API: what the tokens last where their own `exp` does not say
 REFRESH_SECONDS = 24 * 3600

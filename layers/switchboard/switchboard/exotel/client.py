@@ -17,9 +17,9 @@ from switchboard.exotel.answers import (
     unreachable,
 )
 from switchboard.exotel.bounded_http import BoundedHttp, HttpAnswer
+from switchboard.exotel.tokens import Phone, SubscriberToken
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.deadline import Deadline
-from switchboard.login.login import Phone, SubscriberToken
 from switchboard.subscribers.subscriber import Status
 
 

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from switchboard.exotel.accounts import ExotelAccount
+from switchboard.exotel.tokens import Phone, SubscriberToken
 from switchboard.foundation.deadline import Deadline
-from switchboard.login.login import Phone, SubscriberToken
 from switchboard.subscribers.subscriber import Status
 
 

@@ -3,26 +3,15 @@
 import re
 from typing import Literal, NamedTuple
 
+from switchboard.foundation.caller_ids import is_whatsapp, name_in
 from switchboard.subscribers.status import possible_name
 
-_SCHEME = re.compile(r"(sip|wa):", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"[@;]")
 _PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")  # E.164: at most 15 digits
 
 LONGEST_RINGING = 60  # seconds; Connect applet
 LONGEST_CONVERSATION = 4500  # seconds; Connect applet
 SHORTEST_RINGING = 5
 SHORTEST_CONVERSATION = 60
-
-
-def name_in(caller_id: str) -> str:
-    """Return the bare name in a caller id: `sip:Alice@host;x=y` is `Alice`. Case is kept."""
-    return _AFTER_NAME.split(_SCHEME.sub("", caller_id.strip(), count=1), maxsplit=1)[0].strip()
-
-
-def is_whatsapp(destination: str) -> bool:
-    """Whether a destination is a WhatsApp number, which a call to `sip:` would not reach (contract 4)."""
-    return destination.strip()[:3].lower() == "wa:"
 
 
 def routed_to(custom_field: str, caller: str) -> str | None:

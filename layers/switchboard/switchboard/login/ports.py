@@ -1,11 +1,9 @@
-"""How users prove who they are, and how often they may try."""
+"""How users prove who they are."""
 
-from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from switchboard.foundation.deadline import Deadline
 from switchboard.login.login import Identity
-from switchboard.rate_limits.limits import Limit, Reserved
 from switchboard.subscribers.subscriber import Subscriber
 
 
@@ -38,34 +36,4 @@ class IdentityIssuer(Protocol):
         Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, UpstreamError
         and UpstreamTimeoutError when the issuer's keys cannot be had.
         """
-        ...
-
-
-class LoginAttempts(Protocol):
-    """Counters of login attempts, and of other requests."""
-
-    def reserve(self, limit: Limit, expires_at: int) -> Reserved:
-        """Count one attempt in advance, in one step, unless the limit is reached."""
-        ...
-
-    def give_back(self, key: str) -> None:
-        """Uncount an attempt that did not fail."""
-        ...
-
-    def count_failure(self, key: str) -> None:
-        """Let a reserved attempt stand as a failure."""
-        ...
-
-
-class FamiliarOrigins(Protocol):
-    """The devices and addresses from which a subscriber has logged in, by keys of `domain.login_limits.Attempt`."""
-
-    def of(self, account: str, name: str) -> Mapping[str, int]:
-        """Return what is remembered, with when each is forgotten (epoch seconds; it may be in the past)."""
-        ...
-
-    def remember(
-        self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
-    ) -> None:
-        """Remember the fresh ones until then and forget others, without undoing what another login remembers."""
         ...

@@ -4,10 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from switchboard.exotel.accounts import LONGEST_SID
 from switchboard.foundation.typed_text import LONGEST_PASSWORD
 from switchboard.login.login import Login
 from switchboard.subscribers.fields import WITHOUT_SPACES, DeviceId, OptionalPlatform
+from switchboard.subscribers.status import LONGEST_SID
 
 
 class LoginRequest(BaseModel):

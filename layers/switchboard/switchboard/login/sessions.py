@@ -7,10 +7,10 @@ from typing import Any, Protocol
 import jwt
 from jwt.types import Options
 
-from switchboard.exotel.accounts import LONGEST_SID
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from switchboard.subscribers.ports import Subscribers
+from switchboard.subscribers.status import LONGEST_SID
 from switchboard.subscribers.subscriber import Subscriber, phone_key, possible_name
 from switchboard.web.request import Request
 

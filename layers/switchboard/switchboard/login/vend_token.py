@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.ports import Accounts, Exotel
+from switchboard.exotel.tokens import Phone, SubscriberToken
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.deadline import Deadline
 from switchboard.foundation.errors import ForbiddenError, UnauthorizedError, UpstreamError
-from switchboard.login.login import Identity, Login, Phone, Session, SubscriberToken
+from switchboard.login.login import Identity, Login, Session
 from switchboard.login.ports import IdentityIssuer, Passwords, Sessions
 from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle

@@ -10,7 +10,7 @@ from switchboard.foundation.clock import Clock
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, Deliveries, PushGateway
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
-from switchboard.subscribers.callee import unsent
+from switchboard.pushes.unsent import unsent
 from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device, TokenType
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from switchboard.exotel.routing import name_in
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, TooLargeError
 from switchboard.pushes.push import Push
 from switchboard.subscribers.subscriber import valid_name

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from switchboard.subscribers.items import FAMILIAR
 from switchboard.subscribers.status_dynamodb import item_key
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-FAMILIAR = "seen-origins"  # the sort key: behind the profile, where a push does not read (subscriber_items.py)
 
 
 class DynamoFamiliarOrigins:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, TooManyRequestsError
-from switchboard.login.ports import FamiliarOrigins, LoginAttempts
 from switchboard.rate_limits.limits import (
     FAMILIAR_SECONDS,
     Attempt,
@@ -20,6 +19,7 @@ from switchboard.rate_limits.limits import (
     to_remember,
     window_end,
 )
+from switchboard.rate_limits.ports import FamiliarOrigins, LoginAttempts
 
 WAIT_SECONDS = 0.05  # a password check takes about as long
 WAITS = 40  # for attempts under way, two seconds in all

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import TooManyRequestsError
-from switchboard.login.ports import LoginAttempts
 from switchboard.rate_limits.limits import Limit, Reserved
+from switchboard.rate_limits.ports import LoginAttempts
 
 
 @dataclass(frozen=True, slots=True)

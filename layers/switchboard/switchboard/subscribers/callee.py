@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.status import Status
 from switchboard.subscribers.subscriber import Device
 
@@ -29,13 +28,3 @@ class Callee:
         """The devices that a push is sent to."""
         callable_now = self.status is Status.ACTIVE
         return [device for device in self.devices if callable_now and self.disabled(device) is None]
-
-
-def unsent(callee: Callee) -> Delivery:
-    """Return why a push was sent to none of their devices now."""
-    if callee.status is Status.INACTIVE:
-        return Delivery(Outcome.SUSPENDED)
-    if callee.ringing:
-        return Delivery(Outcome.REPEATED)
-    reasons = {callee.disabled(device) for device in callee.devices}
-    return Delivery(Outcome.NO_DEVICE, ", ".join(sorted(reason for reason in reasons if reason)))

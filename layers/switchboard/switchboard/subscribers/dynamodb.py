@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from switchboard.aws.partition import items_of
 from switchboard.foundation.errors import UnavailableError
-from switchboard.rate_limits.familiar_origins import FAMILIAR
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
-from switchboard.subscribers.items import ENDED_PREFIX, profile_item, subscriber_in
+from switchboard.subscribers.items import ENDED_PREFIX, FAMILIAR, profile_item, subscriber_in
 from switchboard.subscribers.optimistic_lock import absent, unchanged
 from switchboard.subscribers.status_dynamodb import PROFILE, DynamoSubscriberStatus, item_key
 from switchboard.subscribers.subscriber import Status, Subscriber

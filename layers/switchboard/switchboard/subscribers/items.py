@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEVICE_PREFIX = "device#"
 ENDED_PREFIX = "session-ended#"  # sorts behind the profile: a push reads from the first device to the profile
+FAMILIAR = "seen-origins"  # the devices and addresses of earlier logins; behind the profile, for the same reason
 OWNER = "owner"
 
 

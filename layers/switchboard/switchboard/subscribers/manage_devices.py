@@ -1,16 +1,14 @@
 """What an app asks for besides calls: to be rung, whom it may call, and where to put its logs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
-from switchboard.exotel.accounts import LONGEST_SID
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import NotFoundError
-from switchboard.logs.ports import LogBucket
 from switchboard.subscribers.callee import Callee
 from switchboard.subscribers.devices import described, superseded, valid_token
 from switchboard.subscribers.ports import Devices, Subscribers
+from switchboard.subscribers.status import LONGEST_SID
 from switchboard.subscribers.subscriber import (
     Contact,
     ContactGroup,
@@ -23,7 +21,6 @@ from switchboard.subscribers.subscriber import (
 
 MOST_CONTACTS = 200  # what `Contacts=everyone` shows at most
 EVERYONE = "Everyone"
-UPLOAD_SECONDS = 15 * 60  # a phone zips its logs first and then uploads over whatever network it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +91,3 @@ class ContactsOf:
         found = self.subscribers.everyone(account, MOST_CONTACTS + 1)
         others = [Contact(other.display_name, other.name) for other in found if other.name != name]
         return tuple(others[:MOST_CONTACTS])
-
-
-@dataclass(frozen=True, slots=True)
-class LogDestination:
-    """Where an app puts one zip of logs: an address to PUT it to, and the name that the object will have."""
-
-    url: str
-    file_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogDestinations:
-    """Hands out a place of its own for each upload."""
-
-    clock: Clock
-    new_id: Callable[[], str]
-
-    def make(self, bucket: LogBucket, account: str, name: str, platform: Platform) -> LogDestination:
-        """Return where to upload, good for UPLOAD_SECONDS. Who asked can be read from the object's key."""
-        now = datetime.fromtimestamp(self.clock(), UTC)
-        file_name = f"{now:%Y%m%dT%H%M%SZ}-{self.new_id()}.zip"
-        url = bucket.upload_url(f"uploads/{account}/{name}/{platform}/{file_name}", UPLOAD_SECONDS)
-        return LogDestination(url, file_name)

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 LONGEST_NAME = 16  # Subscriber API: "maximum 16 bytes"; what we generate has at most 15
+LONGEST_SID = 128  # characters of an account SID; a longer one would not fit into a key of our tables
 _NAME = re.compile(r"[A-Za-z0-9]{1,16}\Z")
 
 

@@ -1,10 +1,9 @@
 """Write facts about calls down, find out which of them are of one call, and tell of calls that were missed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from switchboard.foundation.clock import Clock
-from switchboard.pushes.tell_missed_call import TellMissedCall
 from switchboard.timeline.correlation import LATER_MS, Candidate, answered_at, call_of, mark, pair_of
 from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.ports import Timelines
@@ -17,12 +16,16 @@ _OTHER_IDS = ("session_id", "push_id")
 
 @dataclass(frozen=True, slots=True)
 class RecordCall:
-    """Keeps facts. `ring_ms` is how long a call rings; without `missed_calls` nobody is told of those."""
+    """Keeps facts. `ring_ms` is how long a call rings.
+
+    `tell_missed` decides on an event of Exotel's whether the callee's phones are told of a missed call, and returns the
+    seconds after which to ask again, None when it is decided; without it nobody is told.
+    """
 
     timelines: Timelines
     clock: Clock
     ring_ms: int
-    missed_calls: TellMissedCall | None = None
+    tell_missed: Callable[[Event], int | None] | None = None
 
     def __call__(self, events: Sequence[Event]) -> int | None:
         """Keep the facts; return the seconds after which the same ones must come again, None when all is done.
@@ -43,8 +46,8 @@ class RecordCall:
             self._join_earlier(event)
         if event.kind in _OF_APPS:
             self._link(event, linked)
-        if event.kind is Kind.EXOTEL_EVENT and self.missed_calls:
-            return self.missed_calls(event)
+        if event.kind is Kind.EXOTEL_EVENT and self.tell_missed:
+            return self.tell_missed(event)
         return None
 
     def _join(self, push: Event) -> int | None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from switchboard.exotel.routing import name_in
+from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import MalformedRequestError, TooLargeError
 
 _SCHEMES = ("sip:", "wa:")
