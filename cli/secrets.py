@@ -60,7 +60,7 @@ class Secrets:
         except ValueError:
             value = None
         if not isinstance(value, dict) or not _shaped(name, value):
-            raise OperatorError(f"the secret {self._arns[name]} has another shape than ours: mend or empty it by hand")
+            raise OperatorError(f"the secret {self._arns[name]} has another shape than ours: fix or empty it by hand")
         return value, found["VersionId"]
 
 

@@ -55,7 +55,7 @@ class IdentityStack:
     def reset(self) -> None:
         """Make the stack as it was on the first day."""
         self.simulators.faults.clear()
-        for table in ("SubscribersTable", "LoginAttemptsTable", "CallContextsTable"):
+        for table in ("SubscribersTable", "RateLimitsTable", "CallContextsTable"):
             self.empty(table)
         if not self.configured:
             self.deployment.fill("AccountsSecret", self.secret(self.simulators.exotel_url))

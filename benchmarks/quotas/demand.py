@@ -68,7 +68,7 @@ class Demand:
     ring_seconds: float
     requests: tuple[Asked, ...]
     pushes: Brought
-    facts: Brought  # for the timelines, from the queue
+    events: Brought  # for the timelines, from the queue
     changes: Brought  # the same from the stream
     devices: float
     start_seconds: float
@@ -86,7 +86,7 @@ def demand(call: Call | None = None) -> Demand:
         ring_seconds=stack.parameter("RingSeconds"),
         requests=requests,
         pushes=_pushes(month),
-        facts=_recorded(month, "queue"),
+        events=_recorded(month, "queue"),
         changes=_recorded(month, "stream"),
         devices=month.call.devices,
         start_seconds=month.start_ms(DELIVER) / 1000,
@@ -104,7 +104,7 @@ def _pushes(month: Month) -> Brought:
 
 
 def _recorded(month: Month, trigger: str) -> Brought:
-    """Return what the queue of facts or the stream brings to RecordCall: means, each written down by itself."""
+    """Return what the queue of events or the stream brings to RecordCall: means, each written down by itself."""
     steps = [
         (step, times) for step, times, source in month.call.steps() if step.startswith("record") and source == trigger
     ]
@@ -125,5 +125,5 @@ def _recorded(month: Month, trigger: str) -> Brought:
 
 
 def _when(record: str) -> tuple[float, ...]:
-    """Return when the facts of a step come to be written down: about when it happens."""
+    """Return when the events of a step come to be written down: about when it happens."""
     return WHEN.get(record.removeprefix("record "), WHEN["accept push"])

@@ -37,7 +37,7 @@ def quotas() -> tuple[Quota, ...]:
             "deploy with larger ones",
         ),
         Quota(
-            f"the template: {stack.parameter('RecordConcurrency'):,.0f} batches of facts at once",
+            f"the template: {stack.parameter('RecordConcurrency'):,.0f} batches of events at once",
             Limits(record_most=stack.parameter("RecordConcurrency")),
             "template.yaml: `RecordConcurrency`",
             "deploy with a larger one, once the account has more than ten executions",

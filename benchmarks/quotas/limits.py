@@ -20,7 +20,7 @@ class Limits:
     pollers_at_first: float = 5
     pollers_more: float = 5
     pollers_most: float = 1_250
-    record_most: float = NONE  # batches of facts at once, whatever pollers there are
+    record_most: float = NONE  # batches of events at once, whatever pollers there are
     shards: float = NONE  # of the stream, of each of which one batch is worked off at a time
     table_writes: float = NONE
     table_reads: float = NONE

@@ -43,8 +43,8 @@ def steps(found: Any) -> str:  # noqa: ANN401 - JSON
     new, account, own, grown = deployments()
     before = {one.name: f"{_rate(found['together'][one.name]['rings'])} calls a second" for one in deployments()}
     fcm = next(found["alone"][quota.name]["rings"] for quota in quotas() if quota.name.startswith("FCM"))
-    facts = demand().facts
-    each = sum(number for _, number in facts.told) * facts.each
+    events = demand().events
+    each = sum(number for _, number in events.told) * events.each
     return "\n".join(
         (
             f"1. Before the first real call, for a new account rings {before[new.name]}: {account.raised}.",
@@ -86,4 +86,4 @@ def in_words(outcome: Outcome) -> str:
     ends = {"phones rang in time": outcome.rang, **{words: getattr(outcome, name) for name, words in LOST.items()}}
     ends["pushes still queued"] = outcome.waiting
     lines = [f"{outcome.calls:10,} calls"] + [f"{number:10,.0f} {words}" for words, number in ends.items()]
-    return "\n".join([*lines, f"{outcome.behind:10.1%} of the facts for timelines not written a minute later"])
+    return "\n".join([*lines, f"{outcome.behind:10.1%} of the events for timelines not written a minute later"])

@@ -18,7 +18,7 @@ from benchmarks.quotas.outcome import Outcome
 from benchmarks.quotas.simulation import simulate
 
 RESULTS = Path(__file__).with_name("results.json")
-TOLERATED = 0.01  # share of the calls whose phones may miss the ring time; of the facts that may be late
+TOLERATED = 0.01  # share of the calls whose phones may miss the ring time; of the events that may be late
 WAITS = (300.0, stack.parameter("LateContextMs"))  # a usual one, and the longest
 FEW, SEEDS = 10, 8  # calls a second; bursts
 SIGNIFICANT = {n: float(f"{10 ** (n / 20):.3g}") for n in range(-10, 90)}

@@ -28,9 +28,9 @@ class Simulation:
         self._tables = Tables(limits)
         first, more, most = limits.pollers_at_first, limits.pollers_more, limits.pollers_most
         self._pushes = Backlog(demand.pushes, first, more, most)
-        self._facts = Backlog(demand.facts, min(first, limits.record_most), more, min(most, limits.record_most))
+        self._events = Backlog(demand.events, min(first, limits.record_most), more, min(most, limits.record_most))
         self._changes = Backlog(demand.changes, limits.shards)
-        self._backlogs = (self._pushes, self._facts, self._changes)
+        self._backlogs = (self._pushes, self._events, self._changes)
         self._fcm = Bucket(limits.fcm_a_minute / 60, limits.fcm_a_minute)
 
     def run(self) -> Outcome:
@@ -38,7 +38,7 @@ class Simulation:
         for step in range(len(self._begun) + round(LONGEST / STEP) + MINUTE):
             self._step(step)
         self.outcome.waiting = self._pushes.waiting
-        self.outcome.unwritten = self._facts.waiting + self._changes.waiting
+        self.outcome.unwritten = self._events.waiting + self._changes.waiting
         return self.outcome
 
     def _step(self, step: int) -> None:
@@ -70,9 +70,9 @@ class Simulation:
 
     def _tell(self, step: int) -> None:
         """Put what the calls leave for their timelines into the queue and the stream."""
-        for backlog in (self._facts, self._changes):
+        for backlog in (self._events, self._changes):
             told = sum(self._calls(step, after) * number for after, number in backlog.brought.told)
-            self.outcome.facts += told
+            self.outcome.events += told
             backlog.put(step, told)
 
     def _wanted(self, step: int, asked: Asked) -> float:

@@ -52,10 +52,10 @@ def _calls(numbers: Iterable[int]) -> Event:
     """An event that tells of alice's calls, which she may then list and rate."""
     event = recorded("record_call")
     said = {"caller": "alice", "callee": CALLEE, "route": "context", "waited_ms": 0}
-    fact = json.loads(event["Records"][0]["body"])[0] | {"kind": "dial-whom", "details": said}
-    del fact["subscriber"]
-    facts = [fact | {"call": numbered(CALL_SID, number), "at": fact["at"] + number * APART_MS} for number in numbers]
-    return {"Records": [event["Records"][0] | {"body": json.dumps(facts)}]}
+    event = json.loads(event["Records"][0]["body"])[0] | {"kind": "dial-whom", "details": said}
+    del event["subscriber"]
+    events = [event | {"call": numbered(CALL_SID, number), "at": event["at"] + number * APART_MS} for number in numbers]
+    return {"Records": [event["Records"][0] | {"body": json.dumps(events)}]}
 
 
 def client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's clients are made at run time

@@ -10,7 +10,7 @@ from rich.console import Console
 from cli import options
 from cli.aws import explained
 from cli.consent import agree
-from cli.dlq import letters, screen
+from cli.dlq import messages, screen
 from cli.dlq.queues import DeadLetterQueue, dead_letter_queues
 from cli.help import Commands
 from cli.progress import progress
@@ -41,7 +41,7 @@ def show(
     client = target.client("sqs")
     with explained():
         found = [
-            screen.grouped(one, letters.look(client, one, most), time.time())
+            screen.grouped(one, messages.look(client, one, most), time.time())
             for one in dead_letter_queues(target.resources, queue)
         ]
     if as_json:
@@ -69,7 +69,7 @@ def redrive(
         where = f"from {one.name} to {one.source}"
         agree(f"Move about {number} messages {where} ({one.source_url})?", _REFUSED, yes=yes)
         with explained(), progress(Console(stderr=True), "moving", number) as advance:
-            moved = letters.move(target.client("sqs"), one, time.time(), advance)
+            moved = messages.move(target.client("sqs"), one, time.time(), advance)
         done.append({"queue": one.short, "destination": one.source, "url": one.source_url, "moved": moved})
         _say(f"{moved} messages moved {where}", as_json=as_json)
     _finish(done, as_json=as_json)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.dlq.letters import Letter
+from cli.dlq.messages import Letter
 from cli.dlq.queues import DeadLetterQueue
 
 EXAMPLES = 3

@@ -1,1 +1,1 @@
-"""`switchboard doctor`: checks a deployment end to end, and says how to mend what it finds."""
+"""`switchboard doctor`: checks a deployment end to end, and says how to fix what it finds."""

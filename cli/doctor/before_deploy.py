@@ -22,7 +22,7 @@ def saved(file: Path = SAVED) -> Mapping[str, Any]:
     except (FileNotFoundError, KeyError):
         return {}
     except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise OperatorError(f"{file.name} cannot be read ({error}): mend it, or take git's") from error
+        raise OperatorError(f"{file.name} cannot be read ({error}): fix it, or take git's") from error
 
 
 def answers(settings: Mapping[str, Any]) -> Mapping[str, str]:

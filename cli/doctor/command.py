@@ -28,7 +28,7 @@ def doctor(
     profile: options.Profile = None,
     region: options.Region = None,
 ) -> None:
-    """Check a deployment end to end, and say how to mend what is wrong. Exits with 1 where something is."""
+    """Check a deployment end to end, and say how to fix what is wrong. Exits with 1 where something is."""
     if before_deploy:
         found = _before_deploy(profile, region)
     else:
@@ -61,8 +61,8 @@ def _show(console: Console, found: Sequence[Finding]) -> None:
     table.add_column("seen", overflow="fold")
     for one in found:
         seen = Text(one.seen)
-        if one.mend:
-            seen.append(f"\nto do: {one.mend}", style="italic")
+        if one.fix:
+            seen.append(f"\nto do: {one.fix}", style="italic")
         table.add_row(Text(one.state, style=_STYLES[one.state]), Text(one.area), Text(one.name), seen)
     console.print(table)
     problems = sum(one.state is State.PROBLEM for one in found)

@@ -75,5 +75,5 @@ def fcm(configuration: Configuration) -> Iterator[Finding]:
 def _fcm(delivery: Delivery, project: str) -> Finding:
     if delivery.outcome is Outcome.ACCEPTED:
         return fine("fcm", project, "took a message to validate")
-    mend = _FCM.get(delivery.outcome, "FCM refused our test message itself: tell us what it said.")
-    return problem("fcm", project, delivery.reason, mend)
+    fix = _FCM.get(delivery.outcome, "FCM refused our test message itself: tell us what it said.")
+    return problem("fcm", project, delivery.reason, fix)

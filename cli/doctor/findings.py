@@ -14,13 +14,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One checked thing: its `area` and `name`, how it stands, what was seen, and how to mend it."""
+    """One checked thing: its `area` and `name`, how it stands, what was seen, and how to fix it."""
 
     area: str
     name: str
     state: State
     seen: str
-    mend: str = ""
+    fix: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return it for programs."""
@@ -32,11 +32,11 @@ def fine(area: str, name: str, seen: str) -> Finding:
     return Finding(area, name, State.FINE, seen)
 
 
-def note(area: str, name: str, seen: str, mend: str) -> Finding:
+def note(area: str, name: str, seen: str, fix: str) -> Finding:
     """Return a finding that is worth knowing."""
-    return Finding(area, name, State.NOTE, seen, mend)
+    return Finding(area, name, State.NOTE, seen, fix)
 
 
-def problem(area: str, name: str, seen: str, mend: str) -> Finding:
+def problem(area: str, name: str, seen: str, fix: str) -> Finding:
     """Return a finding that something is wrong."""
-    return Finding(area, name, State.PROBLEM, seen, mend)
+    return Finding(area, name, State.PROBLEM, seen, fix)

@@ -26,7 +26,7 @@ def parameters(given: Mapping[str, str]) -> Iterator[Finding]:
 
 def stock_apps(given: Mapping[str, str]) -> Finding:
     """Return what to say of StockApps=allow."""
-    seen, mend = "requests without a session are let in", "Deploy with StockApps=deny before real users come."
+    seen, fix = "requests without a session are let in", "Deploy with StockApps=deny before real users come."
     if given.get("Production") == "yes":  # possible only where the template is an older one
-        return problem("stack", "StockApps", seen, mend)
-    return note("stack", "StockApps", f"{seen}; an update keeps the value unless another is given", mend)
+        return problem("stack", "StockApps", seen, fix)
+    return note("stack", "StockApps", f"{seen}; an update keeps the value unless another is given", fix)

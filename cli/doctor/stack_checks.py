@@ -21,7 +21,7 @@ def stack(target: Target) -> Iterator[Finding]:
     if status.endswith("_COMPLETE") and "ROLLBACK" not in status:
         yield fine("stack", target.stack.name, status)
     else:
-        yield problem("stack", target.stack.name, status, "See the stack's events, mend the cause, and `make deploy`.")
+        yield problem("stack", target.stack.name, status, "See the stack's events, fix the cause, and `make deploy`.")
     missing = [name for name in _OUTPUTS if name not in target.stack.outputs]
     if missing:
         yield problem("stack", "outputs", f"lacks {', '.join(missing)}", "Deploy this version: `make deploy`.")
@@ -52,7 +52,7 @@ def _queue(name: str, waiting: int) -> Finding:
         return fine("queues", name, seen)
     if "DeadLetter" in name:
         return problem(
-            "queues", name, seen, "`switchboard dlq show` groups them by reason; mend that, then redrive or purge them."
+            "queues", name, seen, "`switchboard dlq show` groups them by reason; fix that, then redrive or purge them."
         )
     if waiting >= _BUSY:
         return problem(

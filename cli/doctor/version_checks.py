@@ -35,16 +35,16 @@ def judged(logical: str, seen: Versions) -> Finding:
     put = f"`{command.format('update-alias')} --name {ALIAS} --routing-config 'AdditionalVersionWeights={{}}'"
     if seen.weights:
         shares = ", ".join(f"{share:.0%} of calls to version {number}" for number, share in seen.weights.items())
-        mend = f"Wait for the rollout; where none is under way: {put}`, before the next one."
-        return note("versions", logical, f"{ALIAS} is version {seen.live}, with {shares}", mend)
+        fix = f"Wait for the rollout; where none is under way: {put}`, before the next one."
+        return note("versions", logical, f"{ALIAS} is version {seen.live}, with {shares}", fix)
     if seen.live == seen.newest:
         return fine("versions", logical, f"{ALIAS} is version {seen.live}, the newest")
     told = f"{ALIAS} is version {seen.live}, the newest is {seen.newest}"
     if seen.newest in seen.deployed:
-        mend = f"Before the next gradual rollout: {put} --function-version {seen.newest}`."
-        return note("versions", logical, f"{told}: it was moved by hand", mend)
-    mend = f"To deploy the same commit again: `{command.format('delete-function')} --qualifier {seen.newest}` first."
-    return note("versions", logical, f"{told}: its deployment was rolled back", mend)
+        fix = f"Before the next gradual rollout: {put} --function-version {seen.newest}`."
+        return note("versions", logical, f"{told}: it was moved by hand", fix)
+    fix = f"To deploy the same commit again: `{command.format('delete-function')} --qualifier {seen.newest}` first."
+    return note("versions", logical, f"{told}: its deployment was rolled back", fix)
 
 
 def _read(target: Target, logical: str) -> Versions:

@@ -1,4 +1,4 @@
-"""A period's figures, from its calls' facts. Pure, so that it can be told what it should say."""
+"""A period's figures, from its calls' events. Pure, so that it can be told what it should say."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,32 +48,32 @@ class Figures:
 
 
 def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
-    """Return the figures of these calls, each given by its facts in order of time; doctor's question is no call."""
+    """Return the figures of these calls, each given by its events in order of time; doctor's question is no call."""
     figures = Figures()
-    for facts in calls:
-        if facts[0].call == DOCTOR:
+    for events in calls:
+        if events[0].call == DOCTOR:
             continue
-        if not facts[0].call.startswith(OF_APP):
-            figures.calls[_day(facts[0].at)][summarise(facts).outcome or UNKNOWN] += 1
-        newest = {fact.subscriber: fact.details for fact in facts if fact.kind is Kind.FEEDBACK}
+        if not events[0].call.startswith(OF_APP):
+            figures.calls[_day(events[0].at)][summarise(events).outcome or UNKNOWN] += 1
+        newest = {event.subscriber: event.details for event in events if event.kind is Kind.FEEDBACK}
         figures.ratings.update(rating for one in newest.values() if isinstance(rating := one.get("rating"), int))
         figures.issues.update(str(one["issue"]) for one in newest.values() if one.get("issue"))
-        for fact in facts:
-            latency = fact.details.get("latency_ms")
-            if fact.kind is Kind.PUSH_SENT and isinstance(latency, int):
-                figures.latencies[_day(fact.at)].append(latency)
-        figures.failures.update(what for fact in facts if (what := failure(fact)))
+        for event in events:
+            latency = event.details.get("latency_ms")
+            if event.kind is Kind.PUSH_SENT and isinstance(latency, int):
+                figures.latencies[_day(event.at)].append(latency)
+        figures.failures.update(what for event in events if (what := failure(event)))
     return figures
 
 
-def failure(fact: Event) -> str | None:
-    """Say what failed, if the fact tells of a failure."""
-    if fact.kind is Kind.DIAL_WHOM:
-        return None if fact.details.get("callee") else "Dial Whom: no one to connect to"
-    if fact.kind not in _WHAT or fact.details.get("outcome") in _NO_FAILURE:
+def failure(event: Event) -> str | None:
+    """Say what failed, if the event tells of a failure."""
+    if event.kind is Kind.DIAL_WHOM:
+        return None if event.details.get("callee") else "Dial Whom: no one to connect to"
+    if event.kind not in _WHAT or event.details.get("outcome") in _NO_FAILURE:
         return None
-    where, *names = _WHAT[fact.kind]
-    said = [str(fact.details[name]) for name in names if fact.details.get(name)]
+    where, *names = _WHAT[event.kind]
+    said = [str(event.details[name]) for name in names if event.details.get(name)]
     return f"{where}: {', '.join(said) or 'unknown'}"
 
 

@@ -24,7 +24,7 @@ class DynamoTimelineScan:
         self._table = table
 
     def calls(self, account: str, since: int, until: int) -> Sequence[Sequence[Event]]:
-        """Return the facts of that time (milliseconds), together those of one call, in the order of their times."""
+        """Return the events of that time (milliseconds), together those of one call, in the order of their times."""
         events, mains = list[Event](), dict[str, str]()
         for item in self._items(account, since, until):
             if sort_of(item).startswith(EVENT):

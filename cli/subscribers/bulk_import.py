@@ -12,7 +12,7 @@ from cli.aws import explained
 from cli.subscribers.both_sides import BothSides
 from cli.subscribers.directory import MOST_AT_ONCE, Created, Creation, DirectoryEntry, NewSubscriber
 from cli.subscribers.journal import Journal, Settled
-from cli.subscribers.roster import Row
+from cli.subscribers.rows import Row
 from cli.subscribers.wanted import wanted_change
 from switchboard.foundation.deadline import Deadline
 from switchboard.provisioning.manage_subscribers import Change

@@ -12,7 +12,7 @@ from cli.subscribers.bulk_import import Import
 from cli.subscribers.import_command import import_
 from cli.subscribers.journal import Journal
 from cli.subscribers.reports import print_json, report, report_changes
-from cli.subscribers.roster import row_of, wrong_with
+from cli.subscribers.rows import row_of, wrong_with
 from switchboard.subscribers.subscriber import Status
 
 app = Commands(no_args_is_help=True, help="Exotel's subscribers and ours, together.")

@@ -14,7 +14,7 @@ from cli.subscribers.bulk_import import Import
 from cli.subscribers.journal import Settled
 from cli.subscribers.journal_file import JournalFile
 from cli.subscribers.reports import notice, report
-from cli.subscribers.roster import Roster, Row, read_roster
+from cli.subscribers.rows import Roster, Row, read_roster
 from cli.subscribers.wanted import preview
 
 INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended

@@ -6,7 +6,7 @@ from cli.aws import explained
 from cli.subscribers.both_sides import BothSides
 from cli.subscribers.directory import DirectoryEntry
 from cli.subscribers.journal import Settled
-from cli.subscribers.roster import Row
+from cli.subscribers.rows import Row
 from switchboard.login.ports import Passwords
 from switchboard.provisioning.manage_subscribers import Change
 from switchboard.subscribers.subscriber import Status, Subscriber

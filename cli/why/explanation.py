@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cli import moments
-from cli.why.diagnosis.case import Case, Finding, Weight
+from cli import time_formats
+from cli.why.diagnosis.case import Case, Finding, Severity
 from cli.why.diagnosis.rules import diagnose
 from switchboard.timeline.event import Event
 from switchboard.timeline.summary import CallSummary
@@ -20,9 +20,11 @@ class Step:
 
     @property
     def details(self) -> Mapping[str, str]:
-        """What the fact says, for people: times are times of day."""
+        """What the event says, for people: times are times of day."""
         told = self.event.details
-        times = {name: moments.of_day(at) for name, at in told.items() if name.endswith("_at") and isinstance(at, int)}
+        times = {
+            name: time_formats.of_day(at) for name, at in told.items() if name.endswith("_at") and isinstance(at, int)
+        }
         return {**self._told, **times}
 
     @property
@@ -32,7 +34,7 @@ class Step:
     def as_json(self) -> dict[str, Any]:
         """Return the step for programs."""
         return {
-            "at": moments.iso(self.event.at),
+            "at": time_formats.iso(self.event.at),
             "after_ms": self.after,
             "kind": self.event.kind,
             "subscriber": self.event.subscriber,
@@ -43,7 +45,7 @@ class Step:
 
 def headline(findings: Sequence[Finding]) -> Finding | None:
     """Return the first problem among findings."""
-    return next((found for found in findings if found.weight is Weight.PROBLEM), None)
+    return next((found for found in findings if found.severity is Severity.PROBLEM), None)
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class CallExplanation:
         """What matters most, in a sentence."""
         if self.headline:
             return self.headline.what
-        if any(found.weight is Weight.HISTORY for found in self.findings):
-            return "What kept it from working then has been mended since."
+        if any(found.severity is Severity.HISTORY for found in self.findings):
+            return "What kept it from working then has been fixed since."
         outcome = f" It was {self.summary.outcome}." if self.summary.outcome else ""
         return f"Nothing is wrong with it, as far as is known.{outcome}"
 

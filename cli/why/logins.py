@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from cli import moments
+from cli import time_formats
 from cli.aws import explained
 from cli.why.diagnosis.subscriber import LoginRefusal
 
 _HOUR_MS = 3_600_000
 _MOST_PAGES = 20
-_REFUSED = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # a user's own mistakes are not ours to mend
+_REFUSED = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # a user's own mistakes are not ours to fix
 _GRANTED = "{ $.status = 200 }"
 _ROUTES = ("/login", "/token")
 
@@ -45,9 +45,9 @@ def granted(client: Any, group: str, sid: str, since: int, name: str | None = No
 
 def _refusal(client: Any, group: str, sid: str, code: str, times: Sequence[int]) -> LoginRefusal:  # noqa: ANN401
     """Say what was refused and whether another's token shows that it is over; a bad name is one user's own."""
-    mended = None if code == "exotel_bad_name" else granted(client, group, sid, max(times))
-    shown = None if mended is None else moments.here(mended)
-    return LoginRefusal(code, len(times), moments.here(min(times)), moments.here(max(times)), shown)
+    fixed = None if code == "exotel_bad_name" else granted(client, group, sid, max(times))
+    shown = None if fixed is None else time_formats.here(fixed)
+    return LoginRefusal(code, len(times), time_formats.here(min(times)), time_formats.here(max(times)), shown)
 
 
 def _lines(client: Any, group: str, since: int, pattern: str) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401

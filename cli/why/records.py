@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cli import moments
+from cli import time_formats
 from cli.aws import explained
-from cli.dlq.letters import look
+from cli.dlq.messages import look
 from cli.dlq.queues import dead_letter_queues
 from cli.target import Target
 from cli.why.diagnosis.case import Case, Party
@@ -27,7 +27,7 @@ _BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's 
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
 _TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
-_DAYS = 1  # facts are kept for; it matters to whoever writes some
+_DAYS = 1  # events are kept for; it matters to whoever writes some
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Records:
     sid: str
 
     def events(self, call: str) -> Sequence[Event]:
-        """Return the facts of the call that a CallSid, a pushId or a session means, in order; none holds a secret."""
+        """Return the events of the call that a CallSid, a pushId or a session means, in order; none holds a secret."""
         with explained():
             return [redacted(event) for event in self._timelines.read(self.sid, call)]
 
@@ -56,12 +56,12 @@ class Records:
         return Case(
             events,
             callee=self._party(callee) if callee else None,
-            around=[fact for name in (caller, callee) if name for fact in self._around(name, events)],
-            earlier=[fact for call in others for fact in call if fact.kind in _TELLING and fact.at <= events[0].at],
+            around=[event for name in (caller, callee) if name for event in self._around(name, events)],
+            earlier=[event for call in others for event in call if event.kind in _TELLING and event.at <= events[0].at],
             later=[call for call in later if (call.started_at or 0) > events[0].at],
             dead_letters=self._dead_letters(summary.push_ids),
-            loose_pushes=_loose([fact for call in others for fact in call], caller, events),
-            written=moments.here,
+            loose_pushes=_loose([event for call in others for event in call], caller, events),
+            written=time_formats.here,
         )
 
     def standing(self, name: str) -> Standing:
@@ -123,13 +123,15 @@ class Records:
 
 def _loose(others: Sequence[Event], caller: str | None, events: Sequence[Event]) -> Sequence[str]:
     """Return the ids of pushes that could be this call's, had they not fitted another as well."""
-    alone = {fact.call for fact in others if fact.kind is Kind.PUSH_JOIN and fact.details.get("mark") == "ambiguous"}
+    alone = {
+        event.call for event in others if event.kind is Kind.PUSH_JOIN and event.details.get("mark") == "ambiguous"
+    }
     began = events[0].at
     return [
-        fact.call
-        for fact in others
-        if fact.kind is Kind.PUSH_ACCEPTED
-        and fact.call in alone
-        and fact.details.get("caller") == caller
-        and began <= fact.at <= began + _LONGEST_RINGING_MS
+        event.call
+        for event in others
+        if event.kind is Kind.PUSH_ACCEPTED
+        and event.call in alone
+        and event.details.get("caller") == caller
+        and began <= event.at <= began + _LONGEST_RINGING_MS
     ]

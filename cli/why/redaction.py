@@ -17,7 +17,7 @@ _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorizati
 
 
 def redacted(event: Event) -> Event:
-    """Return the fact without what may be secret in its details, and with nothing that moves a terminal's cursor."""
+    """Return the event without what may be secret in its details, and with nothing that moves a terminal's cursor."""
     return replace(event, details={printable(n): _redacted(n, value) for n, value in event.details.items()})
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 from html import escape
 
-from cli import moments
-from cli.why.diagnosis.case import Party, Weight
+from cli import time_formats
+from cli.why.diagnosis.case import Party, Severity
 from cli.why.explanation import CallExplanation, Step
 from switchboard.timeline.event import Kind
 
@@ -22,7 +22,7 @@ p { margin: .3rem 0 } .lead { font-size: 1.05rem; margin-top: .6rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid #dde2e8 }
 th { font-weight: 600; white-space: nowrap } td { overflow-wrap: anywhere }
-.facts th { width: 13rem } .mono { font-family: ui-monospace, monospace; font-size: .85rem; white-space: nowrap }
+.events th { width: 13rem } .mono { font-family: ui-monospace, monospace; font-size: .85rem; white-space: nowrap }
 .finding { border-left: 4px solid #b8860b; padding: .1rem .8rem; margin: .8rem 0; break-inside: avoid }
 .problem { border-color: #b3261e } .finding b { display: block }
 thead { display: table-header-group } tr { break-inside: avoid }
@@ -35,7 +35,7 @@ def page(told: CallExplanation) -> str:
     title = f"Call {told.summary.call_sid or told.id}"
     parts = (
         f"<h1>{escape(title)}</h1><p class=lead>{escape(told.verdict)}</p>",
-        _section("Call", _facts(told)),
+        _section("Call", _events(told)),
         _section("Findings", _findings(told)),
         _section("Devices of the callee", _devices(told.case.callee)),
         _section("What the SDK and the apps reported", _timeline([s for s in _steps(told) if s.event.kind in _SDK])),
@@ -53,7 +53,7 @@ def _steps(told: CallExplanation) -> Sequence[Step]:
     return sorted([*steps, *around], key=lambda step: step.event.at)
 
 
-def _facts(told: CallExplanation) -> str:
+def _events(told: CallExplanation) -> str:
     summary = told.summary
     times = (("Started", summary.started_at), ("Rang", summary.rang_at), ("Answered", summary.answered_at))
     rows = [
@@ -62,20 +62,24 @@ def _facts(told: CallExplanation) -> str:
         ("SDK sessionId", ", ".join(summary.session_ids) or "not told by the apps"),
         ("Push", ", ".join(summary.push_ids) or "none"),
         ("Caller, callee", f"{summary.caller or 'not known'}, {summary.callee or 'not known'}"),
-        *((name, f"{moments.ist(at)} ({moments.utc(at)})") for name, at in (*times, ("Ended", summary.ended_at)) if at),
+        *(
+            (name, f"{time_formats.ist(at)} ({time_formats.utc(at)})")
+            for name, at in (*times, ("Ended", summary.ended_at))
+            if at
+        ),
         ("Outcome", str(summary.outcome or "not known")),
         ("End reason", summary.end_reason or "not told"),
     ]
     cells = (f"<tr><th>{escape(name)}<td>{escape(value)}" for name, value in rows)
-    return f"<table class=facts>{''.join(cells)}</table>"
+    return f"<table class=events>{''.join(cells)}</table>"
 
 
 def _findings(told: CallExplanation) -> str:
     if not told.findings:
         return "<p>None.</p>"
     return "".join(
-        f"<div class='finding {'problem' if found.weight is Weight.PROBLEM else 'note'}'>"
-        f"<b>{'Mended since: ' if found.weight is Weight.HISTORY else ''}{escape(found.what)}</b>"
+        f"<div class='finding {'problem' if found.severity is Severity.PROBLEM else 'note'}'>"
+        f"<b>{'Mended since: ' if found.severity is Severity.HISTORY else ''}{escape(found.what)}</b>"
         f"<p>{escape(found.evidence)}</p></div>"
         for found in told.findings
     )
@@ -90,7 +94,7 @@ def _devices(party: Party | None) -> str:
             device.platform or "not told",
             device.token_type,
             device.device_id or "not told",
-            moments.ist(device.registered_at),
+            time_formats.ist(device.registered_at),
             party.callee.disabled(device) or "in use",
         )
         for device in party.devices
@@ -103,8 +107,8 @@ def _timeline(steps: Sequence[Step]) -> str:
         return "<p>Nothing.</p>"
     rows = (
         (
-            moments.ist(step.event.at).removesuffix(" IST"),
-            moments.of_day(step.event.at, UTC),
+            time_formats.ist(step.event.at).removesuffix(" IST"),
+            time_formats.of_day(step.event.at, UTC),
             f"{step.after} ms",
             step.event.kind,
             step.event.subscriber or "",

@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import moments
-from cli.why.diagnosis.case import Finding, Weight
+from cli import time_formats
+from cli.why.diagnosis.case import Finding, Severity
 from cli.why.explanation import CallExplanation, Step, SubscriberExplanation, headline
 
-_STYLES = {Weight.PROBLEM: "bold red", Weight.NOTE: "yellow", Weight.HISTORY: "dim"}
+_STYLES = {Severity.PROBLEM: "bold red", Severity.NOTE: "yellow", Severity.HISTORY: "dim"}
 
 
 class WhyScreen:
@@ -30,7 +30,7 @@ class WhyScreen:
         self._console.print(Text(f"Subscriber {told.name} of account {told.account}", style="bold"))
         first, newest = headline(told.findings), told.calls[0] if told.calls else None
         if first is None and newest and newest.has_problem:
-            self._console.print(Text(f"Their newest call, {newest.id}, went wrong:", style=_STYLES[Weight.PROBLEM]))
+            self._console.print(Text(f"Their newest call, {newest.id}, went wrong:", style=_STYLES[Severity.PROBLEM]))
             self._verdict(newest)
         elif first is None:
             self._console.print(Text("Nothing stands in their way.", style="bold green"))
@@ -59,9 +59,9 @@ class WhyScreen:
     def findings(self, findings: Sequence[Finding]) -> None:
         """Show findings one under the other, with what to do."""
         for found in findings:
-            self._console.print(Text(f"{found.weight}: {found.what}", style=_STYLES[found.weight]))
+            self._console.print(Text(f"{found.severity}: {found.what}", style=_STYLES[found.severity]))
             self._console.print(Text(f"    seen:  {found.evidence}"))
-            self._console.print(Text(f"    to do: {found.mend}"))
+            self._console.print(Text(f"    to do: {found.fix}"))
 
 
 def _head(told: CallExplanation) -> list[str]:
@@ -69,7 +69,7 @@ def _head(told: CallExplanation) -> list[str]:
     summary = told.summary
     lines = []
     if summary.started_at is not None:
-        lines.append(f"{summary.caller or '?'} calls {summary.callee or '?'}, {moments.here(summary.started_at)}")
+        lines.append(f"{summary.caller or '?'} calls {summary.callee or '?'}, {time_formats.here(summary.started_at)}")
     ids = {"CallSid": summary.call_sid, "push": ", ".join(summary.push_ids), "session": ", ".join(summary.session_ids)}
     others = [f"{name} {value}" for name, value in ids.items() if value and value != told.id]
     return [*lines, *(["; ".join(others)] if others else [])]
@@ -77,12 +77,17 @@ def _head(told: CallExplanation) -> list[str]:
 
 def _timeline(steps: Sequence[Step]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in (moments.zone_of(steps[0].event.at), "after", "what", "whose"):
+    for column in (time_formats.zone_of(steps[0].event.at), "after", "what", "whose"):
         table.add_column(column, no_wrap=True, justify="right" if column == "after" else "left")
     table.add_column("details", overflow="fold")
     for step in steps:
         details = ", ".join(f"{name} {value}" for name, value in step.details.items())
-        row = (moments.of_day(step.event.at), f"{step.after} ms", str(step.event.kind), step.event.subscriber or "")
+        row = (
+            time_formats.of_day(step.event.at),
+            f"{step.after} ms",
+            str(step.event.kind),
+            step.event.subscriber or "",
+        )
         table.add_row(*map(Text, row), Text(details))
     return table
 
@@ -93,7 +98,7 @@ def _calls(calls: Sequence[CallExplanation]) -> Table:
         table.add_column(column, no_wrap=column != "call", overflow="fold")
     for call in calls:
         summary = call.summary
-        began = moments.here(summary.started_at) if summary.started_at else ""
+        began = time_formats.here(summary.started_at) if summary.started_at else ""
         problem = call.headline.code if call.headline else ""
         row = (began, summary.caller or "", summary.callee or "", summary.outcome or "", problem, call.id)
         table.add_row(*map(Text, row))

@@ -20,7 +20,7 @@ from switchboard.foundation.errors import (
     UnavailableError,
 )
 from switchboard.runtime.log import named
-from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.timeline.queue import SqsTimelineQueue
 from switchboard.web.form_body import fields_in
@@ -58,7 +58,7 @@ def pass_through(request: Request) -> Reply:
     except (UnavailableError, BotoCoreError, ClientError) as fault:
         if not probe:
             request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
-            emit({FACT_LOST: 1})
+            emit({EVENT_LOST: 1})
     except SwitchboardError as error:  # the event itself is worth nothing
         request.notes["lost"] = error.code
     return Reply("")

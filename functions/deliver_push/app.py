@@ -21,14 +21,14 @@ from switchboard.foundation.errors import MalformedRequestError, UnavailableErro
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.deliveries import DynamoDeliveries
-from switchboard.pushes.events import facts_of
+from switchboard.pushes.events import events_of
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.log import observe, reason_of
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.pushes.queue import SqsPushQueue, decode
 from switchboard.runtime.log import logger
-from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.timeline.event import Event
@@ -40,7 +40,7 @@ RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
 SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # apart from RECORDS, which wait for these
 TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
 REPORT_SECONDS = 3.5  # what reporting to the timeline may take at worst, with all its tries
-FACTS: list[Event] = []  # that this invocation has to report
+EVENTS: list[Event] = []  # that this invocation has to report
 BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -101,7 +101,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Deliver a batch; the records that must come back are named in the answer."""
     build()  # once, before the threads
     began = time.monotonic()
-    FACTS.clear()
+    EVENTS.clear()
     answer = async_process_partial_response(event, deliver, BATCH, context)
     report(TIMEOUT_SECONDS - (time.monotonic() - began))
     return answer
@@ -110,12 +110,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def report(seconds_left: float) -> None:
     """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
     try:
-        if FACTS and seconds_left < REPORT_SECONDS:
+        if EVENTS and seconds_left < REPORT_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
-        build().timeline.put(FACTS)
+        build().timeline.put(EVENTS)
     except UnavailableError as fault:
-        logger.warning("not reported", extra={"facts": len(FACTS), "code": fault.code})
-        emit({FACT_LOST: len(FACTS)})
+        logger.warning("not reported", extra={"events": len(EVENTS), "code": fault.code})
+        emit({EVENT_LOST: len(EVENTS)})
 
 
 async def deliver(record: SQSRecord) -> None:
@@ -123,7 +123,7 @@ async def deliver(record: SQSRecord) -> None:
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     if isinstance(push, Push):
-        FACTS.extend(facts_of(push, attempt, int(time.time() * 1000)))
+        EVENTS.extend(events_of(push, attempt, int(time.time() * 1000)))
     observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)

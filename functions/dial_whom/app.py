@@ -19,7 +19,7 @@ from switchboard.exotel.routing import BridgeOptions
 from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.runtime.log import logger, named
-from switchboard.runtime.metrics import FACT_LOST, emit
+from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.runtime.timeout import within
 from switchboard.subscribers.status_dynamodb import DynamoSubscriberStatus
@@ -77,7 +77,7 @@ def note(question: DialRequest, asked: Asked, callee: str | None) -> None:
         within(NOTE_SECONDS, lambda: contexts.note(account, caller, call_sid, asked, callee=callee, expires_at=until))
     except (UnavailableError, BotoCoreError, ClientError) as fault:
         logger.warning("not noted", extra={"call_sid": call_sid, "fault": named(fault)})
-        emit({FACT_LOST: 1})
+        emit({EVENT_LOST: 1})
 
 
 @cache

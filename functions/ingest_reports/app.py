@@ -15,7 +15,7 @@ from switchboard.login.sessions import UserGate
 from switchboard.logs.batches import S3LogBatches
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
-from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.reports.ingest_reports import GiveFeedback, IngestEvents
 from switchboard.reports.schema import EventsBody, FeedbackBody
@@ -60,10 +60,10 @@ def gate() -> UserGate:
 
 
 @cache
-def build() -> tuple[DynamoLoginAttempts, IngestEvents, GiveFeedback]:
+def build() -> tuple[DynamoRateLimits, IngestEvents, GiveFeedback]:
     """Wire the use cases to DynamoDB and SQS."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
-    attempts = DynamoLoginAttempts(dynamodb, wanted.login_attempts_table)
+    attempts = DynamoRateLimits(dynamodb, wanted.login_attempts_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
     return attempts, events, GiveFeedback(timelines, time.time)
@@ -106,7 +106,7 @@ def events(request: Request) -> Reply:
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
     _, ingest, _ = build()
-    request.notes["facts"] = ingest.tell(account, name, told)
+    request.notes["events"] = ingest.tell(account, name, told)
     return Reply({"accepted": len(told)}, 202)
 
 

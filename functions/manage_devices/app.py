@@ -12,7 +12,7 @@ from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
 from switchboard.logs.bucket import S3LogBucket, signing_client
 from switchboard.logs.destinations import LogDestinations
-from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
+from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
 from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
@@ -62,7 +62,7 @@ def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
 @lru_cache(maxsize=2)
 def uploads(kind: str) -> RequestThrottle:
     """Wire the bound on uploads of a kind."""
-    attempts = DynamoLoginAttempts(aws.client("dynamodb"), settings().login_attempts_table)
+    attempts = DynamoRateLimits(aws.client("dynamodb"), settings().login_attempts_table)
     return RequestThrottle(attempts, time.time, kind, UPLOADS_AN_HOUR, 3600)
 
 

@@ -22,7 +22,7 @@ from switchboard.runtime.log import logger
 from switchboard.runtime.settings import load
 from switchboard.timeline.context_stream import answers_in
 from switchboard.timeline.dynamodb import DynamoTimelines
-from switchboard.timeline.metrics import count_facts
+from switchboard.timeline.metrics import count_events
 from switchboard.timeline.queue import SqsTimelineQueue, decode
 from switchboard.timeline.record_call import RecordCall
 
@@ -52,8 +52,8 @@ class Parts:
     dead_letters: SqsDeadLetters
 
 
-class FactsPendingError(Exception):
-    """The facts must come again: a failed record is what tells the queue so."""
+class EventsPendingError(Exception):
+    """The events must come again: a failed record is what tells the queue so."""
 
 
 @cache
@@ -83,26 +83,26 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def record_message(record: SQSRecord) -> None:
-    """Write a message's facts down. Raises FactsPendingError for those that must come again, when they shall."""
+    """Write a message's events down. Raises EventsPendingError for those that must come again, when they shall."""
     try:
-        facts = decode(record.body)
+        events = decode(record.body)
     except MalformedRequestError as fault:
         logger.error("set aside", extra={"message_id": record.message_id, "reason": fault.message})
         build().dead_letters.put_body(record.body, fault.message)
         return
-    wait = build().record_call(facts)
+    wait = build().record_call(events)
     if record.attributes.approximate_receive_count == "1":
-        count_facts(facts, time.time() * 1000)
+        count_events(events, time.time() * 1000)
     if wait is not None:
         build().queue.delay(record.receipt_handle, wait)
-        raise FactsPendingError
+        raise EventsPendingError
 
 
 def record_change(record: DynamoDBRecord) -> None:
     """Write down what Dial Whom did, if the change tells of it."""
-    if facts := answers_in(record.raw_event.get("dynamodb", {})):
-        build().record_call(facts)
-        count_facts(facts, time.time() * 1000)
+    if events := answers_in(record.raw_event.get("dynamodb", {})):
+        build().record_call(events)
+        count_events(events, time.time() * 1000)
 
 
 warm(build)

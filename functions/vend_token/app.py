@@ -22,9 +22,9 @@ from switchboard.login.passwords import Argon2Passwords
 from switchboard.login.schema import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 from switchboard.login.sessions import UserGate
 from switchboard.login.vend_token import VendToken
+from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.familiar_origins import DynamoFamiliarOrigins
 from switchboard.rate_limits.limits import Attempt
-from switchboard.rate_limits.login_attempts import DynamoLoginAttempts
 from switchboard.rate_limits.login_throttle import LoginThrottle
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
@@ -61,9 +61,9 @@ def http() -> BoundedHttp:
 
 
 @cache
-def attempts() -> DynamoLoginAttempts:
+def attempts() -> DynamoRateLimits:
     """Build the counters of logins and of renewed tokens."""
-    return DynamoLoginAttempts(aws.client("dynamodb"), load(Settings).login_attempts_table)
+    return DynamoRateLimits(aws.client("dynamodb"), load(Settings).login_attempts_table)
 
 
 @cache

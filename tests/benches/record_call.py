@@ -1,4 +1,4 @@
-"""Writing facts about calls down, with fakes for all that is outside."""
+"""Writing events about calls down, with fakes for all that is outside."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from switchboard.timeline.record_call import RecordCall
 from switchboard.timeline.summary import CallSummary, summarise
 from tests.fakes.clock import FakeClock
 from tests.fakes.timelines import FakeTimelines
-from tests.timeline_facts import ACCOUNT, BEGAN
+from tests.timeline_events import ACCOUNT, BEGAN
 
 AT = BEGAN
 

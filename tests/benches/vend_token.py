@@ -14,8 +14,8 @@ from tests.fakes.identity import (
     FakeExotel,
     FakeFamiliarOrigins,
     FakeIssuer,
-    FakeLoginAttempts,
     FakePasswords,
+    FakeRateLimits,
     FakeSessions,
 )
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
@@ -38,7 +38,7 @@ class Bench:
             exotel=self.exotel,
             sessions=FakeSessions(),
             passwords=self.passwords,
-            throttle=LoginThrottle(FakeLoginAttempts(), FakeFamiliarOrigins(), lambda: 1000.0, lambda _: None),
+            throttle=LoginThrottle(FakeRateLimits(), FakeFamiliarOrigins(), lambda: 1000.0, lambda _: None),
             issuer=issuer,
             clock=lambda: 1000.0,
             monotonic=lambda: 5.0,

@@ -81,17 +81,17 @@ def test_what_exotel_says_is_explained(patient: Patient, fault: Fault, seen: str
     (ill,) = patient.ills().values()
     assert (ill["area"], ill["name"], ill["state"]) == ("exotel", ACCOUNT, "problem")
     assert seen in ill["seen"]
-    assert ill["mend"]
+    assert ill["fix"]
 
 
 def test_a_wrong_api_token_is_found(patient: Patient) -> None:
     patient.exotel(api_token="wrong")
-    assert "switchboard setup" in patient.ills()[f"exotel {ACCOUNT}"]["mend"]
+    assert "switchboard setup" in patient.ills()[f"exotel {ACCOUNT}"]["fix"]
     assert patient.stack.run("doctor").exit_code == 1
 
 
 @pytest.mark.parametrize(
-    ("fault", "seen", "mend"),
+    ("fault", "seen", "fix"),
     [
         (Fault("fcm", status=403), "403", "Enable the Firebase Cloud Messaging API"),
         (Fault("fcm-oauth", status=401), "OAuth 401", "new key"),
@@ -99,12 +99,12 @@ def test_a_wrong_api_token_is_found(patient: Patient) -> None:
         (Fault("fcm", status=400), "400 INVALID_ARGUMENT", "tell us"),
     ],
 )
-def test_what_fcm_says_is_explained(patient: Patient, fault: Fault, seen: str, mend: str) -> None:
+def test_what_fcm_says_is_explained(patient: Patient, fault: Fault, seen: str, fix: str) -> None:
     patient.simulators.faults.add(fault)
     (ill,) = patient.ills().values()
     assert (ill["area"], ill["state"]) == ("fcm", "problem")
     assert seen in ill["seen"]
-    assert mend in ill["mend"]
+    assert fix in ill["fix"]
 
 
 def test_empty_secrets_are_named_once_each(patient: Patient) -> None:
@@ -112,7 +112,7 @@ def test_empty_secrets_are_named_once_each(patient: Patient) -> None:
         patient.stack.fill(name, {})
     ills = patient.ills()
     assert list(ills) == ["secrets Exotel accounts", "secrets server key", "secrets FCM service account"]
-    assert all("setup" in ill["mend"] for ill in ills.values())
+    assert all("setup" in ill["fix"] for ill in ills.values())
 
 
 def test_half_filled_secrets_name_what_they_lack(patient: Patient) -> None:
@@ -172,7 +172,7 @@ def test_dead_letters_and_a_full_queue(patient: Patient) -> None:
         patient.stack.sqs.send_message_batch(QueueUrl=patient.stack._queue("PushQueue"), Entries=entries)
     patient.stack.sqs.send_message(QueueUrl=patient.stack._queue("TimelineQueue"), MessageBody="{}")
     ills = patient.ills()
-    assert "switchboard dlq show" in ills["queues PushDeadLetterQueue"]["mend"]
+    assert "switchboard dlq show" in ills["queues PushDeadLetterQueue"]["fix"]
     assert (ills["queues PushQueue"]["state"], ills["queues PushQueue"]["seen"]) == ("problem", "100 messages")
     assert ills["queues TimelineQueue"]["state"] == "note"
 
@@ -183,7 +183,7 @@ def test_an_alarm_that_rings(patient: Patient) -> None:
     )
     ill = patient.ills()["alarms UndeliverablePushesAlarm"]
     assert ill["seen"].startswith("in ALARM since ")
-    assert "operations.md" in ill["mend"]
+    assert "operations.md" in ill["fix"]
 
 
 def test_a_check_that_cannot_be_made_is_a_finding(patient: Patient) -> None:

@@ -69,8 +69,8 @@ def test_provisioned_needs_executions_beside_the_ten_that_lambda_leaves_to_other
     (found,) = hot_start({"HotStart": "provisioned"}, MUMBAI, lambda: limit)
     assert found.state == state
     if state == "problem":
-        assert "HotStart=none" in found.mend
-        assert "service-quotas request-service-quota-increase" in found.mend
+        assert "HotStart=none" in found.fix
+        assert "service-quotas request-service-quota-increase" in found.fix
 
 
 def test_provisioned_counts_each_of_the_two_functions_and_what_others_have_reserved() -> None:
@@ -124,7 +124,7 @@ def test_an_account_that_may_not_be_asked_stops_nothing() -> None:
 
     (found,) = before_deploy({"HotStart": "provisioned"}, MUMBAI, denied)
     assert found.state == "note"
-    assert "lambda:GetAccountSettings" in found.mend
+    assert "lambda:GetAccountSettings" in found.fix
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_make_deploy_looks_before_it_starts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "state", "words", "mend"),
+    ("seen", "state", "words", "fix"),
     [
         (Versions("f", 8, 8, frozenset({8})), "fine", "live is version 8, the newest", ""),
         (Versions("f", 7, 8, frozenset({8})), "note", "it was moved by hand", "--name live --routing-config"),
@@ -167,9 +167,9 @@ def test_make_deploy_looks_before_it_starts() -> None:
         (Versions("f", 7, 8, frozenset({8}), {"8": 0.1}), "note", "10% of calls to version 8", "VersionWeights={}"),
     ],
 )  # fmt: skip
-def test_where_the_alias_is_decides_what_there_is_to_do(seen: Versions, state: str, words: str, mend: str) -> None:
+def test_where_the_alias_is_decides_what_there_is_to_do(seen: Versions, state: str, words: str, fix: str) -> None:
     found = judged("DialWhomFunction", seen)
     assert found.state == state
     assert words in found.seen
-    assert mend in found.mend
+    assert fix in found.fix
     assert json.dumps(found.as_json())

@@ -59,7 +59,7 @@ def test_one_accounts_environment_is_not_taken_for_another(operator: Operator) -
 @pytest.mark.parametrize("secret", ["PushSecret", "WebhookSecret", "AccountsSecret"])
 def test_a_secret_that_holds_something_else(operator: Operator, secret: str, text: str) -> None:
     operator.secrets.put_secret_value(SecretId=operator.arns[secret], SecretString=text)
-    assert "has another shape than ours: mend or empty it" in refusal(operator, "switchboard")
+    assert "has another shape than ours: fix or empty it" in refusal(operator, "switchboard")
 
 
 def test_secrets_that_changed_meanwhile_are_not_overwritten(operator: Operator) -> None:

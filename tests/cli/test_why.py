@@ -10,7 +10,7 @@ from cli.errors import OperatorError
 from switchboard.subscribers.subscriber import Device, Status, TokenType
 from switchboard.timeline.event import Event, Kind, of_app
 from tests.cli.stack_in_moto import ACCOUNT, StackInMoto, codes, reading_in, stack_in_moto
-from tests.unit.why.facts import (
+from tests.unit.why.events import (
     CALL,
     GOOD,
     PUSH,
@@ -20,7 +20,7 @@ from tests.unit.why.facts import (
     callback,
     dialled,
     ended,
-    fact,
+    event,
     pushed,
     sent,
 )
@@ -93,31 +93,31 @@ def test_a_token_that_was_renewed_since_is_history(stack: StackInMoto) -> None:
     linked(stack)
     stack.devices.register(ACCOUNT, "bob", Device("another-token", TokenType.FCM, START + 60_000))
     told, result = stack.read("why", CALL), stack.run("why", CALL)
-    assert [found["weight"] for found in told["findings"]] == ["history"]
+    assert [found["severity"] for found in told["findings"]] == ["history"]
     assert told["findings"][0]["evidence"].endswith(
         "; since then the callee's app registered its token, 2025-11-21 20:01:00.000 UTC"
     )
     assert result.exit_code == 0
-    assert result.output.splitlines()[1] == "What kept it from working then has been mended since."
+    assert result.output.splitlines()[1] == "What kept it from working then has been fixed since."
 
 
 def test_what_a_later_call_shows_to_work_is_history(stack: StackInMoto) -> None:
-    stack.happened(fact(Kind.DIAL_WHOM, -60_000, call="d" * 32, caller="alice", route="no-context"))
+    stack.happened(event(Kind.DIAL_WHOM, -60_000, call="d" * 32, caller="alice", route="no-context"))
     assert stack.run("why", "d" * 32).exit_code == 1
     stack.happened(*GOOD)
     linked(stack)
     told = stack.read("why", "d" * 32)
-    assert [(found["code"], found["weight"]) for found in told["findings"]] == [("context-missing", "history")]
+    assert [(found["code"], found["severity"]) for found in told["findings"]] == [("context-missing", "history")]
     assert "a call of the caller was answered, 2025-11-21 20:00:00.000 UTC" in told["findings"][0]["evidence"]
 
 
 def test_logins_that_succeed_again_are_history(stack: StackInMoto) -> None:
     refusal = {"account": ACCOUNT, "code": "exotel_credentials", "status": 502, "route": "POST /v1/login"}
     stack.logged(refusal, {"account": "another", "status": 200, "route": "POST /v1/login"}, after_ms=1_000)
-    assert stack.read("why", "alice")["findings"][0]["weight"] == "problem"
+    assert stack.read("why", "alice")["findings"][0]["severity"] == "problem"
     stack.logged({"account": ACCOUNT, "status": 200, "route": "POST /v1/login"}, after_ms=2_000)
     (refused, *_) = stack.read("why", "alice")["findings"]
-    assert (refused["code"], refused["weight"]) == ("login-refused", "history")
+    assert (refused["code"], refused["severity"]) == ("login-refused", "history")
 
 
 def test_times_are_those_of_the_readers_zone_which_is_named(stack: StackInMoto) -> None:
@@ -157,7 +157,7 @@ def test_a_dead_letter_that_is_no_push_disturbs_nothing(stack: StackInMoto) -> N
 
 def test_the_callee_as_the_tables_know_them_counts(stack: StackInMoto) -> None:
     stack.happened(
-        dialled(callee="nobody"), fact(Kind.PUSH_ACCEPTED, 10, "nobody", PUSH, push_id=PUSH), ended("no-device")
+        dialled(callee="nobody"), event(Kind.PUSH_ACCEPTED, 10, "nobody", PUSH, push_id=PUSH), ended("no-device")
     )
     linked(stack)
     assert codes(stack.read("why", CALL)["findings"]) == ["callee-unknown"]
@@ -171,13 +171,13 @@ def test_what_the_callees_app_told_of_no_call_at_that_time_counts(stack: StackIn
 
 
 def _failed(at: int) -> Event:
-    return fact(Kind.SDK_ERROR, at, "bob", of_app("bob"), name="onInitializationFailure", type="NETWORK")
+    return event(Kind.SDK_ERROR, at, "bob", of_app("bob"), name="onInitializationFailure", type="NETWORK")
 
 
 def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -> None:
     stack.happened(*RANG)
     linked(stack)
-    earlier = fact(
+    earlier = event(
         Kind.PUSH_SENT, -60_000, "bob", "push-0", push_id="push-0", device="0123456789ab", outcome="retry", reason="503"
     )
     stack.happened(earlier)
@@ -186,7 +186,7 @@ def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -
 
 
 def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> None:
-    stack.happened(dialled(), pushed(), fact(Kind.PUSH_JOIN, 1_100, "bob", PUSH, push_id=PUSH, mark="ambiguous"))
+    stack.happened(dialled(), pushed(), event(Kind.PUSH_JOIN, 1_100, "bob", PUSH, push_id=PUSH, mark="ambiguous"))
     assert codes(stack.read("why", CALL)["findings"]) == ["push-loose"]
     assert codes(stack.read("why", PUSH)["findings"]) == ["push-ambiguous"]
 
@@ -209,7 +209,7 @@ def test_an_unknown_call_shows_what_keeps_apps_from_a_token(stack: StackInMoto) 
 def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> None:
     stack.happened(*GOOD)
     linked(stack)
-    stack.happened(fact(Kind.DIAL_WHOM, 60_000, call="d" * 32, caller="alice", route="no-context"))
+    stack.happened(event(Kind.DIAL_WHOM, 60_000, call="d" * 32, caller="alice", route="no-context"))
     told = stack.read("why", "alice")
     assert [call["id"] for call in told["calls"]] == ["d" * 32, CALL]
     assert told["findings"] == []

@@ -111,8 +111,8 @@ class FakeIssuer:
         return Identity(token, self._account)
 
 
-class FakeLoginAttempts:
-    """Implements ports.login.LoginAttempts."""
+class FakeRateLimits:
+    """Implements ports.login.RateLimits."""
 
     def __init__(self) -> None:
         self.attempts: dict[str, int] = {}

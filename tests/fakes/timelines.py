@@ -49,8 +49,8 @@ class FakeTimelines:
         self.reads += 1
         main = self._main(account, call)
         linked = [found for of, found in self._events if of == account and self._main(account, found) == main]
-        facts = {event.key: event for one in linked for event in self._events[account, one].values()}
-        return sorted(facts.values(), key=lambda event: (event.at, event.key))
+        events = {event.key: event for one in linked for event in self._events[account, one].values()}
+        return sorted(events.values(), key=lambda event: (event.at, event.key))
 
     def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
         found = [event for event in self._all(account) if event.kind is kind and pair_of(event) == pair]

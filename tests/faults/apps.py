@@ -7,12 +7,12 @@ from typing import Any
 from tests.dial_whom_stack import alice_sets
 from tests.events import request
 from tests.faults.row import Row, Strike, answered, struck
-from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, no_fact
+from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, no_event
 from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS, SQS
 from tests.faults.world import USER, World
 
 LOGIN = {"user_name": "alice", "password": "switchboard", "account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
-ATTEMPTS = "LoginAttemptsTable"
+ATTEMPTS = "RateLimitsTable"
 SERVER = {"Authorization": "Bearer local-server-key"}
 DOWN, BAD = "502 `exotel_unavailable`, again after 5 s", "502 `exotel_bad_answer`"
 SLOW = "504 `exotel_timeout`, again after 5 s"
@@ -113,14 +113,14 @@ def suspended(world: World, _: str) -> None:
 FREE = "the right to log in: no failure is counted"
 AS_IT_WAS = "the context as it was"
 PHONES = "the phones as they were"
-NO_FACT, TOLD = "no fact of lines that S3 did not take", "nothing, and the app is told so"
+NO_EVENT, TOLD = "no event of lines that S3 did not take", "nothing, and the app is told so"
 HERE = "the suspension: it holds here at once"
 ROWS = (
     Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, AS_IT_WAS, set_context, still_bob),
     Row("DynamoDB", "manage_devices", DYNAMODB, 10.0, UNAVAILABLE, PHONES, register, old_phone_rings),
     Row("DynamoDB", "vend_token", DYNAMODB, 12.0, UNAVAILABLE, FREE, logs_in("DYNAMODB"), may_log_in),
-    Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, acknowledge, no_fact),
-    Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_FACT, send_logs, no_fact),
+    Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, acknowledge, no_event),
+    Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_EVENT, send_logs, no_event),
     Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, logs_in("SECRETS_MANAGER"), may_log_in),
     Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in),
     Row("Exotel", "manage_subscribers", EXOTEL, 12.0, OF_EXOTEL, HERE, suspend, suspended),

@@ -8,13 +8,13 @@ from typing import Any
 
 from local.simulators.faults import Fault
 from switchboard.pushes.queue import encode
-from switchboard.timeline.queue import encode as encode_facts
+from switchboard.timeline.queue import encode as encode_events
 from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
 from tests.faults.world import World
 from tests.integration.logs.upload_bucket import KEPT, KEY, TAKEN, notification
 from tests.push_stack import push
-from tests.timeline_facts import dialled
+from tests.timeline_events import dialled
 
 BACK, DONE = "comes back", "delivered"
 COMES_BACK = dict.fromkeys(FAULTS, BACK)
@@ -75,7 +75,7 @@ def rings_once(world: World, got: str) -> None:
 
 
 def record(world: World, url: str) -> str:
-    (body,) = encode_facts([dialled("sid-1", int(time.time() * 1000))])
+    (body,) = encode_events([dialled("sid-1", int(time.time() * 1000))])
     world.last(body, "TimelineQueue")
     with struck("DYNAMODB", url):
         return recorded(world)
@@ -123,13 +123,13 @@ REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant"}
 ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
-REASON, FACT, UPLOAD = "the push, as a dead letter", "the fact, which is written", "the upload, which is unpacked"
+REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
 # S3 sends signs of life while it copies, so only the function's own end bounds a drip
 ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_queues_function_whose_dependency_drips"}
 DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
 ROWS = (
     Row("DynamoDB", "deliver_push", DYNAMODB, 10.0, COMES_BACK, RINGS, DYNAMODB_STRIKES, rings_once),
-    Row("DynamoDB", "record_call", DYNAMODB, 30.0, COMES_BACK, FACT, record, written_after_all),
+    Row("DynamoDB", "record_call", DYNAMODB, 30.0, COMES_BACK, EVENT, record, written_after_all),
     Row("SQS", "deliver_push", SQS, 10.0, COMES_BACK, REASON, refused_by_fcm, a_dead_letter_after_all),
     Row("S3", "unpack_logs", S3, 60.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
     Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),

@@ -65,26 +65,26 @@ def call_event(method: str, service: str = "SQS") -> Strike:
     return strike
 
 
-def no_fact(world: World, _: str) -> None:
+def no_event(world: World, _: str) -> None:
     assert not world.waiting("TimelineQueue")
 
 
 def counted_as_lost(world: World, _: str) -> None:
     assert not world.waiting("TimelineQueue")
-    assert values_in(world.metrics, "FactLost") == [1]
+    assert values_in(world.metrics, "EventLost") == [1]
 
 
 CONTEXT = "the context, for the next question"
 TOLD = "nothing, and Exotel is told so: it sends a StatusCallback again"
 AGAIN = "nothing, and Exotel is told so: sent again, it is taken"
-LOST = "the call's way; the fact is counted as lost"
+LOST = "the call's way; the event is counted as lost"
 DYNAMODB_STRIKES, SECRETS_STRIKE = dials("DYNAMODB"), dials("SECRETS_MANAGER")
 UNSEEN, OF_APPLET = call_event("GET", "SECRETS_MANAGER"), "accept_call_event (applet)"
 ROWS = (
     Row("DynamoDB", "dial_whom", DYNAMODB, 4.0, UNAVAILABLE, CONTEXT, DYNAMODB_STRIKES, still_bob, full_time=True),
     Row("Secrets Manager", "dial_whom", SECRETS, 4.0, UNAVAILABLE, CONTEXT, SECRETS_STRIKE, still_bob),
     Row("SQS", "accept_push", SQS, 5.0, NOT_QUEUED, AGAIN, hand_over, taken_again, full_time=True),
-    Row("SQS", "accept_call_event", SQS, 5.0, NOT_QUEUED, TOLD, call_event("POST"), no_fact),
+    Row("SQS", "accept_call_event", SQS, 5.0, NOT_QUEUED, TOLD, call_event("POST"), no_event),
     Row("SQS", OF_APPLET, SQS, 5.0, GOES_ON, LOST, call_event("GET"), counted_as_lost),
     Row("Secrets Manager", OF_APPLET, SECRETS, 5.0, GOES_ON, LOST, UNSEEN, counted_as_lost),
 )

@@ -15,7 +15,7 @@ from tests.push_stack import PushStack
 
 ACCOUNT = "/v1/accounts/{accountSid}"
 USER = f"{ACCOUNT}/subscribers/{{name}}"
-TABLES = ("CallContextsTable", "SubscribersTable", "LoginAttemptsTable", "CallsTable", "DeliveriesTable")
+TABLES = ("CallContextsTable", "SubscribersTable", "RateLimitsTable", "CallsTable", "DeliveriesTable")
 QUEUES = ("PushQueue", "PushDeadLetterQueue", "TimelineQueue", "TimelineDeadLetterQueue")
 PASSWORD_HASH = Argon2Passwords().hash("switchboard")
 

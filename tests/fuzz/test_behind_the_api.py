@@ -19,7 +19,7 @@ from tests.fakes.issuer_server import RSA, IssuerServer, issuer_server
 from tests.fuzz.anything import JSON, JWTS, TEXTS, encoded, spoilt, spoilt_jwt, written
 from tests.fuzz.judging import judge
 from tests.fuzz.neighbours import one_wrong
-from tests.fuzz.test_parsers import FACT, damaged
+from tests.fuzz.test_parsers import EVENT, damaged
 from tests.fuzz.tries import TRIED, tries
 from tests.integration.logs.upload_bucket import ASIDE, KEPT, Bucket
 from tests.integration.timeline.conftest import TimelineStack
@@ -61,7 +61,7 @@ def api(issuer: IssuerServer) -> Iterator[ApiStack]:
 
 
 @tries(20)
-@given(st.lists(spoilt(FACT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
+@given(st.lists(spoilt(EVENT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
 def test_whatever_lies_in_the_timelines_queue_is_written_down_or_set_aside(timelines: TimelineStack, body: str) -> None:
     timelines.queue(body or "-")
     timelines.recorded()

@@ -20,7 +20,7 @@ from switchboard.pushes import queue as push_queue
 from switchboard.pushes.body import push_fields
 from switchboard.pushes.payload import caller_in, push_of
 from switchboard.reports.feedback import Feedback, Issue
-from switchboard.reports.sdk_reports import facts_of
+from switchboard.reports.sdk_reports import events_of
 from switchboard.subscribers.devices import described
 from switchboard.timeline import queue as timeline_queue
 from switchboard.timeline.summary import summarise
@@ -29,7 +29,7 @@ from switchboard.web.request import Request
 from tests.events import basic
 from tests.fuzz.anything import encoded, form, multipart, written
 from tests.fuzz.neighbours import neighbours, one_wrong
-from tests.fuzz.test_parsers import FACT, NOW, PUSH, REPORT, STATUS, UPLOADS, judged, kept
+from tests.fuzz.test_parsers import EVENT, NOW, PUSH, REPORT, STATUS, UPLOADS, judged, kept
 from tests.push_stack import jwt
 from tests.unit.foundation.test_constant_time import Kept
 from tests.unit.login.test_sessions import ALICE, TOKENS
@@ -111,7 +111,7 @@ def test_next_to_a_payload_a_time_a_caller_id_and_a_device() -> None:
 def test_next_to_a_report_and_a_calls_statistics() -> None:
     measured = {"audioCodec": "opus", "fractionLost": 2, "averageJitterMs": 12.5, "rttMs": "180", "MOS": 3.9, "x": "y"}
     tried(lambda told: Feedback(4, Issue.ECHO, "", told).details, one_wrong(measured))
-    tried(lambda told: kept(facts_of("demo1m", "al", told, NOW)), one_wrong(REPORT), InvalidFieldError)
+    tried(lambda told: kept(events_of("demo1m", "al", told, NOW)), one_wrong(REPORT), InvalidFieldError)
 
 
 def test_next_to_a_message_of_a_queue() -> None:
@@ -122,8 +122,8 @@ def test_next_to_a_message_of_a_queue() -> None:
     def parse(body: str) -> None:
         summarise(timeline_queue.decode(body))
 
-    tried(parse, map(text, neighbours(written([FACT]).encode())), MalformedRequestError)
-    tried(parse, (written([wrong]) for wrong in one_wrong(FACT)), MalformedRequestError)
+    tried(parse, map(text, neighbours(written([EVENT]).encode())), MalformedRequestError)
+    tried(parse, (written([wrong]) for wrong in one_wrong(EVENT)), MalformedRequestError)
 
 
 @pytest.mark.parametrize("upload", UPLOADS, ids=range(len(UPLOADS)))

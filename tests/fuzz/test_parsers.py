@@ -17,7 +17,7 @@ from switchboard.logs.zip_check import checked
 from switchboard.pushes import queue as push_queue
 from switchboard.pushes.body import push_fields
 from switchboard.pushes.payload import caller_in, push_of
-from switchboard.reports.sdk_reports import facts_of
+from switchboard.reports.sdk_reports import events_of
 from switchboard.subscribers.devices import described
 from switchboard.timeline import queue as timeline_queue
 from switchboard.timeline.event import Event
@@ -34,7 +34,7 @@ NOW = 1_700_000_000_000
 PUSH = {"subscriberName": "bob", "payload": jwt(), "payloadVersion": "2.0"}
 STATUS = {"CallSid": "c1", "EventType": "terminal", "DateUpdated": "2019-11-23 22:00:37", "Legs": [{"Status": "busy"}]}
 REPORT = {"name": "onCallEnded", "time": NOW, "callId": "c1", "cdr": {"duration": 3}, "error": {"type": "X"}}
-FACT = {
+EVENT = {
     "account": "demo1m",
     "call": "c1",
     "kind": "sdk-callback",
@@ -61,7 +61,7 @@ def raw(body: str | bytes | None) -> bytes:
 
 def kept(events: Sequence[Event]) -> None:
     """What was taken in must get through the queue, into the table, out of it, and into a summary."""
-    read = [fact for body in timeline_queue.encode(events) for fact in timeline_queue.decode(body)]
+    read = [event for body in timeline_queue.encode(events) for event in timeline_queue.decode(body)]
     assert read == list(events)
     assert [event_in(event_item(event)) for event in events] == list(events)  # type: ignore[arg-type]
     summarise(events)
@@ -95,7 +95,7 @@ def test_a_call_event(body: str | bytes | None, content_type: str) -> None:
 @given(spoilt(REPORT).filter(lambda told: isinstance(told, dict)))
 def test_a_report_of_an_app(told: dict[str, object]) -> None:
     with judged(InvalidFieldError):
-        kept(facts_of("demo1m", "alice", json.loads(written(told)), NOW))
+        kept(events_of("demo1m", "alice", json.loads(written(told)), NOW))
 
 
 @tries(50)
@@ -107,7 +107,7 @@ def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
 
 
 @tries(50)
-@given(st.lists(spoilt(FACT), max_size=3).map(written) | JSON.map(written) | TEXTS)
+@given(st.lists(spoilt(EVENT), max_size=3).map(written) | JSON.map(written) | TEXTS)
 def test_a_message_of_the_timeline(body: str) -> None:
     with judged(MalformedRequestError):
         summarise(timeline_queue.decode(body))

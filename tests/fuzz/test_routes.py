@@ -46,7 +46,7 @@ def play(
     answer = stack.play(event)
     judge(route, answer, secrets)
     if route.endswith("/login"):
-        stack.empty("LoginAttemptsTable")
+        stack.empty("RateLimitsTable")
     return answer
 
 

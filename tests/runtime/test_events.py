@@ -46,7 +46,7 @@ def test_deliver_push_rings_the_phone_and_sets_aside_what_holds_no_push(house: W
     assert house.world.reasons() == ["no push in the message: JSONDecodeError"]
 
 
-def test_record_call_writes_facts_of_queue_and_stream_and_sets_aside_what_holds_none(
+def test_record_call_writes_events_of_queue_and_stream_and_sets_aside_what_holds_none(
     house: WholeHouse, tmp_path: Path
 ) -> None:
     bad = recorded("record_call")

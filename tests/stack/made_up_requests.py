@@ -87,7 +87,7 @@ class Client:
 
     def _forget_attempts(self) -> None:
         """Else the throttles would answer from then on."""
-        table = self._api.stack.deployment.resources["LoginAttemptsTable"]
+        table = self._api.stack.deployment.resources["RateLimitsTable"]
         client = self._api.stack.aws.session.client("dynamodb", endpoint_url=self._api.stack.aws.endpoint)
         for item in client.scan(TableName=table)["Items"]:
             client.delete_item(TableName=table, Key={"pk": item["pk"]})

@@ -14,13 +14,13 @@ from switchboard.timeline.event import Event
 from switchboard.timeline.queue import encode
 from switchboard.timeline.summary import Join, summarise
 from tests.stack.conftest import Api, wait_until
-from tests.timeline_facts import call_of, shuffled
+from tests.timeline_events import call_of, shuffled
 
 LONG_PATIENCE = 120.0  # seconds, for a thousand events
 PATIENCE = 45.0  # seconds: calls are played as fast as people are, and the machine is busy
 
 
-def facts(api: Api, call_sid: str) -> Sequence[Event]:
+def events(api: Api, call_sid: str) -> Sequence[Event]:
     client: Any = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
     timelines = DynamoTimelines(client, api.stack.deployment.resources["CallsTable"], lambda: 0, 30)
     return timelines.read(demo.ACCOUNT, call_sid)
@@ -35,12 +35,12 @@ def history(api: Api, name: str, **query: str) -> dict[str, Any]:
 
 def test_a_call_leaves_its_whole_timeline_in_order(allowing: Api) -> None:
     call_sid = allowing.call("carol", "bob")["call_sid"]
-    wait_until(lambda: summarise(facts(allowing, call_sid)).ended_at is not None, PATIENCE)
-    wait_until(lambda: summarise(facts(allowing, call_sid)).join is Join.JOINED, PATIENCE)
-    told = facts(allowing, call_sid)
+    wait_until(lambda: summarise(events(allowing, call_sid)).ended_at is not None, PATIENCE)
+    wait_until(lambda: summarise(events(allowing, call_sid)).join is Join.JOINED, PATIENCE)
+    told = events(allowing, call_sid)
     ours = ("dial-whom", "push-accepted", "push-sent")
-    assert list(dict.fromkeys(fact.kind for fact in told if fact.kind in ours)) == list(ours)
-    assert [fact.at for fact in told] == sorted(fact.at for fact in told)
+    assert list(dict.fromkeys(event.kind for event in told if event.kind in ours)) == list(ours)
+    assert [event.at for event in told] == sorted(event.at for event in told)
     summary = summarise(told)
     assert (summary.call_sid, summary.caller, summary.callee) == (call_sid, "carol", "bob")
     assert (summary.outcome, summary.route) == ("answered", "context")
@@ -49,7 +49,7 @@ def test_a_call_leaves_its_whole_timeline_in_order(allowing: Api) -> None:
 
 def test_both_parties_find_the_call_in_their_history_and_nobody_else_does(allowing: Api) -> None:
     call_sid = allowing.call("dave", "bob")["call_sid"]
-    wait_until(lambda: summarise(facts(allowing, call_sid)).outcome is not None, PATIENCE)
+    wait_until(lambda: summarise(events(allowing, call_sid)).outcome is not None, PATIENCE)
     for name, direction, other in (("dave", "outgoing", "bob"), ("bob", "incoming", "dave")):
         listed = {call["id"]: call for call in history(allowing, name)["calls"]}
         assert (listed[call_sid]["direction"], listed[call_sid]["other_party"]) == (direction, other)
@@ -59,7 +59,7 @@ def test_both_parties_find_the_call_in_their_history_and_nobody_else_does(allowi
 def test_nobody_dialled_is_a_call_too(allowing: Api) -> None:
     allowing.http.delete(allowing.subscriber("erin", "/context"))
     allowing.dial_whom("erin", "sid-of-nobody")
-    wait_until(lambda: summarise(facts(allowing, "sid-of-nobody")).route == "no-context", PATIENCE)
+    wait_until(lambda: summarise(events(allowing, "sid-of-nobody")).route == "no-context", PATIENCE)
 
 
 def test_events_in_random_order_and_twice_make_the_same_calls_as_in_order(allowing: Api) -> None:
@@ -73,7 +73,7 @@ def test_events_in_random_order_and_twice_make_the_same_calls_as_in_order(allowi
         url = allowing.stack.deployment.resources["TimelineQueue"]
         assert not allowing.stack.aws.sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
     wait_until(lambda: allowing.queued("TimelineQueue") == 0, LONG_PATIENCE, every=0.5)
-    found = {call: summarise(facts(allowing, call)) for call in calls}
+    found = {call: summarise(events(allowing, call)) for call in calls}
     assert found == {call: summarise(events) for call, events in calls.items()}
 
 

@@ -115,7 +115,7 @@ def test_a_version_whose_deployment_was_rolled_back_is_kept_and_told_until_it_is
     assert stack.update(template("b", Refused=refused)) == "UPDATE_ROLLBACK_COMPLETE"
     assert "A version for this Lambda function exists ( 2 )" in stack.reasons()
     assert stack.live()[0] == "1"
-    assert stack.told().mend.endswith(
+    assert stack.told().fix.endswith(
         f"`aws lambda delete-function --function-name {stack.function} --qualifier 2` first."
     )
     stack.client.delete_function(FunctionName=stack.function, Qualifier="2")

@@ -82,8 +82,8 @@ def delivered(told: Told) -> bool:
     return any(step["details"].get("outcome") == "accepted" for step in told["timeline"])
 
 
-def codes(told: Told, weight: str) -> list[str]:
-    return [found["code"] for found in told["findings"] if found["weight"] == weight]
+def codes(told: Told, severity: str) -> list[str]:
+    return [found["code"] for found in told["findings"] if found["severity"] == severity]
 
 
 def finished(*wanted: str) -> Callable[[Told], bool]:

@@ -1,6 +1,6 @@
 """Has functions handle events, and carries on what they leave in queues and streams, as Lambda would.
 
-Facts reach record_call one message at a time, as they do while traffic is low: a fuller batch is cheaper.
+Events reach record_call one message at a time, as they do while traffic is low: a fuller batch is cheaper.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Player:
         self.stack = PushStack(deployment, simulators)
         self.stack.configure()
         self.meter = meter
-        self.facts: list[tuple[str, dict[str, Any]]] = []  # the step that told it, and the queue's message
+        self.events: list[tuple[str, dict[str, Any]]] = []  # the step that told it, and the queue's message
         self.changes: list[tuple[str, Event]] = []
         self._running: tuple[str, Any] = "", None  # the environment is the last function's that was started
 
@@ -30,7 +30,7 @@ class Player:
             self._running = function, self.deployment.function(function).handler
         answers = [self.meter.run(step, function, self._running[1], event) for event in events]
         while messages := self.stack.received("TimelineQueue"):
-            self.facts += [(step, message) for message in messages]
+            self.events += [(step, message) for message in messages]
             self._forget("TimelineQueue", messages)
         return answers
 
@@ -55,7 +55,7 @@ class Player:
     def record(self) -> None:
         """Have everything recorded that was told so far, in its order."""
         changes, self.changes = self.changes, []
-        told, self.facts = self.facts, []
+        told, self.events = self.events, []
         for step, event in [*changes, *((f"record {step}", as_event(message)) for step, message in told)]:
             self.handle(step, "RecordCallFunction", iter([event]))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from cli.why.diagnosis.case import KNOWS_THE_CALL, Case, Finding, Side, Weight, said, text
+from cli.why.diagnosis.case import KNOWS_THE_CALL, Case, Finding, Severity, Side, said, text
 from switchboard.timeline.event import Event, Kind
 
 _INITIALIZATION, _AUTHENTICATION = "onInitializationFailure", "onAuthenticationFailure"
@@ -50,7 +50,7 @@ def token_refused(case: Case, side: Side) -> Iterator[Finding]:
                 _weight(case, event),
                 f"Exotel refused the token of {_whose(event, side)} SDK.",
                 evidence,
-                next(mend for sign, mend in _TOKENS.items() if re.search(sign, evidence, re.IGNORECASE)),
+                next(fix for sign, fix in _TOKENS.items() if re.search(sign, evidence, re.IGNORECASE)),
             )
 
 
@@ -73,7 +73,7 @@ def other_errors(case: Case) -> Iterator[Finding]:
         if not (_is_token(event) or _is_congestion(event) or text(event, "name") == _INITIALIZATION):
             yield Finding(
                 "sdk-error",
-                Weight.NOTE,
+                Severity.NOTE,
                 f"The SDK reported {text(event, 'type') or 'an error'}.",
                 f"{event.subscriber or 'somebody'}: {said(event)}",
                 "Ask Exotel's support with the page that `switchboard why … --report FILE` writes.",
@@ -87,7 +87,7 @@ def logs_not_uploaded(case: Case) -> Iterator[Finding]:
         if text(event, "name") == "onUploadLogFailure" or aside:
             yield Finding(
                 "logs-missing",
-                Weight.NOTE,
+                Severity.NOTE,
                 f"The phone's log was refused: {aside}." if aside else "The phone's log could not be uploaded.",
                 f"{event.subscriber or 'somebody'}: {said(event)}",
                 "Let the user try again; the address for an upload lives for minutes only.",
@@ -101,7 +101,7 @@ def bad_rating(case: Case) -> Iterator[Finding]:
         if isinstance(rating, int) and rating <= _BAD_RATING:
             yield Finding(
                 "bad-rating",
-                Weight.NOTE,
+                Severity.NOTE,
                 f"{event.subscriber or 'A party'} rated the call {rating} of 5.",
                 said(event),
                 "Compare packet loss, jitter and round trip of both sides: a bad network shows on one of them.",
@@ -120,12 +120,12 @@ def _is_congestion(event: Event) -> bool:
     return text(event, "type") == "CONGESTION_ERROR" or bool(re.search(r"\b429\b", text(event, "message")))
 
 
-def _weight(case: Case, event: Event) -> Weight:
+def _weight(case: Case, event: Event) -> Severity:
     """A note where the call was answered; history where the same app told afterwards that its SDK works."""
     if case.answered:
-        return Weight.NOTE
+        return Severity.NOTE
     told = (*case.events, *case.around)
     works = any(
         one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in told
     )
-    return Weight.HISTORY if works else Weight.PROBLEM
+    return Severity.HISTORY if works else Severity.PROBLEM

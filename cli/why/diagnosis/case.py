@@ -22,12 +22,12 @@ def utc(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-class Weight(StrEnum):
+class Severity(StrEnum):
     """Whether a finding broke the call, or is only worth knowing."""
 
     PROBLEM = "problem"
     NOTE = "note"
-    HISTORY = "history"  # it did break the call, and has been mended since
+    HISTORY = "history"  # it did break the call, and has been fixed since
 
 
 class Side(StrEnum):
@@ -39,13 +39,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule saw: a stable `code`, what it means, the facts behind it, and what to do about it."""
+    """One thing that a rule saw: a stable `code`, what it means, the events behind it, and what to do about it."""
 
     code: str
-    weight: Weight
+    severity: Severity
     what: str
     evidence: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class Party:
 
 @dataclass(frozen=True)
 class Case:
-    """One call: its facts in the order in which they happened, and what helps to read them.
+    """One call: its events in the order in which they happened, and what helps to read them.
 
-    `around` holds what the apps of both parties told of no call at about that time, `earlier` facts of the callee's
+    `around` holds what the apps of both parties told of no call at about that time, `earlier` events of the callee's
     earlier calls, `later` the parties' later calls in short, `dead_letters` reasons by push id, `loose_pushes` ids of
     pushes that fit this call and another. `written` writes a time (milliseconds) for whoever reads the findings.
     """
@@ -88,7 +88,7 @@ class Case:
         return summarise(self.events)
 
     def of(self, *kinds: Kind) -> Sequence[Event]:
-        """Return the call's facts of these kinds."""
+        """Return the call's events of these kinds."""
         return [event for event in self.events if event.kind in kinds]
 
     @property
@@ -122,13 +122,13 @@ class Case:
 
 
 def text(event: Event, name: str) -> str:
-    """Return a detail as text; "" where the fact lacks it."""
+    """Return a detail as text; "" where the event lacks it."""
     value = event.details.get(name)
     return "" if value is None else str(value)
 
 
 def said(event: Event) -> str:
-    """Return all that a fact says, as evidence."""
+    """Return all that a event says, as evidence."""
     return ", ".join(f"{key} {value}" for key, value in sorted(event.details.items()) if value not in (None, ""))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.why.diagnosis.case import Case, Finding, Weight, seconds, text
+from cli.why.diagnosis.case import Case, Finding, Severity, seconds, text
 from switchboard.calls.context import DELETED
 from switchboard.timeline.event import Event
 
@@ -14,7 +14,7 @@ def context_missing(case: Case) -> Iterator[Finding]:
         return
     yield Finding(
         "context-missing",
-        Weight.PROBLEM,
+        Severity.PROBLEM,
         f"There was no call context of {text(asked, 'caller')}.",
         _waited(asked) + _what_was_there(asked),
         "The app must POST S/context before it dials, or at once after: see LateContextMs. The name in the path must "
@@ -28,7 +28,7 @@ def context_late(case: Case) -> Iterator[Finding]:
     if asked is not None and _came_late(asked):
         yield Finding(
             "context-late",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "The call context came too late.",
             f"{_waited(asked)}; it came {seconds(_when(asked, 'context_set_at') - asked.at)} after the request",
             "The app must POST S/context before it dials, or at once after: see LateContextMs. Look at the phone's "
@@ -42,7 +42,7 @@ def context_used(case: Case) -> Iterator[Finding]:
     if asked is not None and text(asked, "context_used_by") and not _came_late(asked):
         yield Finding(
             "context-used",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             f"{text(asked, 'caller')}'s app delivered no call context for this call, so nobody was dialled.",
             f"{_waited(asked)}; the last context was set {seconds(asked.at - _when(asked, 'context_set_at'))} before "
             f"the request, and call {text(asked, 'context_used_by')} had used it",
@@ -57,7 +57,7 @@ def context_refused(case: Case) -> Iterator[Finding]:
     if asked is not None and _refused(asked):
         yield Finding(
             "context-refused",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             f"The call context that {text(asked, 'caller')}'s app sent was refused, so nobody was dialled.",
             f"refused as {text(asked, 'context_ended_by')}, {_apart(asked)}; that also ends the one before it",
             "The app must send in S/context what docs/api.md allows: unsupported_destination is a WhatsApp number, "
@@ -71,7 +71,7 @@ def context_waited_for(case: Case) -> Iterator[Finding]:
     if asked is not None and asked.details.get("route") == "late-context":
         yield Finding(
             "context-waited-for",
-            Weight.NOTE,
+            Severity.NOTE,
             "The call context came after the call, while Dial Whom waited for it.",
             f"it waited {text(asked, 'waited_ms')} ms",
             "Let the app POST S/context before it dials: the caller hears silence meanwhile.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.why.diagnosis.case import Case, Finding, Weight, text
+from cli.why.diagnosis.case import Case, Finding, Severity, text
 from switchboard.subscribers.status import LONGEST_NAME
 from switchboard.timeline.event import Kind
 
@@ -11,11 +11,11 @@ def id_unknown(what: str) -> Finding:
     """Nobody told us of such a call, and `what` cannot be a subscriber's name either."""
     return Finding(
         "id-unknown",
-        Weight.PROBLEM,
+        Severity.PROBLEM,
         f"Nothing is known of {what}.",
         f"no call, push or session has that id, and a name has at most {LONGEST_NAME} letters and digits",
-        "Give the id whole, and the stack (and --account) it belongs to; facts are kept for LogRetentionDays. If it is "
-        "the CallSid of a call that Exotel knows, the call never reached us:",
+        "Give the id whole, and the stack (and --account) it belongs to; events are kept for LogRetentionDays. If it "
+        "is the CallSid of a call that Exotel knows, the call never reached us:",
     )
 
 
@@ -25,7 +25,7 @@ def no_dial_whom(case: Case) -> Iterator[Finding]:
         kinds = sorted({str(event.kind) for event in case.events}) or ["nothing"]
         yield Finding(
             "no-dial-whom",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "No Dial Whom request came, so Exotel never asked whom to bridge this caller to.",
             f"what is known of the call: {', '.join(kinds)}",
             "Check that the exophone's flow has a Connect applet with our Dial Whom URL, credentials included, that "
@@ -39,7 +39,7 @@ def callee_suspended(case: Case) -> Iterator[Finding]:
     if asked is not None and asked.details.get("route") == "callee-suspended":
         yield Finding(
             "callee-suspended",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "The callee is suspended, so Dial Whom answered with nobody.",
             f"caller {text(asked, 'caller')}, callee {case.callee.name if case.callee else 'not told'}",
             "Activate them, if they should be called: `switchboard subscribers activate NAME`.",
@@ -53,7 +53,7 @@ def nobody_to_dial(case: Case) -> Iterator[Finding]:
     if asked is not None and not asked.details.get("callee") and asked.details.get("route") not in known:
         yield Finding(
             "nobody-to-dial",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "Dial Whom answered with nobody.",
             f"caller {text(asked, 'caller') or 'none'}, route {text(asked, 'route') or 'none'}",
             "Look for the call in dial_whom's log; the caller's id must be a subscriber's name.",

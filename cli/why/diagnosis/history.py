@@ -1,8 +1,8 @@
-"""What stood in a call's way and has been mended since: history, and no longer what to do something about."""
+"""What stood in a call's way and has been fixed since: history, and no longer what to do something about."""
 
 from dataclasses import replace
 
-from cli.why.diagnosis.case import Case, Finding, Side, Weight
+from cli.why.diagnosis.case import Case, Finding, Severity, Side
 from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.outcome import CallOutcome
 
@@ -13,17 +13,19 @@ _OF_PHONES = (
 
 
 def weighed(case: Case, side: Side, found: Finding) -> Finding:
-    """Return the finding with the weight that it has now; `side` is whose call has to work for it to be mended."""
-    if found.weight is not Weight.PROBLEM:
+    """Return the finding with the severity that it has now; `side` is whose call has to work for it to be fixed."""
+    if found.severity is not Severity.PROBLEM:
         return found
     if case.answered:
-        return replace(found, weight=Weight.NOTE)
-    since = _mended(case, side, found.code)
-    return replace(found, weight=Weight.HISTORY, evidence=f"{found.evidence}; since then {since}") if since else found
+        return replace(found, severity=Severity.NOTE)
+    since = _fixed(case, side, found.code)
+    return (
+        replace(found, severity=Severity.HISTORY, evidence=f"{found.evidence}; since then {since}") if since else found
+    )
 
 
-def _mended(case: Case, side: Side, code: str) -> str | None:
-    """Say what mended it, None where nothing has that we know of."""
+def _fixed(case: Case, side: Side, code: str) -> str | None:
+    """Say what fixed it, None where nothing has that we know of."""
     profile = case.callee.profile if case.callee else None
     if code == "callee-unknown" and profile is not None:
         return "the callee was created"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.why.diagnosis.case import Case, Finding, Party, Weight, said, text
+from cli.why.diagnosis.case import Case, Finding, Party, Severity, said, text
 from switchboard.subscribers.callee import SESSIONS_ENDED
 from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.event import Event, Kind
@@ -17,10 +17,10 @@ def callee_unknown(case: Case) -> Iterator[Finding]:
         if case.callee is not None and case.callee.profile is None:
             yield Finding(
                 "callee-unknown",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 f"There is no subscriber {case.callee.name}.",
                 said(ended),
-                "Names count with their case. Create them (`switchboard subscribers add`), or mend what the app dials.",
+                "Names count with their case. Create them (`switchboard subscribers add`), or fix what the app dials.",
             )
 
 
@@ -29,7 +29,7 @@ def suspended(case: Case) -> Iterator[Finding]:
     for ended in _ended(case, "suspended"):
         yield Finding(
             "callee-suspended",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "The callee was suspended when the push came, so none of their phones was rung.",
             said(ended),
             "Activate them, if they should be called (`switchboard subscribers activate NAME`); then they log in anew.",
@@ -45,7 +45,7 @@ def no_device(case: Case) -> Iterator[Finding]:
         if aside:
             yield Finding(
                 "devices-set-aside",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "All of the callee's phones are set aside.",
                 f"{said(ended)}; {len(aside)} set aside: {', '.join(sorted(set(aside)))}",
                 _ASIDE,
@@ -53,7 +53,7 @@ def no_device(case: Case) -> Iterator[Finding]:
         elif SESSIONS_ENDED in text(ended, "reason"):
             yield Finding(
                 "sessions-ended",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "The callee's phones were logged out by a new password or a suspension.",
                 said(ended),
                 f"{_LOG_IN}.",
@@ -61,7 +61,7 @@ def no_device(case: Case) -> Iterator[Finding]:
         else:
             yield Finding(
                 "no-device",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "The callee has no registered phone.",
                 said(ended),
                 f"{_LOG_IN}; FCM's dead tokens are forgotten.",
@@ -75,7 +75,7 @@ def unreachable(party: Party) -> Iterator[Finding]:
         if disabled == SESSIONS_ENDED:
             yield Finding(
                 "sessions-ended",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "A phone was logged out by a new password or a suspension, and has not registered since.",
                 f"phone {device.key[:12]}: {disabled}",
                 f"{_LOG_IN}.",
@@ -83,7 +83,7 @@ def unreachable(party: Party) -> Iterator[Finding]:
         elif disabled:
             yield Finding(
                 "device-set-aside",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "A phone is set aside: its token belongs to another Firebase project than PushSecret's.",
                 f"phone {device.key[:12]}: {disabled}",
                 "The app's google-services file and PushSecret must name one project; then let them log in anew.",
@@ -91,7 +91,7 @@ def unreachable(party: Party) -> Iterator[Finding]:
         elif device.token_type is not TokenType.FCM:
             yield Finding(
                 "unsupported-token",
-                Weight.PROBLEM,
+                Severity.PROBLEM,
                 "A phone registered an APNs token, which cannot be reached yet.",
                 f"phone {device.key[:12]}: {device.token_type}",
                 "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.why.diagnosis.case import Case, Finding, Weight, said, seconds, text
+from cli.why.diagnosis.case import Case, Finding, Severity, said, seconds, text
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.summary import Join
 
@@ -19,7 +19,7 @@ def no_push(case: Case) -> Iterator[Finding]:
         return
     yield Finding(
         "no-push",
-        Weight.NOTE if case.answered else Weight.PROBLEM,
+        Severity.NOTE if case.answered else Severity.PROBLEM,
         f"Exotel was told to bridge to {text(asked, 'callee')}, but no push of it came.",
         f"Dial Whom answered {text(asked, 'callee')} ({text(asked, 'route')}), and nothing after that is known",
         "Check the push URL in Exotel's VoIP settings, credentials included (`switchboard setup` prints it, "
@@ -30,7 +30,7 @@ def no_push(case: Case) -> Iterator[Finding]:
 def _loose(case: Case) -> Finding:
     return Finding(
         "push-loose",
-        Weight.NOTE,
+        Severity.NOTE,
         "A push that fits this call fits another one too, for the caller dialled again while it rang.",
         f"pushes that stand alone: {', '.join(case.loose_pushes)}",
         f"See what became of it: `switchboard why {case.loose_pushes[0]}`.",
@@ -44,7 +44,7 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
     two = case.summary.join is Join.AMBIGUOUS
     yield Finding(
         "push-ambiguous" if two else "push-unmatched",
-        Weight.NOTE,
+        Severity.NOTE,
         "The push fits two calls, so it stands alone." if two else "No Dial Whom request is known for this push.",
         said(case.of(Kind.PUSH_ACCEPTED)[0]),
         "Look at the caller's calls at that time: `switchboard why CALLER`."
@@ -58,7 +58,7 @@ def unsupported_token(case: Case) -> Iterator[Finding]:
     for sent in _of(case, Kind.PUSH_SENT, "unsupported-token"):
         yield Finding(
             "unsupported-token",
-            Weight.NOTE if case.accepted else Weight.PROBLEM,
+            Severity.NOTE if case.accepted else Severity.PROBLEM,
             "The phone registered an APNs token, which cannot be reached yet.",
             said(sent),
             "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
@@ -75,7 +75,7 @@ def too_late(case: Case) -> Iterator[Finding]:
         stale = event in stale_ones
         yield Finding(
             "push-stale" if stale else "push-too-late",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "The push waited in the queue for longer than a phone rings, so it was dropped."
             if stale
             else "The push was to be tried again only after the ringing had ended.",
@@ -91,7 +91,7 @@ def dead_letter(case: Case) -> Iterator[Finding]:
     for push_id, reason in case.dead_letters.items():
         yield Finding(
             "dead-letter",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             "The push is in the dead-letter queue.",
             f"push {push_id}: {reason or 'no reason: the function died with it'}",
             "Mend the cause (`switchboard dlq show`), then `switchboard dlq purge --queue push`: it rings no more.",
@@ -105,7 +105,7 @@ def slow(case: Case) -> Iterator[Finding]:
         if isinstance(latency, int) and latency >= SLOW_MS:
             yield Finding(
                 "push-slow",
-                Weight.NOTE,
+                Severity.NOTE,
                 f"It took {seconds(latency)} from Exotel's push until the push service had it.",
                 said(sent),
                 "One cold start is usual after a quiet time; see HotStart, and FCM's status if it stays so.",

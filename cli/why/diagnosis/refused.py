@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cli.why.diagnosis.case import Case, Finding, Weight, text
+from cli.why.diagnosis.case import Case, Finding, Severity, text
 from switchboard.timeline.event import Event, Kind
 
 _REFUSED = ("dead-token", "set-aside", "retry", "rejected", "configuration-fault", "too-late")
@@ -16,7 +16,7 @@ class _Meaning(NamedTuple):
     pattern: str
     code: str
     what: str
-    mend: str
+    fix: str
 
 
 _MEANINGS = (
@@ -118,10 +118,10 @@ def _finding(case: Case, device: str, refusals: Sequence[Event], took: Sequence[
     end = "a later try was accepted" if took else f"the last outcome is {text(refusals[-1], 'outcome')}"
     return Finding(
         meaning.code,
-        Weight.NOTE if took else Weight.PROBLEM,
+        Severity.NOTE if took else Severity.PROBLEM,
         meaning.what,
         f"{phone}: {reason or 'no reason given'}, {times}, since {case.written(since)}; {end}",
-        meaning.mend,
+        meaning.fix,
     )
 
 

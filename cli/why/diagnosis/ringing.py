@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.why.diagnosis.case import Case, Finding, Weight, said
+from cli.why.diagnosis.case import Case, Finding, Severity, said
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome, outcome_of
 
@@ -16,7 +16,7 @@ def not_acknowledged(case: Case) -> Iterator[Finding]:
     talks = any(event.kind in _APPS_WORD and event.subscriber == case.summary.callee for event in case.earlier)
     yield Finding(
         "not-acknowledged" if talks else "nothing-told",
-        Weight.PROBLEM if talks else Weight.NOTE,
+        Severity.PROBLEM if talks else Severity.NOTE,
         "The app did not acknowledge the push, as it does otherwise."
         if talks
         else "The push service took the push; whether it reached the app is not known, for this app tells nothing.",
@@ -33,7 +33,7 @@ def not_relayed(case: Case) -> Iterator[Finding]:
         return
     yield Finding(
         "payload-not-relayed",
-        Weight.PROBLEM,
+        Severity.PROBLEM,
         "The app got the push, but its SDK has not reported the call: the payload was not relayed to it.",
         "; ".join(f"{event.subscriber or 'the app'} acknowledged {said(event)}" for event in _heard_of(case)),
         "On a push the app must initialise the SDK if it is not, and hand it the data with relaySessionData: payload "
@@ -52,7 +52,7 @@ def not_answered(case: Case) -> Iterator[Finding]:
         proof = next((event for event in told if outcome_of([event]) is case.summary.outcome), told[-1])
         yield Finding(
             f"call-{case.summary.outcome}",
-            Weight.NOTE,
+            Severity.NOTE,
             ends[case.summary.outcome],
             said(proof),
             "Nothing, if the callee says so too.",

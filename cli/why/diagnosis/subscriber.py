@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cli.why.diagnosis import app, phones
-from cli.why.diagnosis.case import Case, Finding, Party, Side, Weight, said
+from cli.why.diagnosis.case import Case, Finding, Party, Severity, Side, said
 from switchboard.timeline.event import Event
 
 _LOGINS = {  # the codes of vend_token's refusals: what they mean for the apps, and what to do
@@ -23,14 +23,14 @@ _LOGINS = {  # the codes of vend_token's refusals: what they mean for the apps, 
 class LoginRefusal:
     """Logins and token requests of an account that failed alike: vend_token's `code`, how many, when first and last.
 
-    `mended` is when one succeeded after them.
+    `fixed` is when one succeeded after them.
     """
 
     code: str
     times: int
     since: str
     until: str
-    mended: str | None = None
+    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def unknown(standing: Standing) -> Iterator[Finding]:
     if standing.party.profile is None:
         yield Finding(
             "subscriber-unknown",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             f"There is no subscriber {standing.party.name}.",
             "no profile has that name, whose case counts; nor has a call, a push or a session",
             "`switchboard subscribers list` shows who there is; `switchboard subscribers add` creates one.",
@@ -66,7 +66,7 @@ def suspended(standing: Standing) -> Iterator[Finding]:
     if profile is not None and not profile.active:
         yield Finding(
             "subscriber-suspended",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             f"{profile.name} is suspended: they cannot log in, and Dial Whom answers nobody for them.",
             f"status {profile.status}",
             f"`switchboard subscribers activate {profile.name}`.",
@@ -76,10 +76,10 @@ def suspended(standing: Standing) -> Iterator[Finding]:
 def logins_refused(standing: Standing) -> Iterator[Finding]:
     """Without a token no app can call."""
     for refusal in standing.refusals:
-        since = f"; one succeeded at {refusal.mended}" if refusal.mended else ""
+        since = f"; one succeeded at {refusal.fixed}" if refusal.fixed else ""
         yield Finding(
             "login-refused",
-            Weight.HISTORY if refusal.mended else Weight.PROBLEM,
+            Severity.HISTORY if refusal.fixed else Severity.PROBLEM,
             f"Logins or tokens of this account were refused: {refusal.code}.",
             f"{refusal.times} since {refusal.since}, the last at {refusal.until}{since}",
             _LOGINS.get(refusal.code, "See vend_token's log."),
@@ -93,7 +93,7 @@ def app_complained(standing: Standing) -> Iterator[Finding]:
         case = Case((), around=[event for event in standing.told if (event.at <= worked) is over])
         for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
             for found in rule(case, Side.CALLER):
-                yield replace(found, weight=Weight.HISTORY) if over else found
+                yield replace(found, severity=Severity.HISTORY) if over else found
 
 
 def no_device(standing: Standing) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def no_device(standing: Standing) -> Iterator[Finding]:
     if standing.party.profile is not None and not standing.party.devices:
         yield Finding(
             "no-device",
-            Weight.PROBLEM,
+            Severity.PROBLEM,
             f"{standing.party.name} has no registered phone, so nothing rings.",
             "no device token is stored",
             "They must log in to the app, which then POSTs S/devicetoken; tokens that FCM calls dead are forgotten.",
@@ -118,7 +118,7 @@ def never_called(standing: Standing) -> Iterator[Finding]:
     if not standing.called:
         yield Finding(
             "no-dial-whom",
-            Weight.NOTE if standing.party.profile is None else Weight.PROBLEM,
+            Severity.NOTE if standing.party.profile is None else Severity.PROBLEM,
             f"No call of {standing.party.name} is known: no Dial Whom request and no push ever came.",
             f"what their app told: {'; '.join(said(event) for event in standing.told) or 'nothing'}",
             "If they did call: the app must be logged in and dial the account's exophone, and the exophone's flow must "

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from cli.dlq import letters
+from cli.dlq import messages
 from cli.dlq.queues import dead_letter_queues
 from cli.dlq.screen import age
 from cli.errors import OperatorError
@@ -44,7 +44,7 @@ def test_reasons_are_grouped_with_counts_ages_and_examples(fleet: Fleet) -> None
     assert (first["reason"], first["messages"]) == ("THIRD_PARTY_AUTH_ERROR", 2)
     assert 0 <= first["newest_age"] <= first["oldest_age"] < 60
     assert {"push_id": "push-0", "account": "demo1m", "subscriber": "bob"} in first["examples"]
-    assert {one["reason"] for one in others} == {"[red]INVALID", letters.NO_REASON}
+    assert {one["reason"] for one in others} == {"[red]INVALID", messages.NO_REASON}
 
     shown = fleet.run("dlq", "show").output
     assert "…" not in shown
@@ -85,7 +85,7 @@ def test_what_comes_back_meanwhile_is_not_moved_again(fleet: Fleet) -> None:
     before = time.time() - 60
     fill(fleet, ["x"])
     (queue,) = dead_letter_queues(fleet.resources, "push")
-    assert letters.move(fleet.client("sqs"), queue, before, lambda _: None) == 0
+    assert messages.move(fleet.client("sqs"), queue, before, lambda _: None) == 0
     assert len(waiting(fleet, "PushDeadLetterQueue")) == 1
     assert not waiting(fleet, "PushQueue")
 
@@ -122,7 +122,7 @@ def test_a_queue_that_is_not_there_is_refused(fleet: Fleet) -> None:
 )
 def test_only_what_tells_messages_apart_is_shown(body: str, shown: dict[str, str]) -> None:
     message = {"Body": body, "Attributes": {"SentTimestamp": "0"}}
-    assert shown.items() <= letters._letter(message).shown.items()  # type: ignore[arg-type]
+    assert shown.items() <= messages._letter(message).shown.items()  # type: ignore[arg-type]
 
 
 def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fleet) -> None:
@@ -130,7 +130,7 @@ def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fle
     url = fleet.resources["TimelineDeadLetterQueue"]
     fleet.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(lost))
     (found,) = fleet.json("dlq", "show", "--queue", "timeline")
-    assert [one["reason"] for one in found["reasons"]] == [letters.OF_STREAM]
+    assert [one["reason"] for one in found["reasons"]] == [messages.OF_STREAM]
 
 
 def test_ages_are_said_in_their_largest_unit() -> None:

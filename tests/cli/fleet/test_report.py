@@ -1,4 +1,4 @@
-"""`switchboard report`: what a period's facts come to, as tables, JSON and a picture."""
+"""`switchboard report`: what a period's events come to, as tables, JSON and a picture."""
 
 import struct
 import time
@@ -22,7 +22,7 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def fact(call: str, kind: Kind, ago: int, subscriber: str | None = None, **details: Detail) -> Event:
+def event(call: str, kind: Kind, ago: int, subscriber: str | None = None, **details: Detail) -> Event:
     return Event("demo1m", call, kind, now() - ago, subscriber, details)
 
 
@@ -30,10 +30,10 @@ def call(number: int, ago: int, latency: int, dial_status: str, talked: int | No
     sid, push = f"sid{number}", f"push{number}"
     ended = {"call_type": "completed" if talked else "incomplete", "dial_status": dial_status, "duration_s": talked}
     return [
-        fact(sid, Kind.DIAL_WHOM, ago, caller="alice", callee="bob", route="context"),
-        fact(push, Kind.PUSH_ACCEPTED, ago, "bob", caller="alice", push_id=push),
-        fact(push, Kind.PUSH_SENT, ago, "bob", push_id=push, outcome="accepted", latency_ms=latency),
-        fact(sid, Kind.EXOTEL_EVENT, ago, hook="passthru", event="terminal", **{k: v for k, v in ended.items() if v}),
+        event(sid, Kind.DIAL_WHOM, ago, caller="alice", callee="bob", route="context"),
+        event(push, Kind.PUSH_ACCEPTED, ago, "bob", caller="alice", push_id=push),
+        event(push, Kind.PUSH_SENT, ago, "bob", push_id=push, outcome="accepted", latency_ms=latency),
+        event(sid, Kind.EXOTEL_EVENT, ago, hook="passthru", event="terminal", **{k: v for k, v in ended.items() if v}),
     ]
 
 
@@ -53,14 +53,14 @@ def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
         timelines.link("demo1m", f"sid{number}", f"push{number}")
     timelines.add(
         [
-            fact("push1", Kind.FEEDBACK, HOUR // 2, "bob", rating=2, issue="ECHO"),
-            fact("sid1", Kind.FEEDBACK, HOUR // 3, "bob", rating=5, issue="NO_ISSUE"),
-            fact("sid1", Kind.FEEDBACK, HOUR // 3, "alice", rating=4, issue="NO_AUDIO"),
-            fact("push5", Kind.PUSH_SENT, HOUR, "bob", outcome="dead-token", reason="UNREGISTERED"),
-            fact("push5", Kind.PUSH_ENDED, HOUR, "bob", outcome="stale"),
-            fact("sid6", Kind.DIAL_WHOM, HOUR, caller="carol"),
-            fact(DOCTOR, Kind.DIAL_WHOM, HOUR, caller=DOCTOR),  # no call, so counted nowhere
-            fact(of_app("carol"), Kind.SDK_ERROR, HOUR, "carol", type="CONGESTION_ERROR"),
+            event("push1", Kind.FEEDBACK, HOUR // 2, "bob", rating=2, issue="ECHO"),
+            event("sid1", Kind.FEEDBACK, HOUR // 3, "bob", rating=5, issue="NO_ISSUE"),
+            event("sid1", Kind.FEEDBACK, HOUR // 3, "alice", rating=4, issue="NO_AUDIO"),
+            event("push5", Kind.PUSH_SENT, HOUR, "bob", outcome="dead-token", reason="UNREGISTERED"),
+            event("push5", Kind.PUSH_ENDED, HOUR, "bob", outcome="stale"),
+            event("sid6", Kind.DIAL_WHOM, HOUR, caller="carol"),
+            event(DOCTOR, Kind.DIAL_WHOM, HOUR, caller=DOCTOR),  # no call, so counted nowhere
+            event(of_app("carol"), Kind.SDK_ERROR, HOUR, "carol", type="CONGESTION_ERROR"),
             Event("other1m", "sid1", Kind.FEEDBACK, now(), "bob", {"rating": 1, "issue": "ECHO"}),
         ]
     )
@@ -117,7 +117,7 @@ def test_a_picture_that_cannot_be_written_is_said(fleet: Fleet, tmp_path: Path) 
 
 def test_many_items_are_read_page_by_page(fleet: Fleet, timelines: DynamoTimelines) -> None:
     padding = "x" * 3_000
-    timelines.add([fact(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
+    timelines.add([event(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
     assert fleet.json("report", "--since", "1d")["calls"]["total"] == 500
 
 
@@ -152,7 +152,7 @@ def test_percentiles_are_values_that_occurred() -> None:
 
 
 def test_what_worked_is_no_failure() -> None:
-    assert failure(fact("p", Kind.PUSH_SENT, 0, outcome="accepted")) is None
-    assert failure(fact("p", Kind.PUSH_ENDED, 0, outcome="repeated")) is None
-    assert failure(fact("p", Kind.FEEDBACK, 0, rating=1)) is None
-    assert failure(fact("p", Kind.SDK_ERROR, 0)) == "app: unknown"
+    assert failure(event("p", Kind.PUSH_SENT, 0, outcome="accepted")) is None
+    assert failure(event("p", Kind.PUSH_ENDED, 0, outcome="repeated")) is None
+    assert failure(event("p", Kind.FEEDBACK, 0, rating=1)) is None
+    assert failure(event("p", Kind.SDK_ERROR, 0)) == "app: unknown"

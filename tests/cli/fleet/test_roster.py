@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.errors import OperatorError
-from cli.subscribers.roster import Row, read_roster
+from cli.subscribers.rows import Row, read_roster
 from tests.cli.fleet.conftest import Fleet
 
 

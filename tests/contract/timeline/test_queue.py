@@ -14,7 +14,7 @@ from switchboard.timeline.queue import SqsTimelineQueue, decode, encode
 from tests.deployment import deployed
 from tests.fakes.timelines import FakeTimelineQueue
 
-FACTS = [
+EVENTS = [
     Event("acme", "sid-1", Kind.DIAL_WHOM, 1_700_000_000_000, None, {"caller": "alice", "callee": None}),
     Event("acme", "sid-1", Kind.FEEDBACK, 1_700_000_060_000, "bob", {"rating": 4, "loss": 0.5, "comment": "„gut“ 👍"}),
 ]
@@ -41,27 +41,27 @@ def received(sqs: Any, url: str) -> list[dict[str, Any]]:
     return list(sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []))
 
 
-def test_facts_come_out_of_the_queue_as_they_went_in(queue: Queue) -> None:
-    queue.put(FACTS)
-    assert queue.queued() == FACTS
+def test_events_come_out_of_the_queue_as_they_went_in(queue: Queue) -> None:
+    queue.put(EVENTS)
+    assert queue.queued() == EVENTS
 
 
-def test_no_facts_make_no_message(queue: Queue) -> None:
+def test_no_events_make_no_message(queue: Queue) -> None:
     queue.put([])
     assert queue.queued() == []
 
 
-def test_many_facts_are_put_into_messages_that_sqs_takes() -> None:
-    facts = [Event("acme", "sid-1", Kind.SDK_CALLBACK, at, "bob", {"text": "ü" * 9_000}) for at in range(20)]
-    bodies = list(encode(facts))
-    assert [fact for body in bodies for fact in decode(body)] == facts
+def test_many_events_are_put_into_messages_that_sqs_takes() -> None:
+    events = [Event("acme", "sid-1", Kind.SDK_CALLBACK, at, "bob", {"text": "ü" * 9_000}) for at in range(20)]
+    bodies = list(encode(events))
+    assert [event for body in bodies for event in decode(body)] == events
     assert len(bodies) > 1
     assert max(len(body.encode()) for body in bodies) <= 262_144
 
 
-def test_facts_that_sqs_does_not_take_are_said_to_be_so() -> None:
+def test_events_that_sqs_does_not_take_are_said_to_be_so() -> None:
     with deployed(), pytest.raises(UnavailableError) as refusal:
-        SqsTimelineQueue(aws.client("sqs"), "http://127.0.0.1:9/000000000000/absent").put(FACTS)
+        SqsTimelineQueue(aws.client("sqs"), "http://127.0.0.1:9/000000000000/absent").put(EVENTS)
     assert refusal.value.code == "not_queued"
 
 
@@ -70,13 +70,13 @@ def test_a_delayed_message_is_out_of_sight_for_that_long() -> None:
         sqs, url = aws.client("sqs"), stack.reference("TimelineQueue")
         queue = SqsTimelineQueue(sqs, url)
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
-        queue.put(FACTS)
+        queue.put(EVENTS)
         queue.delay(received(sqs, url)[0]["ReceiptHandle"], 3)
         assert received(sqs, url) == []
 
 
 def body(**changes: object) -> str:
-    return json.dumps([json.loads(next(encode(FACTS[:1])))[0] | changes])
+    return json.dumps([json.loads(next(encode(EVENTS[:1])))[0] | changes])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def body(**changes: object) -> str:
         body(details={"nested": {}}),
     ],
 )
-def test_a_message_that_holds_no_facts_is_malformed(text: str) -> None:
+def test_a_message_that_holds_no_events_is_malformed(text: str) -> None:
     with pytest.raises(MalformedRequestError) as refusal:
         decode(text)
     assert "alice" not in refusal.value.message

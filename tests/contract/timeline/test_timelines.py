@@ -37,22 +37,22 @@ def told(call: str, at: int, subscriber: str = "bob", **details: str | float | b
     return Event("acme", call, Kind.SDK_CALLBACK, at, subscriber, details)
 
 
-def test_facts_are_read_as_they_were_written_in_the_order_in_which_they_happened(timelines: Timelines) -> None:
-    facts = [told("sid-1", NOW + 9, name="onCallEnded", number=7, share=0.5, good=True, none=None), dialled()]
-    timelines.add(facts)
-    assert timelines.read("acme", "sid-1") == facts[::-1]
+def test_events_are_read_as_they_were_written_in_the_order_in_which_they_happened(timelines: Timelines) -> None:
+    events = [told("sid-1", NOW + 9, name="onCallEnded", number=7, share=0.5, good=True, none=None), dialled()]
+    timelines.add(events)
+    assert timelines.read("acme", "sid-1") == events[::-1]
 
 
-def test_a_fact_told_twice_is_kept_once(timelines: Timelines) -> None:
+def test_a_event_told_twice_is_kept_once(timelines: Timelines) -> None:
     timelines.add([dialled(), dialled()])
     timelines.add([dialled()])
     assert timelines.read("acme", "sid-1") == [dialled()]
 
 
-def test_many_facts_at_once_are_all_kept(timelines: Timelines) -> None:
-    facts = [told("sid-1", NOW + number, name=f"number {number}") for number in range(61)]
-    timelines.add(facts)
-    assert timelines.read("acme", "sid-1") == facts
+def test_many_events_at_once_are_all_kept(timelines: Timelines) -> None:
+    events = [told("sid-1", NOW + number, name=f"number {number}") for number in range(61)]
+    timelines.add(events)
+    assert timelines.read("acme", "sid-1") == events
 
 
 def test_accounts_and_calls_never_touch_each_other(timelines: Timelines) -> None:
@@ -95,10 +95,10 @@ def test_a_page_that_is_just_full_is_the_last(timelines: Timelines) -> None:
     assert timelines.calls_of("acme", "bob", 2).cursor is None
 
 
-def test_a_call_is_listed_by_its_earliest_fact_whichever_comes_first(timelines: Timelines) -> None:
-    for facts in itertools.permutations([dialled("sid-1", NOW), dialled("sid-2", NOW + 5), told("sid-1", NOW + 9)]):
-        for fact in facts:
-            timelines.add([fact])
+def test_a_call_is_listed_by_its_earliest_event_whichever_comes_first(timelines: Timelines) -> None:
+    for events in itertools.permutations([dialled("sid-1", NOW), dialled("sid-2", NOW + 5), told("sid-1", NOW + 9)]):
+        for event in events:
+            timelines.add([event])
     assert timelines.calls_of("acme", "bob", 10).calls == ["sid-2", "sid-1"]
 
 
@@ -134,10 +134,10 @@ def calls_about(timelines: Timelines, since: int, until: int, account: str = "ac
     return [one.call for one in timelines.about(account, Kind.DIAL_WHOM, ("alice", "bob"), since, until)]
 
 
-def test_of_too_many_facts_dynamodb_gives_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("switchboard.timeline.dynamodb._MOST_FACTS", 4)
+def test_of_too_many_events_dynamodb_gives_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.timeline.dynamodb._MOST_EVENTS", 4)
     with deployed():
         timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: NOW / 1000, 30)
-        facts = [told("app:bob", NOW + number, name=f"number {number}") for number in range(9)]
-        timelines.add(facts)
-        assert timelines.read("acme", "app:bob") == facts[-4:]
+        events = [told("app:bob", NOW + number, name=f"number {number}") for number in range(9)]
+        timelines.add(events)
+        assert timelines.read("acme", "app:bob") == events[-4:]

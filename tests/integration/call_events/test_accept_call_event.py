@@ -52,7 +52,7 @@ def empty(answer: Mapping[str, Any]) -> bool:
     return (answer["statusCode"], answer["headers"]["Content-Type"], answer["body"]) == (200, "text/plain", "")
 
 
-def test_the_recorded_event_is_a_fact_in_the_queue(webhook: Webhook) -> None:
+def test_the_recorded_event_is_a_event_in_the_queue(webhook: Webhook) -> None:
     assert empty(webhook.ask(recorded("accept_call_event")))
 
     (event,) = webhook.queued()
@@ -69,7 +69,7 @@ def test_the_recorded_event_is_a_fact_in_the_queue(webhook: Webhook) -> None:
         ({"EventType": "Ringing", "Status": "busy", "DialWhomNumber": "sip:bob"}, "agent"),
     ],
 )
-def test_an_applets_get_is_a_fact(webhook: Webhook, query: dict[str, str], hook: str) -> None:
+def test_an_applets_get_is_a_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
     assert empty(webhook.get({"CallSid": "call1", "CallFrom": "sip:alice"} | query))
 
     (event,) = webhook.queued()
@@ -86,7 +86,9 @@ def test_an_applets_get_is_a_fact(webhook: Webhook, query: dict[str, str], hook:
         (json.dumps(FIELDS).encode(), ""),
     ],
 )
-def test_a_status_callback_in_any_form_is_the_same_fact(webhook: Webhook, body: str | bytes, content_type: str) -> None:
+def test_a_status_callback_in_any_form_is_the_same_event(
+    webhook: Webhook, body: str | bytes, content_type: str
+) -> None:
     assert empty(webhook.post(body, CREDENTIALS | {"Content-Type": content_type}))
 
     (event,) = webhook.queued()
@@ -121,7 +123,7 @@ def test_head_is_answered_as_get_is_and_keeps_nothing(webhook: Webhook, route: s
     assert not webhook.queued()
 
 
-def test_a_probe_of_a_queue_that_is_gone_loses_no_fact(webhook: Webhook) -> None:
+def test_a_probe_of_a_queue_that_is_gone_loses_no_event(webhook: Webhook) -> None:
     webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
     with log_lines() as lines:
         assert empty(webhook.ask(request("HEAD", f"{PATH}?CallSid=call1", route=ROUTE, headers=dict(CREDENTIALS))))

@@ -30,7 +30,7 @@ def running(issuer: IssuerServer) -> Iterator[ApiStack]:
 
 @pytest.fixture
 def stack(running: ApiStack) -> ApiStack:
-    running.empty("LoginAttemptsTable")
+    running.empty("RateLimitsTable")
     return running
 
 

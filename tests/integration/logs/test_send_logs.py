@@ -43,9 +43,9 @@ def test_lines_are_stored_without_credentials_beside_the_uploads(
     ((key, lines),) = stored(reports).items()
     assert re.fullmatch(rf"logs/demo1m/alice/{platform}/\d{{8}}T\d{{6}}Z-[0-9a-f]{{32}}\.ndjson\.gz", key)
     assert lines == [LINES[0], LINES[1] | {"message": "Authorization: Bearer [redacted]"}, LINES[2]]
-    (fact,) = reports.queued()
-    assert (fact.kind, fact.call, fact.subscriber) == (Kind.LOGS_UPLOADED, of_app("alice"), "alice")
-    assert (fact.details["object"], fact.details["lines"]) == (key, 3)
+    (event,) = reports.queued()
+    assert (event.kind, event.call, event.subscriber) == (Kind.LOGS_UPLOADED, of_app("alice"), "alice")
+    assert (event.details["object"], event.details["lines"]) == (key, 3)
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,11 @@ def test_an_upload_by_either_apps_method_ends_as_a_zip_that_opens(bucket: Bucket
     bucket.upload(sent)
     assert bucket.keys() == [KEPT]
     assert unzipped(bucket.read(KEPT)) == LOGS
-    (fact,) = bucket.told()
+    (event,) = bucket.told()
     listing = ", ".join(f"{name} ({len(content)})" for name, content in LOGS.items())
     details = {"object": KEPT, "bytes": len(sent), "entries": 2, "listing": listing}
-    assert (fact["kind"], fact["account"], fact["subscriber"]) == ("logs-uploaded", "demo1m", "alice")
-    assert (fact["call"], fact["details"]) == (of_app("alice"), details)
+    assert (event["kind"], event["account"], event["subscriber"]) == ("logs-uploaded", "demo1m", "alice")
+    assert (event["call"], event["details"]) == (of_app("alice"), details)
 
 
 BAD = {
@@ -61,8 +61,8 @@ def test_what_must_not_be_opened_is_set_aside_with_the_reason(bucket: Bucket, ma
     assert bucket.keys() == [ASIDE]
     assert bucket.read(ASIDE) == content
     assert bucket.s3.head_object(Bucket=bucket.name, Key=ASIDE)["Metadata"] == {"set-aside": fault}
-    (fact,) = bucket.told()
-    assert fact["details"] == {"object": ASIDE, "bytes": len(content), "set_aside": fault}
+    (event,) = bucket.told()
+    assert event["details"] == {"object": ASIDE, "bytes": len(content), "set_aside": fault}
 
 
 @pytest.mark.parametrize("made", TOO_LARGE.values(), ids=list(TOO_LARGE))
@@ -70,8 +70,8 @@ def test_what_is_too_large_is_deleted_and_told(bucket: Bucket, made: Callable[[]
     content = made()
     bucket.upload(content)
     assert bucket.keys() == []
-    (fact,) = bucket.told()
-    assert fact["details"] == {"bytes": len(content), "set_aside": "too-large"}
+    (event,) = bucket.told()
+    assert event["details"] == {"bytes": len(content), "set_aside": "too-large"}
 
 
 def test_a_bomb_within_the_size_is_refused_by_what_it_says() -> None:
@@ -88,7 +88,7 @@ def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
     assert len(bucket.told()) == 1
 
 
-def test_a_failure_on_the_way_is_made_good_by_trying_again_and_tells_the_same_fact(bucket: Bucket) -> None:
+def test_a_failure_on_the_way_is_made_good_by_trying_again_and_tells_the_same_event(bucket: Bucket) -> None:
     denied: list[str] = []
 
     def fail_once(**_: object) -> None:
@@ -123,12 +123,12 @@ def called(bucket: Bucket, **minutes: int) -> None:
         ({"later": 1}, of_app("alice")),
     ],
 )
-def test_the_fact_goes_to_the_subscribers_newest_call_of_the_hour(
+def test_the_event_goes_to_the_subscribers_newest_call_of_the_hour(
     bucket: Bucket, calls: dict[str, int], told: str
 ) -> None:
     called(bucket, **calls)
     bucket.upload(zipped())
-    assert [fact["call"] for fact in bucket.told()] == [told]
+    assert [event["call"] for event in bucket.told()] == [told]
 
 
 def test_a_key_that_no_app_was_given_is_unpacked_and_told_to_nobody(bucket: Bucket) -> None:

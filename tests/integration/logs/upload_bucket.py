@@ -38,10 +38,10 @@ class Bucket:
         return content
 
     def told(self) -> list[dict[str, Any]]:
-        """The facts in the timeline's queue."""
+        """The events in the timeline's queue."""
         url = self.stack.reference("TimelineQueue")
         messages = self.stack.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [fact for message in messages for fact in json.loads(message["Body"])]
+        return [event for message in messages for event in json.loads(message["Body"])]
 
 
 def notification(key: str, put: str = "0055") -> dict[str, Any]:

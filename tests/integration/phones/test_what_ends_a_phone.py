@@ -88,4 +88,4 @@ def test_a_push_to_who_is_suspended_is_told_to_the_timeline(house: House) -> Non
     told: list[str] = []
     while messages := house.relay.received("TimelineQueue"):
         told += [message["Body"].replace("\\", "").replace(" ", "") for message in messages]
-    assert any(house.name in facts and '"outcome":"suspended"' in facts for facts in told)
+    assert any(house.name in events and '"outcome":"suspended"' in events for events in told)

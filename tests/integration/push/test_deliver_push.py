@@ -108,7 +108,7 @@ def test_a_push_older_than_the_ring_time_is_dropped_and_counted(
 
 
 @pytest.mark.parametrize("lost", ["the time", "the queue"])
-def test_facts_that_cannot_be_reported_are_counted_and_bring_no_push_back(
+def test_events_that_cannot_be_reported_are_counted_and_bring_no_push_back(
     stack: PushStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     stack.phone("android")
@@ -121,7 +121,7 @@ def test_facts_that_cannot_be_reported_are_counted_and_bring_no_push_back(
     with log_lines() as lines:
         assert not stack.invoke(messages, function)
     assert stack.rang() == ["android"]
-    assert counted(capsys, "FactLost") == [2]
+    assert counted(capsys, "EventLost") == [2]
     assert '"message":"not reported"' in lines.getvalue().replace('": "', '":"')
 
 

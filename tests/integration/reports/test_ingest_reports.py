@@ -65,11 +65,11 @@ def test_the_recorded_rating_is_written_at_once(reports: Reports) -> None:
 
     answer = reports.function.handler(event, None)
 
-    fact = reports.timelines.read("demo1m", RATED["callId"])[-1]
+    event = reports.timelines.read("demo1m", RATED["callId"])[-1]
     expected = {"codec": "opus", "packet_loss": 2, "jitter_ms": 12, "round_trip_ms": 180, "mos": 3.9}
     assert (answer["statusCode"], RATED.items() <= json.loads(answer["body"]).items()) == (200, True)
-    assert (fact.kind, fact.subscriber) == (Kind.FEEDBACK, "alice")
-    assert dict(fact.details) == {name: RATED[name] for name in ("rating", "issue", "comment")} | expected
+    assert (event.kind, event.subscriber) == (Kind.FEEDBACK, "alice")
+    assert dict(event.details) == {name: RATED[name] for name in ("rating", "issue", "comment")} | expected
 
 
 def test_both_parties_rate_the_same_again_is_the_same_and_a_change_replaces(reports: Reports) -> None:
@@ -81,8 +81,8 @@ def test_both_parties_rate_the_same_again_is_the_same_and_a_change_replaces(repo
     ]
 
     assert [(status, answer["rating"]) for status, answer in answers] == [(200, 4), (200, 4), (200, 1), (200, 4)]
-    facts = [fact for fact in reports.timelines.read("demo1m", RATED["callId"]) if fact.kind is Kind.FEEDBACK]
-    assert [(fact.subscriber, fact.details["rating"]) for fact in facts] == [("bob", 4), ("bob", 1), ("alice", 4)]
+    events = [event for event in reports.timelines.read("demo1m", RATED["callId"]) if event.kind is Kind.FEEDBACK]
+    assert [(event.subscriber, event.details["rating"]) for event in events] == [("bob", 4), ("bob", 1), ("alice", 4)]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body
     assert not reports.queued()
 
 
-def test_an_acknowledged_push_is_a_fact_in_the_queue(reports: Reports) -> None:
+def test_an_acknowledged_push_is_a_event_in_the_queue(reports: Reports) -> None:
     status, answer = reports.post("pushes/6f1d2c3b/ack", name="bob")
 
     (event,) = reports.queued()

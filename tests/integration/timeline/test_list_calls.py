@@ -16,7 +16,7 @@ from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Kind
 from tests.deployment import Deployment, deployed
 from tests.events import request
-from tests.timeline_facts import ACCOUNT, BEGAN, agent, dialled, fact, passthru, pushed
+from tests.timeline_events import ACCOUNT, BEGAN, agent, dialled, event, passthru, pushed
 
 ROUTE = "/v1/accounts/{accountSid}/subscribers/{name}/calls"
 
@@ -33,8 +33,8 @@ def stack() -> Iterator[Deployment]:
         timelines.add([pushed("push-2", BEGAN + 2_300), agent("sid-2", BEGAN + 3_000, "ringing")])
         timelines.link(ACCOUNT, "sid-2", "push-2")
         timelines.add([passthru("sid-2", BEGAN + 22_000, "completed", "completed", 15)])
-        timelines.add([fact("sid-2", Kind.FEEDBACK, BEGAN + 30_000, "alice", rating=4)])
-        timelines.add([fact("sid-1", Kind.FEEDBACK, BEGAN + 30_000, "mallory", rating=1)])
+        timelines.add([event("sid-2", Kind.FEEDBACK, BEGAN + 30_000, "alice", rating=4)])
+        timelines.add([event("sid-1", Kind.FEEDBACK, BEGAN + 30_000, "mallory", rating=1)])
         yield deployment
 
 

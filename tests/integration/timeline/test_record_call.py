@@ -10,7 +10,7 @@ from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.summary import Join, summarise
 from tests.events import recorded
 from tests.integration.timeline.conftest import TimelineStack, wakes
-from tests.timeline_facts import ACCOUNT, call_of, dialled, fact, passthru, pushed, shuffled
+from tests.timeline_events import ACCOUNT, call_of, dialled, event, passthru, pushed, shuffled
 
 CONTEXT = CallContext(ACCOUNT, "alice", "bob", "", 1_700_000_000_000, 1_700_000_060)
 ASKED = Asked(1_700_000_000_500, 40, "context")
@@ -51,7 +51,7 @@ def test_what_cannot_be_read_goes_to_the_dead_letters_with_a_reason_and_the_rest
     stack.queue("gossip")
     assert stack.record([dialled("sid-1", now())]) == []
     ((body, reason),) = stack.dead_letters()
-    assert (body, reason) == ("gossip", "no facts in the message: JSONDecodeError")
+    assert (body, reason) == ("gossip", "no events in the message: JSONDecodeError")
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
 
 
@@ -112,10 +112,10 @@ def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_told_as_late(
         stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-3", ASKED)),
     )
     told = stack.timelines.read(ACCOUNT, "sid-2")
-    assert [fact.details["context_set_at"] for fact in told if "context_set_at" in fact.details] == (
+    assert [event.details["context_set_at"] for event in told if "context_set_at" in event.details] == (
         [CONTEXT.set_at] if late else []
     )
-    assert {fact.details["route"] for fact in told} == {"no-context"}
+    assert {event.details["route"] for event in told} == {"no-context"}
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,11 @@ def test_a_context_that_is_refused_about_when_dial_whom_looked_in_vain_is_told_a
         lambda: stack.contexts.end(ACCOUNT, "alice", ended),
     ]
     stack.stream(*[stack.change(one) for one in (work if after > 0 else work[::-1])])
-    facts = stack.timelines.read(ACCOUNT, "sid-2")
-    assert len(facts) == told
-    said = [(one.details["context_ended_by"], one.details["context_ended_at"]) for one in facts if len(one.details) > 3]
+    events = stack.timelines.read(ACCOUNT, "sid-2")
+    assert len(events) == told
+    said = [
+        (one.details["context_ended_by"], one.details["context_ended_at"]) for one in events if len(one.details) > 3
+    ]
     assert said == ([(by, ended.at)] if told == 2 or after < 0 else [])
 
 
@@ -159,6 +161,6 @@ def test_nobody_is_told_where_it_is_off_or_the_call_was_answered_after_all(stack
     at = now() - 10_000
     events = [dialled("sid-1", at - 9_000), passthru("sid-1", at, "incomplete", "no-answer")]
     if stack.function.build().record_call.missed_calls:
-        events.append(fact("sid-1", Kind.SDK_CALLBACK, at - 100, "bob", name="onCallEstablished"))
+        events.append(event("sid-1", Kind.SDK_CALLBACK, at - 100, "bob", name="onCallEstablished"))
     stack.record(events)
     assert stack.pushes() == []

@@ -1,4 +1,4 @@
-"""What keeping a fact writes, since DynamoDB bills each write, also one that changes nothing."""
+"""What keeping a event writes, since DynamoDB bills each write, also one that changes nothing."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def dialled(call: str, at: int) -> Event:
     return Event("acme", call, Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})
 
 
-def test_a_fact_of_a_call_that_its_parties_have_in_their_lists_writes_only_itself(
+def test_a_event_of_a_call_that_its_parties_have_in_their_lists_writes_only_itself(
     timelines: DynamoTimelines, writes: list[str]
 ) -> None:
     timelines.add([dialled("sid-1", NOW)])
@@ -42,7 +42,7 @@ def test_a_fact_of_a_call_that_its_parties_have_in_their_lists_writes_only_itsel
     assert writes == ["BatchWriteItem"]
 
 
-def test_an_earlier_fact_moves_the_call_in_their_lists(timelines: DynamoTimelines, writes: list[str]) -> None:
+def test_an_earlier_event_moves_the_call_in_their_lists(timelines: DynamoTimelines, writes: list[str]) -> None:
     timelines.add([dialled("sid-1", NOW)])
     writes.clear()
     timelines.add([dialled("sid-1", NOW - 1)])

@@ -1,4 +1,4 @@
-"""Exotel's Passthru, agent pass-through and StatusCallback as facts."""
+"""Exotel's Passthru, agent pass-through and StatusCallback as events."""
 
 import contextlib
 import json
@@ -67,13 +67,13 @@ def event(fields: dict[str, Any]) -> Event:
 
 
 def test_passthru_tells_how_the_call_ended() -> None:
-    fact = event(PASSTHRU)
+    kept = event(PASSTHRU)
 
-    assert (fact.account, fact.call, fact.kind, fact.at, fact.subscriber) == (
+    assert (kept.account, kept.call, kept.kind, kept.at, kept.subscriber) == (
         *("demo1m", PASSTHRU["CallSid"], Kind.EXOTEL_EVENT, TOLD),
         None,
     )
-    assert dict(fact.details) == {
+    assert dict(kept.details) == {
         "hook": "passthru",
         "caller": "alice",
         "callee": "bob",
@@ -94,18 +94,18 @@ def test_passthru_tells_how_the_call_ended() -> None:
 
 @pytest.mark.parametrize(("dial_status", "status"), [("no-answer", "no-answer"), ("Busy", "busy"), ("", None)])
 def test_a_call_that_nobody_took_keeps_why(dial_status: str, status: str | None) -> None:
-    fact = event({"CallSid": "1", "CallType": "incomplete", "DialCallStatus": dial_status})
+    kept = event({"CallSid": "1", "CallType": "incomplete", "DialCallStatus": dial_status})
 
-    assert (fact.details["call_type"], fact.details.get("dial_status")) == ("incomplete", status)
+    assert (kept.details["call_type"], kept.details.get("dial_status")) == ("incomplete", status)
 
 
 @pytest.mark.parametrize("told", ["Dial", "Ringing", "Answered", "Terminal"])
 def test_the_agent_pass_through_tells_each_step(told: str) -> None:
-    fact = event(AGENT | {"EventType": told})
+    kept = event(AGENT | {"EventType": told})
 
     expected = {"hook": "agent", "event": told.lower(), "status": "busy", "caller": "alice", "callee": "bob"}
-    assert expected.items() <= dict(fact.details).items()
-    assert fact.at == TOLD
+    assert expected.items() <= dict(kept.details).items()
+    assert kept.at == TOLD
 
 
 def test_an_agent_event_without_its_type_is_known_by_its_status() -> None:
@@ -113,9 +113,9 @@ def test_an_agent_event_without_its_type_is_known_by_its_status() -> None:
 
 
 def test_status_callback_tells_durations_of_the_call_and_its_legs() -> None:
-    fact = event(STATUS)
+    kept = event(STATUS)
 
-    assert dict(fact.details) == {
+    assert dict(kept.details) == {
         "hook": "status",
         "event": "terminal",
         "status": "completed",
@@ -148,7 +148,7 @@ def multipart(fields: dict[str, str]) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["form", "multipart", "json", "json as text"])
-def test_every_content_type_tells_the_same_fact(kind: str) -> None:
+def test_every_content_type_tells_the_same_event(kind: str) -> None:
     legs = {f"Legs[{n}][{name}]": str(value) for n, leg in enumerate(STATUS["Legs"]) for name, value in leg.items()}
     flat = {name: str(value) for name, value in STATUS.items() if name != "Legs"} | legs
     bodies = {
@@ -161,7 +161,7 @@ def test_every_content_type_tells_the_same_fact(kind: str) -> None:
     assert event(dict(fields_in(bodies[kind], ""))) == event(STATUS)
 
 
-def test_the_same_event_told_twice_is_one_fact() -> None:
+def test_the_same_event_told_twice_is_one_event() -> None:
     assert event_of("demo1m", STATUS, NOW).key == event_of("demo1m", STATUS, NOW + 30_000).key
 
 
@@ -189,28 +189,28 @@ def test_an_event_that_names_no_call_is_refused(sid: object) -> None:
 
 
 def test_numbers_that_are_none_are_left_out() -> None:
-    fact = event(
+    kept = event(
         {"CallSid": "1", "DialCallDuration": "-1", "ConversationDuration": "soon", "StartTime": "", "Legs": []}
     )
 
-    assert dict(fact.details) == {"hook": "passthru"}
+    assert dict(kept.details) == {"hook": "passthru"}
 
 
 def test_fields_that_nobody_knows_are_kept_within_bounds() -> None:
-    fact = event({"CallSid": "1"} | {f"field{number:03}": "x" * 900 for number in range(100)})
+    kept = event({"CallSid": "1"} | {f"field{number:03}": "x" * 900 for number in range(100)})
 
-    others = {name: value for name, value in fact.details.items() if name.startswith("exotel_")}
+    others = {name: value for name, value in kept.details.items() if name.startswith("exotel_")}
     assert len(others) == MOST_OTHERS
     assert {len(str(value)) for value in others.values()} == {LONGEST_OTHER}
 
 
 @given(st.dictionaries(st.sampled_from(list(PASSTHRU)), st.text(max_size=60)))
 def test_no_value_of_a_known_field_makes_it_crash(fields: dict[str, str]) -> None:
-    fact = event(fields | {"CallSid": "1"})
+    kept = event(fields | {"CallSid": "1"})
 
-    assert 0 <= fact.at < 10**13
-    assert all(value not in (None, "") for value in fact.details.values())
-    assert fact.key
+    assert 0 <= kept.at < 10**13
+    assert all(value not in (None, "") for value in kept.details.values())
+    assert kept.key
 
 
 json_values = st.recursive(

@@ -12,7 +12,7 @@ from switchboard.timeline.event import Event
 from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.summary import summarise
 from switchboard.web.form_body import fields_in
-from tests.timeline_facts import ACCOUNT, BEGAN, agent
+from tests.timeline_events import ACCOUNT, BEGAN, agent
 
 SID = "sid-1"
 ENDED = BEGAN + 60_000
@@ -34,8 +34,8 @@ def tried(*seconds: object) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("legs", [tried(50, 0), tried(0, 50)], ids=["first", "second"])
 def test_the_talk_is_the_answered_legs_and_the_ring_time_follows(legs: list[dict[str, Any]]) -> None:
-    facts = [agent(SID, BEGAN + 4_000, "ringing"), passthru(legs)]
-    for order in itertools.permutations(facts):
+    events = [agent(SID, BEGAN + 4_000, "ringing"), passthru(legs)]
+    for order in itertools.permutations(events):
         summary = summarise(order)
         assert (summary.outcome, summary.talk_seconds) == (CallOutcome.ANSWERED, 50)
         assert (summary.answered_at, summary.ring_seconds) == (BEGAN + 10_000, 6.0)
@@ -98,7 +98,7 @@ def test_each_legs_figures_are_kept_under_its_number() -> None:
 
 
 def test_what_is_told_again_later_in_part_blanks_nothing_in_any_order() -> None:
-    facts = [
+    events = [
         agent(SID, BEGAN + 4_000, "ringing"),
         passthru(tried(0), at=ENDED - 20_000, CallType="call-attempt"),
         passthru(tried(50, 0), RecordingUrl="https://recordings.example/1"),
@@ -106,7 +106,7 @@ def test_what_is_told_again_later_in_part_blanks_nothing_in_any_order() -> None:
         passthru([{"Status": "busy"}], at=ENDED + 2_000),
         passthru([], at=ENDED + 3_000, DialCallStatus=""),
     ]
-    summaries = [summarise([*order, order[0]]) for order in itertools.permutations(facts)]
+    summaries = [summarise([*order, order[0]]) for order in itertools.permutations(events)]
     assert all(summary == summaries[0] for summary in summaries)
     assert (summaries[0].talk_seconds, summaries[0].ring_seconds) == (50, 6.0)
     assert summaries[0].recording_url == "https://recordings.example/1"

@@ -39,7 +39,7 @@ def added_by_a_million(call: Call, work: Mapping[str, Any]) -> dict[str, float]:
 
 
 def test_a_plain_call_costs_what_it_costs_by_hand() -> None:
-    # four requests: context, Dial Whom, push, acknowledgement; four more events: delivery, a change, two facts
+    # four requests: context, Dial Whom, push, acknowledgement; four more events: delivery, a change, two events
     added = added_by_a_million(
         PLAIN, idle_work(dial_whom={"units": {"CallsTable": [2, 0], "SubscribersTable": [0, 0.5]}})
     )

@@ -34,7 +34,7 @@ def test_every_call_has_one_end(asked: Demand, number: int, rate: float) -> None
     assert 0 < outcome.rang < outcome.calls
 
 
-def test_without_limits_every_phone_rings_and_every_fact_is_written(asked: Demand) -> None:
+def test_without_limits_every_phone_rings_and_every_event_is_written(asked: Demand) -> None:
     outcome = simulate(burst(500), Limits(), asked)
     assert outcome.rang == pytest.approx(outcome.calls)
     assert outcome.behind == pytest.approx(0, abs=1e-6)
@@ -62,7 +62,7 @@ def test_however_short_they_are_lambda_takes_ten_requests_a_second_for_each_exec
         asked,
         requests=tuple(replace(one, seconds=1e-6) for one in asked.requests),
         pushes=replace(asked.pushes, wait=1e-6, each=1e-6),
-        facts=replace(asked.facts, each=1e-6),
+        events=replace(asked.events, each=1e-6),
         changes=replace(asked.changes, each=1e-6),
     )
     few, enough = (simulate(burst(30), Limits(concurrency=each), short) for each in (30, 150))
@@ -83,7 +83,7 @@ def test_a_slower_queue_rings_phones_too_late_unless_they_ring_for_longer(asked:
     assert short.not_connected == 0
 
 
-def test_few_shards_and_few_executions_for_facts_hold_up_timelines_and_no_phone(asked: Demand) -> None:
+def test_few_shards_and_few_executions_for_events_hold_up_timelines_and_no_phone(asked: Demand) -> None:
     for limits in (Limits(shards=1), Limits(record_most=2)):
         outcome = simulate(burst(200), limits, asked)
         assert outcome.behind > 0.05

@@ -39,6 +39,7 @@ PUBLIC = {
     "device.session_version != self.session_version": "two marks in our own table",
     "disabled == SESSIONS_ENDED": "a word of our own",
     "SESSIONS_ENDED in text(ended, 'reason')": "a word of our own",
+    "part == given": "parts of a path and of a route",
     "token.strip().lower() in _NONE": "whether there is one",
 }
 

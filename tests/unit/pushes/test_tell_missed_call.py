@@ -14,7 +14,7 @@ from switchboard.timeline.outcome import CallOutcome
 from tests.benches.deliver_push import ANDROID, PUSH, House, outcomes
 from tests.benches.record_call import AT, Office
 from tests.fakes.timelines import FakeTimelines
-from tests.timeline_facts import ACCOUNT, agent, dialled, passthru
+from tests.timeline_events import ACCOUNT, agent, dialled, passthru
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_missed_call_that_is_old_or_whose_parties_nobody_knows_is_not_told(off
 def test_that_they_were_told_is_a_step_of_the_call(office: Office) -> None:
     office.clock.now += SETTLE_SECONDS
     office.record(dialled("sid-1", AT - 9_000), MISSED)
-    (told,) = [fact for fact in office.timelines.read(ACCOUNT, "sid-1") if fact.kind is Kind.MISSED_CALL_TOLD]
+    (told,) = [event for event in office.timelines.read(ACCOUNT, "sid-1") if event.kind is Kind.MISSED_CALL_TOLD]
     assert (told.subscriber, told.at) == ("bob", office.clock.now * 1000)
 
 

@@ -14,14 +14,14 @@ from switchboard.rate_limits.limits import (
     Attempt,
 )
 from switchboard.rate_limits.login_throttle import WAITS, LoginThrottle
-from tests.fakes.identity import FakeFamiliarOrigins, FakeLoginAttempts
+from tests.fakes.identity import FakeFamiliarOrigins, FakeRateLimits
 
 NOW = 10 * WINDOW_SECONDS + 100.5
 
 
 class Bench:
     def __init__(self) -> None:
-        self.attempts = FakeLoginAttempts()
+        self.attempts = FakeRateLimits()
         self.familiar = FakeFamiliarOrigins()
         self.now = NOW
         self.slept = 0

@@ -5,13 +5,13 @@ import pytest
 from switchboard.foundation.errors import TooManyRequestsError
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from tests.fakes.clock import FakeClock
-from tests.fakes.identity import FakeLoginAttempts
+from tests.fakes.identity import FakeRateLimits
 
 
 class Throttled:
     def __init__(self) -> None:
         self.clock = FakeClock(1_700_000_000.0)  # 20 s into its minute
-        self.attempts = FakeLoginAttempts()
+        self.attempts = FakeRateLimits()
 
     def of(self, what: str) -> RequestThrottle:
         return RequestThrottle(self.attempts, self.clock, what, at_most=3, window_seconds=60)

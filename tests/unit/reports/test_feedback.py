@@ -26,8 +26,8 @@ class Giving:
     def ratings(self) -> dict[str, int]:
         return dict(summarise(self.timelines.read("demo1m", "call1")).ratings)
 
-    def facts(self) -> list[Event]:
-        return [fact for fact in self.timelines.read("demo1m", "call1") if fact.kind is Kind.FEEDBACK]
+    def events(self) -> list[Event]:
+        return [event for event in self.timelines.read("demo1m", "call1") if event.kind is Kind.FEEDBACK]
 
 
 def test_each_party_has_a_rating_of_its_own() -> None:
@@ -44,7 +44,7 @@ def test_the_same_again_is_the_same_answer_and_writes_nothing() -> None:
     giving.clock.now += 5
 
     assert giving.give("demo1m", "alice", "call1", BAD) == first
-    assert giving.facts() == [first]
+    assert giving.events() == [first]
 
 
 def test_a_change_replaces_also_back_again_and_within_a_millisecond() -> None:
@@ -53,7 +53,7 @@ def test_a_change_replaces_also_back_again_and_within_a_millisecond() -> None:
         giving.give("demo1m", "alice", "call1", feedback)
 
     assert giving.ratings() == {"alice": 5}
-    assert len(giving.facts()) == 3
+    assert len(giving.events()) == 3
 
 
 @pytest.mark.parametrize("other", ["push-1", "session-1"])

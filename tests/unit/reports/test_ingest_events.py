@@ -34,12 +34,12 @@ def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued
     assert not ingesting.queue.events
 
 
-def test_an_acknowledgement_is_a_fact_of_the_push() -> None:
+def test_an_acknowledgement_is_a_event_of_the_push() -> None:
     ingesting = Ingesting()
     ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
 
-    fact = Event("demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1"})
-    assert ingesting.queue.events == [fact]
+    event = Event("demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1"})
+    assert ingesting.queue.events == [event]
 
 
 def test_a_queue_that_is_down_lets_the_app_send_again() -> None:

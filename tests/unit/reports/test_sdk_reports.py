@@ -1,4 +1,4 @@
-"""What an app tells of its SDK, as facts."""
+"""What an app tells of its SDK, as events."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from switchboard.foundation.errors import InvalidFieldError, SwitchboardError
 from switchboard.reports.schema import EventsBody
-from switchboard.reports.sdk_reports import AHEAD_MS, MOST_OTHERS, OLDEST_MS, facts_of
+from switchboard.reports.sdk_reports import AHEAD_MS, MOST_OTHERS, OLDEST_MS, events_of
 from switchboard.timeline.event import Event, Kind, of_app
 from switchboard.web.bodies import read
 from switchboard.web.request import Request
@@ -17,14 +17,14 @@ from switchboard.web.request import Request
 NOW = 1_700_000_000_000
 
 
-def facts(told: dict[str, Any]) -> list[Event]:
-    return list(facts_of("demo1m", "alice", told, NOW))
+def events(told: dict[str, Any]) -> list[Event]:
+    return list(events_of("demo1m", "alice", told, NOW))
 
 
-def test_a_callback_is_a_fact_of_the_call_and_bears_the_other_ids() -> None:
+def test_a_callback_is_a_event_of_the_call_and_bears_the_other_ids() -> None:
     told = {"name": "onCallRinging", "time": NOW - 500, "callId": "call1", "sessionId": "s1", "pushId": "p1"}
 
-    assert facts(told) == [
+    assert events(told) == [
         Event(
             *("demo1m", "call1", Kind.SDK_CALLBACK, NOW - 500, "alice"),
             {"name": "onCallRinging", "push_id": "p1", "session_id": "s1"},
@@ -42,15 +42,15 @@ def test_a_callback_is_a_fact_of_the_call_and_bears_the_other_ids() -> None:
         ({}, of_app("alice")),
     ],
 )
-def test_the_fact_lies_under_the_id_that_says_most(ids: dict[str, Any], call: str) -> None:
-    assert {fact.call for fact in facts({"name": "onCallEnded"} | ids)} == {call}
+def test_the_event_lies_under_the_id_that_says_most(ids: dict[str, Any], call: str) -> None:
+    assert {event.call for event in events({"name": "onCallEnded"} | ids)} == {call}
 
 
 def test_a_cdr_is_read_in_the_guides_words_and_in_the_sdks_own() -> None:
     guide = {"sessionId": "s", "state": "ENDED", "duration": 32, "endReason": "BUSY", "direction": "OUTGOING"}
     own = {"sessionId": "s", "callState": "ENDED", "callDuration": "32", "callEndReason": "BUSY"}
 
-    (one,), (other,) = facts({"cdr": guide}), facts({"cdr": own | {"callDirection": "OUTGOING"}})
+    (one,), (other,) = events({"cdr": guide}), events({"cdr": own | {"callDirection": "OUTGOING"}})
     assert one == other
     assert dict(one.details) == {
         "session_id": "s",
@@ -61,19 +61,19 @@ def test_a_cdr_is_read_in_the_guides_words_and_in_the_sdks_own() -> None:
     }
 
 
-def test_an_event_of_several_parts_is_several_facts() -> None:
+def test_an_event_of_several_parts_is_several_events() -> None:
     error = {"type": "AUTHENTICATION_EXPIRED_TOKEN", "message": "expired"}
 
-    callback, failure, cdr = facts({"name": "onCallEnded", "error": error, "cdr": {"remoteId": "Bob"}, "callId": "c"})
+    callback, failure, cdr = events({"name": "onCallEnded", "error": error, "cdr": {"remoteId": "Bob"}, "callId": "c"})
     assert (callback.kind, dict(callback.details)) == (Kind.SDK_CALLBACK, {"name": "onCallEnded"})
     assert (failure.kind, dict(failure.details)) == (Kind.SDK_ERROR, {**error, "name": "onCallEnded"})
     assert (cdr.kind, dict(cdr.details)) == (Kind.SDK_CDR, {"remote_id": "Bob"})
 
 
 def test_an_app_cannot_pass_its_words_off_as_exotels() -> None:
-    (fact,) = facts({"name": "x", "caller": "bob", "callee": "carol", "push_id": "p", "app_caller": "dave"})
+    (event,) = events({"name": "x", "caller": "bob", "callee": "carol", "push_id": "p", "app_caller": "dave"})
 
-    assert dict(fact.details) == {
+    assert dict(event.details) == {
         "name": "x",
         "app_caller": "bob",
         "app_callee": "carol",
@@ -84,11 +84,11 @@ def test_an_app_cannot_pass_its_words_off_as_exotels() -> None:
 
 def test_unknown_fields_are_kept_within_bounds_and_without_credentials() -> None:
     others = {f"field{number:02}{'x' * 60}": "y" * 2000 for number in range(40)}
-    (fact,) = facts({"name": "x"} | others)
-    (secret,) = facts({"name": "x", "note": "Authorization: Bearer abc-def", "list": [1], "big": 10**400})
+    (event,) = events({"name": "x"} | others)
+    (secret,) = events({"name": "x", "note": "Authorization: Bearer abc-def", "list": [1], "big": 10**400})
 
-    assert len(fact.details) == 1 + MOST_OTHERS
-    assert all(len(name) < 50 and len(str(value)) <= 500 for name, value in fact.details.items())
+    assert len(event.details) == 1 + MOST_OTHERS
+    assert all(len(name) < 50 and len(str(value)) <= 500 for name, value in event.details.items())
     assert "abc-def" not in str(secret.details)
     assert secret.details.keys() == {"name", "app_note"}
 
@@ -108,23 +108,23 @@ def test_unknown_fields_are_kept_within_bounds_and_without_credentials() -> None
     ],
 )
 def test_the_phones_time_counts_in_every_form(told: object, at: int) -> None:
-    (fact,) = facts({"name": "x", "time": told})
+    (event,) = events({"name": "x", "time": told})
 
-    assert (fact.at, fact.details.get("phone_time")) == (at, None)
+    assert (event.at, event.details.get("phone_time")) == (at, None)
 
 
 @pytest.mark.parametrize("told", [0, -1, NOW + AHEAD_MS + 1, NOW - OLDEST_MS - 1, "soon", "0001-01-01", True])
 def test_a_time_that_cannot_be_is_kept_beside_the_arrival(told: object) -> None:
-    (fact,) = facts({"name": "x", "time": told})
+    (event,) = events({"name": "x", "time": told})
 
-    assert (fact.at, fact.details["phone_time"]) == (NOW, told)
+    assert (event.at, event.details["phone_time"]) == (NOW, told)
 
 
 @pytest.mark.parametrize("told", [None, {"a": 1}, float("nan"), float("inf")])
 def test_what_is_no_time_at_all_counts_as_none(told: object) -> None:
-    (fact,) = facts({"name": "x", "time": told})
+    (event,) = events({"name": "x", "time": told})
 
-    assert (fact.at, dict(fact.details)) == (NOW, {"name": "x"})
+    assert (event.at, dict(event.details)) == (NOW, {"name": "x"})
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ def test_what_is_no_time_at_all_counts_as_none(told: object) -> None:
 )
 def test_what_is_no_id_is_refused_by_its_name(told: dict[str, Any]) -> None:
     with pytest.raises(InvalidFieldError) as refused:
-        facts({"name": "onCallEnded"} | told)
+        events({"name": "onCallEnded"} | told)
     assert refused.value.field in (*told, "sessionId")
 
 
 @pytest.mark.parametrize("told", [{}, {"time": NOW}, {"callId": "c"}, {"cdr": {}}, {"error": {}}, {"cdr": 3}])
 def test_an_event_that_tells_nothing_is_refused(told: dict[str, Any]) -> None:
     with pytest.raises(InvalidFieldError) as refusal:
-        facts(told)
+        events(told)
 
     assert refusal.value.field == "name"
 
@@ -156,11 +156,11 @@ NAMES = ["name", "time", "callId", "pushId", "sessionId", "error", "cdr", "state
 def test_no_body_makes_it_crash(told: dict[str, Any]) -> None:
     try:
         body = read(EventsBody, Request({"body": json.dumps(told)}))
-        found = [fact for one in body.events for fact in facts(one.model_dump(exclude_none=True, warnings=False))]
+        found = [event for one in body.events for event in events(one.model_dump(exclude_none=True, warnings=False))]
     except SwitchboardError:
         return
-    assert all(fact.key and 0 <= fact.at < 10**13 and fact.call for fact in found)
-    json.dumps([dict(fact.details) for fact in found], allow_nan=False).encode()
+    assert all(event.key and 0 <= event.at < 10**13 and event.call for event in found)
+    json.dumps([dict(event.details) for event in found], allow_nan=False).encode()
 
 
 @given(
@@ -171,4 +171,4 @@ def test_no_cdr_makes_it_crash(cdr: dict[str, Any]) -> None:
         body = read(EventsBody, Request({"body": json.dumps({"name": "onCallEnded", "cdr": cdr})}))
     except SwitchboardError:
         return
-    assert facts(body.events[0].model_dump(exclude_none=True, warnings=False))
+    assert events(body.events[0].model_dump(exclude_none=True, warnings=False))

@@ -51,10 +51,10 @@ def test_metrics_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_line_has_at_most_the_values_that_cloudwatch_takes(capsys: pytest.CaptureFixture[str]) -> None:
-    metrics.emit({metrics.TIMELINE_LAG: list(range(250)), metrics.TIMELINE_FACT: 250})
+    metrics.emit({metrics.TIMELINE_LAG: list(range(250)), metrics.TIMELINE_EVENT: 250})
     lines = written(capsys)
     assert [len(line["TimelineLag"]) for line in lines] == [100, 100, 50]
-    assert [line.get("TimelineFact") for line in lines] == [[250], None, None]
+    assert [line.get("TimelineEvent") for line in lines] == [[250], None, None]
 
 
 def test_each_metric_of_a_line_takes_only_its_own_dimensions(capsys: pytest.CaptureFixture[str]) -> None:

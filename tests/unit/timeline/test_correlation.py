@@ -9,7 +9,7 @@ from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.record_call import AGAIN_SECONDS
 from switchboard.timeline.summary import Join
 from tests.benches.record_call import AT, Office
-from tests.timeline_facts import dialled, fact, pushed
+from tests.timeline_events import dialled, event, pushed
 
 FIRST, SECOND = dialled("sid-1", AT), dialled("sid-2", AT + 9_000)  # the caller dialled again while it rang
 PUSHES = [pushed("push-1", AT + 500), pushed("push-2", AT + 9_500)]
@@ -43,7 +43,7 @@ def test_another_pairs_call_or_an_old_one_is_not_the_pushs(office: Office, other
 
 
 def test_a_push_whose_payload_names_no_caller_is_unmatched_at_once(office: Office) -> None:
-    assert office.record(fact("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1")) is None
+    assert office.record(event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1")) is None
     assert office.call("push-1").join is Join.UNMATCHED
 
 
@@ -69,7 +69,7 @@ def test_a_caller_who_dials_again_has_each_push_with_its_own_call(office: Office
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_facts_that_were_held_up_join_no_push_to_the_other_call(office: Office, order: tuple[Event, ...]) -> None:
+def test_events_that_were_held_up_join_no_push_to_the_other_call(office: Office, order: tuple[Event, ...]) -> None:
     office.clock.now += 60
     assert [office.record(event) for event in order] == [None] * 4
     for call, push in (("sid-1", "push-1"), ("sid-2", "push-2")):
@@ -120,6 +120,6 @@ def test_another_push_for_a_call_that_has_one_joins_it_in_the_end_if_it_is_near(
 
 
 def test_a_push_that_names_no_caller_joins_nothing_when_dial_whom_answers(office: Office) -> None:
-    office.record(fact("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1"))
+    office.record(event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1"))
     office.record(dialled("sid-1", AT - 500), dialled("sid-2", AT - 400, callee=None))
     assert office.call("push-1").call_sid is None

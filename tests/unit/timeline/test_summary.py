@@ -1,4 +1,4 @@
-"""A call's facts folded into a summary: whatever comes twice, late, partly or from the wrong mouth."""
+"""A call's events folded into a summary: whatever comes twice, late, partly or from the wrong mouth."""
 
 import itertools
 
@@ -7,17 +7,17 @@ import pytest
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.summary import CallSummary, Join, summarise
-from tests.timeline_facts import BEGAN, agent, call_of, dialled, fact, passthru, pushed, shuffled
+from tests.timeline_events import BEGAN, agent, call_of, dialled, event, passthru, pushed, shuffled
 
 AT = BEGAN
 
 
 def callback(name: str, at: int, subscriber: str = "bob", call: str = "sid-1") -> Event:
-    return fact(call, Kind.SDK_CALLBACK, at, subscriber, name=name)
+    return event(call, Kind.SDK_CALLBACK, at, subscriber, name=name)
 
 
 def status(word: str) -> Event:
-    return fact("sid-1", Kind.EXOTEL_EVENT, AT + 9_000, hook="status", event="terminal", status=word)
+    return event("sid-1", Kind.EXOTEL_EVENT, AT + 9_000, hook="status", event="terminal", status=word)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -53,7 +53,7 @@ def test_an_answered_call_is_summed_up_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "outcome"),
+    ("events", "outcome"),
     [
         ([], None),
         ([dialled("sid-1", AT)], None),
@@ -65,24 +65,24 @@ def test_an_answered_call_is_summed_up_whole() -> None:
         ([passthru("sid-1", AT, "client-hangup", "failed")], CallOutcome.MISSED),
         ([agent("sid-1", AT, "answered")], CallOutcome.ANSWERED),
         ([callback("onMissedCall", AT)], CallOutcome.MISSED),
-        ([fact("s", Kind.SDK_CDR, AT, "bob", state="REJECTED")], CallOutcome.REJECTED),
-        ([fact("s", Kind.SDK_ERROR, AT, "bob", type="CONGESTION_ERROR")], CallOutcome.FAILED),
+        ([event("s", Kind.SDK_CDR, AT, "bob", state="REJECTED")], CallOutcome.REJECTED),
+        ([event("s", Kind.SDK_ERROR, AT, "bob", type="CONGESTION_ERROR")], CallOutcome.FAILED),
         ([dialled("sid-1", AT, callee=None, route="no-context")], CallOutcome.FAILED),
         ([status("completed")], CallOutcome.ANSWERED),
         ([status("completed"), passthru("sid-1", AT, "incomplete", "no-answer")], CallOutcome.MISSED),
     ],
 )
-def test_the_outcome_is_what_the_facts_tell(facts: list[Event], outcome: CallOutcome | None) -> None:
-    for order in itertools.permutations(facts):
+def test_the_outcome_is_what_the_events_tell(events: list[Event], outcome: CallOutcome | None) -> None:
+    for order in itertools.permutations(events):
         assert summarise(order).outcome is outcome
 
 
 def test_answered_goes_before_rejected_missed_and_failed() -> None:
     endings = [("incomplete", "failed"), ("incomplete", "no-answer"), ("incomplete", "busy"), ("completed", None)]
-    facts = [passthru("sid-1", AT + number, *ending) for number, ending in enumerate(endings)]
+    events = [passthru("sid-1", AT + number, *ending) for number, ending in enumerate(endings)]
     wanted = [CallOutcome.FAILED, CallOutcome.MISSED, CallOutcome.REJECTED, CallOutcome.ANSWERED]
     for known, outcome in enumerate(wanted, start=1):
-        for order in itertools.permutations(facts[:known]):
+        for order in itertools.permutations(events[:known]):
             assert summarise(order).outcome is outcome
 
 
@@ -99,7 +99,7 @@ REPEATED = [
     agent("sid-1", AT + 97_000, "terminal"),
     agent("sid-1", AT + 97_500, "answered"),
     agent("sid-1", AT + 98_000, "ringing"),
-    fact("sid-1", Kind.EXOTEL_EVENT, AT + 99_000, hook="status", event="terminal", status="completed"),
+    event("sid-1", Kind.EXOTEL_EVENT, AT + 99_000, hook="status", event="terminal", status="completed"),
 ]
 
 
@@ -111,22 +111,22 @@ def test_what_is_told_again_later_or_in_part_changes_nothing(late: Event) -> Non
 
 
 def test_the_callers_own_leg_tells_neither_when_the_callee_answered_nor_how_long_it_rang() -> None:
-    own = fact("sid-1", Kind.EXOTEL_EVENT, AT + 100, hook="status", event="answered", status="in-progress")
+    own = event("sid-1", Kind.EXOTEL_EVENT, AT + 100, hook="status", event="answered", status="in-progress")
     rang = [agent("sid-1", AT + 1_000, "ringing"), agent("sid-1", AT + 5_000, "answered")]
     summary = summarise([own, *rang, passthru("sid-1", AT + 9_000, "completed")])
     assert (summary.answered_at, summary.ring_seconds, summary.talk_seconds) == (AT + 5_000, 4.0, 4.0)
 
 
 def test_a_passthru_before_the_connect_applet_does_not_end_the_call() -> None:
-    facts = [passthru("sid-1", AT, "call-attempt"), agent("sid-1", AT + 1_000, "ringing")]
-    assert summarise(facts).ended_at is None
-    assert summarise([*facts, agent("sid-1", AT + 8_000, "terminal"), status("no-answer")]).ended_at == AT + 8_000
-    assert summarise([*facts, status("no-answer")]).ended_at == AT + 9_000
+    events = [passthru("sid-1", AT, "call-attempt"), agent("sid-1", AT + 1_000, "ringing")]
+    assert summarise(events).ended_at is None
+    assert summarise([*events, agent("sid-1", AT + 8_000, "terminal"), status("no-answer")]).ended_at == AT + 8_000
+    assert summarise([*events, status("no-answer")]).ended_at == AT + 9_000
 
 
 def test_what_ends_before_the_answer_is_not_the_answered_calls_end() -> None:
-    facts = [agent("sid-1", AT + 3_000, "terminal", "carol"), agent("sid-1", AT + 5_000, "answered")]
-    assert summarise([*facts, agent("sid-1", AT + 9_000, "terminal")]).ended_at == AT + 9_000
+    events = [agent("sid-1", AT + 3_000, "terminal", "carol"), agent("sid-1", AT + 5_000, "answered")]
+    assert summarise([*events, agent("sid-1", AT + 9_000, "terminal")]).ended_at == AT + 9_000
 
 
 def test_an_app_is_believed_about_its_own_calls_only() -> None:
@@ -138,24 +138,26 @@ def test_an_app_is_believed_about_its_own_calls_only() -> None:
 
 
 def test_the_newest_rating_of_each_party_counts() -> None:
-    ratings = [fact("sid-1", Kind.FEEDBACK, AT + n, who, rating=n) for n, who in ((1, "bob"), (3, "alice"), (4, "bob"))]
+    ratings = [
+        event("sid-1", Kind.FEEDBACK, AT + n, who, rating=n) for n, who in ((1, "bob"), (3, "alice"), (4, "bob"))
+    ]
     assert summarise([dialled("sid-1", AT), *ratings]).ratings == {"alice": 3, "bob": 4}
 
 
 @pytest.mark.parametrize("mark", ["unmatched", "ambiguous"])
 def test_a_push_without_its_call_is_marked(mark: str) -> None:
-    facts = [pushed("push-1", AT), fact("push-1", Kind.PUSH_JOIN, AT, "bob", push_id="push-1", mark=mark)]
-    assert summarise(facts[:1]).join is None
-    assert summarise(facts).join == mark
-    assert summarise([*facts, dialled("sid-1", AT)]).join is Join.JOINED
+    events = [pushed("push-1", AT), event("push-1", Kind.PUSH_JOIN, AT, "bob", push_id="push-1", mark=mark)]
+    assert summarise(events[:1]).join is None
+    assert summarise(events).join == mark
+    assert summarise([*events, dialled("sid-1", AT)]).join is Join.JOINED
 
 
 def test_a_push_that_two_calls_fit_later_is_ambiguous_whatever_was_said_first() -> None:
-    marks = [fact("push-1", Kind.PUSH_JOIN, AT + 1, "bob", mark=mark) for mark in ("ambiguous", "unmatched")]
+    marks = [event("push-1", Kind.PUSH_JOIN, AT + 1, "bob", mark=mark) for mark in ("ambiguous", "unmatched")]
     for told in (marks, marks[::-1]):
         assert summarise([pushed("push-1", AT), *told]).join is Join.AMBIGUOUS
 
 
 def test_a_number_that_is_no_duration_is_passed_over() -> None:
-    facts = [passthru("sid-1", AT, "completed"), fact("s", Kind.SDK_CDR, AT, "bob", duration_s=float("inf"))]
-    assert summarise(facts).talk_seconds is None
+    events = [passthru("sid-1", AT, "completed"), event("s", Kind.SDK_CDR, AT, "bob", duration_s=float("inf"))]
+    assert summarise(events).talk_seconds is None

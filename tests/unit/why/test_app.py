@@ -1,31 +1,31 @@
 import pytest
 
-from cli.why.diagnosis.case import Weight
+from cli.why.diagnosis.case import Severity
 from switchboard.timeline.event import Event, Kind, of_app
-from tests.unit.why.facts import GOOD, RANG, acknowledged, callback, error, fact, findings
+from tests.unit.why.events import GOOD, RANG, acknowledged, callback, error, event, findings
 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
 def test_an_sdk_that_could_not_be_initialised(who: str) -> None:
     found = findings(*RANG, callback("onInitializationFailure", who, error="no network"))["library-not-initialised"]
-    assert found.weight is Weight.PROBLEM
+    assert found.severity is Severity.PROBLEM
     assert found.what == f"{who}'s SDK could not be initialised."
     assert "no network" in found.evidence
 
 
 def test_what_the_app_told_of_no_call_counts_too() -> None:
-    failed = fact(Kind.SDK_ERROR, 1_500, "bob", of_app("bob"), name="onInitializationFailure", type="ERROR")
+    failed = event(Kind.SDK_ERROR, 1_500, "bob", of_app("bob"), name="onInitializationFailure", type="ERROR")
     found = findings(*RANG, acknowledged(), around=[failed])
     assert list(found) == ["library-not-initialised", "payload-not-relayed"]
 
 
 def test_nobodys_failure_counts_as_the_callers() -> None:
-    failed = fact(Kind.SDK_CALLBACK, name="onInitializationFailure")
+    failed = event(Kind.SDK_CALLBACK, name="onInitializationFailure")
     assert findings(failed)["library-not-initialised"].what == "the caller's SDK could not be initialised."
 
 
 @pytest.mark.parametrize(
-    ("event", "mend"),
+    ("event", "fix"),
     [
         (callback("onAuthenticationFailure", message="400 Bad Request"), "check the subscriber's name"),
         (callback("onAuthenticationFailure", message="HTTP 401"), "API key and token"),
@@ -36,34 +36,34 @@ def test_nobodys_failure_counts_as_the_callers() -> None:
         (error("AUTHENTICATION_INVALID_TOKEN", name="onInitializationFailure"), "the whole subscriber_token"),
     ],
 )
-def test_a_refused_token_is_explained_by_what_the_sdk_says(event: Event, mend: str) -> None:
+def test_a_refused_token_is_explained_by_what_the_sdk_says(event: Event, fix: str) -> None:
     found = findings(*RANG, event)
-    assert mend in found["token-refused"].mend
+    assert fix in found["token-refused"].fix
     assert "library-not-initialised" not in found
 
 
 @pytest.mark.parametrize("event", [error("CONGESTION_ERROR"), error("OTHER", message="HTTP 429")])
 def test_a_rate_limit_that_was_reached(event: Event) -> None:
-    assert findings(*RANG, event)["rate-limit"].weight is Weight.PROBLEM
+    assert findings(*RANG, event)["rate-limit"].severity is Severity.PROBLEM
 
 
 def test_errors_of_an_answered_call_are_worth_a_note() -> None:
     found = findings(*GOOD, error("CONGESTION_ERROR"), error("MEDIA_ERROR"))
-    assert {code: one.weight for code, one in found.items()} == {
-        "rate-limit": Weight.NOTE,
-        "sdk-error": Weight.NOTE,
+    assert {code: one.severity for code, one in found.items()} == {
+        "rate-limit": Severity.NOTE,
+        "sdk-error": Severity.NOTE,
     }
 
 
 def test_a_log_that_could_not_be_uploaded_or_used() -> None:
     assert "could not be uploaded" in findings(*GOOD, callback("onUploadLogFailure"))["logs-missing"].what
-    aside = fact(Kind.LOGS_UPLOADED, subscriber="bob", set_aside="not a zip")
+    aside = event(Kind.LOGS_UPLOADED, subscriber="bob", set_aside="not a zip")
     assert findings(*GOOD, aside)["logs-missing"].what == "The phone's log was refused: not a zip."
-    assert findings(*GOOD, fact(Kind.LOGS_UPLOADED, subscriber="bob", entries=2)) == {}
+    assert findings(*GOOD, event(Kind.LOGS_UPLOADED, subscriber="bob", entries=2)) == {}
 
 
 def test_a_bad_rating_is_worth_a_note() -> None:
     assert (
-        "rated the call 2 of 5" in findings(*GOOD, fact(Kind.FEEDBACK, subscriber="bob", rating=2))["bad-rating"].what
+        "rated the call 2 of 5" in findings(*GOOD, event(Kind.FEEDBACK, subscriber="bob", rating=2))["bad-rating"].what
     )
-    assert findings(*GOOD, fact(Kind.FEEDBACK, subscriber="bob", rating=4)) == {}
+    assert findings(*GOOD, event(Kind.FEEDBACK, subscriber="bob", rating=4)) == {}

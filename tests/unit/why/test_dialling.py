@@ -1,8 +1,8 @@
 import pytest
 
-from cli.why.diagnosis.case import Weight
+from cli.why.diagnosis.case import Severity
 from switchboard.timeline.event import Kind
-from tests.unit.why.facts import GOOD, START, callback, dialled, fact, findings, only, party, pushed
+from tests.unit.why.events import GOOD, START, callback, dialled, event, findings, only, party, pushed
 
 
 def test_a_good_call_has_no_findings() -> None:
@@ -11,14 +11,14 @@ def test_a_good_call_has_no_findings() -> None:
 
 def test_no_dial_whom_request_came() -> None:
     found = only(callback("onCallInitiated", "alice"))
-    assert (found.code, found.weight) == ("no-dial-whom", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("no-dial-whom", Severity.PROBLEM)
     assert "sdk-callback" in found.evidence
     assert "nothing" in only().evidence
 
 
 def test_there_was_no_context() -> None:
     found = only(dialled("no-context", None, waited_ms=1500))
-    assert (found.code, found.weight) == ("context-missing", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("context-missing", Severity.PROBLEM)
     assert found.what == "There was no call context of alice."
     assert "waited 1500 ms" in found.evidence
 
@@ -31,13 +31,13 @@ def test_the_context_came_after_dial_whom_had_given_up() -> None:
 
 def test_a_context_that_was_waited_for_is_worth_a_note() -> None:
     found = only(dialled("late-context", waited_ms=300), *GOOD[1:])
-    assert (found.code, found.weight) == ("context-waited-for", Weight.NOTE)
+    assert (found.code, found.severity) == ("context-waited-for", Severity.NOTE)
     assert "300 ms" in found.evidence
 
 
 def test_the_app_delivered_no_context_for_this_call_only_for_one_before() -> None:
     found = only(dialled("no-context", None, waited_ms=1500, context_set_at=START - 60_000, context_used_by="d" * 32))
-    assert (found.code, found.weight) == ("context-used", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("context-used", Severity.PROBLEM)
     assert found.what == "alice's app delivered no call context for this call, so nobody was dialled."
     assert "set 60.0 s before the request" in found.evidence
     assert f"call {'d' * 32} had used it" in found.evidence
@@ -47,7 +47,7 @@ def test_the_app_delivered_no_context_for_this_call_only_for_one_before() -> Non
 def test_the_context_for_this_call_was_refused(at: int, when: str) -> None:
     refused = {"context_ended_at": START + at, "context_ended_by": "unsupported_destination"}
     found = only(dialled("no-context", None, waited_ms=1500, **refused))
-    assert (found.code, found.weight) == ("context-refused", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("context-refused", Severity.PROBLEM)
     assert f"refused as unsupported_destination, {when}" in found.evidence
 
 
@@ -70,8 +70,8 @@ def test_the_callee_is_suspended() -> None:
 
 def test_that_the_callee_is_suspended_counts_though_the_context_named_them_in_the_same_moment() -> None:
     claimed, refused = dialled(context_set_at=START - 900), dialled("callee-suspended", None)
-    for facts in ((claimed, refused), (refused, claimed)):
-        assert list(findings(*facts, callee=party())) == ["callee-suspended"]
+    for events in ((claimed, refused), (refused, claimed)):
+        assert list(findings(*events, callee=party())) == ["callee-suspended"]
 
 
 def test_a_context_that_came_too_late_counts_though_none_was_there_when_it_was_asked_for() -> None:
@@ -105,6 +105,6 @@ def test_a_later_request_that_found_somebody_counts() -> None:
 
 def test_a_push_without_dial_whom_stands_alone() -> None:
     found = findings(pushed(), *GOOD[2:])["push-unmatched"]
-    assert found.weight is Weight.NOTE
-    two = findings(pushed(), fact(Kind.PUSH_JOIN, 1_300, mark="ambiguous"), *GOOD[2:])
-    assert "switchboard why CALLER" in two["push-ambiguous"].mend
+    assert found.severity is Severity.NOTE
+    two = findings(pushed(), event(Kind.PUSH_JOIN, 1_300, mark="ambiguous"), *GOOD[2:])
+    assert "switchboard why CALLER" in two["push-ambiguous"].fix

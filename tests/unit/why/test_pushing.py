@@ -1,14 +1,14 @@
-from cli.why.diagnosis.case import Weight
+from cli.why.diagnosis.case import Severity
 from switchboard.subscribers.subscriber import Status, TokenType
 from switchboard.timeline.event import Kind
-from tests.unit.why.facts import (
+from tests.unit.why.events import (
     CALL,
     PUSH,
     RANG,
     callback,
     dialled,
     ended,
-    fact,
+    event,
     findings,
     only,
     party,
@@ -20,14 +20,14 @@ from tests.unit.why.facts import (
 
 def test_no_push_came_although_dial_whom_named_somebody() -> None:
     found = only(dialled())
-    assert (found.code, found.weight) == ("no-push", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("no-push", Severity.PROBLEM)
     assert "bob (context)" in found.evidence
 
 
 def test_a_push_that_fits_two_calls_is_pointed_to() -> None:
     found = only(dialled(), loose_pushes=["push-8", "push-9"])
-    assert (found.code, found.weight) == ("push-loose", Weight.NOTE)
-    assert "switchboard why push-8" in found.mend
+    assert (found.code, found.severity) == ("push-loose", Severity.NOTE)
+    assert "switchboard why push-8" in found.fix
 
 
 def test_a_callee_whose_sdk_is_online_needs_no_push() -> None:
@@ -35,7 +35,7 @@ def test_a_callee_whose_sdk_is_online_needs_no_push() -> None:
 
 
 def test_a_call_that_was_answered_without_a_push_is_worth_a_note() -> None:
-    assert only(dialled(), fact(Kind.EXOTEL_EVENT, hook="passthru", call_type="completed")).weight is Weight.NOTE
+    assert only(dialled(), event(Kind.EXOTEL_EVENT, hook="passthru", call_type="completed")).severity is Severity.NOTE
 
 
 def test_the_callee_is_unknown() -> None:
@@ -57,8 +57,8 @@ def test_all_of_the_callees_devices_are_set_aside() -> None:
 
 def test_an_apns_token_cannot_be_reached() -> None:
     apns = sent("unsupported-token", TokenType.APNS, device="apns0")
-    assert only(dialled(), pushed(), apns).weight is Weight.PROBLEM
-    assert findings(*RANG, apns)["unsupported-token"].weight is Weight.NOTE
+    assert only(dialled(), pushed(), apns).severity is Severity.PROBLEM
+    assert findings(*RANG, apns)["unsupported-token"].severity is Severity.NOTE
 
 
 def test_a_push_that_was_too_old_when_it_came_out_of_the_queue() -> None:
@@ -82,7 +82,7 @@ def test_a_dead_letter_shows_its_reason() -> None:
 
 def test_a_push_service_that_was_slow_is_worth_a_note() -> None:
     slow = findings(dialled(), pushed(), sent(latency_ms=4_200))["push-slow"]
-    assert slow.weight is Weight.NOTE
+    assert slow.severity is Severity.NOTE
     assert "4.2 s" in slow.what
 
 
@@ -94,14 +94,14 @@ def test_a_push_that_was_settled_and_then_redriven_did_not_wait_in_the_queue() -
 
 def test_a_callee_who_was_suspended_when_the_push_came() -> None:
     found = only(dialled(), pushed(), ended("suspended"), callee=party(phone(), status=Status.INACTIVE))
-    assert (found.code, found.weight) == ("callee-suspended", Weight.PROBLEM)
-    assert "subscribers activate" in found.mend
+    assert (found.code, found.severity) == ("callee-suspended", Severity.PROBLEM)
+    assert "subscribers activate" in found.fix
 
 
 def test_a_callee_whose_phones_were_logged_out_by_a_new_password() -> None:
     found = only(dialled(), pushed(), ended("no-device", reason="sessions-ended"), callee=party(phone(version="v0")))
     assert found.code == "sessions-ended"
-    assert "log in" in found.mend
+    assert "log in" in found.fix
 
 
 def test_a_callee_who_was_deleted_is_unknown_though_a_phone_was_left_behind() -> None:

@@ -1,9 +1,9 @@
 import pytest
 
-from cli.why.diagnosis.case import Weight
+from cli.why.diagnosis.case import Severity
 from switchboard.pushes.fcm_answers import classify
 from switchboard.timeline.event import Event
-from tests.unit.why.facts import dialled, findings, pushed, sent
+from tests.unit.why.events import dialled, findings, pushed, sent
 
 
 def refused(*sends: Event, **more: object) -> str:
@@ -52,14 +52,14 @@ def test_what_keeps_us_from_fcm_is_named(outcome: str, reason: str, code: str) -
 
 def test_a_refusal_that_a_later_try_overcame_is_worth_a_note() -> None:
     found = findings(dialled(), pushed(), sent("retry", "503 UNAVAILABLE"), sent(at=3_000))["fcm-down"]
-    assert found.weight is Weight.NOTE
+    assert found.severity is Severity.NOTE
     assert "once, since 2025-11-21 20:00:01 UTC; a later try was accepted" in found.evidence
 
 
 def test_the_evidence_counts_the_tries_and_names_the_phone() -> None:
     tries = [sent("retry", "503 UNAVAILABLE", at=at) for at in (1_200, 3_000, 5_000)]
     found = findings(dialled(), pushed(), *tries)["fcm-down"]
-    assert found.weight is Weight.PROBLEM
+    assert found.severity is Severity.PROBLEM
     assert found.evidence.startswith("phone 0123456789ab android: 503 UNAVAILABLE, 3 times, since")
     assert found.evidence.endswith("the last outcome is retry")
 
@@ -80,7 +80,7 @@ def test_each_phone_has_a_finding_of_its_own() -> None:
     from cli.why.diagnosis.case import Case
     from cli.why.diagnosis.rules import diagnose
 
-    facts = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
-    facts += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]
-    codes = [found.code for found in diagnose(Case(facts))]
+    events = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
+    events += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]
+    codes = [found.code for found in diagnose(Case(events))]
     assert codes[:2] == ["fcm-unregistered", "fcm-sender-mismatch"]

@@ -1,23 +1,23 @@
-from cli.why.diagnosis.case import Weight
+from cli.why.diagnosis.case import Severity
 from switchboard.timeline.event import Kind
-from tests.unit.why.facts import GOOD, RANG, acknowledged, callback, dialled, fact, findings, only, pushed, sent
+from tests.unit.why.events import GOOD, RANG, acknowledged, callback, dialled, event, findings, only, pushed, sent
 
 
 def test_an_app_that_never_tells_anything_gives_no_proof() -> None:
     found = only(*RANG)
-    assert (found.code, found.weight) == ("nothing-told", Weight.NOTE)
+    assert (found.code, found.severity) == ("nothing-told", Severity.NOTE)
 
 
 def test_an_app_that_acknowledges_otherwise_did_not_this_time() -> None:
     found = only(*RANG, earlier=[acknowledged(at=-60_000)])
-    assert (found.code, found.weight) == ("not-acknowledged", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("not-acknowledged", Severity.PROBLEM)
 
 
 def test_a_push_that_was_acknowledged_and_not_relayed() -> None:
     found = only(*RANG, acknowledged())
-    assert (found.code, found.weight) == ("payload-not-relayed", Weight.PROBLEM)
+    assert (found.code, found.severity) == ("payload-not-relayed", Severity.PROBLEM)
     assert "bob acknowledged push_id push-1" in found.evidence
-    assert "relaySessionData" in found.mend
+    assert "relaySessionData" in found.fix
 
 
 def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:
@@ -27,25 +27,27 @@ def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:
 
 def test_any_sign_of_the_callees_sdk_is_enough() -> None:
     assert "nothing-told" not in findings(*RANG, callback("onMissedCall"))
-    assert "payload-not-relayed" not in findings(*RANG, acknowledged(), fact(Kind.SDK_CDR, 9_000, "bob", state="ended"))
+    assert "payload-not-relayed" not in findings(
+        *RANG, acknowledged(), event(Kind.SDK_CDR, 9_000, "bob", state="ended")
+    )
 
 
 def test_a_call_that_exotel_says_was_answered_needs_no_sign() -> None:
-    completed = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="completed", talk_s=20)
+    completed = event(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="completed", talk_s=20)
     assert findings(*RANG, acknowledged(), completed) == {}
 
 
 def test_a_rejected_and_a_missed_call_are_no_faults() -> None:
-    busy = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="busy")
+    busy = event(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="busy")
     assert only(*GOOD[:-1], busy).what == "The callee rejected the call, or was busy."
     assert "dial_status busy" in only(*GOOD[:-1], busy, callback("onCallEnded", at=31_000)).evidence
     missed = only(*GOOD[:-1], callback("onMissedCall", at=31_000))
-    assert (missed.code, missed.weight) == ("call-missed", Weight.NOTE)
+    assert (missed.code, missed.severity) == ("call-missed", Severity.NOTE)
 
 
 def test_that_nobody_answered_does_not_mean_that_it_rang() -> None:
-    end = fact(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="no-answer")
+    end = event(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="no-answer")
     unreached = dialled(), pushed(), sent("dead-token", "404 UNREGISTERED")
     assert list(findings(*unreached, end)) == ["fcm-unregistered"]
-    ringing = fact(Kind.EXOTEL_EVENT, 2_000, hook="agent", event="ringing")
+    ringing = event(Kind.EXOTEL_EVENT, 2_000, hook="agent", event="ringing")
     assert "call-missed" in findings(*RANG, ringing, end)

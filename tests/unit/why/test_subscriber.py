@@ -1,7 +1,7 @@
 from cli.why.diagnosis.case import Finding, Party
 from cli.why.diagnosis.subscriber import LoginRefusal, Standing, diagnose_subscriber
 from switchboard.subscribers.subscriber import Status, TokenType
-from tests.unit.why.facts import callback, party, phone
+from tests.unit.why.events import callback, party, phone
 
 
 def standing(of: Party, *, called: bool = True, **more: object) -> dict[str, Finding]:
@@ -18,7 +18,7 @@ def test_an_unknown_name() -> None:
 
 def test_a_suspended_subscriber() -> None:
     found = standing(party(phone(), status=Status.INACTIVE))
-    assert "activate bob" in found["subscriber-suspended"].mend
+    assert "activate bob" in found["subscriber-suspended"].fix
 
 
 def test_no_phone_and_no_call() -> None:
@@ -38,7 +38,7 @@ def test_a_phone_from_before_a_new_password_does_not_ring() -> None:
 def test_refused_logins_name_their_cause() -> None:
     refusals = [LoginRefusal("exotel_credentials", 3, "20:00", "20:05"), LoginRefusal("internal", 1, "20:01", "20:01")]
     found = diagnose_subscriber(Standing(party(phone()), True, refusals))
-    assert [one.mend for one in found] == [
+    assert [one.fix for one in found] == [
         "Exotel refused our API key and token (401): `switchboard setup`.",
         "See vend_token's log.",
     ]

@@ -22,7 +22,7 @@ class AcceptCallEvent:
     clock: Clock
 
     def __call__(self, account: str, fields: Mapping[str, object]) -> Event:
-        """Return the fact once the queue has it. Raises InvalidFieldError, UnavailableError."""
+        """Return the event once the queue has it. Raises InvalidFieldError, UnavailableError."""
         event = event_of(account, fields, int(self.clock() * 1000))
         self.queue.put([event])
         return event

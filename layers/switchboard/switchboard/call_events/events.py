@@ -1,4 +1,4 @@
-"""What Exotel tells of a call, as facts: Passthru, the agent pass-through, StatusCallback (contract 2.3).
+"""What Exotel tells of a call, as events: Passthru, the agent pass-through, StatusCallback (contract 2.3).
 
 Every field may be missing, and anybody's flow may add some: what is known gets our names, the rest is kept as it came.
 """
@@ -24,7 +24,7 @@ _TOLD_AT = ("DateUpdated", "CurrentTime")  # when the event happened; others say
 
 
 def event_of(account: str, fields: Mapping[str, object], arrived_at: int) -> Event:
-    """Return the fact that Exotel's fields tell; `arrived_at` in milliseconds.
+    """Return the event that Exotel's fields tell; `arrived_at` in milliseconds.
 
     Raises InvalidFieldError for an event without a CallSid: it belongs to no call.
     """
@@ -121,7 +121,7 @@ def _others(told: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
 
 
 def _happened_at(told: Mapping[str, str], arrived_at: int) -> int:
-    """Return when the event happened: Exotel's own time, so that an event told twice is one fact.
+    """Return when the event happened: Exotel's own time, so that an event told twice is one event.
 
     Where the event comes at once its arrival is as good, and keeps the order within a second.
     """

@@ -10,7 +10,7 @@ MOST_LOOKED_AT = 5  # calls: newer ones may have begun since the logs came
 def call_of_logs(timelines: Timelines, account: str, name: str, at: int) -> str:
     """Return the newest call that had begun by `at` (milliseconds) and was under way within the hour before.
 
-    Without one, it is the id under which the app's facts of no call are kept.
+    Without one, it is the id under which the app's events of no call are kept.
     """
     apart = of_app(name)
     for call in timelines.calls_of(account, name, MOST_LOOKED_AT).calls:

@@ -1,4 +1,4 @@
-"""An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a fact of a call."""
+"""An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a event of a call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

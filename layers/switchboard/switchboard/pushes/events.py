@@ -10,18 +10,18 @@ _ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, 
 _SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
 
 
-def facts_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
-    """Yield that the push was accepted, which is the same fact each time, and what this attempt did."""
+def events_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
+    """Yield that the push was accepted, which is the same event each time, and what this attempt did."""
     told = {"push_id": push.push_id}
     caller = caller_in(push.payload)
     accepted = told | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})
-    yield _fact(push, Kind.PUSH_ACCEPTED, push.accepted_at, **accepted)
+    yield _event(push, Kind.PUSH_ACCEPTED, push.accepted_at, **accepted)
     for send in attempt.sends:
         yield _sent(push, send)
     for ended in attempt.deliveries:
         if not attempt.sends and ended.outcome in _ENDS:
             why = {"reason": ended.reason} if ended.reason else {}
-            yield _fact(push, Kind.PUSH_ENDED, now_ms, **told, outcome=ended.outcome, **why)
+            yield _event(push, Kind.PUSH_ENDED, now_ms, **told, outcome=ended.outcome, **why)
 
 
 def _sent(push: Push, send: Send) -> Event:
@@ -34,8 +34,8 @@ def _sent(push: Push, send: Send) -> Event:
         "reason": delivery.reason,
         "latency_ms": delivery.latency_ms,
     }
-    return _fact(push, Kind.PUSH_SENT, send.at, **{k: v for k, v in details.items() if v not in (None, "")})
+    return _event(push, Kind.PUSH_SENT, send.at, **{k: v for k, v in details.items() if v not in (None, "")})
 
 
-def _fact(push: Push, kind: Kind, at: int, **details: str | int | None) -> Event:
+def _event(push: Push, kind: Kind, at: int, **details: str | int | None) -> Event:
     return Event(push.account, push.push_id, kind, at, push.subscriber_name, details)

@@ -34,11 +34,11 @@ class TellMissedCall:
 
     def _tell(self, event: Event, now: int) -> None:
         """Tell first and write it down then: a fault in between tells again, which no phone is told twice."""
-        facts = self.timelines.read(event.account, event.call)
-        call = summarise(facts)
+        events = self.timelines.read(event.account, event.call)
+        call = summarise(events)
         if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):
             return
-        if any(fact.kind is Kind.MISSED_CALL_TOLD for fact in facts):
+        if any(event.kind is Kind.MISSED_CALL_TOLD for event in events):
             return
         at = call.started_at or event.at
         push_id = f"missed-{event.call}"

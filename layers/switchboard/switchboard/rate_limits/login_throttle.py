@@ -19,7 +19,7 @@ from switchboard.rate_limits.limits import (
     to_remember,
     window_end,
 )
-from switchboard.rate_limits.ports import FamiliarOrigins, LoginAttempts
+from switchboard.rate_limits.ports import FamiliarOrigins, RateLimits
 
 WAIT_SECONDS = 0.05  # a password check takes about as long
 WAITS = 40  # for attempts under way, two seconds in all
@@ -29,7 +29,7 @@ WAITS = 40  # for attempts under way, two seconds in all
 class LoginThrottle:
     """Limits failed logins; see rate_limits/limits.py for how many."""
 
-    attempts: LoginAttempts
+    attempts: RateLimits
     familiar: FamiliarOrigins
     clock: Clock
     sleep: Callable[[float], None]

@@ -6,7 +6,7 @@ from typing import Protocol
 from switchboard.rate_limits.limits import Limit, Reserved
 
 
-class LoginAttempts(Protocol):
+class RateLimits(Protocol):
     """Counters of login attempts, and of other requests."""
 
     def reserve(self, limit: Limit, expires_at: int) -> Reserved:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import TooManyRequestsError
 from switchboard.rate_limits.limits import Limit, Reserved
-from switchboard.rate_limits.ports import LoginAttempts
+from switchboard.rate_limits.ports import RateLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class RequestThrottle:
     It counts in the store that counts logins, with one write for each request.
     """
 
-    attempts: LoginAttempts
+    attempts: RateLimits
     clock: Clock
     what: str
     at_most: int

@@ -44,7 +44,7 @@ class Feedback:
 
     @property
     def details(self) -> dict[str, Detail]:
-        """Return what a fact of this feedback holds."""
+        """Return what a event of this feedback holds."""
         comment = clean(self.comment, LONGEST_COMMENT)
         told = {"rating": self.rating, "issue": str(self.issue), "comment": comment, **figures(self.statistics or {})}
         return {name: value for name, value in told.items() if value not in (None, "")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, NotFoundError
 from switchboard.reports.feedback import Feedback
-from switchboard.reports.sdk_reports import facts_of
+from switchboard.reports.sdk_reports import events_of
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.ports import TimelineQueue, Timelines
 from switchboard.timeline.summary import summarise
@@ -20,21 +20,23 @@ class IngestEvents:
     clock: Clock
 
     def tell(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> int:
-        """Return how many facts the queue has now. Raises InvalidFieldError that names the event, UnavailableError."""
+        """Return how many events the queue has now. Raises InvalidFieldError that names the event, UnavailableError."""
         now = int(self.clock() * 1000)
-        facts = [fact for number, told in enumerate(reports) for fact in self._facts(account, name, number, told, now)]
-        self.queue.put(facts)
-        return len(facts)
+        events = [
+            event for number, told in enumerate(reports) for event in self._events(account, name, number, told, now)
+        ]
+        self.queue.put(events)
+        return len(events)
 
     def acknowledge(self, account: str, name: str, push_id: str) -> None:
         """Tell that the subscriber's app got the push. Raises UnavailableError."""
         now = int(self.clock() * 1000)
-        fact = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
-        self.queue.put([fact])
+        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
+        self.queue.put([event])
 
-    def _facts(self, account: str, name: str, number: int, told: Mapping[str, object], now: int) -> Sequence[Event]:
+    def _events(self, account: str, name: str, number: int, told: Mapping[str, object], now: int) -> Sequence[Event]:
         try:
-            return facts_of(account, name, told, now)
+            return events_of(account, name, told, now)
         except InvalidFieldError as error:
             raise InvalidFieldError(error.code, error.message, field=f"events.{number}.{error.field}") from None
 
@@ -47,7 +49,7 @@ class GiveFeedback:
     clock: Clock
 
     def __call__(self, account: str, name: str, call: str, feedback: Feedback) -> Event:
-        """Return the fact that stands: what was said before if that was the same, else the new one.
+        """Return the event that stands: what was said before if that was the same, else the new one.
 
         Raises NotFoundError for a call that no Dial Whom, push or event of Exotel's told of, ForbiddenError for others
         than its parties.
@@ -58,10 +60,10 @@ class GiveFeedback:
             raise NotFoundError("unknown_call", "there is no such call, or it is not written down yet", field="callId")
         if not summary.concerns(name):
             raise ForbiddenError("not_a_party", "only the two parties of a call may rate it")
-        said = [fact for fact in known if fact.kind is Kind.FEEDBACK and fact.subscriber == name]
+        said = [event for event in known if event.kind is Kind.FEEDBACK and event.subscriber == name]
         if said and dict(said[-1].details) == feedback.details:
             return said[-1]
-        at = max([int(self.clock() * 1000), *(fact.at + 1 for fact in said)])
-        fact = Event(account, call, Kind.FEEDBACK, at, name, feedback.details)
-        self.timelines.add([fact])
-        return fact
+        at = max([int(self.clock() * 1000), *(event.at + 1 for event in said)])
+        event = Event(account, call, Kind.FEEDBACK, at, name, feedback.details)
+        self.timelines.add([event])
+        return event

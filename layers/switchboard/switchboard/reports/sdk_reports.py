@@ -1,4 +1,4 @@
-"""What an app tells of its SDK, as facts: callbacks, CDRs and errors.
+"""What an app tells of its SDK, as events: callbacks, CDRs and errors.
 
 Names and words that nobody knows yet are kept too, within bounds: the SDK grows.
 """
@@ -28,10 +28,10 @@ _CDR_DURATION = ("duration", "callDuration")  # seconds
 _CDR_READ = {"remoteId", *_IDS, *_CDR_DURATION, *(name for names in _CDR_WORDS.values() for name in names)}
 
 
-def facts_of(account: str, subscriber: str, told: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
-    """Return a fact for each part of one reported event: its callback's name, its error, its CDR.
+def events_of(account: str, subscriber: str, told: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
+    """Return a event for each part of one reported event: its callback's name, its error, its CDR.
 
-    `arrived_at` in milliseconds. The facts lie under the first of callId, pushId and sessionId, without any under the
+    `arrived_at` in milliseconds. The events lie under the first of callId, pushId and sessionId, without any under the
     app's own id; the others ride along. Raises InvalidFieldError for what is no id, and an event that tells nothing.
     """
     cdr = _inner(told, "cdr")

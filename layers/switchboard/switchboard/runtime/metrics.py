@@ -36,9 +36,9 @@ DEVICE_SET_ASIDE = Metric("DeviceSetAside", "Count")  # a token of another Fireb
 TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token: issued, or the error's code
 LOGIN_FAILURE = Metric("LoginFailure", "Count")  # wrong credentials, of whatever kind
 LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused unseen after too many failures
-TIMELINE_FACT = Metric("TimelineFact", "Count")  # facts about calls that were written down
+TIMELINE_EVENT = Metric("TimelineEvent", "Count")  # events about calls that were written down
 TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from what we did in a call to its being written down
-FACT_LOST = Metric("FactLost", "Count")  # facts that did not even reach their queue
+EVENT_LOST = Metric("EventLost", "Count")  # events that did not even reach their queue
 UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # a phone's logs: unpacked, or why they are set aside
 
 ALL = tuple(found for found in list(globals().values()) if isinstance(found, Metric))

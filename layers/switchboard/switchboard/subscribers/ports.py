@@ -8,7 +8,7 @@ from switchboard.subscribers.subscriber import Device, Status, Subscriber
 
 
 class SubscriberStatus(Protocol):
-    """The one fact that Dial Whom needs about a callee."""
+    """The one event that Dial Whom needs about a callee."""
 
     def status(self, account: str, name: str) -> Status | None:
         """Return the subscriber's status, or None for a name that we do not know."""

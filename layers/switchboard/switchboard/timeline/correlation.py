@@ -28,7 +28,7 @@ def call_of(push: Event, candidates: Sequence[Candidate], waited_ms: float, ring
     for candidate in candidates:
         if any(_same(push, other) for other in candidate.pushes):
             return candidate.call
-    over = waited_ms >= ring_ms + LAG_MS  # or facts were held up for as long: then only what is near is sure
+    over = waited_ms >= ring_ms + LAG_MS  # or events were held up for as long: then only what is near is sure
     waiting = [candidate for candidate in candidates if not candidate.pushes]
     if len(waiting) == 1 and (_near(push, waiting[0]) or (waited_ms >= LAG_MS and not over)):
         return waiting[0].call
@@ -46,7 +46,7 @@ def answered_at(dialled: Event) -> int:
 
 
 def mark(push: Event, join: Join) -> Event:
-    """Return the fact that the push's call was not found, the same however often it is told."""
+    """Return the event that the push's call was not found, the same however often it is told."""
     details = {"push_id": push.call, "mark": join}
     return Event(push.account, push.call, Kind.PUSH_JOIN, push.at + 1, push.subscriber, details)
 

@@ -35,7 +35,7 @@ _OF_KIND, _FROM = " AND begins_with(sk, :sk)", " AND sk >= :sk"
 _AT_ONCE = 25  # items; BatchWriteItem's limit
 _TRIES = 5  # of what DynamoDB leaves unwritten
 _MOST_IDS = 32  # that mean one call
-_MOST_FACTS = 2_000  # of one call
+_MOST_EVENTS = 2_000  # of one call
 
 
 class DynamoTimelines:
@@ -49,7 +49,7 @@ class DynamoTimelines:
         self._parties = PartyCalls(client, table, self._expires_at)
 
     def add(self, events: Sequence[Event]) -> None:
-        """Write the facts, then list their calls; whoever fails in between does it all again, to the same end."""
+        """Write the events, then list their calls; whoever fails in between does it all again, to the same end."""
         self._write([{"PutRequest": {"Item": self._kept(event_item(e))}} for e in {e.key: e for e in events}.values()])
         seen: dict[tuple[str, str, str], int] = {}
         for event in events:
@@ -73,27 +73,27 @@ class DynamoTimelines:
         self._write([{"DeleteRequest": {"Key": key(account, moved, PARTY + party)}} for party in listed])
 
     def read(self, account: str, call: str) -> Sequence[Event]:
-        """Follow the links in both directions, to at most 32 ids and 2,000 facts, of which the newest count."""
-        seen, waiting, facts = {call}, [call], dict[str, Event]()
-        while waiting and len(facts) < _MOST_FACTS:
+        """Follow the links in both directions, to at most 32 ids and 2,000 events, of which the newest count."""
+        seen, waiting, events = {call}, [call], dict[str, Event]()
+        while waiting and len(events) < _MOST_EVENTS:
             for item in self._items(account, waiting.pop()):
                 sort = sort_of(item)
                 if sort.startswith(EVENT):
-                    facts[sort] = event_in(item)
-                    if len(facts) >= _MOST_FACTS:
+                    events[sort] = event_in(item)
+                    if len(events) >= _MOST_EVENTS:
                         break
                 other = sort.removeprefix(LINK)
                 if sort.startswith(LINK) and other not in seen and len(seen) < _MOST_IDS:
                     seen.add(other)
                     waiting.append(other)
-        return sorted(facts.values(), key=lambda event: (event.at, event.key))
+        return sorted(events.values(), key=lambda event: (event.at, event.key))
 
     def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
         """Look through the caller's calls of that time; a push that joined a call is listed no more by itself."""
         found = []
         for call in self._parties.between(account, pair[0], since, until):
-            facts = map(event_in, self._items(account, call, _OF_KIND, EVENT))
-            found += [f for f in facts if f.kind is kind and pair_of(f) == pair and since <= f.at <= until]
+            events = map(event_in, self._items(account, call, _OF_KIND, EVENT))
+            found += [f for f in events if f.kind is kind and pair_of(f) == pair and since <= f.at <= until]
         return sorted(found, key=lambda event: (event.at, event.key))
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
@@ -119,7 +119,7 @@ class DynamoTimelines:
                 "KeyConditionExpression": "pk = :pk" + and_sort,
                 "ExpressionAttributeValues": values,
                 "ConsistentRead": True,
-                "ScanIndexForward": False,  # the links, then the newest facts
+                "ScanIndexForward": False,  # the links, then the newest events
             },
         )
 
@@ -134,7 +134,7 @@ class DynamoTimelines:
             left = answer["UnprocessedItems"].get(self._table, [])  # type: ignore[assignment]
             if not left:
                 return
-        raise UnavailableError("unavailable", "the Calls table did not take all facts; try again", retry_after=1)
+        raise UnavailableError("unavailable", "the Calls table did not take all events; try again", retry_after=1)
 
     def _kept(self, item: NewItem) -> NewItem:
         return {**item, "expires_at": {"N": str(self._expires_at())}}

@@ -1,4 +1,4 @@
-"""A call's timeline: facts in no particular order, each kept once, under the id with which it came."""
+"""A call's timeline: events in no particular order, each kept once, under the id with which it came."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
     PUSH_JOIN = "push-join"  # push_id, mark (joined, unmatched, ambiguous): whether the push's call was found
     PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id: the app says that it got it
-    # SDK facts that name several ids bear the others in session_id and push_id, which mean the same call
+    # SDK events that name several ids bear the others in session_id and push_id, which mean the same call
     SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …) and what else the app gave
     SDK_CDR = "sdk-cdr"  # state, duration_s, end_reason, direction, remote_id
     SDK_ERROR = "sdk-error"  # type (CONGESTION_ERROR, …), message, name (of the callback that told of it)
@@ -38,16 +38,16 @@ OF_APP = "app:"
 
 
 def of_app(name: str) -> str:
-    """Return the id that holds a subscriber's facts of no call, such as a failed initialization; no call has it."""
+    """Return the id that holds a subscriber's events of no call, such as a failed initialization; no call has it."""
     return OF_APP + name
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact about one call. `call` is the id with which it came: a CallSid, one of our pushIds, or an SDK session.
+    """One event about one call. `call` is the id with which it came: a CallSid, one of our pushIds, or an SDK session.
 
     `at` is when it happened, in milliseconds; `subscriber` is whose phone or app it is about, where it is about one.
-    The same fact told twice has the same key, so keeping both keeps one.
+    The same event told twice has the same key, so keeping both keeps one.
     """
 
     account: str
@@ -59,6 +59,6 @@ class Event:
 
     @property
     def key(self) -> str:
-        """Identify the fact by all that it says."""
+        """Identify the event by all that it says."""
         said = [self.account, self.call, self.kind, self.at, self.subscriber, sorted(self.details.items())]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:24]

@@ -1,4 +1,4 @@
-"""How facts, links and parties lie in the Calls table; all of a call's id is one partition, `account#id`."""
+"""How events, links and parties lie in the Calls table; all of a call's id is one partition, `account#id`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def key(account: str, call: str, sort: str) -> NewItem:
 
 
 def event_item(event: Event) -> NewItem:
-    """Return the fact's item: the same fact has the same key, so writing it twice keeps one. They sort by time."""
+    """Return the event's item: the same event has the same key, so writing it twice keeps one. They sort by time."""
     item = key(event.account, event.call, f"{EVENT}{event.at:013d}#{event.key}")
     item |= {
         "account": {"S": event.account},
@@ -38,7 +38,7 @@ def event_item(event: Event) -> NewItem:
 
 
 def event_in(item: Item) -> Event:
-    """Return the fact that an item holds."""
+    """Return the event that an item holds."""
     return Event(
         account=item["account"]["S"],
         call=item["call"]["S"],

@@ -7,7 +7,7 @@ from switchboard.timeline.event import Event, Kind
 
 
 class CallOutcome(StrEnum):
-    """How a call ended; where facts differ, the first of these holds."""
+    """How a call ended; where events differ, the first of these holds."""
 
     ANSWERED = "answered"
     REJECTED = "rejected"
@@ -43,13 +43,13 @@ _STATES = {
 _CALLBACKS = {"oncallestablished": CallOutcome.ANSWERED, "onmissedcall": CallOutcome.MISSED}
 
 
-def outcome_of(facts: Iterable[Event]) -> CallOutcome | None:
-    """Return the outcome that the facts tell, None while they tell none.
+def outcome_of(events: Iterable[Event]) -> CallOutcome | None:
+    """Return the outcome that the events tell, None while they tell none.
 
     A StatusCallback tells of the caller's own leg, which Exotel answers itself: it counts only where nothing else does.
     """
-    facts = list(facts)
-    return _strongest(_told(facts)) or _strongest(_hinted(facts))
+    events = list(events)
+    return _strongest(_told(events)) or _strongest(_hinted(events))
 
 
 def _strongest(told: Iterable[CallOutcome]) -> CallOutcome | None:
@@ -57,36 +57,36 @@ def _strongest(told: Iterable[CallOutcome]) -> CallOutcome | None:
     return min(told, key=order.index, default=None)
 
 
-def _told(facts: Iterable[Event]) -> Iterator[CallOutcome]:
-    for fact in facts:
-        match fact.kind:
-            case Kind.EXOTEL_EVENT if fact.details.get("hook") != "status":
-                yield from _of_exotel(fact)
+def _told(events: Iterable[Event]) -> Iterator[CallOutcome]:
+    for event in events:
+        match event.kind:
+            case Kind.EXOTEL_EVENT if event.details.get("hook") != "status":
+                yield from _of_exotel(event)
             case Kind.SDK_CALLBACK:
-                yield from _looked_up(fact, "name", _CALLBACKS)
+                yield from _looked_up(event, "name", _CALLBACKS)
             case Kind.SDK_CDR:
-                yield from _looked_up(fact, "state", _STATES)
+                yield from _looked_up(event, "state", _STATES)
 
 
-def _of_exotel(fact: Event) -> Iterator[CallOutcome]:
-    if fact.details.get("event") == "answered":
+def _of_exotel(event: Event) -> Iterator[CallOutcome]:
+    if event.details.get("event") == "answered":
         yield CallOutcome.ANSWERED
-    yield from _looked_up(fact, "call_type", _CALL_TYPES)
-    if fact.details.get("call_type") != "client-hangup":  # its dial status says nothing of the callee
-        yield from _looked_up(fact, "dial_status", _DIAL_STATUSES)
+    yield from _looked_up(event, "call_type", _CALL_TYPES)
+    if event.details.get("call_type") != "client-hangup":  # its dial status says nothing of the callee
+        yield from _looked_up(event, "dial_status", _DIAL_STATUSES)
 
 
-def _hinted(facts: Iterable[Event]) -> Iterator[CallOutcome]:
-    for fact in facts:
-        if fact.kind is Kind.DIAL_WHOM and not fact.details.get("callee"):
+def _hinted(events: Iterable[Event]) -> Iterator[CallOutcome]:
+    for event in events:
+        if event.kind is Kind.DIAL_WHOM and not event.details.get("callee"):
             yield CallOutcome.FAILED
-        if fact.kind is Kind.SDK_ERROR:
+        if event.kind is Kind.SDK_ERROR:
             yield CallOutcome.FAILED
-        if fact.kind is Kind.EXOTEL_EVENT and fact.details.get("hook") == "status":
-            yield from _looked_up(fact, "status", _DIAL_STATUSES)
+        if event.kind is Kind.EXOTEL_EVENT and event.details.get("hook") == "status":
+            yield from _looked_up(event, "status", _DIAL_STATUSES)
 
 
-def _looked_up(fact: Event, name: str, outcomes: Mapping[str, CallOutcome]) -> Iterator[CallOutcome]:
-    found = outcomes.get(str(fact.details.get(name) or "").strip().lower().replace("_", "-"))
+def _looked_up(event: Event, name: str, outcomes: Mapping[str, CallOutcome]) -> Iterator[CallOutcome]:
+    found = outcomes.get(str(event.details.get(name) or "").strip().lower().replace("_", "-"))
     if found:
         yield found

@@ -1,4 +1,4 @@
-"""Whose calls a fact is listed with."""
+"""Whose calls a event is listed with."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ _LONGEST = 100  # characters: what Dial Whom takes for a caller
 
 
 def parties_of(event: Event) -> Collection[str]:
-    """Return whom the fact names: the subscriber that it is about, a caller, a callee; nobody if of no call."""
+    """Return whom the event names: the subscriber that it is about, a caller, a callee; nobody if of no call."""
     if event.call.startswith(OF_APP):
         return ()
     named = {event.subscriber, event.details.get("caller"), event.details.get("callee")}

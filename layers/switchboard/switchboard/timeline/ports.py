@@ -16,18 +16,18 @@ class Page:
 
 
 class TimelineQueue(Protocol):
-    """Where facts wait to be written down, so that nobody waits for the writing."""
+    """Where events wait to be written down, so that nobody waits for the writing."""
 
     def put(self, events: Sequence[Event]) -> None:
-        """Queue the facts. Raises UnavailableError when the queue did not take them."""
+        """Queue the events. Raises UnavailableError when the queue did not take them."""
         ...
 
 
 class Timelines(Protocol):
-    """Facts by call. Ids that mean the same call (CallSid, pushId, session) are linked, and read as one."""
+    """Events by call. Ids that mean the same call (CallSid, pushId, session) are linked, and read as one."""
 
     def add(self, events: Sequence[Event]) -> None:
-        """Keep each fact once, and list the call for each party that the fact names."""
+        """Keep each event once, and list the call for each party that the event names."""
         ...
 
     def link(self, account: str, call_sid: str, other: str) -> None:
@@ -35,7 +35,7 @@ class Timelines(Protocol):
         ...
 
     def read(self, account: str, call: str) -> Sequence[Event]:
-        """Return all facts of the call that any of its ids means, in the order in which they happened."""
+        """Return all events of the call that any of its ids means, in the order in which they happened."""
         ...
 
     def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:

@@ -1,4 +1,4 @@
-"""The TimelineQueue in SQS: each message is a JSON list of facts."""
+"""The TimelineQueue in SQS: each message is a JSON list of events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SqsTimelineQueue:
         self._url = url
 
     def put(self, events: Sequence[Event]) -> None:
-        """Queue the facts in as few messages as hold them. Raises UnavailableError."""
+        """Queue the events in as few messages as hold them. Raises UnavailableError."""
         try:
             for body in encode(events):
                 self._client.send_message(QueueUrl=self._url, MessageBody=body)
@@ -41,7 +41,7 @@ class SqsTimelineQueue:
 
 
 def encode(events: Sequence[Event]) -> Iterator[str]:
-    """Yield message bodies that hold the facts, none larger than SQS takes (JSON in ASCII: a character is a byte)."""
+    """Yield message bodies that hold the events, none larger than SQS takes (JSON in ASCII: a character is a byte)."""
     held, size = list[str](), 2
     for text in map(_text_of, events):
         if held and size + len(text) + 1 > LARGEST_MESSAGE:
@@ -54,11 +54,11 @@ def encode(events: Sequence[Event]) -> Iterator[str]:
 
 
 def decode(body: str) -> Sequence[Event]:
-    """Return the facts in a message body. Raises MalformedRequestError that says what is wrong, without the body."""
+    """Return the events in a message body. Raises MalformedRequestError that says what is wrong, without the body."""
     try:
         return [_event(fields) for fields in _list(json.loads(body))]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
-        reason = f"no facts in the message: {type(fault).__name__}"
+        reason = f"no events in the message: {type(fault).__name__}"
         raise MalformedRequestError("malformed_message", reason) from None
 
 

@@ -1,4 +1,4 @@
-"""Write facts about calls down, find out which of them are of one call, and tell of calls that were missed."""
+"""Write events about calls down, find out which of them are of one call, and tell of calls that were missed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _OTHER_IDS = ("session_id", "push_id")
 
 @dataclass(frozen=True, slots=True)
 class RecordCall:
-    """Keeps facts. `ring_ms` is how long a call rings.
+    """Keeps events. `ring_ms` is how long a call rings.
 
     `tell_missed` decides on an event of Exotel's whether the callee's phones are told of a missed call, and returns the
     seconds after which to ask again, None when it is decided; without it nobody is told.
@@ -28,9 +28,9 @@ class RecordCall:
     tell_missed: Callable[[Event], int | None] | None = None
 
     def __call__(self, events: Sequence[Event]) -> int | None:
-        """Keep the facts; return the seconds after which the same ones must come again, None when all is done.
+        """Keep the events; return the seconds after which the same ones must come again, None when all is done.
 
-        Doing it again with the same facts leaves the same. Faults of our stores go up.
+        Doing it again with the same events leaves the same. Faults of our stores go up.
         """
         for push in (event for event in events if event.kind is Kind.PUSH_ACCEPTED):
             self._link_push(push, self._age(push))  # else it is listed by itself, to be taken off that list at once
@@ -84,7 +84,7 @@ class RecordCall:
         return [Candidate(call, at, self._pushes(push.account, call)) for call, at in calls.items()]
 
     def _pushes(self, account: str, call: str) -> Sequence[Event]:
-        return [fact for fact in self.timelines.read(account, call) if fact.kind is Kind.PUSH_ACCEPTED]
+        return [event for event in self.timelines.read(account, call) if event.kind is Kind.PUSH_ACCEPTED]
 
     def _link(self, event: Event, linked: set[tuple[str, str, str]]) -> None:
         """Believe an app that two ids mean one call, unless either is known to be others' call."""
@@ -95,9 +95,9 @@ class RecordCall:
                 self._link_two(event, other, linked)
 
     def _link_two(self, event: Event, other: str, linked: set[tuple[str, str, str]]) -> None:
-        facts = self.timelines.read(event.account, event.call)
-        if not any(fact.call == other for fact in facts):  # else they are one call already
-            one, two = summarise(facts), self._summary(event.account, other)
+        events = self.timelines.read(event.account, event.call)
+        if not any(event.call == other for event in events):  # else they are one call already
+            one, two = summarise(events), self._summary(event.account, other)
             if not _may_link(event.subscriber, one, two):
                 return
             self.timelines.link(event.account, event.call, other)

@@ -1,4 +1,4 @@
-"""A call in short: what its facts, in whatever order they came, say together."""
+"""A call in short: what its events, in whatever order they came, say together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_kinds import (
-    Facts,
+    Events,
     between,
     earliest,
     first,
@@ -20,7 +20,7 @@ from switchboard.timeline.event_kinds import (
 from switchboard.timeline.outcome import CallOutcome, outcome_of
 from switchboard.timeline.times import times_of
 
-OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # facts that always come with a CallSid
+OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # events that always come with a CallSid
 TRUSTED = (*OF_CALL_SIDS, Kind.PUSH_ACCEPTED)  # no app can make these up; earlier ones are trusted more
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.FEEDBACK)
 
@@ -59,63 +59,63 @@ class CallSummary:
     join: Join | None = None
 
     def concerns(self, name: str) -> bool:
-        """Whether `name` is a party of the call, by facts that no app can make up."""
+        """Whether `name` is a party of the call, by events that no app can make up."""
         return name in (self.caller, self.callee)
 
 
 def summarise(events: Iterable[Event]) -> CallSummary:
-    """Return what the facts say; their order and repetition make no difference, and no known field is blanked."""
-    facts = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
-    caller, callee = first(facts, "caller", *TRUSTED), _callee(facts)
-    facts = [fact for fact in facts if _believed(fact, caller, callee)]
-    outcome, times = outcome_of(facts), times_of(facts)
+    """Return what the events say; their order and repetition make no difference, and no known field is blanked."""
+    events = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
+    caller, callee = first(events, "caller", *TRUSTED), _callee(events)
+    events = [event for event in events if _believed(event, caller, callee)]
+    outcome, times = outcome_of(events), times_of(events)
     answered = times.answered if outcome is CallOutcome.ANSWERED else None
     return CallSummary(
-        call_sid=_call_sid(facts),
-        push_ids=ids(facts, "push_id"),
-        session_ids=ids(facts, "session_id"),
+        call_sid=_call_sid(events),
+        push_ids=ids(events, "push_id"),
+        session_ids=ids(events, "session_id"),
         caller=caller,
         callee=callee,
-        route=text(answer, "route") if (answer := last_answer(facts)) else None,
-        started_at=_started(facts),
+        route=text(answer, "route") if (answer := last_answer(events)) else None,
+        started_at=_started(events),
         rang_at=times.rang,
         answered_at=answered,
         ended_at=times.ended,
         outcome=outcome,
         ring_seconds=between(times.rang, answered or times.ended),
         talk_seconds=times.talked if outcome is CallOutcome.ANSWERED else None,
-        end_reason=last(facts, "end_reason", Kind.SDK_CDR) or last(facts, "dial_status", Kind.EXOTEL_EVENT),
-        recording_url=last(facts, "recording_url", Kind.EXOTEL_EVENT),
-        ratings=newest_ratings(facts),
-        join=_join(facts),
+        end_reason=last(events, "end_reason", Kind.SDK_CDR) or last(events, "dial_status", Kind.EXOTEL_EVENT),
+        recording_url=last(events, "recording_url", Kind.EXOTEL_EVENT),
+        ratings=newest_ratings(events),
+        join=_join(events),
     )
 
 
-def _callee(facts: Facts) -> str | None:
+def _callee(events: Events) -> str | None:
     """Return whom Dial Whom named, or else whom the push or Exotel named."""
-    pushed = next((fact.subscriber for fact in of_kind(facts, Kind.PUSH_ACCEPTED)), None)
-    return last(facts, "callee", Kind.DIAL_WHOM) or pushed or first(facts, "callee", Kind.EXOTEL_EVENT)
+    pushed = next((event.subscriber for event in of_kind(events, Kind.PUSH_ACCEPTED)), None)
+    return last(events, "callee", Kind.DIAL_WHOM) or pushed or first(events, "callee", Kind.EXOTEL_EVENT)
 
 
-def _believed(fact: Event, caller: str | None, callee: str | None) -> bool:
+def _believed(event: Event, caller: str | None, callee: str | None) -> bool:
     """Whether an app's word counts: only that of the call's own parties, once these are known."""
-    return fact.kind not in _OF_APPS or not (caller or callee) or fact.subscriber in (caller, callee)
+    return event.kind not in _OF_APPS or not (caller or callee) or event.subscriber in (caller, callee)
 
 
-def _call_sid(facts: Facts) -> str | None:
-    return next((fact.call for kind in OF_CALL_SIDS for fact in of_kind(facts, kind)), None)
+def _call_sid(events: Events) -> str | None:
+    return next((event.call for kind in OF_CALL_SIDS for event in of_kind(events, kind)), None)
 
 
-def _started(facts: Facts) -> int | None:
+def _started(events: Events) -> int | None:
     """Return when it began; a phone's clock may be wrong, so it counts only where there is no other."""
-    return earliest(facts, lambda fact: fact.kind in TRUSTED, lambda _: True)
+    return earliest(events, lambda event: event.kind in TRUSTED, lambda _: True)
 
 
-def _join(facts: Facts) -> Join | None:
-    pushed = {fact.call for fact in of_kind(facts, Kind.PUSH_ACCEPTED)}
+def _join(events: Events) -> Join | None:
+    pushed = {event.call for event in of_kind(events, Kind.PUSH_ACCEPTED)}
     if not pushed:
         return None
-    if _call_sid(facts):
+    if _call_sid(events):
         return Join.JOINED
-    marks = {fact.details.get("mark") for fact in of_kind(facts, Kind.PUSH_JOIN)}
+    marks = {event.details.get("mark") for event in of_kind(events, Kind.PUSH_JOIN)}
     return next((join for join in (Join.AMBIGUOUS, Join.UNMATCHED) if join in marks), None)

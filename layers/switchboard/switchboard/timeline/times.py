@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.event_kinds import Facts, Sign, between, earliest, longest
+from switchboard.timeline.event_kinds import Events, Sign, between, earliest, longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,39 +16,39 @@ class CallTimes:
     talked: float | None
 
 
-def times_of(facts: Facts) -> CallTimes:
+def times_of(events: Events) -> CallTimes:
     """Return the call's times. What is told again later, or in part, moves none of them."""
-    rang = earliest(facts, _agent("ringing"), _callback("onCallRinging"))
-    answered = earliest(facts, _agent("answered"), _callback("onCallEstablished"))
+    rang = earliest(events, _agent("ringing"), _callback("onCallRinging"))
+    answered = earliest(events, _agent("answered"), _callback("onCallEstablished"))
     signs = (_connect_over, _agent("terminal"), _status_terminal, _callback("onCallEnded"))
-    ended = earliest([fact for fact in facts if fact.at >= (answered or 0)], *signs) or earliest(facts, *signs)
-    talked = longest(facts, Kind.EXOTEL_EVENT, "duration_s")
+    ended = earliest([event for event in events if event.at >= (answered or 0)], *signs) or earliest(events, *signs)
+    talked = longest(events, Kind.EXOTEL_EVENT, "duration_s")
     if talked is None:
-        talked = longest(facts, Kind.SDK_CDR, "duration_s")
+        talked = longest(events, Kind.SDK_CDR, "duration_s")
     if answered is None and ended is not None and talked is not None:
         answered = ended - round(talked * 1000)
     return CallTimes(rang, answered, ended, between(answered, ended) if talked is None else talked)
 
 
-def _connect_over(fact: Event) -> bool:
+def _connect_over(event: Event) -> bool:
     """Whether it is a Passthru behind the Connect applet, which has ended then; one before it is an attempt."""
-    told = fact.details
-    return _of_hook(fact, "passthru") and told.get("call_type") != "call-attempt"
+    told = event.details
+    return _of_hook(event, "passthru") and told.get("call_type") != "call-attempt"
 
 
-def _status_terminal(fact: Event) -> bool:
+def _status_terminal(event: Event) -> bool:
     """Whether the caller's own leg is over, which may go on to other applets after the call."""
-    return _of_hook(fact, "status") and fact.details.get("event") == "terminal"
+    return _of_hook(event, "status") and event.details.get("event") == "terminal"
 
 
-def _agent(event: str) -> Sign:
+def _agent(step: str) -> Sign:
     """Return the sign of the callee's leg; a StatusCallback tells of the caller's, which Exotel answers itself."""
-    return lambda fact: _of_hook(fact, "agent") and fact.details.get("event") == event
+    return lambda event: _of_hook(event, "agent") and event.details.get("event") == step
 
 
 def _callback(name: str) -> Sign:
-    return lambda fact: fact.kind is Kind.SDK_CALLBACK and fact.details.get("name") == name
+    return lambda event: event.kind is Kind.SDK_CALLBACK and event.details.get("name") == name
 
 
-def _of_hook(fact: Event, hook: str) -> bool:
-    return fact.kind is Kind.EXOTEL_EVENT and fact.details.get("hook") == hook
+def _of_hook(event: Event, hook: str) -> bool:
+    return event.kind is Kind.EXOTEL_EVENT and event.details.get("hook") == hook

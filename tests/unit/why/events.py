@@ -1,4 +1,4 @@
-"""Short forms of the facts that the rules read: alice calls bob at second 0."""
+"""Short forms of the events that the rules read: alice calls bob at second 0."""
 
 from cli.why.diagnosis.case import Case, Finding, Party
 from cli.why.diagnosis.rules import diagnose
@@ -9,39 +9,39 @@ ACCOUNT, CALL, PUSH = "demo1m", "c" * 32, "push-1"
 START = 1_763_755_200_000  # 2025-11-21 20:00:00 UTC
 
 
-def fact(kind: Kind, at: int = 0, subscriber: str | None = None, call: str = CALL, **details: Detail) -> Event:
-    """Return a fact `at` milliseconds after the call's start."""
+def event(kind: Kind, at: int = 0, subscriber: str | None = None, call: str = CALL, **details: Detail) -> Event:
+    """Return a event `at` milliseconds after the call's start."""
     return Event(ACCOUNT, call, kind, START + at, subscriber, details)
 
 
 def dialled(route: str = "context", callee: str | None = "bob", at: int = 0, **more: Detail) -> Event:
     named = {} if callee is None else {"callee": callee}
-    return fact(Kind.DIAL_WHOM, at, **({"caller": "alice", "route": route, "waited_ms": 4} | named | more))
+    return event(Kind.DIAL_WHOM, at, **({"caller": "alice", "route": route, "waited_ms": 4} | named | more))
 
 
 def pushed(at: int = 1_000) -> Event:
-    return fact(Kind.PUSH_ACCEPTED, at, "bob", PUSH, push_id=PUSH, caller="alice")
+    return event(Kind.PUSH_ACCEPTED, at, "bob", PUSH, push_id=PUSH, caller="alice")
 
 
 def sent(outcome: str = "accepted", reason: str = "200", at: int = 1_200, **more: Detail) -> Event:
     told = {"push_id": PUSH, "device": "0123456789ab", "platform": "android", "outcome": outcome, "reason": reason}
-    return fact(Kind.PUSH_SENT, at, "bob", PUSH, **(told | more))
+    return event(Kind.PUSH_SENT, at, "bob", PUSH, **(told | more))
 
 
 def ended(outcome: str, at: int = 1_200, **more: Detail) -> Event:
-    return fact(Kind.PUSH_ENDED, at, "bob", PUSH, **({"push_id": PUSH, "outcome": outcome} | more))
+    return event(Kind.PUSH_ENDED, at, "bob", PUSH, **({"push_id": PUSH, "outcome": outcome} | more))
 
 
 def acknowledged(at: int = 2_000) -> Event:
-    return fact(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, push_id=PUSH)
+    return event(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, push_id=PUSH)
 
 
 def callback(name: str, subscriber: str = "bob", at: int = 3_000, **more: Detail) -> Event:
-    return fact(Kind.SDK_CALLBACK, at, subscriber, "session-1", **({"name": name, "session_id": "session-1"} | more))
+    return event(Kind.SDK_CALLBACK, at, subscriber, "session-1", **({"name": name, "session_id": "session-1"} | more))
 
 
 def error(kind: str, subscriber: str = "bob", **more: Detail) -> Event:
-    return fact(Kind.SDK_ERROR, 3_000, subscriber, "session-1", **({"type": kind} | more))
+    return event(Kind.SDK_ERROR, 3_000, subscriber, "session-1", **({"type": kind} | more))
 
 
 RANG = (dialled(), pushed(), sent(latency_ms=200))

@@ -1,4 +1,4 @@
-"""Facts of made-up calls, as the functions and the apps would tell them."""
+"""Events of made-up calls, as the functions and the apps would tell them."""
 
 import random
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ ACCOUNT = "demo1m"
 BEGAN = 1_700_000_000_000
 
 
-def fact(call: str, kind: Kind, at: int, subscriber: str | None = None, **details: Detail) -> Event:
+def event(call: str, kind: Kind, at: int, subscriber: str | None = None, **details: Detail) -> Event:
     return Event(ACCOUNT, call, kind, at, subscriber, details)
 
 
@@ -20,7 +20,7 @@ def dialled(call: str, at: int, caller: str = "alice", callee: str | None = "bob
 
 def pushed(push_id: str, at: int, caller: str = "alice", callee: str = "bob", key: str = "") -> Event:
     """Return a push; those of one `key` are the same one, sent again."""
-    return fact(push_id, Kind.PUSH_ACCEPTED, at, callee, caller=caller, push_id=push_id, push_key=key or push_id)
+    return event(push_id, Kind.PUSH_ACCEPTED, at, callee, caller=caller, push_id=push_id, push_key=key or push_id)
 
 
 def passthru(call: str, at: int, call_type: str, dial_status: str | None = None, talked: int | None = None) -> Event:
@@ -30,12 +30,12 @@ def passthru(call: str, at: int, call_type: str, dial_status: str | None = None,
     return Event(ACCOUNT, call, Kind.EXOTEL_EVENT, at, None, details)
 
 
-def agent(call: str, at: int, event: str, callee: str = "bob") -> Event:
-    return fact(call, Kind.EXOTEL_EVENT, at, hook="agent", event=event, callee=callee)
+def agent(call: str, at: int, step: str, callee: str = "bob") -> Event:
+    return event(call, Kind.EXOTEL_EVENT, at, hook="agent", event=step, callee=callee)
 
 
 def call_of(number: int, began: int = BEGAN) -> list[Event]:
-    """Return ten facts of a call between two parties of its own: answered, rejected, missed or failed."""
+    """Return ten events of a call between two parties of its own: answered, rejected, missed or failed."""
     call, push_id, session = f"sid-{number}", f"push-{number}", f"session-{number}"
     caller, callee = f"caller{number}", f"callee{number}"
     at = began + number * 10
@@ -46,14 +46,14 @@ def call_of(number: int, began: int = BEGAN) -> list[Event]:
     return [
         dialled(call, at, caller, callee),
         pushed(push_id, at + 200, caller, callee),
-        fact(push_id, Kind.PUSH_SENT, at + 300, callee, push_id=push_id, device="d", outcome="accepted"),
-        fact(push_id, Kind.PUSH_ACKNOWLEDGED, at + 900, callee, push_id=push_id, session_id=session),
+        event(push_id, Kind.PUSH_SENT, at + 300, callee, push_id=push_id, device="d", outcome="accepted"),
+        event(push_id, Kind.PUSH_ACKNOWLEDGED, at + 900, callee, push_id=push_id, session_id=session),
         agent(call, at + 1_000, "dial", callee),
         agent(call, at + 1_500, "ringing", callee),
         agent(call, at + 5_000, "answered" if answered else "terminal", callee),
         passthru(call, ended, *ending[number % 4], 15 if answered else None),
         passthru(call, ended + 500, ending[number % 4][0]) if partial else agent(call, ended + 500, "terminal", callee),
-        fact(
+        event(
             session,
             Kind.FEEDBACK,
             ended + 9_000,
@@ -64,9 +64,9 @@ def call_of(number: int, began: int = BEGAN) -> list[Event]:
     ]
 
 
-def shuffled(facts: Sequence[Event], seed: int) -> list[Event]:
-    """Return the facts in a random order, a third of them twice."""
+def shuffled(events: Sequence[Event], seed: int) -> list[Event]:
+    """Return the events in a random order, a third of them twice."""
     chance = random.Random(seed)  # noqa: S311 it hides nothing
-    told = [*facts, *chance.sample(facts, len(facts) // 3)]
+    told = [*events, *chance.sample(events, len(events) // 3)]
     chance.shuffle(told)
     return told

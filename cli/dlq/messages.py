@@ -103,7 +103,7 @@ def _letter(message: MessageTypeDef) -> Letter:
 
 
 def _content(body: str) -> Mapping[str, object]:
-    """Return the message's object, of a list of facts the first; nothing for what is none."""
+    """Return the message's object, of a list of events the first; nothing for what is none."""
     try:
         content = json.loads(body)
     except ValueError:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     type Key = dict[str, UniversalAttributeValueTypeDef]
 
 
-class DynamoLoginAttempts:
-    """Implements ports.login.LoginAttempts on the LoginAttempts table.
+class DynamoRateLimits:
+    """Implements ports.login.RateLimits on the RateLimits table.
 
     A counter has `attempts`, those reserved and those failed, and `failed`, those whose outcome is known.
     """
