@@ -6,8 +6,11 @@ HANGS = 10  # times as long as on an idle machine: a bound that only ends what h
 
 
 def patience(seconds: float) -> float:
-    """Return how long to wait, on a machine that does much else, for what takes so long on an idle one."""
-    return seconds * HANGS
+    """Return how long to wait, on a machine that does much else, for what takes so long on an idle one.
+
+    Where seconds are judged, the machine is idle: a test that something does not come need not wait any longer.
+    """
+    return seconds if "SECONDS_COUNT" in os.environ else seconds * HANGS
 
 
 def in_time(took: float, most: float) -> bool:

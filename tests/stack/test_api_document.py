@@ -24,15 +24,24 @@ QUERY = {"CallSid": "call-of-the-document", "CallFrom": "sip:alice", "CallTo": f
 
 def send(api: Api, route: str, *, proved: bool = True) -> httpx.Response:
     one = OPERATIONS[route]
-    name = "erin" if route.startswith("DELETE") and one.tag == "Subscribers" else "alice"
+    name = "erin" if route.startswith("DELETE") and one.path.endswith("{name}") else "alice"
     secret = demo.WEBHOOK_PATH if proved else "another-path"
-    path = one.path.format(accountSid=demo.ACCOUNT, name=name, secret=secret, pushId="push-of-the-document")
+    values = {"accountSid": demo.ACCOUNT, "name": name, "secret": secret, "pushId": "push-of-the-document"}
+    path = one.path.format(**values, deviceKey=device_key(api) if "{deviceKey}" in one.path else "")
     query = QUERY if "dialtonumber" in path or (route.startswith("GET") and "callevents" in path) else {}
     credentials = proof(api, one) if proved else {}
     body = one.example
     if route.endswith("/feedback") and proved:
         body = dict(one.example or {}) | {"callId": written_call(api)}
     return api.http.request(one.method, path, json=body, params=query, **credentials)
+
+
+def device_key(api: Api) -> str:
+    """Register a device for alice and return the key that her list of devices has for it."""
+    alice = api.login("alice")
+    api.http.post(api.subscriber("alice", "/devicetoken"), json={"deviceToken": "document:APA91"}, headers=alice)
+    devices = api.http.get(api.subscriber("alice", "/devices"), headers=alice).json()["devices"]
+    return str(devices[0]["deviceKey"])
 
 
 def written_call(api: Api) -> str:
