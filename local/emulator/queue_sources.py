@@ -1,7 +1,8 @@
 """How many batches of a queue run at once, where a parameter of the template (`RecordConcurrency`) says it.
 
-The fault in ministack 1.5.33 (services/lambda_svc.py, `_sqs_esm_concurrency`): a number that a template takes from a
-parameter stays a string. `_poll_sqs` compares it with a number and raises TypeError, and no queue is read any more.
+The fault in ministack 1.5.33 (services/lambda_svc.py, `_sqs_esm_concurrency`): it returns the template's value as it
+is, and services/cloudformation/engine.py keeps parameters of type Number as strings. `_poll_sqs` compares it with a
+number and raises TypeError, and no queue is read any more.
 """
 
 from collections.abc import Callable
