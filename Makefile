@@ -65,7 +65,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generat
 UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
 
 # what `make bench` compares with: pyproject's groups bench-…
-RIVALS := boto3 fastapi flask chalice tutorial
+RIVALS := boto3 fastapi
 
 lock: .tools/uv/.ready ## compile requirements from pyproject's groups; keeps what is locked (ARGS="--upgrade-package botocore")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
@@ -105,7 +105,7 @@ build-host: .aws-sam/host/.ready ## the template built for this machine's own Py
 	  --target $(@D) -r $< && rm -rf $(@D)/bin $(@D)/.lock
 	@touch $@
 
-bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed against bounds and rivals; needs valgrind (one part: ARGS=init)
+bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed against bounds and FastAPI; needs valgrind (one part: ARGS=init)
 	@nice -n 5 .venv/bin/python -m benchmarks $(ARGS)
 
 LOAD_SECONDS ?= 300

@@ -1,4 +1,4 @@
-"""`make bench`: measure, print, judge, and write docs/bench.json, docs/bench.svg and docs/benchmarks.md."""
+"""`make bench`: measure, print, judge, and write docs/bench.json and docs/benchmarks.md."""
 
 import argparse
 import sys
@@ -11,8 +11,8 @@ from benchmarks.handlers.cachegrind import valgrind
 from benchmarks.handlers.functions import names
 from benchmarks.parts import init, pushes, relay, rivals, sizes, warm
 from benchmarks.report.bounds import verdicts
+from benchmarks.report.document import publish, republish
 from benchmarks.report.figures import Figures, renewed
-from benchmarks.report.published import publish, republish
 from benchmarks.report.table import show
 from benchmarks.surroundings.seeding import seeded
 from benchmarks.surroundings.world import World, world
@@ -28,12 +28,13 @@ IN_WORLD: Mapping[str, Callable[[World], Iterator[Figures]]] = {
 }
 ALONE: Mapping[str, Callable[[], Figures]] = {"relay": relay.measure, "sizes": sizes.measure}
 PARTS = (*IN_WORLD, *ALONE)
-COUNTING = ("init", "warm", "rivals")  # instructions; these have rows of functions and rivals
+BY_FUNCTION = ("init", "warm")  # these have a row for each function
+COUNTING = (*BY_FUNCTION, "rivals")  # instructions
 DOCS = ROOT / "docs"
 
 
 def measured(parts: Sequence[str], only: frozenset[str]) -> Iterator[Figures]:
-    """Measure these parts, or of them only these functions and rivals; yield the figures as they come."""
+    """Measure these parts, or of them only these functions; yield the figures as they come."""
     if set(COUNTING) & set(parts):
         valgrind()  # rather now than after minutes
     if inside := [part for part in parts if part in IN_WORLD]:
@@ -49,13 +50,13 @@ def main(arguments: Sequence[str], docs: Path = DOCS, measure: Measure = measure
     """Return 0 where all that was asked for was measured and keeps its bounds."""
     parser = _parser()
     asked = parser.parse_args(arguments)
-    if asked.draw:
+    if asked.tables:
         republish(docs)
         return 0
     parts, only = [name for name in asked.what if name in PARTS], frozenset(asked.what) - set(PARTS)
-    if only and (unknown := only - {*names(), *rivals.RIVALS, rivals.FLOOR}):
-        parser.error(f"no such part, function or rival: {', '.join(sorted(unknown))}")
-    found, whole = _told(measure, parts or (COUNTING if only else PARTS), only)
+    if only and (unknown := only - set(names())):
+        parser.error(f"no such part or function: {', '.join(sorted(unknown))}")
+    found, whole = _told(measure, parts or (BY_FUNCTION if only else PARTS), only)
     if not found:
         return 1
     known = publish(found, docs, whole=whole and not only)
@@ -70,15 +71,15 @@ def main(arguments: Sequence[str], docs: Path = DOCS, measure: Measure = measure
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure what is built against bounds and rivals.",
+        description="Measure what is built against bounds and a rival.",
         epilog="Exits with 1 where a bound does not hold or a thing cannot be measured.",
     )
-    parser.add_argument("--draw", action="store_true", help="measure nothing, write again what was found last")
+    parser.add_argument("--tables", action="store_true", help="measure nothing, write the tables again from bench.json")
     parser.add_argument(
         "what",
         nargs="*",
         metavar="WHAT",
-        help=f"a part ({', '.join(PARTS)}; without any, all), or a function or a rival, whose rows alone are wanted",
+        help=f"a part ({', '.join(PARTS)}; without any, all), or a function, whose rows alone are wanted",
     )
     return parser
 

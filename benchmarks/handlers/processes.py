@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.handlers import cachegrind
 from benchmarks.handlers.authorities import write_bundle
-from benchmarks.handlers.byte_code import compile_folder
 from benchmarks.handlers.orders import Order, Ran, Subject
+from benchmarks.handlers.packages import compile_folder
 
 CHILD = Path(__file__).parent / "child" / "main.py"
 EXTRAS = CHILD.parent / "extras"

@@ -1,1 +1,1 @@
-"""The figures of a run: kept, judged, printed, written into the document, drawn."""
+"""The figures of a run: kept, judged, printed, written into the document."""

@@ -1,4 +1,4 @@
-"""The figures of a run: docs/bench.json, from which the table, the picture and the document are made."""
+"""The figures of a run: docs/bench.json, from which the tables are made."""
 
 import json
 from collections.abc import Mapping

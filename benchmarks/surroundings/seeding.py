@@ -50,12 +50,12 @@ def _registrations(name: str, phones: int, session: str) -> Iterable[Event]:
 
 def _calls(numbers: Iterable[int]) -> Event:
     """An event that tells of alice's calls, which she may then list and rate."""
-    event = recorded("record_call")
+    [record] = recorded("record_call")["Records"]
     said = {"caller": "alice", "callee": CALLEE, "route": "context", "waited_ms": 0}
-    event = json.loads(event["Records"][0]["body"])[0] | {"kind": "dial-whom", "details": said}
+    event = json.loads(record["body"])[0] | {"kind": "dial-whom", "details": said}
     del event["subscriber"]
     events = [event | {"call": numbered(CALL_SID, number), "at": event["at"] + number * APART_MS} for number in numbers]
-    return {"Records": [event["Records"][0] | {"body": json.dumps(events)}]}
+    return {"Records": [record | {"body": json.dumps(events)}]}
 
 
 def client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's clients are made at run time

@@ -23,7 +23,7 @@ if __name__ == "__main__":
     sys.path.append(str(Path(__file__).parents[2]))
     from ministack import app  # type: ignore[import-not-found]
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]
-    from ministack.services import dynamodb, lambda_svc  # type: ignore[import-not-found]
+    from ministack.services import lambda_svc  # type: ignore[import-not-found]
 
     from local.emulator import memory as emulator_memory
     from local.emulator import queue_sources as emulator_sources
@@ -31,7 +31,7 @@ if __name__ == "__main__":
     from local.emulator import workers as emulator_workers
 
     emulator_workers.amend(lambda_runtime, lambda_svc)
-    emulator_streams.amend(dynamodb, lambda_svc)
+    emulator_streams.amend(lambda_svc)
     emulator_sources.amend(lambda_svc)
 
     emulator_memory.write_when_asked(app, Path(os.environ["STATE_DIR"]))

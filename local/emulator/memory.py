@@ -1,6 +1,8 @@
-"""What the emulator holds, written down when it is asked to: as it comes, it writes only when it is shut down.
+"""The emulator's state, written to disk on a signal, so that a test can kill the emulator and lose nothing.
 
-SQS and DynamoDB have all that they said yes to on disk. With this, the emulator can die like a machine of theirs.
+The fault in ministack 1.5.33 (app.py, `lifespan.shutdown`): it writes its state only in an orderly shutdown, after the
+calls under way have ended. SQS and DynamoDB keep whatever they have answered with 200, also when a machine of theirs
+dies in the middle of a call.
 """
 
 import signal

@@ -1,4 +1,9 @@
-"""How many batches of a queue the emulator has at work at once, where a parameter of the template says it."""
+"""How many batches of a queue run at once, where a parameter of the template (`RecordConcurrency`) says it.
+
+The fault in ministack 1.5.33 (services/lambda_svc.py, `_sqs_esm_concurrency`): it returns the template's value as it
+is, and services/cloudformation/engine.py keeps parameters of type Number as strings. `_poll_sqs` compares it with a
+number and raises TypeError, and no queue is read any more.
+"""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -11,9 +16,6 @@ class Service(Protocol):
 
 
 def amend(service: Service) -> None:
-    """Change the emulator, of the version that requirements/emulator.txt pins.
-
-    As it comes, it leaves a number from a parameter text, fails to compare it, and no queue is read any more.
-    """
+    """Change the emulator, of the version that requirements/emulator.txt pins."""
     limit = service._sqs_esm_concurrency
     service._sqs_esm_concurrency = lambda *source: int(limit(*source))

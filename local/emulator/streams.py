@@ -1,39 +1,18 @@
-"""Table streams that are read a moment after a write, as on AWS, by a reader who holds up neither writer nor queues."""
+"""Table streams that are read in a thread of their own.
+
+The fault in ministack 1.5.33 (services/lambda_svc.py, `_poll_loop`): one loop hands out the messages of queues and runs
+the functions behind table streams, each to its end. While record_call writes timelines, which takes seconds in a burst
+of calls, that loop takes no push from its queue, and phones ring late.
+"""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 # AWS hands a stream's records to Lambda within a fraction of a second.
 SECONDS = 0.1
-
-
-class Wake(Protocol):
-    """What matters here of the emulator's event that wakes the readers of queues and streams."""
-
-    def set(self) -> None:
-        """Wake the readers."""
-        ...
-
-
-class Tables(Protocol):
-    """What matters here of the emulator's module `ministack.services.dynamodb`."""
-
-    esm_wake: Wake
-
-
-class Later:
-    """Stands in for the event: the readers wake after a while. In one process with the writer, they would delay it."""
-
-    def __init__(self, wake: Wake, seconds: float = SECONDS) -> None:
-        self._wake, self._seconds = wake, seconds
-
-    def set(self) -> None:
-        """Wake the readers in a while."""
-        timer = threading.Timer(self._seconds, self._wake.set)
-        timer.daemon = True
-        timer.start()
 
 
 class Service(Protocol):
@@ -42,33 +21,35 @@ class Service(Protocol):
     _poll_dynamodb_streams: Callable[[], bool]
 
 
-class Beside:
-    """Stands in for the reading of streams, which it does in a thread of its own.
+def beside(read: Callable[[], bool], seconds: float = SECONDS) -> Callable[[], bool]:
+    """Return what the loop calls in place of `read`: it starts a thread that reads again and again, and never waits.
 
-    As it comes, one loop hands out queues' messages and runs the functions behind streams: while a call's timeline was
-    written, seconds of it in a burst of calls, no push was taken from its queue.
+    `read` returns whether there may be more; otherwise the thread waits for so many seconds.
     """
+    begun = threading.Event()
 
-    def __init__(self, read: Callable[[], bool]) -> None:
-        self._read, self._due = read, threading.Event()
-        threading.Thread(target=self._read_when_due, daemon=True, name="streams").start()
+    def read_on_and_on() -> None:
+        begun.wait()
+        while True:
+            if not _more(read):
+                time.sleep(seconds)
 
-    def __call__(self) -> bool:
-        """Have the streams read soon; nothing of it holds up the loop that asks."""
-        self._due.set()
+    def begin() -> bool:
+        begun.set()
         return False
 
-    def _read_when_due(self) -> None:
-        while self._due.wait():
-            self._due.clear()
-            try:
-                while self._read():
-                    pass
-            except Exception:
-                logging.getLogger(__name__).exception("reading a stream failed")
+    threading.Thread(target=read_on_and_on, daemon=True, name="streams").start()
+    return begin
 
 
-def amend(tables: Tables, service: Service) -> None:
+def _more(read: Callable[[], bool]) -> bool:
+    try:
+        return read()
+    except Exception:
+        logging.getLogger(__name__).exception("reading a stream failed")
+        return False
+
+
+def amend(service: Service) -> None:
     """Change the emulator, of the version that requirements/emulator.txt pins."""
-    tables.esm_wake = Later(tables.esm_wake)
-    service._poll_dynamodb_streams = Beside(service._poll_dynamodb_streams)
+    service._poll_dynamodb_streams = beside(service._poll_dynamodb_streams)

@@ -1,8 +1,9 @@
 """How calls come by one of a function's Lambda workers, on a machine with few cores.
 
-As it comes, the emulator starts one more worker where all are busy, and the call that made it do so waits for that
-start: seconds on a busy machine, also where the others are idle again at once. Of pushes in a row some rang late, and
-a burst started dozens of workers, which then had two cores between them.
+The fault in ministack 1.5.33 (core/lambda_runtime.py, `acquire_worker`): where all workers are busy, it starts one more
+for each call, and that call waits for the start: seconds on a busy machine, although another worker is idle again after
+milliseconds. Some pushes of a row ring late, and a burst starts dozens of workers on two cores. Its own limit,
+`_LOCAL_MAX_WORKERS`, answers 429 instead of waiting.
 """
 
 import logging

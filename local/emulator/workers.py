@@ -34,8 +34,9 @@ class Service(Protocol):
 def when_done(end: End, lease_seconds: float = LEASE_SECONDS) -> End:
     """Wrap what ends workers at once: those that are at work or starting end after their call.
 
-    The emulator ends a function's workers when its configuration changes, and all of them when one failed to start; it
-    deletes their files too, and one that was just starting then missed a library.
+    The fault in ministack 1.5.33 (core/lambda_runtime.py, `kill_workers`): when a function's configuration changes, or
+    one of its workers fails or is killed, `invalidate_worker` ends all its workers in the middle of their calls and
+    deletes their files. On AWS each environment finishes its call, whatever happens to the others.
     """
 
     def end_when_done(workers: Iterable[Worker | None]) -> None:

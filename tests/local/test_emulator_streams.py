@@ -1,45 +1,55 @@
+"""Streams are read beside the loop that hands out queues' messages."""
+
 import threading
 from types import SimpleNamespace
 
 import pytest
 
-from local.emulator.streams import Beside, Later, amend
+from local.emulator.streams import amend, beside
 from tests.patience import patience
 
 
-def test_readers_wake_a_while_after_the_write_and_not_during_it() -> None:
-    woken = threading.Event()
-    later = Later(woken, seconds=0.05)
-    later.set()
-    assert not woken.is_set()
-    assert woken.wait(patience(5))
+def test_the_loop_does_not_wait_for_the_streams_and_they_are_read_again_and_again() -> None:
+    reading, go_on = threading.Semaphore(0), threading.Event()
 
-
-def test_the_emulators_tables_wake_the_same_readers() -> None:
-    woken = threading.Event()
-    tables = SimpleNamespace(esm_wake=woken)
-    amend(tables, SimpleNamespace(_poll_dynamodb_streams=lambda: False))
-    tables.esm_wake.set()
-    assert woken.wait(patience(5))
-
-
-def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_heard() -> None:
-    reading, go_on, read = threading.Semaphore(0), threading.Event(), []
-
-    def read_one() -> bool:
+    def read() -> bool:
         reading.release()
         assert go_on.wait(patience(5))
-        read.append(1)
-        return len(read) == 1  # there is more to read, once
+        return False
 
-    beside = Beside(read_one)
-    assert beside() is False
+    service = SimpleNamespace(_poll_dynamodb_streams=read)
+    amend(service)
+    assert service._poll_dynamodb_streams() is False
     assert reading.acquire(timeout=patience(5))
-    assert not read
-    beside()  # of what was written while a read was under way
     go_on.set()
     for _ in range(2):
         assert reading.acquire(timeout=patience(5))
+
+
+def test_nothing_is_read_before_the_loop_runs() -> None:
+    read = threading.Event()
+
+    def read_one() -> bool:
+        read.set()
+        return False
+
+    begin = beside(read_one, seconds=60)
+    assert not read.wait(0.05)
+    begin()
+    assert read.wait(patience(5))
+
+
+def test_where_there_is_more_it_is_read_at_once() -> None:
+    more, read_all = iter([True, True, False]), threading.Event()
+
+    def read() -> bool:
+        found = next(more)
+        if not found:
+            read_all.set()
+        return found
+
+    beside(read, seconds=3600)()
+    assert read_all.wait(patience(5))
 
 
 def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
@@ -51,8 +61,7 @@ def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> 
             raise fault
         return False
 
-    beside = Beside(read_one)
+    beside(read_one, seconds=0)()
     for _ in range(2):
-        beside()
         assert reading.acquire(timeout=patience(5))
     assert "reading a stream failed" in caplog.text

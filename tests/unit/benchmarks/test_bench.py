@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ROOT
-from benchmarks.__main__ import COUNTING, PARTS, main, measured
+from benchmarks.__main__ import BY_FUNCTION, PARTS, main, measured
 from benchmarks.handlers.processes import HandlerError
 from benchmarks.report.bounds import verdicts
+from benchmarks.report.document import DOCUMENT, FIGURES, republish
 from benchmarks.report.figures import Figures, read
-from benchmarks.report.published import DOCUMENT, FIGURES, PICTURE, republish
 
 PUBLISHED = ROOT / "docs"
 LAYER = "DependenciesLayer"
@@ -38,7 +38,7 @@ def layer(megabytes: float) -> Figures:
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for name in (FIGURES, PICTURE, DOCUMENT):
+    for name in (FIGURES, DOCUMENT):
         shutil.copy(PUBLISHED / name, tmp_path)
     return tmp_path
 
@@ -71,17 +71,18 @@ def test_a_whole_run_forgets_the_rows_that_are_no_more_and_one_of_some_rows_does
     assert set(read(docs / FIGURES)["sizes"]) == {LAYER}
 
 
-def test_without_a_part_all_are_measured_and_of_a_function_or_rival_what_has_a_row_for_it(docs: Path) -> None:
-    for arguments, asked in (([], (PARTS, frozenset())), (["fastapi"], (COUNTING, frozenset({"fastapi"})))):
+def test_without_a_part_all_are_measured_and_of_a_function_what_has_a_row_for_it(docs: Path) -> None:
+    one = "DialWhomFunction"
+    for arguments, asked in (([], (PARTS, frozenset())), ([one], (BY_FUNCTION, frozenset({one})))):
         measure = Measured(layer(20))
         main(arguments, docs, measure)
         assert measure.asked == asked
 
 
-def test_what_is_no_part_function_or_rival_is_refused(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_part_or_function_is_refused(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["warmth"], docs, Measured())
-    assert "no such part, function or rival: warmth" in capsys.readouterr().err
+    assert "no such part or function: warmth" in capsys.readouterr().err
 
 
 def test_without_valgrind_nothing_is_begun(
@@ -94,10 +95,9 @@ def test_without_valgrind_nothing_is_begun(
     assert "apt-get install valgrind" in said
 
 
-def test_the_published_tables_and_the_picture_are_those_of_the_published_figures(docs: Path) -> None:
+def test_the_published_tables_are_those_of_the_published_figures(docs: Path) -> None:
     republish(docs)
-    for name in (PICTURE, DOCUMENT):
-        assert (docs / name).read_text() == (PUBLISHED / name).read_text(), "run make bench ARGS=--draw"
+    assert (docs / DOCUMENT).read_text() == (PUBLISHED / DOCUMENT).read_text(), "run make bench ARGS=--tables"
 
 
 def test_the_published_figures_keep_all_bounds() -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from benchmarks.handlers.functions import event_name
 from benchmarks.parts.pushes import BATCH, batches
-from benchmarks.parts.rivals import as_rest
 from benchmarks.surroundings.events import LATER_MS, as_of, events_of, numbered, recorded, upload_key
 
 
@@ -50,14 +49,6 @@ def test_an_event_may_be_another_users() -> None:
     event = as_of(recorded("manage_subscribers"), "bob")
     assert event["pathParameters"]["name"] == "bob"
     assert "alice" not in json.dumps(event).lower()
-
-
-def test_chalice_gets_the_same_question_as_a_rest_api_puts_it() -> None:
-    [event] = events_of("DialWhomFunction", 1)
-    rest = as_rest(event)
-    assert rest["multiValueQueryStringParameters"]["CallFrom"] == ["sip:caller0"]
-    assert rest["requestContext"]["resourcePath"] == "/v1/accounts/{account}/dialtonumber"
-    assert rest["headers"]["authorization"] == event["headers"]["authorization"]
 
 
 def test_a_functions_event_bears_its_folders_name() -> None:
