@@ -16,6 +16,7 @@ OPERATIONS = {
     "SendMessage": ("SendMessage", "SendMessageBatch"),
     "ChangeMessageVisibility": ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"),
     "GetObject": ("GetObject", "HeadObject"),
+    **{action: (action, "TransactWriteItems") for action in ("DeleteItem", "PutItem", "UpdateItem")},
 }
 
 
@@ -63,11 +64,14 @@ def called(api: Api, grant: Grant) -> bool:
         for operation in OPERATIONS.get(action, (action,))
         for event in _events(api, AccessKeyId=key, EventName=operation)
     )
-    return any(_meets(event, api.stack.deployment.resources[name], part) for event in found)
+    return any(_meets(event, action, api.stack.deployment.resources[name], part) for event in found)
 
 
-def _meets(event: Mapping[str, Any], physical_id: str, part: str) -> bool:
+def _meets(event: Mapping[str, Any], action: str, physical_id: str, part: str) -> bool:
     asked = json.loads(event["CloudTrailEvent"])["requestParameters"]
+    if event["EventName"] == "TransactWriteItems":
+        written = (one.get(action.removesuffix("Item"), {}) for one in asked["TransactItems"])
+        return any(one.get("TableName") == physical_id for one in written)
     names = [one["ResourceName"] for one in event["Resources"]]
     if event["EventSource"] == "s3.amazonaws.com":
         return names[0] == physical_id and names[1].startswith(part)
