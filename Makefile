@@ -18,10 +18,9 @@ help: ## list the targets
 run: ## the whole stack on this machine, one call from alice to bob, until Ctrl-C
 	@exec make/run.sh
 
-test: tools lint types build build-host ## everything that CI checks
-	.venv/bin/pytest -q -n auto tests/unit tests/contract tests/integration tests/template tests/local tests/cli tests/faults tests/fuzz -m "not long" --cov --cov-report=term --cov-fail-under=95
-	@# these mostly wait; a file shares its stack
-	.venv/bin/pytest -q -n 2 --dist loadscope -m "not long" tests/runtime tests/stack tests/start
+test: tools ## everything that CI checks
+	@$(MAKE) --no-print-directory -j 2 build build-host lint types
+	.venv/bin/pytest -q -n auto --dist loadgroup -m "not long" --cov --cov-report=term --cov-fail-under=95
 
 # on an idle machine, so that seconds count
 test-all: export SECONDS_COUNT := 1

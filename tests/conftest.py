@@ -1,5 +1,6 @@
-"""What holds for all tests: none logs a secret, and those that make up inputs say how many."""
+"""What holds for all tests: none logs a secret, those that make up inputs say how many, and who shares a worker."""
 
+import os
 from typing import Any
 
 import pytest
@@ -8,6 +9,30 @@ from tests.fuzz.tries import TRIED
 from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 
 __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
+# fixtures that take seconds to start and that tests of several files share
+SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors, for tests of the running stack mostly wait."""
+    return (os.process_cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what `--dist loadgroup` gives to one worker: tests of a shared fixture, else those of a file."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Return the name of the item's shared fixture, by which it is asked for or parametrized, or of its file."""
+    file = item.nodeid.partition("::")[0]
+    if not isinstance(item, pytest.Function) or "tests/stack/" not in file:
+        return file
+    parameter = item.callspec.params.get("stack") if hasattr(item, "callspec") else None
+    return next((name for name in SHARED if name in (parameter, *item.fixturenames)), file)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

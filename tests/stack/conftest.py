@@ -11,10 +11,12 @@ import pytest
 
 from local import demo
 from local.calls.call_data import call_data
+from local.deployment.aws import Aws
 from local.options import Options
 from local.stack import LocalStack
 from tests.patience import patience
 from tests.stack.log_scan import scanned
+from tests.stack.small_stacks import emulated
 
 ACCOUNT = f"/v1/accounts/{demo.ACCOUNT}"
 EXOTEL = (demo.WEBHOOK_USER, demo.WEBHOOK_PASSWORD)
@@ -120,19 +122,33 @@ def logs_are_scanned() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def allowing() -> Iterator[Api]:
     """A stack that lets the stock apps in."""
     yield from serve("allow")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def denying() -> Iterator[Api]:
     """A stack in the secure mode."""
     yield from serve("deny")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hurried() -> Iterator[Api]:
     """A stack in which phones ring for eight seconds only, so that a test can outlast it."""
     yield from serve("deny", RingSeconds="8")
+
+
+@pytest.fixture(scope="session")
+def relaying() -> Iterator[LocalStack]:
+    """A stack for pushes alone, whose phones only tests of pushes change."""
+    with LocalStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    """An emulator for stacks that tests make themselves."""
+    with emulated(tmp_path_factory.mktemp("emulator")) as running:
+        yield running

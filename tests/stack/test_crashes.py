@@ -5,7 +5,7 @@ The queue gives a batch out again ten seconds after the death of whoever had it,
 
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -22,17 +22,11 @@ PHONES = {subscriber.name: [phone.token for phone in subscriber.phones] for subs
 REDELIVERED = 25.0  # seconds: the visibility timeout, the lease that may outlast it, and a cold start
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[LocalStack]:
-    with LocalStack() as stack:
-        yield stack
-
-
 @pytest.fixture
-def stack(running: LocalStack) -> LocalStack:
-    running.simulators.faults.clear()
-    running.simulators.pushes.clear()
-    return running
+def stack(relaying: LocalStack) -> LocalStack:
+    relaying.simulators.faults.clear()
+    relaying.simulators.pushes.clear()
+    return relaying
 
 
 def post(stack: LocalStack, *calls: tuple[str, str]) -> None:
@@ -90,6 +84,7 @@ def test_killed_between_the_sends_and_before_a_mark_only_what_was_not_marked_is_
     assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
 
 
+@pytest.mark.long
 def test_what_was_accepted_outlives_the_emulator_and_all_who_were_delivering_it(stack: LocalStack) -> None:
     calls = [f"kept-{number}" for number in range(5)]
     old, phones = stack.emulator.pid, once(["dave"])

@@ -5,16 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from local.deployment.aws import Aws
-from local.emulator.process import Emulator
-from local.emulator.run_folder import scratch_folder
-from local.stack import EMULATOR, ROOT
+from local.stack import ROOT
 from tests.cli.conftest import service_account_file
 from tests.patience import patience
 
@@ -49,13 +46,6 @@ class Terminal:
     def exit_code(self) -> int:
         self._child.close()
         return int(self._child.exitstatus)
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    home = tmp_path_factory.mktemp("emulator")
-    with scratch_folder(home) as scratch, Emulator(EMULATOR, home, scratch) as emulator:
-        yield Aws(emulator.url)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The template's rules and deletion policies, as the emulator applies them to a few of its resources."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from local.deployment.aws import Aws
 from tests.sam_template import load
-from tests.stack.small_stacks import SmallStack, emulated
+from tests.stack.small_stacks import SmallStack
 
 TEMPLATE = load()
 NAMES = ("SubscribersTable", "SessionSecret", "LogBucket")
@@ -42,12 +41,6 @@ def template(**more: Any) -> dict[str, Any]:
     kept = {name: dict(TEMPLATE["Resources"][name]) for name in NAMES}
     kept["LogBucket"] = {key: kept["LogBucket"][key] for key in ("Type", "DeletionPolicy", "UpdateReplacePolicy")}
     return {part: TEMPLATE[part] for part in ("Parameters", "Rules", "Conditions")} | {"Resources": kept | more}
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    with emulated(tmp_path_factory.mktemp("emulator")) as running:
-        yield running
 
 
 def left(aws: Aws) -> int:

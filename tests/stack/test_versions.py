@@ -3,7 +3,6 @@
 The emulator has no CodeDeploy, so the last step of a gradual rollout is not tried here.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -15,7 +14,7 @@ from cli.stack import Stack
 from cli.target import Target
 from local.deployment.aws import Aws
 from local.emulator.process import REGION
-from tests.stack.small_stacks import SmallStack, emulated
+from tests.stack.small_stacks import SmallStack
 
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": []}}}
 
@@ -52,12 +51,6 @@ def template(code: str, **more: Any) -> dict[str, Any]:
             **more,
         }
     }
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    with emulated(tmp_path_factory.mktemp("emulator")) as running:
-        yield running
 
 
 class Deployed(SmallStack):

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from cli.app import app
 from local import demo
 from tests.patience import patience
-from tests.stack.conftest import Api, serve
+from tests.stack.conftest import Api
 
-RING_SECONDS = 8
+RING_SECONDS = 8  # of the hurried stack
 LATEST_SECONDS = 30.0  # until every step of a call is written down, on a busy machine
 DIALLED, ACCEPTED, SENT, ENDED = "dial-whom", "push-accepted", "push-sent", "push-ended"
 
@@ -25,22 +25,17 @@ type Told = dict[str, Any]
 _called: dict[str, float] = {}
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Api]:
-    yield from serve("deny", RingSeconds=str(RING_SECONDS))
-
-
 @pytest.fixture
-def api(running: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+def api(hurried: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     """The stack with no fault left, bob's phone registered, and PORT set as `make run`'s user sets it."""
-    running.http.delete("/_sim/faults")
-    running.stack.aws.sqs.purge_queue(QueueUrl=running.stack.deployment.resources["PushDeadLetterQueue"])
+    hurried.http.delete("/_sim/faults")
+    hurried.stack.aws.sqs.purge_queue(QueueUrl=hurried.stack.deployment.resources["PushDeadLetterQueue"])
     phone = demo.first_phone("bob")
     body = {"deviceToken": phone.token, "platform": phone.platform, "deviceId": phone.device_id}
-    answer = running.http.post(running.subscriber("bob", "/devicetoken"), json=body, headers=running.login("bob"))
+    answer = hurried.http.post(hurried.subscriber("bob", "/devicetoken"), json=body, headers=hurried.login("bob"))
     assert answer.status_code == 200, answer.text
-    monkeypatch.setenv("PORT", str(running.stack.port))
-    return running
+    monkeypatch.setenv("PORT", str(hurried.stack.port))
+    return hurried
 
 
 def call_bob(api: Api) -> Told:

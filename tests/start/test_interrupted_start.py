@@ -27,6 +27,9 @@ STARTING: dict[str, Sign] = {
 }
 
 
+QUICK = ("the emulator's start", "serving")  # the first of them and the last; the others only in `make test-all`
+
+
 def interrupted(folder: Path, sign: Sign) -> None:
     with Terminal(folder) as run:
         run.until(sign)
@@ -45,10 +48,12 @@ def test_a_first_run_in_a_path_with_spaces_is_interrupted_at_each_stage_and_goes
     clone = cloned(tmp_path / "a b" / "switch board")
     for sign in (FETCHING | STARTING).values():
         interrupted(clone, sign)
-    for command in ([".venv/bin/switchboard", "--help"], [".venv/bin/pytest", "-q", "tests/unit/domain"]):
+    for command in ([".venv/bin/switchboard", "--help"], [".venv/bin/pytest", "-q", "tests/unit/exotel"]):
         subprocess.run(command, cwd=clone, check=True, stdout=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize("stage", STARTING)
+@pytest.mark.parametrize(
+    "stage", [pytest.param(stage, marks=() if stage in QUICK else pytest.mark.long) for stage in STARTING]
+)
 def test_a_start_is_interrupted_and_leaves_nothing_behind(stage: str, tmp_path: Path) -> None:
     interrupted(cloned(tmp_path / "switchboard", *FETCHED, *BUILT), STARTING[stage])

@@ -78,6 +78,7 @@ def desk(emulator: Emulator, tmp_path: Path) -> Iterator[Desk]:
         yield Desk(emulator, Deployed(client, simulators), tmp_path)
 
 
+@pytest.mark.long
 def test_killed_twice_in_the_middle_it_ends_right_and_does_nothing_twice(desk: Desk) -> None:
     desk.deployed.faults.add(Fault("exotel", status=429, retry_after=1, every=6, times=4))
     desk.deployed.faults.add(Fault("exotel", status=500, subscriber="user171"))
