@@ -59,14 +59,23 @@ def gate() -> UserGate:
     return user_gate(subscribers, wanted.session_secret, wanted.session_hours, "deny")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    attempts: DynamoRateLimits
+    events: IngestEvents
+    give_feedback: GiveFeedback
+
+
 @cache
-def build() -> tuple[DynamoRateLimits, IngestEvents, GiveFeedback]:
+def build() -> Parts:
     """Wire the use cases to DynamoDB and SQS."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
     attempts = DynamoRateLimits(dynamodb, wanted.rate_limits_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
-    return attempts, events, GiveFeedback(timelines, time.time)
+    return Parts(attempts, events, GiveFeedback(timelines, time.time))
 
 
 @cache
@@ -86,8 +95,7 @@ def admit(request: Request, what: str) -> tuple[str, str]:
     """Return the account and the subscriber, if it may report and has not reported too much."""
     gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
-    attempts, _, _ = build()
-    RequestThrottle(attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
+    RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
     return account, name
 
 
@@ -96,8 +104,7 @@ def feedback(request: Request) -> Reply:
     account, name = admit(request, "feedback")
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
-    _, _, give = build()
-    said = give(account, name, body.callId, body.to_domain()).details
+    said = build().give_feedback(account, name, body.callId, body.to_domain()).details
     return Reply({"callId": body.callId, **{part: said.get(part, "") for part in ("rating", "issue", "comment")}})
 
 
@@ -105,8 +112,7 @@ def events(request: Request) -> Reply:
     """Take the SDK's events."""
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
-    _, ingest, _ = build()
-    request.notes["events"] = ingest.tell(account, name, told)
+    request.notes["events"] = build().events.tell(account, name, told)
     return Reply({"accepted": len(told)}, 202)
 
 
@@ -117,8 +123,7 @@ def acknowledge(request: Request) -> Reply:
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
     request.notes["push_id"] = push_id
-    _, ingest, _ = build()
-    ingest.acknowledge(account, name, push_id)
+    build().events.acknowledge(account, name, push_id)
     return Reply({"pushId": push_id}, 202)
 
 

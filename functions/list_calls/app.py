@@ -34,23 +34,31 @@ class Settings:
     log_retention_days: int
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    list_calls: ListCalls
+
+
 @cache
-def build() -> tuple[UserGate, ListCalls]:
+def build() -> Parts:
     """Wire the use case to DynamoDB and Secrets Manager."""
     settings = load(Settings)
     dynamodb = aws.client("dynamodb")
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
     timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
-    return gate, ListCalls(timelines, READERS)
+    return Parts(gate, ListCalls(timelines, READERS))
 
 
 def calls(request: Request) -> Reply:
     """List a page of the user's calls."""
-    gate, list_calls = build()
-    gate.admit(request, stock=False)
+    parts = build()
+    parts.gate.admit(request, stock=False)
     limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
-    listed, following = list_calls(request.path("accountSid"), request.path("name"), limit, cursor)
+    listed, following = parts.list_calls(request.path("accountSid"), request.path("name"), limit, cursor)
     shown = [_shown(call, request.path("name")) for call in listed]
     return Reply({"calls": shown, "cursor": following})
 
@@ -81,4 +89,4 @@ def _shown(call: ListedCall, name: str) -> Mapping[str, object]:
 
 
 handler = api({f"GET {SUBSCRIBER}/calls": calls})
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import

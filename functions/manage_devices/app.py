@@ -49,14 +49,23 @@ def settings() -> Settings:
     return load(Settings)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    devices: DevicesOf
+    contacts: ContactsOf
+
+
 @cache
-def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
+def build() -> Parts:
     """Wire the use cases to DynamoDB and Secrets Manager."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, wanted.subscribers_table)
     gate = user_gate(subscribers, wanted.session_secret, wanted.session_hours, wanted.stock_apps)
     devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
-    return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
+    return Parts(gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone"))
 
 
 @lru_cache(maxsize=2)
@@ -85,12 +94,12 @@ def bucket_for(request: Request) -> S3LogBucket:
 
 def register_device(request: Request) -> Reply:
     """Make a phone ring for the subscriber."""
-    gate, devices, _ = build()
-    user = gate.admit(request)
+    parts = build()
+    user = parts.gate.admit(request)
     wanted = read(RegisterDevice, request)
     if user.name is None and no_token(wanted.deviceToken):  # a stock app takes any refusal for the end of its login
         return Reply({"warning": NOT_YET})
-    device = devices.register(
+    device = parts.devices.register(
         request.path("accountSid"),
         request.path("name"),
         wanted.deviceToken or "",
@@ -106,24 +115,23 @@ def register_device(request: Request) -> Reply:
 
 def remove_device(request: Request) -> Reply:
     """Stop a phone from ringing; proxies drop the bodies of DELETE, so the token may come in the query."""
-    gate, devices, _ = build()
-    gate.admit(request)
+    parts = build()
+    parts.gate.admit(request)
     token = request.query.get("deviceToken") or read(RemoveDevice, request).deviceToken
-    return Reply({"removed": devices.remove(request.path("accountSid"), request.path("name"), token)})
+    return Reply({"removed": parts.devices.remove(request.path("accountSid"), request.path("name"), token)})
 
 
 def list_contacts(request: Request) -> Reply:
     """List whom the subscriber may call (contract 4)."""
-    gate, _, contacts = build()
-    gate.admit(request)
-    groups = contacts.groups(request.path("accountSid"), request.path("name"))
+    parts = build()
+    parts.gate.admit(request)
+    groups = parts.contacts.groups(request.path("accountSid"), request.path("name"))
     return Reply({"response": [{**_ENTRY, "data": _shown(group)} for group in groups]})
 
 
 def log_destination(request: Request) -> Reply:
     """Say where the app may PUT one zip of logs; iOS names its platform, Android does not (contract 4)."""
-    gate, _, _ = build()
-    user = gate.admit(request)
+    user = build().gate.admit(request)
     platform = Platform.IOS if request.query.get("platform") == Platform.IOS else Platform.ANDROID
     account, name = request.path("accountSid"), request.path("name")
     # counted apart: whoever comes without a session must not use up what one who has one may do
@@ -149,4 +157,4 @@ handler = api(
         f"GET {SUBSCRIBER}/logdestination": log_destination,
     }
 )
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import
