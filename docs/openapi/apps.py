@@ -1,17 +1,12 @@
 """The routes that an app uses around its calls."""
 
-from docs.openapi.answers import (
-    ContactsAnswer,
-    ContextAnswer,
-    DeviceAnswer,
-    LogDestinationAnswer,
-    RemovedAnswer,
-    SharedContext,
-    SilentProblem,
-)
+from docs.openapi.answers import SilentProblem
 from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
 from docs.openapi.problems import ALWAYS, BODY, SESSION, STOCK
+from switchboard.calls.answers import ContextAnswer, SharedContext
 from switchboard.calls.schema import SetContext
+from switchboard.logs.answers import LogDestinationAnswer
+from switchboard.subscribers.answers import ContactsAnswer, DeviceAnswer, RemovedAnswer
 from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
 
 _USER = (*SESSION, *STOCK, *ALWAYS)

@@ -1,9 +1,10 @@
 """The routes that Exotel calls. Each exists once more under a secret path."""
 
-from docs.openapi.answers import PushAnswer
-from docs.openapi.exotel_bodies import BridgeAnswer, CallEventBody, DialWhomBody, PushBody
+from docs.openapi.exotel_bodies import CallEventBody, DialWhomBody, PushBody
 from docs.openapi.operation import ACCOUNT, Operation, Success, query
 from docs.openapi.problems import ALWAYS, WEBHOOK
+from switchboard.exotel.bridge_answer import BridgeAnswer
+from switchboard.pushes.answers import PushAnswer
 
 _CALL = (
     query("CallSid", "Exotel's id of the call.", "743ddcf5a0552050bc37b6d0ff9613bn", required=True),

@@ -1,9 +1,10 @@
 """The routes by which an app tells what it knows of a call."""
 
-from docs.openapi.answers import AcceptedAnswer, FeedbackAnswer, PushAnswer
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
 from switchboard.logs.schema import SendLogs
+from switchboard.pushes.answers import PushAnswer
+from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
 from switchboard.reports.schema import EventsBody, FeedbackBody
 
 _USER = ("too_many_requests", *SESSION, *ALWAYS)

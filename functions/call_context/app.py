@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from switchboard.aws import clients as aws
+from switchboard.calls.answers import ContextAnswer, SharedContext
 from switchboard.calls.call_context import CallContextOf
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.calls.schema import SetContext
@@ -56,7 +57,12 @@ def set_context(request: Request) -> Reply:
     with parts.contexts.replacing(user.account, caller):
         wanted = read(SetContext, request)
         context = parts.contexts.set(user.account, caller, wanted.dialToNumber, wanted.message, user.display_name)
-    return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
+    answer: ContextAnswer = {
+        "dialToNumber": context.callee,
+        "message": context.message,
+        "expires_at": context.expires_at,
+    }
+    return Reply(answer)
 
 
 def get_context(request: Request) -> Reply:
@@ -65,9 +71,14 @@ def get_context(request: Request) -> Reply:
     user = parts.gate.admit(request, own=False)
     context = parts.contexts.get(user.account, request.path("name"), user.name)
     if context is None:
-        return Reply({"message": "", "callerName": user.display_name or request.path("name")})
-    about = {"message": context.message, "callerName": context.shown_caller}
-    return Reply({**about, "dialToNumber": context.callee, "expires_at": context.expires_at})
+        return Reply(SharedContext(message="", callerName=user.display_name or request.path("name")))
+    answer: SharedContext = {
+        "message": context.message,
+        "callerName": context.shown_caller,
+        "dialToNumber": context.callee,
+        "expires_at": context.expires_at,
+    }
+    return Reply(answer)
 
 
 def not_for_the_callee(refusal: Body) -> Body:

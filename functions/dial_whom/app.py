@@ -102,13 +102,10 @@ def _answer(request: Request, arrived: float) -> Reply:
     request.notes |= {"callee": found.callee, "found_by": str(found.route)}
     if _wants_json(request):
         dialled = name_in(asked.get("CallTo", "").replace(" ", "+"))  # a + that was not encoded
-        return Reply({**options().answer(found.callee, entry.get("outgoing_phone_number"), dialled), **_ENVELOPE})
+        return Reply(options().answer(found.callee, entry.get("outgoing_phone_number"), dialled))
     if found.callee is None:
         raise NotFoundError("no_one", f"nobody to bridge this caller to: {found.route}")
     return Reply(f"sip:{found.callee}")
-
-
-_ENVELOPE = {"method": "GET", "code": 200, "error_data": None, "status": "success"}  # as in the Guide's sample
 
 
 def _fields(request: Request) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import InvalidFieldError
@@ -15,8 +16,11 @@ from switchboard.login.sessions import UserGate
 from switchboard.logs.batches import S3LogBatches
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
+from switchboard.pushes.answers import PushAnswer
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
+from switchboard.reports.feedback import Issue
 from switchboard.reports.ingest_reports import GiveFeedback, IngestEvents
 from switchboard.reports.schema import EventsBody, FeedbackBody
 from switchboard.runtime.settings import load
@@ -105,7 +109,13 @@ def feedback(request: Request) -> Reply:
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
     said = build().give_feedback(account, name, body.callId, body.to_domain()).details
-    return Reply({"callId": body.callId, **{part: said.get(part, "") for part in ("rating", "issue", "comment")}})
+    answer: FeedbackAnswer = {
+        "callId": body.callId,
+        "rating": cast("int", said.get("rating")),
+        "issue": cast("Issue", said.get("issue", "")),
+        "comment": cast("str", said.get("comment", "")),
+    }
+    return Reply(answer)
 
 
 def events(request: Request) -> Reply:
@@ -113,7 +123,7 @@ def events(request: Request) -> Reply:
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
     request.notes["events"] = build().events.tell(account, name, told)
-    return Reply({"accepted": len(told)}, 202)
+    return Reply(AcceptedAnswer(accepted=len(told)), 202)
 
 
 def acknowledge(request: Request) -> Reply:
@@ -124,7 +134,7 @@ def acknowledge(request: Request) -> Reply:
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
     request.notes["push_id"] = push_id
     build().events.acknowledge(account, name, push_id)
-    return Reply({"pushId": push_id}, 202)
+    return Reply(PushAnswer(pushId=push_id), 202)
 
 
 def logs(request: Request) -> Reply:
@@ -133,7 +143,7 @@ def logs(request: Request) -> Reply:
     body = read(SendLogs, request)
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
     request.notes["object"] = build_logs()(account, name, body.sender, lines)
-    return Reply({"accepted": len(lines)}, 202)
+    return Reply(AcceptedAnswer(accepted=len(lines)), 202)
 
 
 handler = api(

@@ -3,7 +3,6 @@
 from switchboard.runtime.warm import warm
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from switchboard.login.sessions import UserGate
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
-from switchboard.timeline.list_calls import ListCalls, ListedCall
+from switchboard.timeline.list_calls import ListCalls
 from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 
@@ -58,9 +57,7 @@ def calls(request: Request) -> Reply:
     parts = build()
     parts.gate.admit(request, stock=False)
     limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
-    listed, following = parts.list_calls(request.path("accountSid"), request.path("name"), limit, cursor)
-    shown = [_shown(call, request.path("name")) for call in listed]
-    return Reply({"calls": shown, "cursor": following})
+    return Reply(parts.list_calls(request.path("accountSid"), request.path("name"), limit, cursor))
 
 
 def _limit(text: str) -> int:
@@ -69,23 +66,6 @@ def _limit(text: str) -> int:
     if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= MOST:
         raise InvalidFieldError("invalid_field", f"limit must be a whole number from 1 to {MOST}", field="limit")
     return int(text)
-
-
-def _shown(call: ListedCall, name: str) -> Mapping[str, object]:
-    summary = call.summary
-    return {
-        "id": call.id,
-        "call_sid": summary.call_sid,
-        "push_ids": list(summary.push_ids),
-        "session_ids": list(summary.session_ids),
-        "direction": "outgoing" if call.outgoing else "incoming",
-        "other_party": call.other,
-        "started_at": None if summary.started_at is None else summary.started_at // 1000,
-        "outcome": summary.outcome,
-        "ring_seconds": summary.ring_seconds,
-        "talk_seconds": summary.talk_seconds,
-        "rating": summary.ratings.get(name),
-    }
 
 
 handler = api({f"GET {SUBSCRIBER}/calls": calls})
