@@ -18,7 +18,7 @@ _CALL = {
     "rating": 5,
 }
 
-HISTORY = (
+TIMELINE = (
     Operation(
         f"GET {SUBSCRIBER}/calls",
         "listCalls",
