@@ -59,6 +59,23 @@ def test_examples_fit_their_schemas(path: str) -> None:
             assert problems == [], f"{method} {path}, {where}"
 
 
+def written_out(file: Path) -> Iterator[int]:
+    """The lines on which a handler answers a mapping that it writes out, so that no model says what is in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reply" and node.args:
+            yield from (one.lineno for one in ast.walk(node.args[0]) if isinstance(one, ast.Dict) and one.keys)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda file: file.parent.name)
+def test_every_answer_of_a_handler_has_a_model_that_the_document_is_made_from(file: Path) -> None:
+    assert list(written_out(file)) == []
+
+
+def test_an_answer_without_a_model_is_found(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text('Reply({})\nReply({"pushId": 1})\nReply({**rest, "pushId": 1})')
+    assert list(written_out(tmp_path / "app.py")) == [2, 3]
+
+
 def raised(file: Path) -> Iterator[str]:
     """The codes of the errors that a module makes, as `SomeError("code", …)`."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
