@@ -124,7 +124,7 @@ deploy: build ## put it on AWS; then make setup
 
 STACK ?= switchboard
 setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (more options: ARGS)
-	@.venv/bin/python -m cli setup $(STACK) $(ARGS)
+	@.venv/bin/python -m cli --stack $(STACK) setup $(ARGS)
 
 switchboard: .venv/.ready ## the operator's command line, with ARGS
 	@.venv/bin/python -m cli $(ARGS)

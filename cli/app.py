@@ -5,9 +5,11 @@ import os
 import sys
 from collections.abc import Mapping
 
+import typer
 from rich.console import Console
 
 from cli import options
+from cli.chosen import Chosen
 from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
@@ -18,7 +20,7 @@ from cli.report.command import report
 from cli.screen import Screen
 from cli.setup import Setup, Wishes
 from cli.subscribers import commands as subscribers
-from cli.target import Target, choose
+from cli.target import Target
 from cli.why.command import why
 
 app = Commands(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -27,8 +29,17 @@ app.add_typer(dlq.app, name="dlq")
 
 
 @app.callback()
-def switchboard() -> None:
-    """Operate a deployed Switchboard."""
+def switchboard(
+    context: typer.Context,
+    *,
+    stack: options.Stack = "switchboard",
+    local: options.Local = False,
+    profile: options.Profile = None,
+    region: options.Region = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Operate a deployed Switchboard. The options below stand before the command."""
+    context.obj = Chosen(stack, local, profile, region, as_json)
 
 
 app.command()(why)
@@ -38,7 +49,7 @@ app.command()(doctor)
 
 @app.command()
 def setup(
-    stack_name: options.StackName = "switchboard",
+    context: typer.Context,
     *,
     account: options.Account = None,
     exotel_key: options.ExotelKey = None,
@@ -51,9 +62,6 @@ def setup(
     rotate: options.Rotate = None,
     yes: options.Yes = False,
     hide_credentials: options.HideCredentials = False,
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
 ) -> None:
     """Fill a stack's secrets and print the URLs for Exotel. Run it again to change something or to add an account."""
     given = {
@@ -66,20 +74,16 @@ def setup(
     }
     values = {key: value for key, value in given.items() if value is not None}
     wishes = Wishes(_account(account, os.environ), values, fcm, frozenset(rotate or ()))
-    target = choose(stack_name, local=local, profile=profile, region=region)
-    _set_up(target, wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
+    chosen = Chosen.by(context)
+    if chosen.as_json:
+        raise OperatorError("setup prints no JSON: leave out --json")
+    _set_up(chosen.target(), wishes, Unattended() if yes else Terminal(), show=not hide_credentials)
 
 
 @app.command()
-def env(
-    stack_name: options.StackName = "switchboard",
-    *,
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-) -> None:
+def env(context: typer.Context) -> None:
     """Print the functions' environments, for `sam local invoke --env-vars`."""
-    target = choose(stack_name, local=local, profile=profile, region=region)
+    target = Chosen.by(context).target()
     print(json.dumps(for_containers(environments(target.session, target.stack), target.endpoint), indent=2))
 
 

@@ -1,4 +1,4 @@
-"""The commands' options, each with the environment variable that stands for it."""
+"""The options of `switchboard` and of its commands, each with the environment variable that stands for it."""
 
 from typing import Annotated
 
@@ -8,9 +8,6 @@ from cli.setup import Rotated
 
 _VISIBLE = "other users of this machine can see options: prefer the variable"
 
-StackName = Annotated[
-    str, typer.Argument(metavar="STACK", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")
-]
 Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
 OfAccount = Annotated[
     str | None, typer.Option("--account", envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")
@@ -35,7 +32,9 @@ HideCredentials = Annotated[
 ]
 Profile = Annotated[str | None, typer.Option(help="The AWS profile, in place of AWS_PROFILE.")]
 Region = Annotated[str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The stack's region.")]
-Stack = Annotated[str, typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The name that it was deployed under.")]
+Stack = Annotated[
+    str, typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The name that the stack was deployed under.")
+]
 Local = Annotated[bool, typer.Option("--local", help="Work on the local stack that `make run` serves at PORT.")]
 BeforeDeploy = Annotated[bool, typer.Option("--before-deploy", help="Look at the account and at saved answers alone.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import options
 from cli.aws import explained
+from cli.chosen import Chosen
 from cli.consent import agree
 from cli.dlq import messages, screen
 from cli.dlq.queues import DeadLetterQueue, dead_letter_queues
 from cli.help import Commands
 from cli.progress import progress
-from cli.target import Target, choose
+from cli.target import Target
 
 app = Commands(no_args_is_help=True, help="What could not be delivered: look, put back, throw away.")
 
@@ -27,24 +27,21 @@ _REFUSED = "nothing more was done"
 
 @app.command()
 def show(
+    context: typer.Context,
     *,
     queue: Queue = None,
     most: Most = 1000,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Show the reasons, how often, since when, and examples; every message stays where it is."""
-    target = choose(stack, local=local, profile=profile, region=region)
+    chosen = Chosen.by(context)
+    target = chosen.target()
     client = target.client("sqs")
     with explained():
         found = [
             screen.grouped(one, messages.look(client, one, most), time.time())
             for one in dead_letter_queues(target.resources, queue)
         ]
-    if as_json:
+    if chosen.as_json:
         print(json.dumps(found, indent=2))
         return
     for one in found:
@@ -53,17 +50,14 @@ def show(
 
 @app.command()
 def redrive(
+    context: typer.Context,
     *,
     queue: Queue = None,
     yes: Yes = False,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Move messages back to the queue that they came from. Calls that no longer ring are dropped there, not rung."""
-    target = choose(stack, local=local, profile=profile, region=region)
+    chosen = Chosen.by(context)
+    target = chosen.target()
     done = []
     for one, number in _filled(target, queue):
         where = f"from {one.name} to {one.source}"
@@ -71,31 +65,28 @@ def redrive(
         with explained(), progress(Console(stderr=True), "moving", number) as advance:
             moved = messages.move(target.client("sqs"), one, time.time(), advance)
         done.append({"queue": one.short, "destination": one.source, "url": one.source_url, "moved": moved})
-        _say(f"{moved} messages moved {where}", as_json=as_json)
-    _finish(done, as_json=as_json)
+        _say(f"{moved} messages moved {where}", as_json=chosen.as_json)
+    _finish(done, as_json=chosen.as_json)
 
 
 @app.command()
 def purge(
+    context: typer.Context,
     *,
     queue: Queue = None,
     yes: Yes = False,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Throw away what is in the dead-letter queues."""
-    target = choose(stack, local=local, profile=profile, region=region)
+    chosen = Chosen.by(context)
+    target = chosen.target()
     done = []
     for one, number in _filled(target, queue):
         agree(f"Throw away about {number} messages of {one.name}? There is no way back.", _REFUSED, yes=yes)
         with explained():
             target.client("sqs").purge_queue(QueueUrl=one.url)
         done.append({"queue": one.short, "purged": number})
-        _say(f"about {number} messages of {one.name} thrown away", as_json=as_json)
-    _finish(done, as_json=as_json)
+        _say(f"about {number} messages of {one.name} thrown away", as_json=chosen.as_json)
+    _finish(done, as_json=chosen.as_json)
 
 
 def _filled(target: Target, wanted: str | None) -> list[tuple[DeadLetterQueue, int]]:

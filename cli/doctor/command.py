@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli import aws, options, target
+from cli import aws, options
+from cli.chosen import Chosen
 from cli.doctor.before_deploy import answers, saved
 from cli.doctor.before_deploy import before_deploy as checks_before_deploy
 from cli.doctor.examination import Examination
@@ -20,20 +21,14 @@ _STYLES = {State.FINE: "green", State.NOTE: "yellow", State.PROBLEM: "bold red"}
 
 
 def doctor(
+    context: typer.Context,
     *,
-    stack_name: options.Stack = "switchboard",
-    local: options.Local = False,
     before_deploy: options.BeforeDeploy = False,
-    as_json: options.AsJson = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
 ) -> None:
     """Check a deployment end to end, and say how to fix what is wrong. Exits with 1 where something is."""
-    if before_deploy:
-        found = _before_deploy(profile, region)
-    else:
-        found = _examined(Examination(target.choose(stack_name, local=local, profile=profile, region=region)))
-    if as_json:
+    chosen = Chosen.by(context)
+    found = _before_deploy(chosen) if before_deploy else _examined(Examination(chosen.target()))
+    if chosen.as_json:
         print(json.dumps([finding.as_json() for finding in found], indent=2))
     else:
         _show(Console(), found)
@@ -46,9 +41,9 @@ def _examined(examination: Examination) -> Sequence[Finding]:
         return list(examination.findings(lambda what: status.update(f"Looking at {what}")))
 
 
-def _before_deploy(profile: str | None, region: str | None) -> Sequence[Finding]:
+def _before_deploy(chosen: Chosen) -> Sequence[Finding]:
     settings = saved()
-    session = aws.session(profile or settings.get("profile"), region or settings.get("region"))
+    session = aws.session(chosen.profile or settings.get("profile"), chosen.region or settings.get("region"))
     return list(
         checks_before_deploy(answers(settings), session.region_name, lambda: account_limit(session.client("lambda")))
     )

@@ -11,36 +11,33 @@ from rich.console import Console
 
 from cli import options
 from cli.aws import explained
+from cli.chosen import Chosen
 from cli.report import screen
 from cli.report.figures import figures_of
 from cli.report.period import period
 from cli.report.timeline_scan import DynamoTimelineScan
-from cli.target import choose
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
 Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file as well.")]
 
 
 def report(
+    context: typer.Context,
     *,
     since: Since = "7d",
     picture: Picture = None,
     account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Report ratings, issues, delivery latency and failures over a period. Reads the whole Calls table."""
     asked = period(since, datetime.fromtimestamp(time.time(), UTC))
-    target = choose(stack, local=local, profile=profile, region=region)
+    chosen = Chosen.by(context)
+    target = chosen.target()
     sid = target.account(account)
     scan = DynamoTimelineScan(target.client("dynamodb"), target.resource("CallsTable"))
     with explained():
         figures = figures_of(scan.calls(sid, *asked.milliseconds))
     found = screen.as_json(sid, asked, figures)
-    if as_json:
+    if chosen.as_json:
         print(json.dumps(found, indent=2))
     else:
         screen.print_report(Console(), found, asked)

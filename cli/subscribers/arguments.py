@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from cli.chosen import Chosen
 from cli.subscribers.both_sides import BothSides
 from cli.subscribers.patience import Patience
 from cli.subscribers.reports import notice
-from cli.target import choose
 from switchboard.foundation.typed_text import trimmed
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.", show_default=False)]
@@ -35,12 +35,10 @@ CustomField = Annotated[str | None, typer.Option(help="What Exotel keeps beside 
 
 
 @contextmanager
-def opened(
-    account: str | None, stack: str, *, local: bool, profile: str | None, region: str | None
-) -> Iterator[BothSides]:
+def opened(chosen: Chosen) -> Iterator[BothSides]:
     """Open both sides of an account; inside they can be asked. Raises OperatorError."""
-    target = choose(stack, local=local, profile=profile, region=region)
-    sides = BothSides(target, target.account(account), Patience(notice))
+    target = chosen.target()
+    sides = BothSides(target, target.account(chosen.account), Patience(notice))
     try:
         yield sides
     finally:

@@ -1,8 +1,12 @@
 """The commands of `switchboard subscribers`, but for the import."""
 
+from dataclasses import replace
+
+import typer
 from rich.console import Console
 
 from cli import options
+from cli.chosen import Chosen
 from cli.consent import agree
 from cli.errors import OperatorError
 from cli.help import Commands
@@ -15,25 +19,27 @@ from cli.subscribers.reports import print_json, report, report_changes
 from cli.subscribers.rows import row_of, wrong_with
 from switchboard.subscribers.subscriber import Status
 
-app = Commands(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
+app = Commands(no_args_is_help=True)
 app.command("import")(import_)
+
+
+@app.callback()
+def subscribers(context: typer.Context, *, account: options.OfAccount = None) -> None:
+    """Exotel's subscribers and ours, together."""
+    context.obj = replace(Chosen.by(context), account=account)
 
 
 @app.command("list")
 def show(
+    context: typer.Context,
     *,
     differences: arguments.Differences = False,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """List both sides and how they differ."""
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
         everyone = list(sides.everyone())
-    if as_json:
+    if chosen.as_json:
         shown = [one for one in everyone if one.difference or not differences]
         print_json({**screen.listing(everyone), "subscribers": screen.listing(shown)["subscribers"]})
     else:
@@ -42,72 +48,48 @@ def show(
 
 @app.command()
 def add(
+    context: typer.Context,
     name: arguments.Name,
     *,
     password: arguments.Password = None,
     display_name: arguments.DisplayName = None,
     custom_field: arguments.CustomField = None,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Add one subscriber on both sides; one who is there already gets what is given."""
     row = row_of({"name": name, "password": password, "display_name": display_name, "custom_field": custom_field})
     for wrong in wrong_with(row):
         raise OperatorError(wrong)
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
         done = Import(sides, Journal()).run([row])
-    report(done, as_json=as_json)
+    report(done, as_json=chosen.as_json)
 
 
 @app.command()
-def suspend(
-    names: arguments.Names,
-    *,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
-) -> None:
+def suspend(context: typer.Context, names: arguments.Names) -> None:
     """Suspend subscribers on both sides: no login, no session, no calls."""
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
-        report_changes("suspended", list(changes.set_status(sides, names, Status.INACTIVE)), as_json=as_json)
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
+        report_changes("suspended", list(changes.set_status(sides, names, Status.INACTIVE)), as_json=chosen.as_json)
 
 
 @app.command()
-def activate(
-    names: arguments.Names,
-    *,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
-) -> None:
+def activate(context: typer.Context, names: arguments.Names) -> None:
     """Let suspended subscribers in again, on both sides."""
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
-        report_changes("active", list(changes.set_status(sides, names, Status.ACTIVE)), as_json=as_json)
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
+        report_changes("active", list(changes.set_status(sides, names, Status.ACTIVE)), as_json=chosen.as_json)
 
 
 @app.command()
 def delete(
+    context: typer.Context,
     names: arguments.Names,
     *,
     yes: arguments.Yes = False,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Delete subscribers on both sides, with their devices and sessions."""
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
         agree(f"Delete {', '.join(names)} here and at Exotel?", "nobody was deleted", yes=yes)
-        report_changes("deleted", list(changes.delete(sides, names)), as_json=as_json)
+        report_changes("deleted", list(changes.delete(sides, names)), as_json=chosen.as_json)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from rich.console import Console
 
-from cli import options
+from cli.chosen import Chosen
 from cli.progress import progress
 from cli.subscribers import arguments
 from cli.subscribers.arguments import opened
@@ -21,23 +21,19 @@ INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
 
 
 def import_(
+    context: typer.Context,
     roster: arguments.Roster,
     *,
     dry_run: arguments.DryRun = False,
     journal: arguments.JournalPath = None,
-    account: options.OfAccount = None,
-    stack: options.Stack = "switchboard",
-    local: options.Local = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
-    as_json: options.AsJson = False,
 ) -> None:
     """Add many from a CSV on both sides. Stopped at any moment, it goes on when it is run again."""
     read = read_roster(roster)
     rows, skipped = read.rows, _skipped(read)
-    with opened(account, stack, local=local, profile=profile, region=region) as sides:
+    chosen = Chosen.by(context)
+    with opened(chosen) as sides:
         if dry_run:
-            report(list(preview(sides, rows)), as_json=as_json, dry_run=True, skipped=skipped)
+            report(list(preview(sides, rows)), as_json=chosen.as_json, dry_run=True, skipped=skipped)
             return
         path = journal or roster.with_name(f"{roster.name}.journal")
         about = {"account": sides.sid, "stack": sides.stack}
@@ -45,7 +41,7 @@ def import_(
             done = _imported(sides, kept, rows)
             if not any(one.failed for one in done):
                 kept.remove()
-    report(done, as_json=as_json, skipped=skipped)
+    report(done, as_json=chosen.as_json, skipped=skipped)
 
 
 def _skipped(read: Roster) -> Mapping[str, int]:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import options, target
+from cli import options
+from cli.chosen import Chosen
 from cli.errors import PROBLEM, OperatorError
 from cli.target import Target
 from cli.why.diagnosis.case import Case, Party
@@ -30,25 +31,22 @@ Report = Annotated[
 
 
 def why(
+    context: typer.Context,
     what: What,
     *,
     account: options.OfAccount = None,
     report: Report = None,
-    stack_name: options.Stack = "switchboard",
-    local: options.Local = False,
-    as_json: options.AsJson = False,
-    profile: options.Profile = None,
-    region: options.Region = None,
 ) -> None:
     """Say what went wrong on a call, what to do, and what happened. Exits with 1 where something is wrong."""
     if not what.strip():
         raise OperatorError("WHAT is empty: give a CallSid, pushId, SDK session or a subscriber's name")
-    chosen = target.choose(stack_name, local=local, profile=profile, region=region)
+    chosen = Chosen.by(context)
+    target = chosen.target()
     with Console(stderr=True).status("Reading what was written down"):
-        told = Explainer(chosen, account).explain(what)
+        told = Explainer(target, account).explain(what)
     if report is not None:
         _write(report, told)
-    if as_json:
+    if chosen.as_json:
         print(json.dumps(told.as_json(), indent=2))
     elif isinstance(told, CallExplanation):
         WhyScreen(Console()).call(told)

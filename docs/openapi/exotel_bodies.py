@@ -1,37 +1,6 @@
-"""What Exotel sends and is answered, which functions read and build without a model: pydantic is too slow for them."""
-
-from typing import Literal
+"""What Exotel sends, which functions read without a model: pydantic is too slow for them."""
 
 from pydantic import BaseModel, Field
-
-
-class Destination(BaseModel):
-    """Whom to dial, `sip:<name>`; none takes the applet's "we dialled no one" branch."""
-
-    numbers: list[str]
-
-
-class MusicOnHold(BaseModel):
-    """What the caller hears meanwhile."""
-
-    type: Literal["default_tone"]
-
-
-class BridgeAnswer(BaseModel):
-    """Programmable Connect's answer. Durations are seconds."""
-
-    fetch_after_attempt: Literal[False]
-    destination: Destination
-    outgoing_phone_number: str = Field(default="", description="Absent where no number is known.")
-    record: bool
-    recording_channels: Literal["single", "dual"]
-    max_ringing_duration: int = Field(ge=5, le=60)
-    max_conversation_duration: int = Field(ge=60, le=4500)
-    music_on_hold: MusicOnHold
-    method: Literal["GET"]
-    code: Literal[200]
-    error_data: None
-    status: Literal["success"]
 
 
 class DialWhomBody(BaseModel):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+STOCK_APPS_NOTE = " With `StockApps=allow` also without a session."
 HOOK_NOTE = "For where URL credentials do not survive: the path is the credential."
 
 _PARAMETERS: dict[str, Any] = {

@@ -14,10 +14,13 @@ SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
 
 @dataclass(frozen=True)
 class Success:
-    """An answer that is no refusal. Without a model there is no body, unless `example` is text."""
+    """An answer that is no refusal. Without a model there is no body, unless `example` is text.
+
+    A model is a room's own: a TypedDict, or a pydantic model where the function uses pydantic.
+    """
 
     description: str
-    model: type[BaseModel] | None = None
+    model: type | None = None
     example: Mapping[str, Any] | str | None = None
     status: int = 200
 

@@ -55,7 +55,8 @@ PROBLEMS = {
 ALWAYS = ("internal", "unavailable", "not_configured")
 SESSION = ("no_session", "session_expired", "session_ended", "not_yours")
 STOCK = ("suspended", "unknown_subscriber")  # only where StockApps lets requests without a session in
-BODY = ("malformed_json", "malformed_body", "encoded_body", "body_too_large", "invalid_field")
+HOOK_BODY = ("malformed_json", "malformed_body", "encoded_body", "body_too_large")
+BODY = (*HOOK_BODY, "invalid_field")
 EXOTEL = (
     "exotel_bad_name",
     "exotel_credentials",

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from docs.openapi.answers import Answer, SilentProblem
+from docs.openapi.fields import FIELDS
 from docs.openapi.operation import Operation, Success
 from docs.openapi.problems import PROBLEMS
 
@@ -20,17 +20,21 @@ class Schemas:
     """Collects the models that are referred to, so that exactly those are in the document."""
 
     def __init__(self) -> None:
-        self._used: dict[type[BaseModel], None] = {}
+        self._used: dict[type, None] = {}
 
-    def ref(self, model: type[BaseModel]) -> Mapping[str, Any]:
+    def ref(self, model: type) -> Mapping[str, Any]:
         """Return a reference to a model's schema. What has a default may be absent, in answers too."""
         self._used[model] = None
         return {"$ref": _REF + model.__name__}
 
     def rendered(self) -> dict[str, Any]:
-        """Return all that were referred to, with what they refer to."""
-        _, found = models_json_schema([(model, "validation") for model in self._used], ref_template=_REF + "{model}")
-        return {name: found["$defs"][name] for name in sorted(found["$defs"])}
+        """Return all that were referred to, with what they refer to, and what FIELDS says of them."""
+        models = [(model, "validation", TypeAdapter(model)) for model in self._used]
+        found = TypeAdapter.json_schemas(models, ref_template=_REF + "{model}")[1]["$defs"]
+        for model, fields in FIELDS.items():
+            for name, words in fields.items():
+                found[model.__name__]["properties"][name] |= words
+        return {name: found[name] for name in sorted(found)}
 
 
 def responses(one: Operation, schemas: Schemas) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The routes by which an app tells what it knows of a call."""
 
-from docs.openapi.answers import AcceptedAnswer, FeedbackAnswer, PushAnswer
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
-from switchboard.logs.schema import SendLogs
+from switchboard.pushes.answers import PushAnswer
+from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
 from switchboard.reports.schema import EventsBody, FeedbackBody
 
 _USER = ("too_many_requests", *SESSION, *ALWAYS)
@@ -64,24 +64,5 @@ REPORTS = (
         ("session",),
         (Success("In the queue.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}, status=202),),
         ("invalid_field", "not_queued", *_USER),
-    ),
-    Operation(
-        f"POST {SUBSCRIBER}/logs",
-        "sendLogs",
-        "Logs",
-        "Send a batch of the SDK's log lines",
-        "Up to 500 lines, 64 KB in all, at most 20 batches a minute. What looks like a token or a password is taken "
-        "out before they are stored.",
-        ("session",),
-        (Success("Stored.", AcceptedAnswer, {"accepted": 2}, status=202),),
-        ("not_queued", *BODY, *_USER),
-        SendLogs,
-        {
-            "platform": "android",
-            "lines": [
-                {"level": "INFO", "tag": "sip", "message": "registered", "time": 1700000000000},
-                {"level": "ERROR", "tag": "media", "message": "no audio for 5 s", "time": 1700000005000},
-            ],
-        },
     ),
 )

@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from switchboard.aws import clients as aws
 from switchboard.exotel.gate import gate
@@ -16,6 +17,9 @@ from switchboard.runtime.settings import load
 from switchboard.runtime.timeout import within
 from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.web.request import Request
+
+if TYPE_CHECKING:
+    from switchboard.pushes.answers import PushAnswer
 
 ANSWER_SECONDS = 4.5  # the function has 5, after which the gateway would answer in our place
 
@@ -46,7 +50,8 @@ def _accept(request: Request) -> Reply:
     account, _ = gate().admit(request)
     push = accept_push()(account, push_fields(request.body, request.header("content-type")))
     request.notes |= {"push_id": push.push_id, "subscriber": push.subscriber_name}
-    return Reply({"pushId": push.push_id})
+    answer: PushAnswer = {"pushId": push.push_id}
+    return Reply(answer)
 
 
 handler = api({f"POST {base}/pushtoclient": accept for base in (ACCOUNT, HOOKS)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from switchboard.aws import clients as aws
+from switchboard.calls.answers import ContextAnswer, SharedContext
 from switchboard.calls.call_context import CallContextOf
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.calls.schema import SetContext
@@ -31,35 +32,53 @@ class Settings:
     context_seconds: int
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    contexts: CallContextOf
+
+
 @cache
-def build() -> tuple[UserGate, CallContextOf]:
+def build() -> Parts:
     """Wire the use case to DynamoDB and Secrets Manager."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
     gate = user_gate(subscribers, settings.session_secret, settings.session_hours, settings.stock_apps)
     contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
-    return gate, CallContextOf(contexts, time.time, settings.context_seconds)
+    return Parts(gate, CallContextOf(contexts, time.time, settings.context_seconds))
 
 
 def set_context(request: Request) -> Reply:
     """Store whom the caller dials next."""
-    gate, contexts = build()
-    user, caller = gate.admit(request), request.path("name")
-    with contexts.replacing(user.account, caller):
+    parts = build()
+    user, caller = parts.gate.admit(request), request.path("name")
+    with parts.contexts.replacing(user.account, caller):
         wanted = read(SetContext, request)
-        context = contexts.set(user.account, caller, wanted.dialToNumber, wanted.message, user.display_name)
-    return Reply({"dialToNumber": context.callee, "message": context.message, "expires_at": context.expires_at})
+        context = parts.contexts.set(user.account, caller, wanted.dialToNumber, wanted.message, user.display_name)
+    answer: ContextAnswer = {
+        "dialToNumber": context.callee,
+        "message": context.message,
+        "expires_at": context.expires_at,
+    }
+    return Reply(answer)
 
 
 def get_context(request: Request) -> Reply:
     """Tell the caller, or the callee it names, what the call is about."""
-    gate, contexts = build()
-    user = gate.admit(request, own=False)
-    context = contexts.get(user.account, request.path("name"), user.name)
+    parts = build()
+    user = parts.gate.admit(request, own=False)
+    context = parts.contexts.get(user.account, request.path("name"), user.name)
     if context is None:
-        return Reply({"message": "", "callerName": user.display_name or request.path("name")})
-    about = {"message": context.message, "callerName": context.shown_caller}
-    return Reply({**about, "dialToNumber": context.callee, "expires_at": context.expires_at})
+        return Reply(SharedContext(message="", callerName=user.display_name or request.path("name")))
+    answer: SharedContext = {
+        "message": context.message,
+        "callerName": context.shown_caller,
+        "dialToNumber": context.callee,
+        "expires_at": context.expires_at,
+    }
+    return Reply(answer)
 
 
 def not_for_the_callee(refusal: Body) -> Body:
@@ -69,9 +88,9 @@ def not_for_the_callee(refusal: Body) -> Body:
 
 def delete_context(request: Request) -> Reply:
     """Forget whom the caller meant to dial."""
-    gate, contexts = build()
-    gate.admit(request)
-    contexts.delete(request.path("accountSid"), request.path("name"))
+    parts = build()
+    parts.gate.admit(request)
+    parts.contexts.delete(request.path("accountSid"), request.path("name"))
     return Reply({})
 
 
@@ -83,4 +102,4 @@ handler = api(
     },
     refusals={f"GET {SUBSCRIBER}/context": not_for_the_callee},
 )
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -5,9 +5,10 @@ from switchboard.runtime.warm import warm
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
@@ -40,7 +41,6 @@ RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
 SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # apart from RECORDS, which wait for these
 TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
 REPORT_SECONDS = 3.5  # what reporting to the timeline may take at worst, with all its tries
-EVENTS: list[Event] = []  # that this invocation has to report
 BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -101,29 +101,29 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Deliver a batch; the records that must come back are named in the answer."""
     build()  # once, before the threads
     began = time.monotonic()
-    EVENTS.clear()
-    answer = async_process_partial_response(event, deliver, BATCH, context)
-    report(TIMEOUT_SECONDS - (time.monotonic() - began))
+    events: list[Event] = []
+    answer = async_process_partial_response(event, partial(deliver, events), BATCH, context)
+    report(events, TIMEOUT_SECONDS - (time.monotonic() - began))
     return answer
 
 
-def report(seconds_left: float) -> None:
+def report(events: Sequence[Event], seconds_left: float) -> None:
     """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
     try:
-        if EVENTS and seconds_left < REPORT_SECONDS:
+        if events and seconds_left < REPORT_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
-        build().timeline.put(EVENTS)
+        build().timeline.put(events)
     except UnavailableError as fault:
-        logger.warning("not reported", extra={"events": len(EVENTS), "code": fault.code})
-        emit({EVENT_LOST: len(EVENTS)})
+        logger.warning("not reported", extra={"events": len(events), "code": fault.code})
+        emit({EVENT_LOST: len(events)})
 
 
-async def deliver(record: SQSRecord) -> None:
-    """Deliver one record. Raises PushPendingError for one that must come back, when it shall come back."""
+async def deliver(events: list[Event], record: SQSRecord) -> None:
+    """Deliver one record, and add what it did to `events`. Raises PushPendingError for one that must come back."""
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     if isinstance(push, Push):
-        EVENTS.extend(events_of(push, attempt, int(time.time() * 1000)))
+        events.extend(events_of(push, attempt, int(time.time() * 1000)))
     observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)

@@ -5,7 +5,7 @@ from switchboard.runtime.warm import warm
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -30,7 +30,6 @@ from switchboard.web.request_metrics import count_dial_whom
 ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
 NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
 TRACE_SECONDS = 3600  # how long a trace without a context stays in the table; its stream has told of it long before
-OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
 
 
 @dataclass(frozen=True)
@@ -58,20 +57,21 @@ def settings() -> Settings:
 def dial_whom() -> DialWhom:
     """Wire the use case to DynamoDB, with timeouts that leave time to answer when it hangs."""
     dynamodb = aws.client("dynamodb", connect=0.4, read=0.6)
+    contexts = DynamoCallContexts(dynamodb, settings().call_contexts_table)
     return DialWhom(
-        DynamoCallContexts(dynamodb, settings().call_contexts_table),
+        contexts,
         DynamoSubscriberStatus(dynamodb, settings().subscribers_table),
         time.time,
         time.sleep,
         settings().late_context_ms,
         settings().custom_field_routing,
-        note,
+        partial(note, contexts),
     )
 
 
-def note(question: DialRequest, asked: Asked, callee: str | None) -> None:
+def note(contexts: DynamoCallContexts, question: DialRequest, asked: Asked, callee: str | None) -> None:
     """Leave a trace of an answer that claimed no context; without it the caller is answered all the same."""
-    contexts, until = dial_whom().contexts, int(asked.at / 1000) + TRACE_SECONDS
+    until = int(asked.at / 1000) + TRACE_SECONDS
     account, caller, call_sid = question.account, question.caller, question.call_sid
     try:
         within(NOTE_SECONDS, lambda: contexts.note(account, caller, call_sid, asked, callee=callee, expires_at=until))
@@ -90,7 +90,7 @@ def options() -> BridgeOptions:
 def answer(request: Request) -> Reply:
     """Answer in text or JSON (contract 2.1), within ANSWER_SECONDS of the request's arrival."""
     now = time.time()
-    arrived = request.arrived_at if 0 <= now - request.arrived_at < OLDEST_ARRIVAL_SECONDS else now
+    arrived = request.arrived_at(now) or now
     return within(arrived + ANSWER_SECONDS - now, lambda: _answer(request, arrived))
 
 
@@ -102,13 +102,10 @@ def _answer(request: Request, arrived: float) -> Reply:
     request.notes |= {"callee": found.callee, "found_by": str(found.route)}
     if _wants_json(request):
         dialled = name_in(asked.get("CallTo", "").replace(" ", "+"))  # a + that was not encoded
-        return Reply({**options().answer(found.callee, entry.get("outgoing_phone_number"), dialled), **_ENVELOPE})
+        return Reply(options().answer(found.callee, entry.get("outgoing_phone_number"), dialled))
     if found.callee is None:
         raise NotFoundError("no_one", f"nobody to bridge this caller to: {found.route}")
     return Reply(f"sip:{found.callee}")
-
-
-_ENVELOPE = {"method": "GET", "code": 200, "error_data": None, "status": "success"}  # as in the Guide's sample
 
 
 def _fields(request: Request) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import InvalidFieldError
@@ -15,8 +16,11 @@ from switchboard.login.sessions import UserGate
 from switchboard.logs.batches import S3LogBatches
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
+from switchboard.pushes.answers import PushAnswer
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
+from switchboard.reports.feedback import Issue
 from switchboard.reports.ingest_reports import GiveFeedback, IngestEvents
 from switchboard.reports.schema import EventsBody, FeedbackBody
 from switchboard.runtime.settings import load
@@ -59,14 +63,23 @@ def gate() -> UserGate:
     return user_gate(subscribers, wanted.session_secret, wanted.session_hours, "deny")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    attempts: DynamoRateLimits
+    events: IngestEvents
+    give_feedback: GiveFeedback
+
+
 @cache
-def build() -> tuple[DynamoRateLimits, IngestEvents, GiveFeedback]:
+def build() -> Parts:
     """Wire the use cases to DynamoDB and SQS."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
     attempts = DynamoRateLimits(dynamodb, wanted.rate_limits_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
-    return attempts, events, GiveFeedback(timelines, time.time)
+    return Parts(attempts, events, GiveFeedback(timelines, time.time))
 
 
 @cache
@@ -86,8 +99,7 @@ def admit(request: Request, what: str) -> tuple[str, str]:
     """Return the account and the subscriber, if it may report and has not reported too much."""
     gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
-    attempts, _, _ = build()
-    RequestThrottle(attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
+    RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
     return account, name
 
 
@@ -96,18 +108,22 @@ def feedback(request: Request) -> Reply:
     account, name = admit(request, "feedback")
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
-    _, _, give = build()
-    said = give(account, name, body.callId, body.to_domain()).details
-    return Reply({"callId": body.callId, **{part: said.get(part, "") for part in ("rating", "issue", "comment")}})
+    said = build().give_feedback(account, name, body.callId, body.to_domain()).details
+    answer: FeedbackAnswer = {
+        "callId": body.callId,
+        "rating": cast("int", said.get("rating")),
+        "issue": cast("Issue", said.get("issue", "")),
+        "comment": cast("str", said.get("comment", "")),
+    }
+    return Reply(answer)
 
 
 def events(request: Request) -> Reply:
     """Take the SDK's events."""
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
-    _, ingest, _ = build()
-    request.notes["events"] = ingest.tell(account, name, told)
-    return Reply({"accepted": len(told)}, 202)
+    request.notes["events"] = build().events.tell(account, name, told)
+    return Reply(AcceptedAnswer(accepted=len(told)), 202)
 
 
 def acknowledge(request: Request) -> Reply:
@@ -117,9 +133,8 @@ def acknowledge(request: Request) -> Reply:
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
     request.notes["push_id"] = push_id
-    _, ingest, _ = build()
-    ingest.acknowledge(account, name, push_id)
-    return Reply({"pushId": push_id}, 202)
+    build().events.acknowledge(account, name, push_id)
+    return Reply(PushAnswer(pushId=push_id), 202)
 
 
 def logs(request: Request) -> Reply:
@@ -128,7 +143,7 @@ def logs(request: Request) -> Reply:
     body = read(SendLogs, request)
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
     request.notes["object"] = build_logs()(account, name, body.sender, lines)
-    return Reply({"accepted": len(lines)}, 202)
+    return Reply(AcceptedAnswer(accepted=len(lines)), 202)
 
 
 handler = api(

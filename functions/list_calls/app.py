@@ -3,7 +3,6 @@
 from switchboard.runtime.warm import warm
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from switchboard.login.sessions import UserGate
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
-from switchboard.timeline.list_calls import ListCalls, ListedCall
+from switchboard.timeline.list_calls import ListCalls
 from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 
@@ -34,25 +33,31 @@ class Settings:
     log_retention_days: int
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    list_calls: ListCalls
+
+
 @cache
-def build() -> tuple[UserGate, ListCalls]:
+def build() -> Parts:
     """Wire the use case to DynamoDB and Secrets Manager."""
     settings = load(Settings)
     dynamodb = aws.client("dynamodb")
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
     timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
-    return gate, ListCalls(timelines, READERS)
+    return Parts(gate, ListCalls(timelines, READERS))
 
 
 def calls(request: Request) -> Reply:
     """List a page of the user's calls."""
-    gate, list_calls = build()
-    gate.admit(request, stock=False)
+    parts = build()
+    parts.gate.admit(request, stock=False)
     limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
-    listed, following = list_calls(request.path("accountSid"), request.path("name"), limit, cursor)
-    shown = [_shown(call, request.path("name")) for call in listed]
-    return Reply({"calls": shown, "cursor": following})
+    return Reply(parts.list_calls(request.path("accountSid"), request.path("name"), limit, cursor))
 
 
 def _limit(text: str) -> int:
@@ -63,22 +68,5 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-def _shown(call: ListedCall, name: str) -> Mapping[str, object]:
-    summary = call.summary
-    return {
-        "id": call.id,
-        "call_sid": summary.call_sid,
-        "push_ids": list(summary.push_ids),
-        "session_ids": list(summary.session_ids),
-        "direction": "outgoing" if call.outgoing else "incoming",
-        "other_party": call.other,
-        "started_at": None if summary.started_at is None else summary.started_at // 1000,
-        "outcome": summary.outcome,
-        "ring_seconds": summary.ring_seconds,
-        "talk_seconds": summary.talk_seconds,
-        "rating": summary.ratings.get(name),
-    }
-
-
 handler = api({f"GET {SUBSCRIBER}/calls": calls})
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -10,17 +10,19 @@ from functools import cache, lru_cache
 from switchboard.aws import clients as aws
 from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
+from switchboard.logs.answers import LogDestinationAnswer
 from switchboard.logs.bucket import S3LogBucket, signing_client
 from switchboard.logs.destinations import LogDestinations
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
+from switchboard.subscribers.answers import ContactsAnswer, DeviceAnswer, RemovedAnswer, contacts_entry
 from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
 from switchboard.subscribers.devices import NOT_YET, UNREACHABLE, no_token
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.manage_devices import ContactsOf, DevicesOf
-from switchboard.subscribers.subscriber import ContactGroup, Platform, TokenType
+from switchboard.subscribers.subscriber import Platform, TokenType
 from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
@@ -49,14 +51,23 @@ def settings() -> Settings:
     return load(Settings)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    devices: DevicesOf
+    contacts: ContactsOf
+
+
 @cache
-def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
+def build() -> Parts:
     """Wire the use cases to DynamoDB and Secrets Manager."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, wanted.subscribers_table)
     gate = user_gate(subscribers, wanted.session_secret, wanted.session_hours, wanted.stock_apps)
     devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
-    return gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone")
+    return Parts(gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone"))
 
 
 @lru_cache(maxsize=2)
@@ -85,12 +96,12 @@ def bucket_for(request: Request) -> S3LogBucket:
 
 def register_device(request: Request) -> Reply:
     """Make a phone ring for the subscriber."""
-    gate, devices, _ = build()
-    user = gate.admit(request)
+    parts = build()
+    user = parts.gate.admit(request)
     wanted = read(RegisterDevice, request)
     if user.name is None and no_token(wanted.deviceToken):  # a stock app takes any refusal for the end of its login
-        return Reply({"warning": NOT_YET})
-    device = devices.register(
+        return Reply(DeviceAnswer(warning=NOT_YET))
+    device = parts.devices.register(
         request.path("accountSid"),
         request.path("name"),
         wanted.deviceToken or "",
@@ -100,45 +111,38 @@ def register_device(request: Request) -> Reply:
         phone=user.phone or None,
         session_version=user.session_version,
     )
-    warning = {} if device.token_type is TokenType.FCM else {"warning": UNREACHABLE}
-    return Reply({"tokenType": device.token_type, **warning})
+    answer: DeviceAnswer = {"tokenType": device.token_type}
+    if device.token_type is not TokenType.FCM:
+        answer["warning"] = UNREACHABLE
+    return Reply(answer)
 
 
 def remove_device(request: Request) -> Reply:
     """Stop a phone from ringing; proxies drop the bodies of DELETE, so the token may come in the query."""
-    gate, devices, _ = build()
-    gate.admit(request)
+    parts = build()
+    parts.gate.admit(request)
     token = request.query.get("deviceToken") or read(RemoveDevice, request).deviceToken
-    return Reply({"removed": devices.remove(request.path("accountSid"), request.path("name"), token)})
+    removed = parts.devices.remove(request.path("accountSid"), request.path("name"), token)
+    return Reply(RemovedAnswer(removed=removed))
 
 
 def list_contacts(request: Request) -> Reply:
     """List whom the subscriber may call (contract 4)."""
-    gate, _, contacts = build()
-    gate.admit(request)
-    groups = contacts.groups(request.path("accountSid"), request.path("name"))
-    return Reply({"response": [{**_ENTRY, "data": _shown(group)} for group in groups]})
+    parts = build()
+    parts.gate.admit(request)
+    groups = parts.contacts.groups(request.path("accountSid"), request.path("name"))
+    return Reply(ContactsAnswer(response=[contacts_entry(group) for group in groups]))
 
 
 def log_destination(request: Request) -> Reply:
     """Say where the app may PUT one zip of logs; iOS names its platform, Android does not (contract 4)."""
-    gate, _, _ = build()
-    user = gate.admit(request)
+    user = build().gate.admit(request)
     platform = Platform.IOS if request.query.get("platform") == Platform.IOS else Platform.ANDROID
     account, name = request.path("accountSid"), request.path("name")
     # counted apart: whoever comes without a session must not use up what one who has one may do
     uploads("log uploads" if user.name else "log uploads without a session").count(account, name)
     made = LogDestinations(time.time, lambda: uuid.uuid4().hex).make(bucket_for(request), account, name, platform)
-    return Reply({"logDestinationURL": made.url, "logDestinationFileName": made.file_name})
-
-
-# Exotel's envelope for one entry of a list. The iOS app decodes strictly: without `status` it shows no contact at all.
-_ENTRY = {"code": 200, "error_data": None, "status": "success"}
-
-
-def _shown(group: ContactGroup) -> dict[str, object]:
-    contacts = [{"contact_name": contact.name, "contact_number": contact.number} for contact in group.contacts]
-    return {"group": group.group, "is_special": group.is_special, "contacts": contacts}
+    return Reply(LogDestinationAnswer(logDestinationURL=made.url, logDestinationFileName=made.file_name))
 
 
 handler = api(
@@ -149,4 +153,4 @@ handler = api(
         f"GET {SUBSCRIBER}/logdestination": log_destination,
     }
 )
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -45,8 +45,18 @@ def http() -> BoundedHttp:
     return BoundedHttp()
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs: who may ask for a subscriber or its devices, and what answers."""
+
+    server: ServerGate
+    subscribers: ManageSubscribers
+    owners: OwnerGate
+    devices: DevicesOf
+
+
 @cache
-def build() -> tuple[ServerGate, ManageSubscribers, OwnerGate, DevicesOf]:
+def build() -> Parts:
     """Wire the use cases to DynamoDB, Secrets Manager and Exotel, each behind its gate."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
     secret = SecretsManagerSecret(aws.client("secretsmanager"), settings.accounts_secret, time.time)
@@ -65,48 +75,48 @@ def build() -> tuple[ServerGate, ManageSubscribers, OwnerGate, DevicesOf]:
         monotonic=time.monotonic,
         new_version=lambda: uuid.uuid4().hex,
     )
-    return server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time)
+    return Parts(server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time))
 
 
 def get_subscriber(request: Request) -> Reply:
     """Show a subscriber."""
-    gate, subscribers, _, _ = build()
-    gate.admit(request)
-    found, devices = subscribers.get(request.path("accountSid"), request.path("name"))
+    parts = build()
+    parts.server.admit(request)
+    found, devices = parts.subscribers.get(request.path("accountSid"), request.path("name"))
     return Reply(SubscriberAnswer.of(found, devices).model_dump(mode="json"))
 
 
 def put_subscriber(request: Request) -> Reply:
     """Create a subscriber, or change what the body names."""
-    gate, subscribers, _, _ = build()
-    gate.admit(request)
+    parts = build()
+    parts.server.admit(request)
     wanted = read(PutSubscriber, request)
     groups = None if wanted.contact_groups is None else tuple(group.to_domain() for group in wanted.contact_groups)
     change = Change(wanted.password, wanted.display_name, wanted.status, groups)
-    after, devices, new = subscribers.put(request.path("accountSid"), request.path("name"), change)
+    after, devices, new = parts.subscribers.put(request.path("accountSid"), request.path("name"), change)
     return Reply(SubscriberAnswer.of(after, devices).model_dump(mode="json"), 201 if new else 200)
 
 
 def delete_subscriber(request: Request) -> Reply:
     """Delete a subscriber, here and at Exotel."""
-    gate, subscribers, _, _ = build()
-    gate.admit(request)
-    subscribers.delete(request.path("accountSid"), request.path("name"))
+    parts = build()
+    parts.server.admit(request)
+    parts.subscribers.delete(request.path("accountSid"), request.path("name"))
     return Reply(status=204)
 
 
 def list_devices(request: Request) -> Reply:
     """List the subscriber's phones, without their tokens."""
-    _, _, gate, devices = build()
-    gate.admit(request)
-    return Reply(DevicesAnswer.of(devices.callee(request.path("accountSid"), request.path("name"))).model_dump())
+    parts = build()
+    parts.owners.admit(request)
+    return Reply(DevicesAnswer.of(parts.devices.callee(request.path("accountSid"), request.path("name"))).model_dump())
 
 
 def delete_device(request: Request) -> Reply:
     """Stop one of the subscriber's phones from ringing."""
-    _, _, gate, devices = build()
-    gate.admit(request)
-    devices.remove_key(request.path("accountSid"), request.path("name"), request.path("deviceKey"))
+    parts = build()
+    parts.owners.admit(request)
+    parts.devices.remove_key(request.path("accountSid"), request.path("name"), request.path("deviceKey"))
     return Reply(status=204)
 
 
@@ -119,4 +129,4 @@ handler = api(
         f"DELETE {SUBSCRIBER}/devices/{{deviceKey}}": delete_device,
     }
 )
-warm(lambda: build()[2].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().owners.prepare())  # noqa: PLW0108 it is made in there, not at import

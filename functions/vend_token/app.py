@@ -66,14 +66,22 @@ def attempts() -> DynamoRateLimits:
     return DynamoRateLimits(aws.client("dynamodb"), load(Settings).rate_limits_table)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a request needs."""
+
+    gate: UserGate
+    vend_token: VendToken
+
+
 @cache
-def build() -> tuple[UserGate, VendToken]:
+def build() -> Parts:
     """Wire the use case to DynamoDB, Secrets Manager, Exotel and the customer's issuer."""
     settings = load(Settings)
     dynamodb, secrets = aws.client("dynamodb"), aws.client("secretsmanager")
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
-    return UserGate(tokens, subscribers), VendToken(
+    vend_token = VendToken(
         accounts=SecretAccounts(SecretsManagerSecret(secrets, settings.accounts_secret, time.time)),
         subscribers=subscribers,
         devices=DynamoDevices(dynamodb, settings.subscribers_table),
@@ -88,6 +96,7 @@ def build() -> tuple[UserGate, VendToken]:
         monotonic=time.monotonic,
         new_version=lambda: uuid.uuid4().hex,
     )
+    return Parts(UserGate(tokens, subscribers), vend_token)
 
 
 def _issuer(settings: Settings) -> OidcIssuer | None:
@@ -103,34 +112,34 @@ def log_in(request: Request) -> Reply:
     request.notes |= {"account": wanted.account_sid}
     phone = Phone.of(wanted.device_id, wanted.platform)
     if wanted.password is None and request.bearer():
-        return _answer(build()[1].by_identity(wanted.account_sid, request.bearer(), phone), request)
+        return _answer(build().vend_token.by_identity(wanted.account_sid, request.bearer(), phone), request)
     for field, value in (("user_name", wanted.user_name), ("password", wanted.password)):
         if value is None:
             raise InvalidFieldError("invalid_field", f"{field} is needed, or an id token as Bearer", field=field)
     who = Attempt(wanted.account_sid, wanted.user_name or "", wanted.device_id, request.source_address)
-    return _answer(build()[1].by_password(who, wanted.password or "", phone), request)
+    return _answer(build().vend_token.by_password(who, wanted.password or "", phone), request)
 
 
 def reissue_token(request: Request) -> Reply:
     """Issue a new subscriber token to a user with a session, which stays as it is; only so many to each user."""
-    gate, vend_token = build()
-    user = gate.admit(request, stock=False)
+    parts = build()
+    user = parts.gate.admit(request, stock=False)
     wanted = read(TokenRequest, request)
     RequestThrottle(attempts(), time.time, "tokens", RENEWALS, RENEWAL_SECONDS).count(
         user.account, request.path("name")
     )
     session = Session(request.bearer(), user.expires_at)
     phone = Phone.of(wanted.device_id, wanted.platform)
-    return _answer(vend_token.reissue(user.account, request.path("name"), session, phone), request)
+    return _answer(parts.vend_token.reissue(user.account, request.path("name"), session, phone), request)
 
 
 def log_out(request: Request) -> Reply:
     """End the session, and remove the tokens of its phone."""
-    gate, vend_token = build()
-    user = gate.admit(request, stock=False)
+    parts = build()
+    user = parts.gate.admit(request, stock=False)
     wanted = read(LogoutRequest, request)
     session, token = (user.session_id, user.expires_at), wanted.deviceToken
-    vend_token.logout(user.account, request.path("name"), *session, phone=user.phone, device_token=token)
+    parts.vend_token.logout(user.account, request.path("name"), *session, phone=user.phone, device_token=token)
     return Reply({})
 
 
@@ -147,4 +156,4 @@ handler = api(
     },
     count_login,
 )
-warm(lambda: build()[0].prepare())  # noqa: PLW0108 it is made in there, not at import
+warm(lambda: build().gate.prepare())  # noqa: PLW0108 it is made in there, not at import

@@ -32,9 +32,9 @@ class Operator:
         }
         boto3.client("cloudformation", REGION).create_stack(StackName=name, TemplateBody=json.dumps(template))
 
-    def run(self, *arguments: str, answers: tuple[str, ...] = (), **environment: str) -> Result:
+    def run(self, stack: str, *options: str, answers: tuple[str, ...] = (), **environment: str) -> Result:
         typed = "".join(f"{answer}\n" for answer in answers)
-        return CliRunner().invoke(app, ["setup", *arguments], input=typed, env=environment)
+        return CliRunner().invoke(app, ["--stack", stack, "setup", *options], input=typed, env=environment)
 
     def stored(self, name: str) -> dict[str, Any]:
         return json.loads(self.secrets.get_secret_value(SecretId=self.arns[name])["SecretString"])

@@ -63,7 +63,7 @@ class StackInMoto:
 
     def read(self, *arguments: str) -> Any:
         """Run with --json and read what is printed."""
-        result = self.run(*arguments, "--json")
+        result = self.run("--json", *arguments)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return json.loads(result.stdout)
 

@@ -212,4 +212,4 @@ def test_a_stack_of_an_older_version_lacks_outputs(patient: Patient) -> None:
 
 
 def test_a_stack_that_does_not_exist_is_exit_code_2(patient: Patient) -> None:
-    assert "there is no stack nosuch" in str(patient.stack.run("doctor", "--stack", "nosuch").exception)
+    assert "there is no stack nosuch" in str(patient.stack.run("--stack", "nosuch", "doctor").exception)

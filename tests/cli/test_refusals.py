@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from cli import aws, checks, stack
+from cli.app import app
 from cli.errors import OperatorError
 from cli.secrets import Secrets
 from tests.cli.conftest import ANSWERS, Operator, service_account_file
@@ -40,7 +42,7 @@ def test_no_region(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_profile_that_does_not_exist(operator: Operator) -> None:
-    assert "choose another with --profile" in refusal(operator, "switchboard", "--profile", "nosuch")
+    assert "choose another with --profile" in refusal(operator, "switchboard", AWS_PROFILE="nosuch")
 
 
 def test_unattended_it_names_what_is_missing(operator: Operator) -> None:
@@ -48,6 +50,11 @@ def test_unattended_it_names_what_is_missing(operator: Operator) -> None:
     assert refusal(operator, "switchboard", "--yes", "--account", "demo1m") == (
         "Exotel API key is missing: give --exotel-key or set EXOTEL_API_KEY"
     )
+
+
+def test_json_is_refused_by_what_has_none() -> None:
+    result = CliRunner().invoke(app, ["--json", "setup"])
+    assert str(result.exception) == "setup prints no JSON: leave out --json"
 
 
 def test_one_accounts_environment_is_not_taken_for_another(operator: Operator) -> None:
@@ -127,7 +134,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
 def in_a_process(**environment: str) -> subprocess.CompletedProcess[str]:
     nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_REGION": "us-east-1"}
     nothing |= {"AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
-    command = [sys.executable, "-m", "cli", "setup", "switchboard"]
+    command = [sys.executable, "-m", "cli", "setup"]
     return subprocess.run(
         command, env=nothing | environment, capture_output=True, text=True, check=False, timeout=patience(60)
     )

@@ -59,7 +59,9 @@ def test_why_takes_the_account_from_the_same_variable_as_its_sisters(stack: Stac
     assert str(result.exception) == "the account nobody is not set up here; there is demo1m"
 
 
-@pytest.mark.parametrize("arguments", [["why", "alice", "--local"], ["doctor", "--local"], ["why"], ["nosuch"]])
+@pytest.mark.parametrize(
+    "arguments", [["--local", "why", "alice"], ["--local", "doctor"], ["why"], ["nosuch"], ["setup", "x"]]
+)
 def test_what_cannot_be_found_out_is_exit_code_2(arguments: list[str]) -> None:
     environment = {"PATH": os.environ["PATH"], "PORT": "1"}
     done = subprocess.run(

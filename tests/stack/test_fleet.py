@@ -21,7 +21,7 @@ class Operator:
         self._environment = {"PORT": str(api.stack.port), "HOST": "", "EXOTEL_ACCOUNT_SID": None}
 
     def json(self, *arguments: str) -> Any:
-        result = CliRunner().invoke(app, [*arguments, "--local", "--json"], env=self._environment)
+        result = CliRunner().invoke(app, ["--local", "--json", *arguments], env=self._environment)
         assert result.exit_code == 0, f"{result.output} {result.exception!r}"
         return json.loads(result.stdout)
 

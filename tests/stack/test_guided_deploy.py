@@ -93,7 +93,7 @@ def test_the_dashboard_is_json_with_cloudwatchs_own_names_in_it(aws: Aws) -> Non
 @pytest.mark.usefixtures("deployed")
 def test_setup_fills_the_deployed_secrets(aws: Aws, tmp_path: Path) -> None:
     firebase = service_account_file(tmp_path / "firebase.json")
-    terminal = Terminal([sys.executable, "-m", "cli", "setup", STACK], aws, ROOT)
+    terminal = Terminal([sys.executable, "-m", "cli", "--stack", STACK, "setup"], aws, ROOT)
     answers = ("demo1m", "key-that-is-hidden", "token-that-is-hidden", "1", "", "08040408080", "", str(firebase), "y")
     for answer in answers:
         assert terminal.await_question(r": ?$"), terminal.shown
@@ -111,7 +111,7 @@ def test_setup_fills_the_deployed_secrets(aws: Aws, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_env_prints_what_a_function_in_a_container_needs(aws: Aws) -> None:
-    command = [sys.executable, "-m", "cli", "env", STACK]
+    command = [sys.executable, "-m", "cli", "--stack", STACK, "env"]
     done = subprocess.run(command, env=aws.environment(), cwd=ROOT, capture_output=True, text=True, check=True)
     printed = json.loads(done.stdout)
     shipped = json.loads((ROOT / "events" / "env.json").read_text())

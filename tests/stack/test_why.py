@@ -1,4 +1,4 @@
-"""`switchboard why --local`: through the running stack, a good call and each failure that /_sim/faults can make."""
+"""`switchboard --local why`: through the running stack, a good call and each failure that /_sim/faults can make."""
 
 import json
 import time
@@ -47,7 +47,7 @@ def call_bob(api: Api) -> Told:
 
 
 def why(what: str) -> tuple[int, Told]:
-    result = CliRunner().invoke(app, ["why", what, "--local", "--json"])
+    result = CliRunner().invoke(app, ["--local", "--json", "why", what])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, json.loads(result.stdout)
 
@@ -233,18 +233,18 @@ def test_a_refused_context_is_named(api: Api) -> None:
 
 def test_setup_prints_urls_that_work_and_env_an_endpoint_that_does(api: Api) -> None:
     api.set_context("alice", "bob")
-    printed = CliRunner().invoke(app, ["setup", "--local", "--yes"])
+    printed = CliRunner().invoke(app, ["--local", "setup", "--yes"])
     assert printed.exit_code == 0, printed.output
     urls = [line.strip() for line in printed.output.splitlines() if line.strip().endswith("/dialtonumber")]
     query = {"CallFrom": "sip:alice", "CallTo": f"sip:{demo.EXOPHONE}"}
     answers = [httpx.get(url, params=query | {"CallSid": "9" * 32}, timeout=patience(5)).text for url in urls]
     assert answers == ["sip:bob", "sip:bob"]
-    environments = json.loads(CliRunner().invoke(app, ["env", "--local"]).stdout)
+    environments = json.loads(CliRunner().invoke(app, ["--local", "env"]).stdout)
     endpoint = environments["Parameters"]["AWS_ENDPOINT_URL"]
     assert endpoint == api.stack.aws.endpoint.replace("127.0.0.1", "host.docker.internal")
 
 
 def test_the_doctor_finds_the_stack_sound(api: Api) -> None:
-    result = CliRunner().invoke(app, ["doctor", "--local", "--json"])
+    result = CliRunner().invoke(app, ["--local", "--json", "doctor"])
     ills = [one for one in json.loads(result.stdout) if one["state"] == "problem"]
     assert (result.exit_code, ills) == (0, [])

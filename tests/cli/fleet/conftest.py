@@ -22,7 +22,7 @@ class Fleet(Deployed):
         return CliRunner().invoke(app, list(arguments), input=answer)
 
     def json(self, *arguments: str, exit_code: int = 0) -> Any:
-        result = self.run(*arguments, "--json")
+        result = self.run("--json", *arguments)
         assert result.exit_code == exit_code, f"{result.output} {result.exception!r}"
         assert isinstance(result.exception, SystemExit | None), repr(result.exception)
         return json.loads(result.stdout)

@@ -48,7 +48,7 @@ class Desk:
         self.roster.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in names)]))
 
     def start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "cli", "subscribers", "import", str(self.roster), "--json"]
+        command = [sys.executable, "-m", "cli", "--json", "subscribers", "import", str(self.roster)]
         return subprocess.Popen(
             command, env=self._environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

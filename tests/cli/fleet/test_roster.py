@@ -118,7 +118,7 @@ def test_what_was_skipped_is_told(fleet: Fleet, tmp_path: Path) -> None:
     path = str(roster(tmp_path, "name,password,\nalice,secret99,\n,,\n,,\n"))
     told = fleet.run("subscribers", "import", path, "--dry-run").output
     assert "skipped: rows of nothing but separators: 2; columns without a name: 1" in told
-    done = fleet.run("subscribers", "import", path, "--json")
+    done = fleet.run("--json", "subscribers", "import", path)
     assert json.loads(done.stdout)["skipped"] == {"empty_rows": 2, "nameless_columns": 1}
 
 

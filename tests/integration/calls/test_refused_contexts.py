@@ -103,7 +103,7 @@ def test_a_context_that_cannot_be_ended_is_a_503_that_says_so(
     def hang(**_: object) -> None:
         raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
 
-    contexts = phones.apps._app.build()[1].contexts
+    contexts = phones.apps._app.build().contexts.contexts
     contexts._client.meta.events.register("before-send.dynamodb.UpdateItem", hang)
     status, answer = phones.apps.ask(method, phones.alice, body)
     assert (status, answer["code"]) == (503, "context_not_ended")

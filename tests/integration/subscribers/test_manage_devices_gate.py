@@ -46,7 +46,7 @@ def test_without_a_session_only_stock_apps_of_an_active_subscriber_are_let_in(
 )
 def test_a_stock_app_gets_nowhere_with_names_that_nobody_bears(deployment: Deployment, account: str, name: str) -> None:
     asked: list[object] = []
-    client = deployment.app.build()[0].subscribers._client
+    client = deployment.app.build().gate.subscribers._client
     client.meta.events.register("before-call.dynamodb", lambda **_: asked.append(1))
     assert deployment.call(ROUTES[2], account=account, name=name)["http_code"] == 404
     assert not asked or len(account) + len(name) < 100  # DynamoDB refuses keys of more than 2,048 bytes

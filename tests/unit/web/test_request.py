@@ -75,7 +75,18 @@ def test_a_body_over_the_limit_is_too_large(size: int) -> None:
 
 def test_what_the_gateway_knows_is_absent_without_it() -> None:
     request = Request({})
-    assert (request.route, request.request_id, request.arrived_at, request.source_address) == ("", "", 0.0, "")
+    assert (request.route, request.request_id, request.arrived_at(1_700_000_000.0), request.source_address) == (
+        *("", "", None, ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "arrived"),
+    [(1000.0, 1000.0), (1009.9, 1000.0), (1010.0, None), (999.9, None)],
+    ids=["at once", "after a wait", "a recorded event", "a clock that is behind"],
+)
+def test_a_request_arrived_a_short_while_ago_or_at_a_time_that_does_not_count(now: float, arrived: float) -> None:
+    assert Request({"requestContext": {"timeEpoch": 1_000_000}}).arrived_at(now) == arrived
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "x-gzip", "utf-8 , gzip"])

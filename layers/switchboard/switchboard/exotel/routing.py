@@ -1,10 +1,15 @@
 """Whom to bridge a caller to, in the forms that Exotel takes as an answer."""
 
+from __future__ import annotations
+
 import re
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from switchboard.foundation.caller_ids import is_whatsapp, name_in
 from switchboard.subscribers.status import possible_name
+
+if TYPE_CHECKING:
+    from switchboard.exotel.bridge_answer import BridgeAnswer
 
 _PHONE_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")  # E.164: at most 15 digits
 
@@ -35,12 +40,12 @@ class BridgeOptions(NamedTuple):
     record: bool = False
     recording_channels: Literal["single", "dual"] = "single"
 
-    def answer(self, callee: str | None, *outgoing: object) -> dict[str, object]:
+    def answer(self, callee: str | None, *outgoing: object) -> BridgeAnswer:
         """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1).
 
         Of the `outgoing` numbers the first that is one is named; where none is, Exotel is left to choose.
         """
-        answer: dict[str, object] = {
+        answer: BridgeAnswer = {
             "fetch_after_attempt": False,
             "destination": {"numbers": [f"sip:{callee}"] if callee else []},
             "record": self.record,
@@ -48,9 +53,15 @@ class BridgeOptions(NamedTuple):
             "max_ringing_duration": clamp(self.ringing, SHORTEST_RINGING, LONGEST_RINGING),
             "max_conversation_duration": clamp(self.conversation, SHORTEST_CONVERSATION, LONGEST_CONVERSATION),
             "music_on_hold": {"type": "default_tone"},
+            "method": "GET",
+            "code": 200,
+            "error_data": None,
+            "status": "success",
         }
         number = next((one for one in outgoing if isinstance(one, str) and _PHONE_NUMBER.match(one)), None)
-        return answer | ({"outgoing_phone_number": number} if number else {})
+        if number:
+            answer["outgoing_phone_number"] = number
+        return answer
 
 
 def clamp(value: int, least: int, most: int) -> int:

@@ -1,21 +1,11 @@
 """A subscriber's own call history."""
 
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from switchboard.timeline.answers import CallsAnswer, ListedCall
 from switchboard.timeline.ports import Timelines
 from switchboard.timeline.summary import CallSummary, summarise
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCall:
-    """A call as one of its parties sees it; `id` is the CallSid, or another id while that is not known."""
-
-    id: str
-    outgoing: bool
-    other: str | None
-    summary: CallSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +15,7 @@ class ListCalls:
     timelines: Timelines
     executor: Executor
 
-    def __call__(
-        self, account: str, name: str, limit: int, cursor: str | None
-    ) -> tuple[Sequence[ListedCall], str | None]:
+    def __call__(self, account: str, name: str, limit: int, cursor: str | None) -> CallsAnswer:
         """Return at most `limit` calls and the next page's cursor, None after the last. Raises InvalidFieldError.
 
         A page may hold fewer: whoever only claims to have been in a call does not see it.
@@ -35,7 +23,7 @@ class ListCalls:
         page = self.timelines.calls_of(account, name, limit, cursor)
         summaries = self.executor.map(lambda call: summarise(self.timelines.read(account, call)), page.calls)
         listed = [_listed(call, name, summary) for call, summary in zip(page.calls, summaries, strict=True)]
-        return [call for call in listed if call is not None], page.cursor
+        return {"calls": [call for call in listed if call is not None], "cursor": page.cursor}
 
 
 def _listed(call: str, name: str, summary: CallSummary) -> ListedCall | None:
@@ -43,4 +31,16 @@ def _listed(call: str, name: str, summary: CallSummary) -> ListedCall | None:
     if known and not summary.concerns(name):
         return None
     outgoing = summary.caller == name
-    return ListedCall(summary.call_sid or call, outgoing, summary.callee if outgoing else summary.caller, summary)
+    return {
+        "id": summary.call_sid or call,
+        "call_sid": summary.call_sid,
+        "push_ids": list(summary.push_ids),
+        "session_ids": list(summary.session_ids),
+        "direction": "outgoing" if outgoing else "incoming",
+        "other_party": summary.callee if outgoing else summary.caller,
+        "started_at": None if summary.started_at is None else summary.started_at // 1000,
+        "outcome": summary.outcome,
+        "ring_seconds": summary.ring_seconds,
+        "talk_seconds": summary.talk_seconds,
+        "rating": summary.ratings.get(name),
+    }

@@ -11,6 +11,7 @@ from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import MalformedRequestError, TooLargeError
 
 _SCHEMES = ("sip:", "wa:")
+OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
 LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
 # Some clients put a charset into Content-Encoding, which is wrong and harmless.
 _COMPRESSIONS = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"}
@@ -45,10 +46,13 @@ class Request:
         """API Gateway's id of this request: in every answer and log line."""
         return str(self._context.get("requestId", ""))
 
-    @property
-    def arrived_at(self) -> float:
-        """When API Gateway got the request, in epoch seconds; 0.0 where it does not say."""
-        return float(self._context.get("timeEpoch") or 0) / 1000
+    def arrived_at(self, now: float) -> float | None:
+        """Return when API Gateway got the request; None where it does not say, or for a recorded event.
+
+        Both times are epoch seconds.
+        """
+        arrived = float(self._context.get("timeEpoch") or 0) / 1000
+        return arrived if 0 <= now - arrived < OLDEST_ARRIVAL_SECONDS else None
 
     @property
     def source_address(self) -> str:

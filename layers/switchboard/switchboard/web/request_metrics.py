@@ -5,15 +5,15 @@ import time
 from switchboard.runtime import metrics
 from switchboard.web.request import Request
 
-OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
 _WRONG = ("wrong_credentials", "bad_id_token")
 
 
 def count_dial_whom(request: Request) -> None:
     """Count where the answer came from, or why there was none, and how long the caller has waited for it."""
     outcome = request.notes.get("found_by") or request.notes.get("code", "other")
-    waited = time.time() - request.arrived_at
-    waits = [round(waited * 1000, 1)] if 0 <= waited < OLDEST_ARRIVAL_SECONDS else []
+    now = time.time()
+    arrived = request.arrived_at(now)
+    waits = [] if arrived is None else [round((now - arrived) * 1000, 1)]
     metrics.emit({metrics.DIAL_WHOM_OUTCOME: 1, metrics.DIAL_WHOM_WAIT: waits}, outcome=str(outcome))
 
 

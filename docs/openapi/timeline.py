@@ -1,35 +1,8 @@
 """The route of a user's own call history."""
 
-from typing import Literal
-
-from pydantic import BaseModel, Field
-
 from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
 from docs.openapi.problems import ALWAYS, SESSION
-
-
-class ListedCall(BaseModel):
-    """A call as the subscriber saw it; null where nothing is known (yet)."""
-
-    id: str = Field(description="The CallSid, or another id of the call while that is not known.")
-    call_sid: str | None
-    push_ids: list[str]
-    session_ids: list[str]
-    direction: Literal["incoming", "outgoing"]
-    other_party: str | None
-    started_at: int | None = Field(description="Epoch seconds.")
-    outcome: Literal["answered", "missed", "rejected", "failed"] | None
-    ring_seconds: float | None
-    talk_seconds: float | None
-    rating: int | None = Field(description="What the subscriber rated the call, 1 to 5.")
-
-
-class CallsAnswer(BaseModel):
-    """A page of calls."""
-
-    calls: list[ListedCall]
-    cursor: str | None
-
+from switchboard.timeline.answers import CallsAnswer
 
 _CALL = {
     "id": "743ddcf5a0552050bc37b6d0ff9613bn",
@@ -45,7 +18,7 @@ _CALL = {
     "rating": 5,
 }
 
-HISTORY = (
+TIMELINE = (
     Operation(
         f"GET {SUBSCRIBER}/calls",
         "listCalls",

@@ -17,7 +17,7 @@ _LOGGED_IN = {
     "refresh_token_expires_at": 1700086400,
 }
 
-LOGINS = (
+LOGIN = (
     Operation(
         "POST /v1/login",
         "login",

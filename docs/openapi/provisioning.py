@@ -17,7 +17,7 @@ _ALICE = {
     "updated_at": 1700000000,
 }
 
-SERVERS = (
+PROVISIONING = (
     Operation(
         f"GET {SUBSCRIBER}",
         "getSubscriber",
