@@ -87,7 +87,7 @@ def record_message(record: SQSRecord) -> None:
     try:
         events = decode(record.body)
     except MalformedRequestError as fault:
-        logger.error("set aside", extra={"message_id": record.message_id, "reason": fault.message})
+        logger.error("rejected", extra={"message_id": record.message_id, "reason": fault.message})
         build().dead_letters.put_body(record.body, fault.message)
         return
     wait = build().record_call(events)

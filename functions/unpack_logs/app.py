@@ -1,4 +1,4 @@
-"""LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or set aside with the reason."""
+"""LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or rejected with the reason."""
 
 from switchboard.runtime.warm import warm
 
@@ -19,7 +19,7 @@ from switchboard.runtime.settings import load
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.queue import SqsTimelineQueue
 
-READ_SECONDS = 20.0  # S3 copies what is set aside, at most 400 MB, while it sends a sign of life now and then
+READ_SECONDS = 20.0  # S3 copies what is rejected, at most 400 MB, while it sends a sign of life now and then
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
             logger.info("upload is gone", extra={"object": key})
             continue
         line = {"object": unpacked.object or key, "bytes": unpacked.size, "entries": len(unpacked.entries)}
-        logger.info("upload unpacked", extra=line | ({"set_aside": unpacked.fault} if unpacked.fault else {}))
+        logger.info("upload unpacked", extra=line | ({"rejected": unpacked.fault} if unpacked.fault else {}))
         emit({UPLOAD_OUTCOME: 1}, outcome=unpacked.fault or "unpacked")
 
 

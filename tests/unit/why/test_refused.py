@@ -81,6 +81,6 @@ def test_each_phone_has_a_finding_of_its_own() -> None:
     from cli.why.diagnosis.rules import diagnose
 
     events = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
-    events += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]
+    events += [sent("disabled", "403 SENDER_ID_MISMATCH", device="another")]
     codes = [found.code for found in diagnose(Case(events))]
     assert codes[:2] == ["fcm-unregistered", "fcm-sender-mismatch"]

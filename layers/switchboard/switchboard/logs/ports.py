@@ -33,7 +33,7 @@ class LogUploads(Protocol):
         """Store a zip of logs."""
         ...
 
-    def set_aside(self, key: str, to: str, fault: Fault) -> None:
+    def reject(self, key: str, to: str, fault: Fault) -> None:
         """Copy the object unopened, with the fault as its metadata."""
         ...
 

@@ -1,4 +1,4 @@
-"""An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a event of a call."""
+"""An upload that arrived becomes a zip that opens, or is rejected with the reason; either way a event of a call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from switchboard.logs.log_calls import call_of_logs
 from switchboard.logs.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
 from switchboard.logs.ports import LogUploads
 from switchboard.logs.uploads import (
-    ASIDE,
     DELETED,
     KEPT,
+    REJECTED,
     TAKEN,
     Fault,
     Listed,
@@ -79,9 +79,9 @@ class UnpackLogs:
         except UnacceptableUploadError as refused:
             if refused.fault in DELETED:
                 return Unpacked(None, upload.size, fault=refused.fault)
-            aside = upload.below(ASIDE)
-            self.uploads.set_aside(upload.key, aside, refused.fault)
-            return Unpacked(aside, upload.size, fault=refused.fault)
+            rejected = upload.below(REJECTED)
+            self.uploads.reject(upload.key, rejected, refused.fault)
+            return Unpacked(rejected, upload.size, fault=refused.fault)
 
     def _fetch(self, upload: Upload, spool: BinaryIO) -> None:
         if not upload.size:
@@ -103,7 +103,7 @@ class UnpackLogs:
         if unpacked.object:
             details["object"] = unpacked.object
         if unpacked.fault:
-            details["set_aside"] = unpacked.fault.value
+            details["rejected"] = unpacked.fault.value
         else:
             details |= {"entries": len(unpacked.entries), "listing": listing(list(unpacked.entries))}
         call = call_of_logs(self.timelines, account, name, upload.at)

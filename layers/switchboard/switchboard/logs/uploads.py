@@ -1,17 +1,17 @@
-"""Logs that phones send: where they lie, and why some are set aside."""
+"""Logs that phones send: where they lie, and why some are rejected."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from switchboard.foundation.printable import printable
 
-UPLOADS, KEPT, ASIDE, TAKEN = "uploads/", "logs/", "aside/", "taken/"
+UPLOADS, KEPT, REJECTED, TAKEN = "uploads/", "logs/", "rejected/", "taken/"
 LONGEST_NAME = 100  # characters of an entry's name that are shown
 MOST_LISTED = 20  # entries
 
 
 class Fault(StrEnum):
-    """Why an upload is set aside, or, for the first two, deleted."""
+    """Why an upload is rejected, or, for the first two, deleted."""
 
     REPEATED = "repeated"  # its address has been used before
     TOO_LARGE = "too-large"  # larger than LogUploadMaxMegabytes

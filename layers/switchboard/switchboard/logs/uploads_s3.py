@@ -47,13 +47,13 @@ class S3LogUploads:
         """Store a zip of logs from a file."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=file, ContentType="application/zip")
 
-    def set_aside(self, key: str, to: str, fault: Fault) -> None:
-        """Let S3 copy the object, with `x-amz-meta-set-aside` naming the fault."""
+    def reject(self, key: str, to: str, fault: Fault) -> None:
+        """Let S3 copy the object, with `x-amz-meta-rejected` naming the fault."""
         self._client.copy_object(
             Bucket=self._bucket,
             Key=to,
             CopySource={"Bucket": self._bucket, "Key": key},
-            Metadata={"set-aside": fault.value},
+            Metadata={"rejected": fault.value},
             ContentType="application/octet-stream",
             MetadataDirective="REPLACE",
             TaggingDirective="REPLACE",

@@ -115,8 +115,8 @@ class DeliverPush:
                 self._marked(push, device)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
-            case Outcome.SET_ASIDE:
-                self.devices.set_aside(account, name, device.key, delivery.reason, registered_at=registered_at)
+            case Outcome.DISABLED:
+                self.devices.disable(account, name, device.key, delivery.reason, registered_at=registered_at)
 
     def _concluded(self, push: Pushed, sent: Sent, rings_until: int) -> Attempt:
         """Decide what is tried again and when, and settle what will not be."""

@@ -31,7 +31,7 @@ def _settled(status: int, error_code: str, field: str) -> Outcome:
         case (400, _) if field == _TOKEN_FIELD:
             return Outcome.DEAD_TOKEN
         case (403, "SENDER_ID_MISMATCH"):
-            return Outcome.SET_ASIDE
+            return Outcome.DISABLED
         case (401 | 403 | 404, _):
             return Outcome.CONFIGURATION_FAULT
         case _:

@@ -15,7 +15,7 @@ _ACCEPTED = "200"  # FCM's answer to what needs no reason
 _STALE = (Outcome.STALE, Outcome.TOO_LATE)
 _FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.MALFORMED)
 _REFUSED = (
-    *(Outcome.DEAD_TOKEN, Outcome.SET_ASIDE, Outcome.RETRY),
+    *(Outcome.DEAD_TOKEN, Outcome.DISABLED, Outcome.RETRY),
     *(Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.TOO_LATE),
 )
 
@@ -53,7 +53,7 @@ def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
         metrics.emit({metrics.PUSH_ERROR: number}, code=code)
     latencies = [delivery.latency_ms for delivery in attempt.deliveries if delivery.latency_ms is not None]
     stale = sum(outcomes[outcome] for outcome in _STALE)
-    counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_SET_ASIDE: outcomes[Outcome.SET_ASIDE]}
+    counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_DISABLED: outcomes[Outcome.DISABLED]}
     metrics.emit({metrics.PUSH_LATENCY: latencies, **{metric: number for metric, number in counts.items() if number}})
 
 

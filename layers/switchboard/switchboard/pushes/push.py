@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
     ACCEPTED = "accepted"  # the push service took it
     DEAD_TOKEN = "dead-token"  # noqa: S105 the app is gone from that phone: forget the token
-    SET_ASIDE = "set-aside"  # the token belongs to another app: keep it, send nothing more
+    DISABLED = "disabled"  # the token belongs to another app: keep it, send nothing more
     RETRY = "retry"  # a fault that may pass while the call still rings
     REJECTED = "rejected"  # the message itself was refused
     CONFIGURATION_FAULT = "configuration-fault"  # our credentials or project are wrong

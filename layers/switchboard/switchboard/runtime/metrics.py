@@ -32,14 +32,14 @@ PUSH_OUTCOME = Metric("PushOutcome", "Count", ("outcome",))  # domain.push.Outco
 PUSH_ERROR = Metric("PushError", "Count", ("code",))  # the push service's word for what was not accepted
 PUSH_LATENCY = Metric("PushLatency", "Milliseconds")  # from Exotel's request to the push service's yes
 STALE_PUSH = Metric("StalePush", "Count")  # too late to ring: stale or too-late
-DEVICE_SET_ASIDE = Metric("DeviceSetAside", "Count")  # a token of another Firebase project
+DEVICE_DISABLED = Metric("DeviceDisabled", "Count")  # a token of another Firebase project
 TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token: issued, or the error's code
 LOGIN_FAILURE = Metric("LoginFailure", "Count")  # wrong credentials, of whatever kind
 LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused unseen after too many failures
 TIMELINE_EVENT = Metric("TimelineEvent", "Count")  # events about calls that were written down
 TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from what we did in a call to its being written down
 EVENT_LOST = Metric("EventLost", "Count")  # events that did not even reach their queue
-UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # a phone's logs: unpacked, or why they are set aside
+UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # a phone's logs: unpacked, or why they are rejected
 
 ALL = tuple(found for found in list(globals().values()) if isinstance(found, Metric))
 

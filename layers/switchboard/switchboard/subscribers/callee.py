@@ -19,9 +19,9 @@ class Callee:
 
     def disabled(self, device: Device) -> str | None:
         """Return why nothing is sent to one of the devices until it is registered anew; None where it rings."""
-        if device.set_aside is None and device.session_version != self.session_version:
+        if device.disabled_reason is None and device.session_version != self.session_version:
             return SESSIONS_ENDED
-        return device.set_aside
+        return device.disabled_reason
 
     @property
     def ringing(self) -> Sequence[Device]:

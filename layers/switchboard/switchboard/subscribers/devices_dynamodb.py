@@ -28,7 +28,7 @@ _CONDITION = "ConditionalCheckFailed"
 _NAMES = {"#status": "status", "#token": "token"}
 _WANTED = (
     "sk, #status, session_version, #token, token_type, platform, device_id, phone, "
-    "registered_at, set_aside, accepted_at"
+    "registered_at, disabled_reason, accepted_at"
 )
 
 
@@ -80,13 +80,13 @@ class DynamoDevices:
         writes = removal(self._table, account, name, key, registered_at)
         return self._write(lambda: writes, again_on={_CONFLICT})
 
-    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+    def disable(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=device_key(account, name, key),
-                UpdateExpression="SET set_aside = :reason",
+                UpdateExpression="SET disabled_reason = :reason",
                 ConditionExpression="registered_at = :registered_at",
                 ExpressionAttributeValues={":reason": {"S": reason}, ":registered_at": {"N": str(registered_at)}},
             )

@@ -71,7 +71,7 @@ def device_item(account: str, name: str, device: Device) -> Item:
         "token_type": device.token_type,
         "platform": device.platform,
         "device_id": device.device_id,
-        "set_aside": device.set_aside,
+        "disabled_reason": device.disabled_reason,
         "session_version": device.session_version,
         "phone": device.phone,
     }
@@ -90,7 +90,7 @@ def device_in(item: Stored) -> Device:
         registered_at=_number(item, "registered_at"),
         platform=None if platform is None else Platform(platform),
         device_id=_text(item, "device_id"),
-        set_aside=_text(item, "set_aside"),
+        disabled_reason=_text(item, "disabled_reason"),
         session_version=_text(item, "session_version") or "",
         phone=_text(item, "phone"),
         accepted_at=_number(item, "accepted_at") or None,

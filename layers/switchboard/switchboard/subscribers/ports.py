@@ -70,7 +70,7 @@ class Devices(Protocol):
         """Remove a device by its token's key; with `registered_at`, only if it is still that registration."""
         ...
 
-    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+    def disable(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
         ...
 

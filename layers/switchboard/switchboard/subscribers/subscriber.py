@@ -69,7 +69,7 @@ class ContactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A phone's push token, as registered at `registered_at`; `set_aside` says why nothing is sent to it, if so.
+    """A phone's push token, as registered at `registered_at`; `disabled_reason` says why nothing is sent to it, if so.
 
     `session_version` is the subscriber's at that moment, `phone` the phone_key of the session that registered it, None
     for an app without one. The push service last took a push for it at `accepted_at`, give or take a day. In
@@ -81,7 +81,7 @@ class Device:
     registered_at: int
     platform: Platform | None = None
     device_id: str | None = None
-    set_aside: str | None = None
+    disabled_reason: str | None = None
     session_version: str = ""
     phone: str | None = None
     accepted_at: int | None = None

@@ -31,7 +31,7 @@ class Kind(StrEnum):
     EXOTEL_EVENT = "exotel-event"
     MISSED_CALL_TOLD = "missed-call-told"  # subscriber's phones are told that they missed the call
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
-    LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or set_aside (the reason)
+    LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or rejected (the reason)
 
 
 OF_APP = "app:"
