@@ -36,7 +36,7 @@ class Settings:
     """The environment of IngestReportsFunction."""
 
     subscribers_table: str
-    login_attempts_table: str
+    rate_limits_table: str
     calls_table: str
     log_bucket: str
     timeline_queue_url: str
@@ -63,7 +63,7 @@ def gate() -> UserGate:
 def build() -> tuple[DynamoRateLimits, IngestEvents, GiveFeedback]:
     """Wire the use cases to DynamoDB and SQS."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
-    attempts = DynamoRateLimits(dynamodb, wanted.login_attempts_table)
+    attempts = DynamoRateLimits(dynamodb, wanted.rate_limits_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
     return attempts, events, GiveFeedback(timelines, time.time)
@@ -106,7 +106,7 @@ def events(request: Request) -> Reply:
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
     _, ingest, _ = build()
-    request.notes["events"] = ingest.tell(account, name, told)
+    request.notes["events"] = ingest.report(account, name, told)
     return Reply({"accepted": len(told)}, 202)
 
 

@@ -33,7 +33,7 @@ class Settings:
     """The environment of ManageDevicesFunction."""
 
     subscribers_table: str
-    login_attempts_table: str
+    rate_limits_table: str
     session_secret: str
     session_hours: int
     stock_apps: str
@@ -62,7 +62,7 @@ def build() -> tuple[UserGate, DevicesOf, ContactsOf]:
 @lru_cache(maxsize=2)
 def uploads(kind: str) -> RequestThrottle:
     """Wire the bound on uploads of a kind."""
-    attempts = DynamoRateLimits(aws.client("dynamodb"), settings().login_attempts_table)
+    attempts = DynamoRateLimits(aws.client("dynamodb"), settings().rate_limits_table)
     return RequestThrottle(attempts, time.time, kind, UPLOADS_AN_HOUR, 3600)
 
 

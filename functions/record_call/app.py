@@ -16,8 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import MalformedRequestError
 from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.notify_missed_call import NotifyMissedCall
 from switchboard.pushes.queue import SqsPushQueue
-from switchboard.pushes.tell_missed_call import TellMissedCall
 from switchboard.runtime.log import logger
 from switchboard.runtime.settings import load
 from switchboard.timeline.context_stream import answers_in
@@ -63,7 +63,7 @@ def build() -> Parts:
     sqs = aws.client("sqs")
     timelines = DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days)
     pushes = SqsPushQueue(sqs, settings.push_queue_url)
-    missed_calls = TellMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
+    missed_calls = NotifyMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
     return Parts(
         RecordCall(timelines, time.time, settings.ring_seconds * 1000, missed_calls),
         SqsTimelineQueue(sqs, settings.timeline_queue_url),

@@ -45,7 +45,7 @@ class Settings:
     """The environment of VendTokenFunction. Without `oidc_issuer` only the built-in login is open."""
 
     subscribers_table: str
-    login_attempts_table: str
+    rate_limits_table: str
     session_secret: str
     accounts_secret: str
     session_hours: int
@@ -63,7 +63,7 @@ def http() -> BoundedHttp:
 @cache
 def attempts() -> DynamoRateLimits:
     """Build the counters of logins and of renewed tokens."""
-    return DynamoRateLimits(aws.client("dynamodb"), load(Settings).login_attempts_table)
+    return DynamoRateLimits(aws.client("dynamodb"), load(Settings).rate_limits_table)
 
 
 @cache

@@ -36,7 +36,7 @@ class _Socket:
         raw = _Reader(self, self._inner.makefile(cast("Any", mode), buffering=0))
         return raw if buffering == 0 else io.BufferedReader(raw)
 
-    def await_less(self) -> None:
+    def limit_next_wait(self) -> None:
         """Let the next wait last no longer than what is left. Raises TimeoutError where nothing is."""
         rest = self._until - time.monotonic()
         if rest <= 0:
@@ -52,7 +52,7 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Buffer) -> int | None:
-        self._sock.await_less()
+        self._sock.limit_next_wait()
         return self._inner.readinto(cast("Any", buffer))
 
     def close(self) -> None:

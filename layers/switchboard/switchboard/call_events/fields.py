@@ -16,14 +16,14 @@ def flattened(fields: Mapping[str, object]) -> dict[str, str]:
     A form may hold a list as JSON text; it is opened like a nested one. Nested fields come last, so that however many
     they are they cut off none of the others.
     """
-    told: dict[str, str] = {}
+    flat: dict[str, str] = {}
     opened = {name: _opened(name, value) for name, value in fields.items()}
     for name in sorted(opened, key=lambda name: "[" in name or isinstance(opened[name], dict | list)):
         for path, text in _leaves(name, opened[name], _DEEPEST):
-            if len(told) >= MOST_FIELDS:
-                return told
-            told[_clean(path, LONGEST_NAME)] = _clean(text, LONGEST_VALUE)
-    return told
+            if len(flat) >= MOST_FIELDS:
+                return flat
+            flat[_clean(path, LONGEST_NAME)] = _clean(text, LONGEST_VALUE)
+    return flat
 
 
 def _clean(text: str, longest: int) -> str:

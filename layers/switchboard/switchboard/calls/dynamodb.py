@@ -92,23 +92,23 @@ class DynamoCallContexts:
                 Key=_key(account, caller),
                 UpdateExpression=_CLAIM,
                 ConditionExpression=_CLAIMABLE,
-                ExpressionAttributeValues={**_said(call_sid, asked), ":now": {"N": str(asked.now)}},
+                ExpressionAttributeValues={**_answer_values(call_sid, asked), ":now": {"N": str(asked.now)}},
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
-            return _standing(cast("Mapping[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
+            return _claim_result(cast("Mapping[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
         return ClaimedCallee(Claim.FRESH, answer["Attributes"]["callee"]["S"])
 
     def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
         """Read what a claim would meet. A read that may be behind would cost half, and find a late context later."""
-        return _standing(self._item(account, caller), call_sid, now)
+        return _claim_result(self._item(account, caller), call_sid, now)
 
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:
         """Write beside the context, if there is one; without one the item is none."""
-        values: _Values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        values: _Values = {**_answer_values(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
         if callee is None:
             self._update(account, caller, f"{_NOTE} REMOVE asked_callee", values)
         else:
@@ -130,7 +130,7 @@ def _key(account: str, caller: str) -> _Values:
     return {"pk": {"S": f"{account}#{caller}"}}
 
 
-def _said(call_sid: str, asked: Asked) -> _Values:
+def _answer_values(call_sid: str, asked: Asked) -> _Values:
     return {
         ":call": {"S": call_sid},
         ":at": {"N": str(asked.at)},
@@ -139,7 +139,7 @@ def _said(call_sid: str, asked: Asked) -> _Values:
     }
 
 
-def _standing(item: Mapping[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
+def _claim_result(item: Mapping[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
     """Tell what a claim meets in the caller's item."""
     if not item:
         return ClaimedCallee(Claim.ABSENT)

@@ -11,7 +11,7 @@ from switchboard.foundation.errors import ForbiddenError, NotConfiguredError, Sw
 from switchboard.runtime.metrics import WEBHOOK_REFUSED, emit
 from switchboard.web.request import Request
 
-_NOBODYS = "\0"  # what is compared where there is nothing to compare with, so that refusing takes the same work
+_UNMATCHABLE = "\0"  # what is compared where there is nothing to compare with, so that refusing takes the same work
 
 
 class Credentials(Protocol):
@@ -88,12 +88,12 @@ def _proved(entry: Mapping[str, Any], request: Request) -> bool:
     by_path = "{secret}" in request.route
     given = request.path("secret") if by_path else _basic(request.header("authorization"))
     wanted = _credential(entry, ("path",) if by_path else ("user", "password"))
-    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _NOBODYS
+    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _UNMATCHABLE
 
 
 def _credential(entry: Mapping[str, Any], parts: tuple[str, ...]) -> str:
     texts = [text for text in map(entry.get, parts) if isinstance(text, str) and text and text.isprintable()]
-    return ":".join(texts) if len(texts) == len(parts) else _NOBODYS
+    return ":".join(texts) if len(texts) == len(parts) else _UNMATCHABLE
 
 
 def _basic(header: str) -> str:

@@ -3,4 +3,4 @@
 
 def printable(text: str) -> str:
     """Return the text with U+FFFD in place of what is not printable: control codes would move the cursor."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

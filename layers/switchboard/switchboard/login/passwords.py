@@ -16,7 +16,7 @@ class Argon2Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
         # Nobody's: 16 bytes of salt and a hash of zeros, so that a name without a hash costs the same work.
-        self._nobodys = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${'A' * 22}${'A' * 43}"
+        self._dummy_hash = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${'A' * 22}${'A' * 43}"
 
     def hash(self, password: str) -> str:
         """Return a salted hash in argon2's own text form, about 100 characters."""
@@ -25,6 +25,7 @@ class Argon2Passwords:
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Return whether the password is the one; without a hash False, after the same work."""
         try:
-            return self._hasher.verify(password_hash or self._nobodys, composed(password)) and password_hash is not None
+            matches = self._hasher.verify(password_hash or self._dummy_hash, composed(password))
         except (VerificationError, InvalidHashError):
             return False
+        return matches and password_hash is not None

@@ -61,7 +61,7 @@ class UnpackLogs:
             return None
         if self.uploads.take(upload.below(TAKEN), put):
             unpacked = self._kept(upload)
-            self._tell(upload, unpacked)
+            self._report(upload, unpacked)
         else:
             unpacked = Unpacked(None, upload.size, fault=Fault.REPEATED)
         self.uploads.delete(key)
@@ -95,7 +95,7 @@ class UnpackLogs:
                 raise UnacceptableUploadError(Fault.TOO_LARGE)
             spool.write(piece)
 
-    def _tell(self, upload: Upload, unpacked: Unpacked) -> None:
+    def _report(self, upload: Upload, unpacked: Unpacked) -> None:
         if upload.sender is None:
             return
         account, name = upload.sender

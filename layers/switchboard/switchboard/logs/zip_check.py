@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from switchboard.logs.uploads import Fault, Listed, UnacceptableUploadError, shown
 from switchboard.logs.zip_end import directory_of
-from switchboard.logs.zip_entry import encoded, harmless, without_second_name
+from switchboard.logs.zip_entry import check_entry, check_extra_fields, encoded_name
 
 MOST_EXPANDED = 512 * 1024 * 1024  # bytes of all entries together
 MOST_CPU_SECONDS = 4.0  # of inflating; half a gigabyte of log takes two to three
@@ -26,14 +26,14 @@ def checked(file: BinaryIO, cpu: Callable[[], float] = time.process_time) -> lis
     """
     entries, end = _directory(file)
     for entry in entries:
-        harmless(entry)
+        check_entry(entry)
     if sum(entry.file_size for entry in entries) > MOST_EXPANDED:
         raise UnacceptableUploadError(Fault.EXPANDS_TOO_FAR)
     in_order = sorted(entries, key=lambda entry: entry.header_offset)
     begins = _begins(file, in_order, end)
     until = cpu() + MOST_CPU_SECONDS
     for begin, entry in zip(begins, in_order, strict=True):
-        _sound(file, begin, entry, lambda: cpu() > until)
+        _check_content(file, begin, entry, lambda: cpu() > until)
     return [Listed(shown(entry.filename), entry.file_size) for entry in entries]
 
 
@@ -73,17 +73,17 @@ def _begin(file: BinaryIO, entry: ZipInfo) -> int:
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
         raise UnacceptableUploadError(Fault.DAMAGED)
-    name = encoded(entry)
+    name = encoded_name(entry)
     _, _, _, method, *_, name_length, extra_length = _LOCAL.unpack(header)
     if method != entry.compress_type or name_length != len(name) or file.read(name_length) != name:
         raise UnacceptableUploadError(Fault.DAMAGED)
     if extra_length > LONGEST_LOCAL_EXTRA:
         raise UnacceptableUploadError(Fault.UNSUPPORTED)
-    without_second_name(file.read(extra_length))
+    check_extra_fields(file.read(extra_length))
     return file.tell()
 
 
-def _sound(file: BinaryIO, begin: int, entry: ZipInfo, late: Callable[[], bool]) -> None:
+def _check_content(file: BinaryIO, begin: int, entry: ZipInfo, late: Callable[[], bool]) -> None:
     """Expand the entry and forget it, no further than it says that it goes, and not after it is `late`."""
     file.seek(begin)
     crc = size = 0

@@ -15,7 +15,7 @@ _FIELD = struct.Struct("<HH")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-def harmless(entry: ZipInfo) -> None:
+def check_entry(entry: ZipInfo) -> None:
     """Raise UnacceptableUploadError for an entry that needs more than inflating, or leads elsewhere."""
     if entry.flag_bits & _ENCRYPTED:
         raise UnacceptableUploadError(Fault.ENCRYPTED)
@@ -28,10 +28,10 @@ def harmless(entry: ZipInfo) -> None:
     # Unix's file mode, whichever system the entry names: some tools make links of it all the same
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise UnacceptableUploadError(Fault.LINK)
-    without_second_name(entry.extra)
+    check_extra_fields(entry.extra)
 
 
-def without_second_name(extra: bytes) -> None:
+def check_extra_fields(extra: bytes) -> None:
     """Raise UnacceptableUploadError for extra fields that rename the entry, or that end too early."""
     at = 0
     while at + _FIELD.size <= len(extra):
@@ -43,6 +43,6 @@ def without_second_name(extra: bytes) -> None:
         raise UnacceptableUploadError(Fault.DAMAGED)
 
 
-def encoded(entry: ZipInfo) -> bytes:
+def encoded_name(entry: ZipInfo) -> bytes:
     """Return the entry's name as it stands in the directory, undone from what zipfile made of it."""
     return entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437")

@@ -17,9 +17,9 @@ from switchboard.subscribers.subscriber import Device, TokenType
 LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
 START_WITHIN_MS = 3_000  # a send that had to wait longer, for a store or a thread, could outlive the function
 DAY_MS = 24 * 3_600_000
-MARKS = 2  # tries to mark a phone: unmarked, it could ring again
+MARK_TRIES = 2  # tries to mark a phone: unmarked, it could ring again
 NOT_MARKED = "not marked"
-_HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
+_PERMANENT_FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
 
 type Sent = Sequence[tuple[Device, Delivery]]
 
@@ -93,7 +93,7 @@ class DeliverPush:
 
     def _marked(self, push: Pushed, device: Device) -> bool:
         """Mark the device; where that fails, nothing is sent again, unless other devices are tried again."""
-        for _ in range(MARKS):
+        for _ in range(MARK_TRIES):
             with suppress(Exception):
                 self.deliveries.mark(push, device.key)
                 return True
@@ -122,11 +122,11 @@ class DeliverPush:
         """Decide what is tried again and when, and settle what will not be."""
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
         sent = [(device, delivery.timed(waits[device.key])) for device, delivery in sent]
-        hopeless = [delivery.reason for _, delivery in sent if delivery.outcome in _HOPELESS]
-        if hopeless:
-            self.dead_letters.put(push, ", ".join(sorted(set(hopeless))))
+        undeliverable = [delivery.reason for _, delivery in sent if delivery.outcome in _PERMANENT_FAULTS]
+        if undeliverable:
+            self.dead_letters.put(push, ", ".join(sorted(set(undeliverable))))
         for device, delivery in sent:
-            if delivery.outcome in (*_HOPELESS, Outcome.TOO_LATE):
+            if delivery.outcome in (*_PERMANENT_FAULTS, Outcome.TOO_LATE):
                 self._marked(push, device)
         retries = [wait for wait in waits.values() if wait]
         now_ms = self._now()

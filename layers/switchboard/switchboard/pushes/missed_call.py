@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from switchboard.pushes.push import Push
 
 TYPE = "missedCall"
-NEWS_MS = 600_000  # what is told of later is no news: events can be played again
+NOTIFY_WITHIN_MS = 600_000  # what is told of later is no news: events can be played again
 
 type Pushed = Push | MissedCall  # what lies in the PushQueue
 
@@ -31,7 +31,7 @@ class MissedCall:
 
     def known_until(self, ring_ms: int) -> int:
         """Return until when the same again is told to no phone twice, in milliseconds: for as long as it is news."""
-        return self.accepted_at + max(NEWS_MS, ring_ms)
+        return self.accepted_at + max(NOTIFY_WITHIN_MS, ring_ms)
 
     def data(self) -> dict[str, str]:
         """Return the message's data, which all must be strings; it lacks what makes the SDK ring."""

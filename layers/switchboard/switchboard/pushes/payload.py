@@ -12,7 +12,7 @@ from switchboard.pushes.push import Push
 from switchboard.subscribers.subscriber import valid_name
 
 LARGEST_DATA = 4096  # bytes, keys included; FCM's limit for a message's data
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surrogate
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surrogate
 _PART = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
@@ -48,7 +48,7 @@ def _present(fields: Mapping[str, str], name: str) -> str:
     value = fields.get(name)
     if not value:
         raise InvalidFieldError("missing_field", f"{name} is missing or empty", field=name)
-    if _HALF_CHARACTER.search(value):
+    if _LONE_SURROGATE.search(value):
         raise InvalidFieldError("invalid_field", f"{name} holds half a character, which cannot be sent", field=name)
     return value
 

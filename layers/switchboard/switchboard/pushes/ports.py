@@ -19,7 +19,7 @@ class PushQueue(Protocol):
 class MissedCalls(Protocol):
     """Whoever tells a callee's phones of a missed call."""
 
-    def tell(self, missed: MissedCall) -> None:
+    def notify(self, missed: MissedCall) -> None:
         """Return only once it is sure to be told."""
         ...
 

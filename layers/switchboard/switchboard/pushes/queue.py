@@ -27,7 +27,7 @@ class SqsPushQueue:
         """Return once SQS has the push. Raises UnavailableError, so that Exotel learns that it has not."""
         self._send(push)
 
-    def tell(self, missed: MissedCall) -> None:
+    def notify(self, missed: MissedCall) -> None:
         """Return once SQS has it. Raises UnavailableError."""
         self._send(missed)
 

@@ -43,7 +43,7 @@ class DynamoRateLimits:
             return Reserved.FULL if _failed(refused.response) >= limit.at_most else Reserved.BUSY
         return Reserved.TAKEN
 
-    def give_back(self, key: str) -> None:
+    def release(self, key: str) -> None:
         """Uncount an attempt that did not fail; without a counter, which its window may have outlived, do nothing."""
         try:
             self._client.update_item(

@@ -50,9 +50,9 @@ class LoginThrottle:
                 self.attempts.count_failure(limit.key)
             raise
         except Exception:
-            self._give_back(taken)
+            self._release(taken)
             raise
-        self._give_back(taken)
+        self._release(taken)
         if fresh := to_remember(who, familiar, now):
             expires_at = int(now) + FAMILIAR_SECONDS
             self.familiar.remember(who.account, who.name, fresh, to_forget(fresh, familiar), expires_at)
@@ -62,7 +62,7 @@ class LoginThrottle:
         for limit in wanted:
             reserved = self._place(limit, window_end(now))
             if reserved is not Reserved.TAKEN:
-                self._give_back(taken)
+                self._release(taken)
                 rest = window_end(now) - int(now) if reserved is Reserved.FULL else 1
                 raise TooManyRequestsError(
                     "too_many_logins", "too many failed logins: try again later", retry_after=rest
@@ -80,6 +80,6 @@ class LoginThrottle:
             reserved = self.attempts.reserve(limit, expires_at)
         return reserved
 
-    def _give_back(self, taken: list[Limit]) -> None:
+    def _release(self, taken: list[Limit]) -> None:
         for limit in taken:
-            self.attempts.give_back(limit.key)
+            self.attempts.release(limit.key)

@@ -13,7 +13,7 @@ class RateLimits(Protocol):
         """Count one attempt in advance, in one step, unless the limit is reached."""
         ...
 
-    def give_back(self, key: str) -> None:
+    def release(self, key: str) -> None:
         """Uncount an attempt that did not fail."""
         ...
 

@@ -46,19 +46,24 @@ class Feedback:
     def details(self) -> dict[str, Detail]:
         """Return what a event of this feedback holds."""
         comment = clean(self.comment, LONGEST_COMMENT)
-        told = {"rating": self.rating, "issue": str(self.issue), "comment": comment, **figures(self.statistics or {})}
-        return {name: value for name, value in told.items() if value not in (None, "")}
+        details = {
+            "rating": self.rating,
+            "issue": str(self.issue),
+            "comment": comment,
+            **figures(self.statistics or {}),
+        }
+        return {name: value for name, value in details.items() if value not in (None, "")}
 
 
 def figures(statistics: Mapping[str, object]) -> dict[str, Detail]:
     """Return the call's figures: ours by our names, numbers where they are some; others as `stat_<name>`."""
-    told = {_bare(name): value for name, value in list(statistics.items())[:MOST_FIGURES]}
+    given = {_bare(name): value for name, value in list(statistics.items())[:MOST_FIGURES]}
     found: dict[str, Detail] = {}
     for ours, theirs in _FIGURES.items():
-        values = [told.pop(name) for name in theirs if name in told]
+        values = [given.pop(name) for name in theirs if name in given]
         if values:
             found[ours] = plain(values[0]) if ours == "codec" else number(values[0])
-    return found | {f"stat_{name}": plain(value) for name, value in told.items() if name}
+    return found | {f"stat_{name}": plain(value) for name, value in given.items() if name}
 
 
 def _bare(name: str) -> str:

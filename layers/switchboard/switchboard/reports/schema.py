@@ -8,7 +8,7 @@ from switchboard.reports import feedback
 
 MOST_EVENTS = 100  # in one request
 CallId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._@+=/-]+$")]
-_OptionalId = Annotated[CallId | None, BeforeValidator(lambda told: told or None)]  # apps send "" for what they lack
+_OptionalId = Annotated[CallId | None, BeforeValidator(lambda value: value or None)]  # apps send "" for what they lack
 _Text = Annotated[str, Field(max_length=500)] | None
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 SEED_BYTES = 32
 
 
-class Kept(Protocol):
+class Cached(Protocol):
     """A function under functools.cache."""
 
     def cache_clear(self) -> None:
@@ -21,7 +21,7 @@ class Kept(Protocol):
         ...
 
 
-def after_restore(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None:
+def after_restore(kept: tuple[Cached, ...], prepare: Callable[[], object]) -> None:
     """Have `renew` run after each restore, before the first request; it has 10 s then. Nothing without SnapStart."""
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
         from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped] # noqa: PLC0415
@@ -29,7 +29,7 @@ def after_restore(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None
         register_after_restore(renew, kept, prepare)
 
 
-def renew(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None:
+def renew(kept: tuple[Cached, ...], prepare: Callable[[], object]) -> None:
     """Seed Python's and OpenSSL's random numbers anew, forget what was built, and prepare as INIT did."""
     random.seed()
     ssl.RAND_add(os.urandom(SEED_BYTES), SEED_BYTES)

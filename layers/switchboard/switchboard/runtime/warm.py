@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from switchboard.runtime import garbage
 from switchboard.runtime.log import logger, named
-from switchboard.runtime.restore import Kept, after_restore
+from switchboard.runtime.restore import Cached, after_restore
 from switchboard.runtime.timeout import within
 
 CALL_SECONDS = 1.0
 
 
-def warm(*calls: Callable[[], object], kept: tuple[Kept, ...] = ()) -> None:
+def warm(*calls: Callable[[], object], kept: tuple[Cached, ...] = ()) -> None:
     """Make each call once, for at most CALL_SECONDS, best effort: the request that needs it will try again.
 
     After a restore from a snapshot it is done again, with all of `kept` built anew: what holds connections, credentials

@@ -9,7 +9,7 @@ from switchboard.calls.context import DELETED
 from switchboard.timeline.event import Detail, Event, Kind
 
 _ANSWERED, _ASKED = "answered", "asked"
-_IN_VAIN = {"S": "no-context"}
+_NO_CONTEXT = {"S": "no-context"}
 _LATE_MS = 10_000  # what is set or refused later after Dial Whom gave up is another call's context
 
 type Image = Mapping[str, Mapping[str, Any]]
@@ -22,22 +22,22 @@ def answers_in(change: Mapping[str, Any]) -> Sequence[Event]:
     late or was refused: then of that one once more.
     """
     new, old = change.get("NewImage", {}), change.get("OldImage", {})
-    told = [_answer(prefix, new) for prefix in (_ANSWERED, _ASKED) if _brought(prefix, new, old)]
+    found = [_answer(prefix, new) for prefix in (_ANSWERED, _ASKED) if _added(prefix, new, old)]
     if _came_late(new, old):
-        told.append(_answer(_ASKED, new))
-    return told
+        found.append(_answer(_ASKED, new))
+    return found
 
 
-def _brought(prefix: str, new: Image, old: Image) -> bool:
+def _added(prefix: str, new: Image, old: Image) -> bool:
     """Whether this change brought the answer under a prefix."""
-    told = (f"{prefix}_call", f"{prefix}_at")
-    return all(name in new for name in told) and any(new[name] != old.get(name) for name in told)
+    names = (f"{prefix}_call", f"{prefix}_at")
+    return all(name in new for name in names) and any(new[name] != old.get(name) for name in names)
 
 
 def _came_late(new: Image, old: Image) -> bool:
     """Whether this change set, or refused, a context for which Dial Whom had waited in vain."""
     name = "ended_at" if "ended_at" in new else "set_at"
-    if name not in new or new[name] == old.get(name) or new.get("asked_route") != _IN_VAIN:
+    if name not in new or new[name] == old.get(name) or new.get("asked_route") != _NO_CONTEXT:
         return False
     return new.get("ended_by") != {"S": DELETED} and 0 < _number(new[name]) - _number(new["asked_at"]) <= _LATE_MS
 
@@ -50,7 +50,7 @@ def _answer(prefix: str, new: Image) -> Event:
     details["waited_ms"] = _number(new[f"{prefix}_waited_ms"])
     if prefix == _ANSWERED:
         details["context_set_at"] = _number(new["answered_set_at"])
-    elif new["asked_route"] == _IN_VAIN:
+    elif new["asked_route"] == _NO_CONTEXT:
         details |= _instead(new)
     call, at = new[f"{prefix}_call"]["S"], _number(new[f"{prefix}_at"])
     return Event(account, call, Kind.DIAL_WHOM, at, details=details)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.summary import Join
+from switchboard.timeline.summary import Correlation
 
 LATER_MS = 2_000  # by which our clocks may make Dial Whom later than the push that followed it
 LAG_MS = 10_000  # that the table's stream may be behind
@@ -20,7 +20,7 @@ class Candidate:
     pushes: Sequence[Event]
 
 
-def call_of(push: Event, candidates: Sequence[Candidate], waited_ms: float, ring_ms: int) -> str | Join | None:
+def call_of(push: Event, candidates: Sequence[Candidate], waited_ms: float, ring_ms: int) -> str | Correlation | None:
     """Return the push's CallSid, or why it has none, or None while what decides may still come to be known.
 
     A call that has its push is no candidate for another one, but for the same sent again.
@@ -36,7 +36,7 @@ def call_of(push: Event, candidates: Sequence[Candidate], waited_ms: float, ring
         return None
     if len(candidates) == 1 and _near(push, candidates[0]):
         return candidates[0].call  # Exotel sent another push for it
-    return Join.AMBIGUOUS if len(candidates) > 1 else Join.UNMATCHED
+    return Correlation.AMBIGUOUS if len(candidates) > 1 else Correlation.UNMATCHED
 
 
 def answered_at(dialled: Event) -> int:
@@ -45,10 +45,10 @@ def answered_at(dialled: Event) -> int:
     return dialled.at + (waited if isinstance(waited, int) else 0)
 
 
-def mark(push: Event, join: Join) -> Event:
+def mark(push: Event, correlation: Correlation) -> Event:
     """Return the event that the push's call was not found, the same however often it is told."""
-    details = {"push_id": push.call, "mark": join}
-    return Event(push.account, push.call, Kind.PUSH_JOIN, push.at + 1, push.subscriber, details)
+    details = {"push_id": push.call, "correlation": correlation}
+    return Event(push.account, push.call, Kind.PUSH_CORRELATION, push.at + 1, push.subscriber, details)
 
 
 def pair_of(event: Event) -> tuple[str, str] | None:

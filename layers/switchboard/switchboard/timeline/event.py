@@ -19,7 +19,7 @@ class Kind(StrEnum):
     PUSH_ACCEPTED = "push-accepted"
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
-    PUSH_JOIN = "push-join"  # push_id, mark (joined, unmatched, ambiguous): whether the push's call was found
+    PUSH_CORRELATION = "push-correlation"  # push_id, correlation (unmatched, ambiguous): why the push has no call
     PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id: the app says that it got it
     # SDK events that name several ids bear the others in session_id and push_id, which mean the same call
     SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …) and what else the app gave
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     # callee, exophone, direction, custom_field, started_at, ended_at, duration_s (both on the call), dial_duration_s,
     # recording_url, leg<n>_duration_s, leg<n>_status, leg<n>_answered_by; the words in lower case
     EXOTEL_EVENT = "exotel-event"
-    MISSED_CALL_TOLD = "missed-call-told"  # subscriber's phones are told that they missed the call
+    MISSED_CALL_NOTIFIED = "missed-call-notified"  # a push about the missed call is queued for subscriber's phones
     FEEDBACK = "feedback"  # rating, issue, comment, codec, packet_loss, jitter_ms, round_trip_ms, mos, stat_<other>
     LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or rejected (the reason)
 

@@ -40,7 +40,7 @@ class ListCalls:
 
 def _listed(call: str, name: str, summary: CallSummary) -> ListedCall | None:
     known = summary.caller is not None or summary.callee is not None
-    if known and not summary.concerns(name):
+    if known and not summary.has_party(name):
         return None
     outgoing = summary.caller == name
     return ListedCall(summary.call_sid or call, outgoing, summary.callee if outgoing else summary.caller, summary)

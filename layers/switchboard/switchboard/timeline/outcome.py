@@ -49,15 +49,15 @@ def outcome_of(events: Iterable[Event]) -> CallOutcome | None:
     A StatusCallback tells of the caller's own leg, which Exotel answers itself: it counts only where nothing else does.
     """
     events = list(events)
-    return _strongest(_told(events)) or _strongest(_hinted(events))
+    return _first_in_order(_reported(events)) or _first_in_order(_implied(events))
 
 
-def _strongest(told: Iterable[CallOutcome]) -> CallOutcome | None:
+def _first_in_order(outcomes: Iterable[CallOutcome]) -> CallOutcome | None:
     order = list(CallOutcome)
-    return min(told, key=order.index, default=None)
+    return min(outcomes, key=order.index, default=None)
 
 
-def _told(events: Iterable[Event]) -> Iterator[CallOutcome]:
+def _reported(events: Iterable[Event]) -> Iterator[CallOutcome]:
     for event in events:
         match event.kind:
             case Kind.EXOTEL_EVENT if event.details.get("hook") != "status":
@@ -76,7 +76,7 @@ def _of_exotel(event: Event) -> Iterator[CallOutcome]:
         yield from _looked_up(event, "dial_status", _DIAL_STATUSES)
 
 
-def _hinted(events: Iterable[Event]) -> Iterator[CallOutcome]:
+def _implied(events: Iterable[Event]) -> Iterator[CallOutcome]:
     for event in events:
         if event.kind is Kind.DIAL_WHOM and not event.details.get("callee"):
             yield CallOutcome.FAILED

@@ -25,10 +25,10 @@ TRUSTED = (*OF_CALL_SIDS, Kind.PUSH_ACCEPTED)  # no app can make these up; earli
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.FEEDBACK)
 
 
-class Join(StrEnum):
-    """Whether the pushes of a timeline could be joined to the call that they were for."""
+class Correlation(StrEnum):
+    """Whether the call that a timeline's pushes were for is known."""
 
-    JOINED = "joined"
+    MATCHED = "matched"
     UNMATCHED = "unmatched"  # Dial Whom had answered no call of that caller with that callee
     AMBIGUOUS = "ambiguous"  # it had answered two within the ring time
 
@@ -37,7 +37,8 @@ class Join(StrEnum):
 class CallSummary:
     """A call's fields, None where nothing is known (yet). Times are epoch milliseconds, `…_seconds` seconds.
 
-    `route` is how Dial Whom found the callee; `ratings` holds each subscriber's newest; `join` is None without a push.
+    `route` is how Dial Whom found the callee. `ratings` has each subscriber's newest. `correlation` is None for a call
+    without a push.
     """
 
     call_sid: str | None = None
@@ -56,9 +57,9 @@ class CallSummary:
     end_reason: str | None = None
     recording_url: str | None = None
     ratings: Mapping[str, int] = field(default_factory=dict)
-    join: Join | None = None
+    correlation: Correlation | None = None
 
-    def concerns(self, name: str) -> bool:
+    def has_party(self, name: str) -> bool:
         """Whether `name` is a party of the call, by events that no app can make up."""
         return name in (self.caller, self.callee)
 
@@ -87,7 +88,7 @@ def summarise(events: Iterable[Event]) -> CallSummary:
         end_reason=last(events, "end_reason", Kind.SDK_CDR) or last(events, "dial_status", Kind.EXOTEL_EVENT),
         recording_url=last(events, "recording_url", Kind.EXOTEL_EVENT),
         ratings=newest_ratings(events),
-        join=_join(events),
+        correlation=_correlation(events),
     )
 
 
@@ -111,11 +112,11 @@ def _started(events: Events) -> int | None:
     return earliest(events, lambda event: event.kind in TRUSTED, lambda _: True)
 
 
-def _join(events: Events) -> Join | None:
+def _correlation(events: Events) -> Correlation | None:
     pushed = {event.call for event in of_kind(events, Kind.PUSH_ACCEPTED)}
     if not pushed:
         return None
     if _call_sid(events):
-        return Join.JOINED
-    marks = {event.details.get("mark") for event in of_kind(events, Kind.PUSH_JOIN)}
-    return next((join for join in (Join.AMBIGUOUS, Join.UNMATCHED) if join in marks), None)
+        return Correlation.MATCHED
+    found = {event.details.get("correlation") for event in of_kind(events, Kind.PUSH_CORRELATION)}
+    return next((one for one in (Correlation.AMBIGUOUS, Correlation.UNMATCHED) if one in found), None)

@@ -32,8 +32,8 @@ def times_of(events: Events) -> CallTimes:
 
 def _connect_over(event: Event) -> bool:
     """Whether it is a Passthru behind the Connect applet, which has ended then; one before it is an attempt."""
-    told = event.details
-    return _of_hook(event, "passthru") and told.get("call_type") != "call-attempt"
+    details = event.details
+    return _of_hook(event, "passthru") and details.get("call_type") != "call-attempt"
 
 
 def _status_terminal(event: Event) -> bool:

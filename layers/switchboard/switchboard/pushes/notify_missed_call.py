@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from switchboard.foundation.clock import Clock
-from switchboard.pushes.missed_call import NEWS_MS, MissedCall
+from switchboard.pushes.missed_call import NOTIFY_WITHIN_MS, MissedCall
 from switchboard.pushes.ports import MissedCalls
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome
@@ -14,7 +14,7 @@ SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in wha
 
 
 @dataclass(frozen=True, slots=True)
-class TellMissedCall:
+class NotifyMissedCall:
     """Decides on Passthru's word, which comes after the Connect applet has given up on the callee (contract 2.3)."""
 
     timelines: Timelines
@@ -28,19 +28,19 @@ class TellMissedCall:
         now = int(self.clock() * 1000)
         if now < event.at + SETTLE_SECONDS * 1000:
             return SETTLE_SECONDS
-        if now < event.at + NEWS_MS:
-            self._tell(event, now)
+        if now < event.at + NOTIFY_WITHIN_MS:
+            self._notify(event, now)
         return None
 
-    def _tell(self, event: Event, now: int) -> None:
+    def _notify(self, event: Event, now: int) -> None:
         """Tell first and write it down then: a fault in between tells again, which no phone is told twice."""
         events = self.timelines.read(event.account, event.call)
         call = summarise(events)
         if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):
             return
-        if any(event.kind is Kind.MISSED_CALL_TOLD for event in events):
+        if any(event.kind is Kind.MISSED_CALL_NOTIFIED for event in events):
             return
         at = call.started_at or event.at
         push_id = f"missed-{event.call}"
-        self.missed_calls.tell(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
-        self.timelines.add([Event(event.account, event.call, Kind.MISSED_CALL_TOLD, now, call.callee)])
+        self.missed_calls.notify(MissedCall(event.account, call.callee, call.caller, event.call, at, push_id, now))
+        self.timelines.add([Event(event.account, event.call, Kind.MISSED_CALL_NOTIFIED, now, call.callee)])
