@@ -25,7 +25,7 @@ class Fetched[T](NamedTuple):
 
 
 class AgedValue[T]:
-    """Fetches once the value is no longer fresh, in one thread at a time. Others wait, or use a value that is still good.
+    """Fetches once the value is no longer fresh, in one thread at a time; others wait, or use a value still good.
 
     A failure is cached for `failure_seconds`, or for AGAIN_SECONDS if the value is still good: no fetch in that time.
     """
