@@ -76,7 +76,7 @@ def test_what_the_queue_did_not_take_is_told_at_the_next_try(office: Office, mon
 
     office.clock.now += SETTLE_SECONDS
     with monkeypatch.context() as patch:
-        patch.setattr(office, "tell", down)
+        patch.setattr(office, "notify", down)
         with pytest.raises(UnavailableError):
             office.record(dialled("sid-1", AT - 9_000), MISSED)
     office.record(MISSED)
