@@ -39,7 +39,7 @@ PROBLEMS = {
     "exotel_unavailable": (502, "Exotel is down: try again after `Retry-After` seconds"),
     "exotel_bad_answer": (502, "Exotel's answer could not be read: check the account's api_host"),
     "exotel_unknown_subscriber": (502, "Exotel does not know the subscriber that it has just created"),
-    "issuer_unavailable": (502, "the issuer's keys cannot be had: check `OidcIssuer`, or try again"),
+    "issuer_unavailable": (502, "the issuer's keys cannot be fetched: check `OidcIssuer`, or try again"),
     "issuer_bad_answer": (502, "the issuer cannot be used: check `OidcIssuer`"),
     "unavailable": (503, "a part of the service does not answer: try again"),
     "too_slow": (503, "a part of the service did not answer in time"),
@@ -47,7 +47,7 @@ PROBLEMS = {
     "context_not_ended": (503, "the earlier call context may still reach its callee: send the request again"),
     "busy": (503, "the subscriber is being changed by others: try again"),
     "not_configured": (503, "a secret is empty or malformed: the operator runs `switchboard setup`"),
-    "exotel_rate_limited": (503, "Exotel asks for fewer requests: wait for `Retry-After` seconds"),
+    "exotel_rate_limited": (503, "Exotel's rate limit is exceeded: wait for `Retry-After` seconds"),
     "exotel_timeout": (504, "Exotel did not answer in time: try again"),
     "issuer_timeout": (504, "the issuer did not answer in time: try again"),
 }

@@ -1,6 +1,6 @@
-"""What Exotel tells of a call, as events: Passthru, the agent pass-through, StatusCallback (contract 2.3).
+"""Parses Exotel's call events: Passthru, the agent pass-through and StatusCallback (contract 2.3).
 
-Every field may be missing, and anybody's flow may add some: what is known gets our names, the rest is kept as it came.
+Every field may be missing, and a customer's flow may add some. Known fields get our names, others are stored as sent.
 """
 
 import re
@@ -12,21 +12,21 @@ from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.timeline.event import Detail, Event, Kind
 
-MOST_OTHERS = 20  # fields that we do not know, of one event
+MOST_OTHERS = 20  # unknown fields of one event
 LONGEST_OTHER = 200  # characters
-PROMPT_MS = 2000  # what comes this soon after the second that it states is kept under its exact arrival
-_AHEAD_MS = 24 * 3600 * 1000  # a time further ahead than any zone's confusion is no time
+PROMPT_MS = 2000  # an event that arrives this soon after its stated time gets the arrival as its time
+_AHEAD_MS = 24 * 3600 * 1000  # a time further in the future is invalid; no mistaken time zone explains it
 _CALL_SID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 _LEG = re.compile(r"Legs\[([0-9]{1,2})\]\[(\w+)\]\Z")  # a hundred legs; an event has two hundred fields at most
 _LEG_FIELDS = {"OnCallDuration": "duration_s", "Status": "status", "AnsweredBy": "answered_by"}
 _AGENT_EVENTS = ("dial", "ringing", "answered", "terminal")
-_EVENT_TIMES = ("DateUpdated", "CurrentTime")  # when the event happened; others say when the call did something
+_EVENT_TIMES = ("DateUpdated", "CurrentTime")  # the event's time; other fields have the call's times
 
 
 def event_of(account: str, sent: Mapping[str, object], arrived_at: int) -> Event:
-    """Return the event that Exotel's fields tell; `arrived_at` in milliseconds.
+    """Return the event in the fields that Exotel sent; `arrived_at` is in milliseconds.
 
-    Raises InvalidFieldError for an event without a CallSid: it belongs to no call.
+    Raises InvalidFieldError for an event without a valid CallSid.
     """
     fields = flattened(sent)
     call_sid = fields.get("CallSid", "").strip()
@@ -50,7 +50,7 @@ def _details(fields: Mapping[str, str], arrived_at: int) -> Iterator[tuple[str, 
 
 
 def _hook(fields: Mapping[str, str]) -> str:
-    """Tell the three apart by what only they have; nothing says which one it is."""
+    """Return which of the three it is, by fields that only that one has; no field says so itself."""
     event, status = _word(fields.get("EventType", "")), _word(fields.get("Status", ""))
     if "CallType" in fields or not (event or status):
         return "passthru"
@@ -67,14 +67,14 @@ def _name(text: str) -> str:
 
 
 def _seconds(text: str) -> int | None:
-    """Read a number of seconds, whose fractions are cut; -1 and the like mean that there was no such time."""
+    """Return a number of seconds without its fraction, or None; -1 means that there was no such duration."""
     number, point, fraction = text.strip().partition(".")
     if point and not fraction.isdecimal():
         return None
     return int(number) if number.isdecimal() and len(number) <= 9 else None
 
 
-# our name -> Exotel's fields, of which the first that says something counts, and how to read them
+# our name -> Exotel's fields, of which the first with a value is used, and the function that parses it
 _KNOWN: dict[str, tuple[tuple[str, ...], Callable[[str], Detail]]] = {
     "event": (("EventType",), _word),
     "status": (("Status",), _word),
@@ -95,7 +95,7 @@ _READ = {source for sources, _ in _KNOWN.values() for source in sources} | {
 
 
 def _legs(fields: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
-    """Yield each leg's figures, and how long both parties were on the call, where it is not stated."""
+    """Yield each leg's values, and the duration of the talk: as stated, else derived from the legs."""
     durations = []
     for name, value in fields.items():
         if (leg := _LEG.match(name)) and leg[2] in _LEG_FIELDS:
@@ -107,9 +107,9 @@ def _legs(fields: Mapping[str, str]) -> Iterator[tuple[str, Detail]]:
 
 
 def _talk(durations: Sequence[int], hook: str) -> int | None:
-    """Return how long the talk was. A Passthru's legs are the destinations that were tried: one of them talked.
+    """Return the duration of the talk. A Passthru's legs are the destinations tried, of which one was answered.
 
-    A StatusCallback also has the caller's own leg, which lasts longer than the talk; legs of 0 s never talked.
+    A StatusCallback also has the caller's own leg, which is longer than the talk. Legs of 0 s were not answered.
     """
     if hook == "status":
         return min(filter(None, durations), default=max(durations, default=None))

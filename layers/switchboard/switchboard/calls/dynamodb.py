@@ -101,7 +101,7 @@ class DynamoCallContexts:
         return ClaimedCallee(Claim.FRESH, answer["Attributes"]["callee"]["S"])
 
     def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
-        """Return what a claim would return. Eventually consistent reads cost half, but would find late contexts later."""
+        """Return what a claim would return. Eventually consistent reads cost half but find late contexts later."""
         return _claim_result(self._item(account, caller), call_sid, now)
 
     def note(

@@ -10,7 +10,7 @@ from switchboard.timeline.summary import CallSummary, summarise
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """A call as one of its parties sees it; `id` is the CallSid, or another id while that is not known."""
+    """A call in the history of one party; `id` is the CallSid, or another id of the call while that is unknown."""
 
     id: str
     outgoing: bool
@@ -20,7 +20,7 @@ class ListedCall:
 
 @dataclass(frozen=True, slots=True)
 class ListCalls:
-    """Lists calls, newest first; `executor` reads a page's timelines side by side."""
+    """Lists calls, newest first; `executor` reads the timelines of a page in parallel."""
 
     timelines: Timelines
     executor: Executor
@@ -28,9 +28,9 @@ class ListCalls:
     def __call__(
         self, account: str, name: str, limit: int, cursor: str | None
     ) -> tuple[Sequence[ListedCall], str | None]:
-        """Return at most `limit` calls and the next page's cursor, None after the last. Raises InvalidFieldError.
+        """Return at most `limit` calls, and the cursor of the next page or None. Raises InvalidFieldError.
 
-        A page may hold fewer: whoever only claims to have been in a call does not see it.
+        A page may have fewer calls, because a call is hidden from a subscriber whose app merely claims to be a party.
         """
         page = self.timelines.calls_of(account, name, limit, cursor)
         summaries = self.executor.map(lambda call: summarise(self.timelines.read(account, call)), page.calls)

@@ -1,4 +1,4 @@
-"""Write events about calls down, find out which of them are of one call, and tell of calls that were missed."""
+"""Store events, correlate those of one call, and notify callees of missed calls."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.ports import Timelines
 from switchboard.timeline.summary import CallSummary, Correlation, summarise
 
-AGAIN_SECONDS = 10  # between two looks for a push's call; a Dial Whom that is written in between takes the push itself
+AGAIN_SECONDS = 10  # between two searches for a push's call; a Dial Whom stored in between links the push itself
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK)
 _OTHER_IDS = ("session_id", "push_id")
 
@@ -28,14 +28,14 @@ class RecordCall:
     notify_missed: Callable[[Event], int | None] | None = None
 
     def __call__(self, events: Sequence[Event]) -> int | None:
-        """Keep the events; return the seconds after which the same ones must come again, None when all is done.
+        """Store the events; return the seconds after which to repeat the call with the same events, or None.
 
-        Doing it again with the same events leaves the same. Faults of our stores go up.
+        Repeating it has the same result. Errors of the stores are raised.
         """
         for push in (event for event in events if event.kind is Kind.PUSH_ACCEPTED):
-            self._link_push(push, self._age(push))  # else it is listed by itself, to be taken off that list at once
+            self._link_push(push, self._age(push))  # first: else `add` lists the push as a call of its own
         self.timelines.add(events)
-        linked: set[tuple[str, str, str]] = set()  # an app repeats its ids with every event: one look at each is enough
+        linked: set[tuple[str, str, str]] = set()  # apps send their ids with every event: one check of each is enough
         waits = [self._settle(event, linked) for event in events]
         return min((wait for wait in waits if wait is not None), default=None)
 
@@ -51,14 +51,14 @@ class RecordCall:
         return None
 
     def _join(self, push: Event) -> int | None:
-        """Link the push to its call, look again later, or mark it as one whose call is not known."""
+        """Link the push to its call, or store that it has none; return AGAIN_SECONDS while that is open."""
         found = self._link_push(push, self._age(push))
         if isinstance(found, Correlation):
             self.timelines.add([mark(push, found)])
         return AGAIN_SECONDS if found is None else None
 
     def _link_push(self, push: Event, waited_ms: float) -> str | Correlation | None:
-        """Return the push's call, to which it is linked then, or why it has none, or None while it may have one."""
+        """Link the push to its call and return that, or why there is none, or None while one may still appear."""
         if known := self._summary(push.account, push.call).call_sid:
             return known
         pair = pair_of(push)
@@ -68,7 +68,7 @@ class RecordCall:
         return found
 
     def _join_earlier(self, dialled: Event) -> None:
-        """Link pushes that came before Dial Whom's answer did, and may be looking for their call no longer."""
+        """Link pushes that arrived before Dial Whom's answer was stored; their own search may be over."""
         if pair := pair_of(dialled):
             since, until = dialled.at - LATER_MS, dialled.at + self.ring_ms
             for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
@@ -87,7 +87,7 @@ class RecordCall:
         return [event for event in self.timelines.read(account, call) if event.kind is Kind.PUSH_ACCEPTED]
 
     def _link(self, event: Event, linked: set[tuple[str, str, str]]) -> None:
-        """Believe an app that two ids mean one call, unless either is known to be others' call."""
+        """Link the ids that an app reports as one call, unless one belongs to a call of other parties."""
         if event.call.startswith(OF_APP):
             return
         for other in {event.details.get(name) for name in _OTHER_IDS} - {event.call}:
@@ -113,6 +113,6 @@ def _may_link(subscriber: str | None, one: CallSummary, two: CallSummary) -> boo
 
 
 def _may_belong_to(subscriber: str | None, summary: CallSummary) -> bool:
-    """Whether the call is the subscriber's, or nobody's yet."""
+    """Whether the subscriber is a party of the call, or its parties are unknown."""
     parties = {summary.caller, summary.callee} - {None}
     return not parties or subscriber in parties
