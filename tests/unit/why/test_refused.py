@@ -39,7 +39,7 @@ def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, c
         ("retry", "OAuth 429", "fcm-oauth-down"),
         ("retry", "OAuth 200", "fcm-oauth-down"),
         ("configuration-fault", "OAuth 400 invalid_grant", "fcm-credentials"),
-        ("configuration-fault", "PushSecret holds no usable service account", "fcm-credentials"),
+        ("configuration-fault", "PushSecret has no valid service account key", "fcm-credentials"),
         ("retry", "ReadTimeout", "fcm-no-answer"),
         ("retry", "ConnectionError", "fcm-no-answer"),
         ("retry", "no time left", "push-failed"),

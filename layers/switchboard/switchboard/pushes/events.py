@@ -1,4 +1,4 @@
-"""What a push's delivery tells the call's timeline."""
+"""The timeline events of a push's delivery."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from switchboard.pushes.push import Attempt, Outcome, Push, Send
 from switchboard.timeline.event import Event, Kind
 
 _ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE)
-_SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
+_SHOWN = 12  # characters of a key: enough to distinguish two phones or two pushes
 
 
 def events_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
-    """Yield that the push was accepted, which is the same event each time, and what this attempt did."""
+    """Yield the event that the push was accepted, with the same key at each attempt, and the events of this attempt."""
     ids = {"push_id": push.push_id}
     caller = caller_in(push.payload)
     accepted = ids | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})

@@ -1,4 +1,4 @@
-"""Tell the callee's phones of a call that was missed, and never of one that was answered."""
+"""Notify the callee's phones of a missed call, and never of an answered one."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,19 @@ from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.ports import Timelines
 from switchboard.timeline.summary import summarise
 
-SETTLE_SECONDS = 3  # what else is known of the call has arrived by then, in whatever order it came
+SETTLE_SECONDS = 3  # the call's other events have arrived by then, in any order
 
 
 @dataclass(frozen=True, slots=True)
 class NotifyMissedCall:
-    """Decides on Passthru's word, which comes after the Connect applet has given up on the callee (contract 2.3)."""
+    """Decides at the Passthru event, which Exotel sends after the Connect applet has ended (contract 2.3)."""
 
     timelines: Timelines
     missed_calls: MissedCalls
     clock: Clock
 
     def __call__(self, event: Event) -> int | None:
-        """Return the seconds after which to ask again, None when it is decided. Faults go up, to be asked again."""
+        """Return the seconds after which to try again, or None once decided. Errors are raised, for a retry."""
         if event.details.get("hook") != "passthru" or summarise([event]).outcome is not CallOutcome.MISSED:
             return None
         now = int(self.clock() * 1000)
@@ -33,7 +33,10 @@ class NotifyMissedCall:
         return None
 
     def _notify(self, event: Event, now: int) -> None:
-        """Tell first and write it down then: a fault in between tells again, which no phone is told twice."""
+        """Queue the notification, then store that; after a failure in between both are repeated.
+
+        Delivery sends a repeated notification to no phone twice.
+        """
         events = self.timelines.read(event.account, event.call)
         call = summarise(events)
         if call.outcome is not CallOutcome.MISSED or not (call.caller and call.callee):

@@ -1,4 +1,4 @@
-"""What a party of a call says of its quality (contract 5), and the figures that the SDK measured."""
+"""A party's feedback on a call (contract 5), with the SDK's statistics."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MOST_FIGURES = 40
 LONGEST_COMMENT = 1000  # characters
 _LONGEST_NAME = 40
 
-# our names -> what the SDKs' getStatistics calls them (Android's and iOS' sample apps), and what others might
+# our names -> the names in getStatistics of the Android and iOS SDKs, and likely variants
 _FIGURES = {
     "codec": ("audiocodec", "codecname", "codec"),
     "packet_loss": ("fractionlost", "packetloss", "packetlossrate", "currentpacketlossrate"),
@@ -44,7 +44,7 @@ class Feedback:
 
     @property
     def details(self) -> dict[str, Detail]:
-        """Return what a event of this feedback holds."""
+        """Return the details of an event with this feedback."""
         comment = clean(self.comment, LONGEST_COMMENT)
         details = {
             "rating": self.rating,
@@ -56,7 +56,7 @@ class Feedback:
 
 
 def figures(statistics: Mapping[str, object]) -> dict[str, Detail]:
-    """Return the call's figures: ours by our names, numbers where they are some; others as `stat_<name>`."""
+    """Return the statistics: known ones under our names, as numbers except `codec`; others as `stat_<name>`."""
     given = {_bare(name): value for name, value in list(statistics.items())[:MOST_FIGURES]}
     found: dict[str, Detail] = {}
     for ours, theirs in _FIGURES.items():
@@ -67,5 +67,5 @@ def figures(statistics: Mapping[str, object]) -> dict[str, Detail]:
 
 
 def _bare(name: str) -> str:
-    """Return the name as all SDKs write it: `getRttMs`, `rttMs` and `rtt_ms` are one."""
+    """Return the name in one form for all SDKs: `getRttMs`, `rttMs` and `rtt_ms` become `rttms`."""
     return re.sub(r"[^a-z0-9]", "", name.removeprefix("get").lower())[:_LONGEST_NAME]

@@ -1,6 +1,6 @@
-"""What an app tells of its SDK, as events: callbacks, CDRs and errors.
+"""Converts an app's reports on its SDK to events: callbacks, CDRs and errors.
 
-Names and words that nobody knows yet are kept too, within bounds: the SDK grows.
+Unknown fields and values of newer SDKs are stored as well, within limits.
 """
 
 import re
@@ -12,13 +12,13 @@ from switchboard.reports.sanitising import clean, number, plain, word
 from switchboard.timeline.event import Detail, Event, Kind, of_app
 
 LONGEST_NAME = 40  # characters
-MOST_OTHERS = 20  # fields that we do not know, of one event
-OLDEST_MS = 30 * 86_400_000  # a phone may have been without a network for long
-AHEAD_MS = 5 * 60_000  # and its clock may be a little ahead
+MOST_OTHERS = 20  # unknown fields of one event
+OLDEST_MS = 30 * 86_400_000  # a phone may have been offline for a long time
+AHEAD_MS = 5 * 60_000  # a phone's clock may be fast
 _ID = re.compile(r"[A-Za-z0-9._@+=/-]{1,128}")
 _IDS = {"callId": "call_id", "pushId": "push_id", "sessionId": "session_id"}
 _READ = {"name", "time", "cdr", "error", *_IDS}
-# our names -> the guide's and the SDK's own, of which the first counts
+# our names -> those of the guide and of the SDK; the first that is present is used
 _CDR_WORDS = {
     "state": ("state", "callState"),
     "end_reason": ("endReason", "callEndReason"),
@@ -29,10 +29,11 @@ _CDR_READ = {"remoteId", *_IDS, *_CDR_DURATION, *(name for names in _CDR_WORDS.v
 
 
 def events_of(account: str, subscriber: str, report: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
-    """Return a event for each part of one reported event: its callback's name, its error, its CDR.
+    """Return an event for each part of a report: its callback's name, its error, its CDR.
 
-    `arrived_at` in milliseconds. The events lie under the first of callId, pushId and sessionId, without any under the
-    app's own id; the others ride along. Raises InvalidFieldError for what is no id, and an event that tells nothing.
+    `arrived_at` is in milliseconds. The events get the first of callId, pushId and sessionId, or without one the id for
+    the app's events without a call; the further ids become details. Raises InvalidFieldError for an invalid id or an
+    empty report.
     """
     cdr = _inner(report, "cdr")
     ids = {ours: _id(name, value) for name, ours in _IDS.items() if (value := report.get(name) or cdr.get(name))}
@@ -74,7 +75,7 @@ def _inner(report: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 
 def _others(report: Mapping[str, object], read: set[str]) -> dict[str, Detail]:
-    """Return what is not read by name; the prefix keeps an app from telling what only Exotel or we may tell."""
+    """Return the unknown fields. The prefix `app_` prevents an app from setting details of other sources."""
     unknown = [name for name in sorted(report) if name not in read]
     return {f"app_{clean(name, LONGEST_NAME)}": plain(report[name]) for name in unknown[:MOST_OTHERS]}
 
@@ -84,7 +85,7 @@ def _present(details: Mapping[str, Detail]) -> dict[str, Detail]:
 
 
 def _moment(stated: object, arrived_at: int) -> tuple[int, dict[str, Detail]]:
-    """Return when it happened, and the phone's own time where that cannot be: the arrival stands in for it."""
+    """Return when it happened (milliseconds): as stated, or if that is implausible the arrival and the stated time."""
     at = _milliseconds(stated)
     if at is not None and arrived_at - OLDEST_MS <= at <= arrived_at + AHEAD_MS:
         return at, {}
