@@ -45,7 +45,7 @@ PROBLEMS = {
     "too_slow": (503, "a part of the service did not answer in time"),
     "not_queued": (503, "the queue did not take it: send it again"),
     "context_not_ended": (503, "the earlier call context may still reach its callee: send the request again"),
-    "busy": (503, "the subscriber is being changed by others: try again"),
+    "busy": (503, "other requests are changing the subscriber: try again"),
     "not_configured": (503, "a secret is empty or malformed: the operator runs `switchboard setup`"),
     "exotel_rate_limited": (503, "Exotel's rate limit is exceeded: wait for `Retry-After` seconds"),
     "exotel_timeout": (504, "Exotel did not answer in time: try again"),
