@@ -1,4 +1,4 @@
-"""POST, GET, DELETE context: whom a caller is about to dial."""
+"""POST, GET, DELETE context: the callee whom a caller is about to dial."""
 
 from switchboard.runtime.warm import warm
 
@@ -42,7 +42,7 @@ def build() -> tuple[UserGate, CallContextOf]:
 
 
 def set_context(request: Request) -> Reply:
-    """Store whom the caller dials next."""
+    """Store the callee of the caller's next call."""
     gate, contexts = build()
     user, caller = gate.admit(request), request.path("name")
     with contexts.replacing(user.account, caller):
@@ -52,7 +52,7 @@ def set_context(request: Request) -> Reply:
 
 
 def get_context(request: Request) -> Reply:
-    """Tell the caller, or the callee it names, what the call is about."""
+    """Return the context to its caller or callee."""
     gate, contexts = build()
     user = gate.admit(request, own=False)
     context = contexts.get(user.account, request.path("name"), user.name)
@@ -63,12 +63,12 @@ def get_context(request: Request) -> Reply:
 
 
 def not_for_the_callee(refusal: Body) -> Body:
-    """Keep a refusal's words out of `message`: the Android app shows that to the callee, whatever the status."""
+    """Move an error's text from `message` to `detail`: the Android app shows `message` to the callee at any status."""
     return {**refusal, "message": "", "detail": refusal["message"]}
 
 
 def delete_context(request: Request) -> Reply:
-    """Forget whom the caller meant to dial."""
+    """End the caller's context."""
     gate, contexts = build()
     gate.admit(request)
     contexts.delete(request.path("accountSid"), request.path("name"))

@@ -1,4 +1,4 @@
-"""TimelineQueue and the CallContexts stream -> the calls' timelines: each record with an end of its own."""
+"""TimelineQueue and the stream of CallContexts -> the calls' timelines. Each record is processed independently."""
 
 from switchboard.runtime.warm import warm
 
@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a record needs."""
+    """The use case and the adapters for a record."""
 
     record_call: RecordCall
     queue: SqsTimelineQueue
@@ -53,7 +53,7 @@ class Parts:
 
 
 class EventsPendingError(Exception):
-    """The events must come again: a failed record is what tells the queue so."""
+    """The events must be processed again: SQS delivers a failed record again."""
 
 
 @cache
@@ -72,7 +72,7 @@ def build() -> Parts:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Write a batch down; the records that must come back are named in the answer."""
+    """Store a batch; return the records that must be delivered again."""
     if event["Records"][0]["eventSource"] == "aws:sqs":
         answer = process_partial_response(event, record_message, MESSAGES, context)
     else:
@@ -83,7 +83,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def record_message(record: SQSRecord) -> None:
-    """Write a message's events down. Raises EventsPendingError for those that must come again, when they shall."""
+    """Store a message's events. Raises EventsPendingError, with the delay set, if they must be processed again."""
     try:
         events = decode(record.body)
     except MalformedRequestError as fault:
@@ -99,7 +99,7 @@ def record_message(record: SQSRecord) -> None:
 
 
 def record_change(record: DynamoDBRecord) -> None:
-    """Write down what Dial Whom did, if the change tells of it."""
+    """Store Dial Whom's answers, if the change contains any."""
     if events := answers_in(record.raw_event.get("dynamodb", {})):
         build().record_call(events)
         count_events(events, time.time() * 1000)
