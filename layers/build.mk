@@ -1,5 +1,5 @@
-# How everything that ships is installed and compiled. ARCHITECTURE: arm64 (default), x86_64, or host for this machine.
-# Paths from here are relative, since make takes an absolute one with a space in it for two.
+# Installs and compiles what is deployed. ARCHITECTURE: arm64 (default), x86_64, or host for this machine.
+# Paths are relative, since make splits an absolute path at a space.
 ROOT := $(dir $(lastword $(MAKEFILE_LIST)))..
 UV := $(ROOT)/.tools/uv/bin/uv
 override PYTHON := $(ROOT)/.venv/bin/python
@@ -14,10 +14,10 @@ endif
 install = $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --link-mode copy $(PLATFORM) --target "$(2)" -r $(1) \
   && rm -rf "$(2)/bin" "$(2)/.lock"
 
-# $(call compile,FOLDER,PLACE): Lambda's disk is read-only, so byte code that is not shipped is compiled anew at every
-# cold start. Unchecked hashes, because the times of files do not survive the zip. PLACE is where Lambda puts the folder:
-# each code object names its file, and Python corrects all that name another than they are loaded from.
-# A build for this machine stays where it is.
+# $(call compile,FOLDER,PLACE): Lambda's disk is read-only, so without shipped byte code Python compiles at every cold
+# start. Hashes are unchecked, because file times do not survive the zip. PLACE is the folder's path on Lambda: each code
+# object contains its file's path, and at import Python rewrites all that differ from the actual path.
+# A build for this machine is used where it is built.
 HERE = $$(cd $(ROOT) && pwd)/.aws-sam/host/$$(basename "$(ARTIFACTS_DIR)")$(patsubst /opt%,%,$(filter /opt%,$(2)))
 PLACED = $(if $(filter host,$(ARCHITECTURE)),$(HERE),$(2))
 compile = find "$(1)" -name __pycache__ -prune -exec rm -rf {} + \

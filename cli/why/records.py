@@ -124,7 +124,9 @@ class Records:
 def _loose(others: Sequence[Event], caller: str | None, events: Sequence[Event]) -> Sequence[str]:
     """Return the ids of pushes that could be this call's, had they not fitted another as well."""
     alone = {
-        event.call for event in others if event.kind is Kind.PUSH_JOIN and event.details.get("mark") == "ambiguous"
+        event.call
+        for event in others
+        if event.kind is Kind.PUSH_CORRELATION and event.details.get("correlation") == "ambiguous"
     }
     began = events[0].at
     return [

@@ -1,4 +1,4 @@
-"""GET, POST and HEAD callevents: Exotel tells what became of a call. Quick: a caller may be waiting in the flow."""
+"""GET, POST and HEAD callevents: Exotel's call events. Hot: a caller may be waiting in the call flow."""
 
 from switchboard.runtime.warm import warm
 
@@ -30,7 +30,7 @@ from switchboard.web.request import Request
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptCallEventFunction, beside what exotel/gate.py reads."""
+    """The environment of AcceptCallEventFunction, without that of exotel/gate.py."""
 
     timeline_queue_url: str
 
@@ -43,10 +43,9 @@ def accept_call_event() -> AcceptCallEvent:
 
 
 def pass_through(request: Request) -> Reply:
-    """Answer an applet: 200 whatever the event is worth, because any other status sends the call another way.
+    """Respond to an applet: 200 even for an invalid event, because another status diverts the call.
 
-    So, too, while the credentials cannot be looked at: nothing is kept then, and nothing told. HEAD only looks whether
-    somebody answers, so of it nothing is kept and nothing can be lost.
+    It is also 200 while the credentials cannot be read; the event is then dropped. HEAD is a probe without an event.
     """
     probe = request.route.startswith("HEAD ")
     try:
@@ -59,13 +58,13 @@ def pass_through(request: Request) -> Reply:
         if not probe:
             request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
             emit({EVENT_LOST: 1})
-    except SwitchboardError as error:  # the event itself is worth nothing
+    except SwitchboardError as error:  # the event is invalid
         request.notes["lost"] = error.code
     return Reply("")
 
 
 def status_callback(request: Request) -> Reply:
-    """Answer a StatusCallback: Exotel sends it twice more after a failure, so a failure is told."""
+    """Respond to a StatusCallback, with an error status after a failure: Exotel then retries twice."""
     account, _ = gate().admit(request)
     _keep(request, account, {**request.query, **fields_in(request.body, request.header("content-type"))})
     return Reply("")

@@ -1,4 +1,4 @@
-"""POST pushtoclient: Exotel hands over what must reach the callee's phones. Hot: 200 only once the queue has it."""
+"""POST pushtoclient: Exotel's push for the callee's phones. Hot. Responds 200 only after the push is queued."""
 
 from switchboard.runtime.warm import warm
 
@@ -21,12 +21,12 @@ from switchboard.web.request import Request
 if TYPE_CHECKING:
     from switchboard.pushes.answers import PushAnswer
 
-ANSWER_SECONDS = 4.5  # the function has 5, after which the gateway would answer in our place
+ANSWER_SECONDS = 4.5  # the function's timeout is 5, after which API Gateway would respond with its own error
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of AcceptPushFunction, beside what exotel/gate.py reads."""
+    """The environment of AcceptPushFunction, without that of exotel/gate.py."""
 
     push_queue_url: str
 
@@ -39,9 +39,9 @@ def accept_push() -> AcceptPush:
 
 
 def accept(request: Request) -> Reply:
-    """Queue the push; whether anybody has a phone under that name is found out later.
+    """Queue the push, whether the subscriber exists or not.
 
-    What is queued after all once 503 was said rings no phone twice when Exotel sends it again (docs/decisions/0003).
+    A push may be queued although the response was 503; when Exotel retries, no phone rings twice (docs/decisions/0003).
     """
     return within(ANSWER_SECONDS, lambda: _accept(request))
 

@@ -1,4 +1,4 @@
-"""POST, GET, DELETE context: whom a caller is about to dial."""
+"""POST, GET, DELETE context: the callee whom a caller is about to dial."""
 
 from switchboard.runtime.warm import warm
 
@@ -51,7 +51,7 @@ def build() -> Parts:
 
 
 def set_context(request: Request) -> Reply:
-    """Store whom the caller dials next."""
+    """Store the callee of the caller's next call."""
     parts = build()
     user, caller = parts.gate.admit(request), request.path("name")
     with parts.contexts.replacing(user.account, caller):
@@ -66,7 +66,7 @@ def set_context(request: Request) -> Reply:
 
 
 def get_context(request: Request) -> Reply:
-    """Tell the caller, or the callee it names, what the call is about."""
+    """Return the context to its caller or callee."""
     parts = build()
     user = parts.gate.admit(request, own=False)
     context = parts.contexts.get(user.account, request.path("name"), user.name)
@@ -82,12 +82,12 @@ def get_context(request: Request) -> Reply:
 
 
 def not_for_the_callee(refusal: Body) -> Body:
-    """Keep a refusal's words out of `message`: the Android app shows that to the callee, whatever the status."""
+    """Move an error's text from `message` to `detail`: the Android app shows `message` to the callee at any status."""
     return {**refusal, "message": "", "detail": refusal["message"]}
 
 
 def delete_context(request: Request) -> Reply:
-    """Forget whom the caller meant to dial."""
+    """End the caller's context."""
     parts = build()
     parts.gate.admit(request)
     parts.contexts.delete(request.path("accountSid"), request.path("name"))

@@ -1,4 +1,4 @@
-"""PushQueue -> FCM -> the callee's phones: the records of a batch side by side, each with an end of its own."""
+"""PushQueue -> FCM -> the callee's phones. The records of a batch are processed in parallel and independently."""
 
 from switchboard.runtime.warm import warm
 
@@ -36,11 +36,11 @@ from switchboard.timeline.event import Event
 from switchboard.timeline.queue import SqsTimelineQueue
 
 BATCH_SIZE = 10  # of the event source in template.yaml
-SENDS_AT_ONCE = 48  # the pool of an AWS client has room for 50
+SENDS_AT_ONCE = 48  # an AWS client has at most 50 connections
 RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
-SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # apart from RECORDS, which wait for these
+SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # a pool of its own, because the threads of RECORDS wait for these
 TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
-REPORT_SECONDS = 3.5  # what reporting to the timeline may take at worst, with all its tries
+REPORT_SECONDS = 3.5  # the longest time that queueing the events can take, with all tries
 BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -59,7 +59,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a record needs."""
+    """The use case and the adapters for a record."""
 
     deliver_push: DeliverPush
     gateway: FcmGateway
@@ -69,12 +69,12 @@ class Parts:
 
 
 class PushPendingError(Exception):
-    """The push must come back: a failed record is what tells the queue so."""
+    """The push must be tried again: SQS delivers a failed record again."""
 
 
 def jitter() -> int:
     """Return 1 to 3 seconds."""
-    return random.randint(1, 3)  # noqa: S311 it spreads load, it hides nothing
+    return random.randint(1, 3)  # noqa: S311 it spreads load and is no secret
 
 
 @cache
@@ -98,7 +98,7 @@ def build() -> Parts:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Deliver a batch; the records that must come back are named in the answer."""
+    """Deliver a batch; return the records that SQS must deliver again."""
     build()  # once, before the threads
     began = time.monotonic()
     events: list[Event] = []
@@ -108,7 +108,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def report(events: Sequence[Event], seconds_left: float) -> None:
-    """Tell the timeline, once all phones were sent to; rather tell nothing than have the batch delivered again."""
+    """Queue the events after all sends; if that fails they are lost, because a retry would repeat the batch."""
     try:
         if events and seconds_left < REPORT_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
@@ -119,7 +119,7 @@ def report(events: Sequence[Event], seconds_left: float) -> None:
 
 
 async def deliver(events: list[Event], record: SQSRecord) -> None:
-    """Deliver one record, and add what it did to `events`. Raises PushPendingError for one that must come back."""
+    """Deliver one record. Raises PushPendingError, with the delay set, for one that must be tried again."""
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     if isinstance(push, Push):
@@ -131,7 +131,7 @@ async def deliver(events: list[Event], record: SQSRecord) -> None:
 
 
 def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
-    """Return the record's push and what became of it. A message that holds none is kept with the reason."""
+    """Return the record's push and the attempt. A message that is not a push goes to the dead-letter queue."""
     try:
         push = decode(record.body)
     except MalformedRequestError as fault:
@@ -139,7 +139,7 @@ def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
         return None, Attempt((Delivery(Outcome.MALFORMED, fault.message),))
     try:
         return push, build().deliver_push(push)
-    except Exception as fault:  # Powertools would drop a trace, and the queue would wait for 10 s
+    except Exception as fault:  # else Powertools would drop the stack trace, and SQS wait for 10 s
         return push, build().deliver_push.put_off(push, reason_of(fault))
 
 

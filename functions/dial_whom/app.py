@@ -1,4 +1,4 @@
-"""GET, POST, HEAD dialtonumber: Exotel asks whom to bridge a caller to. Hot: the caller hears nothing until then."""
+"""GET, POST, HEAD dialtonumber: returns the callee to Exotel. Hot: the caller hears nothing until the response."""
 
 from switchboard.runtime.warm import warm
 
@@ -27,14 +27,14 @@ from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.web.request import Request, encodable
 from switchboard.web.request_metrics import count_dial_whom
 
-ANSWER_SECONDS = 3.7  # after arrival; the way back takes the rest of the 4.0 that we promise
-NOTE_SECONDS = 0.2  # the most that a trace may take of the caller's time
-TRACE_SECONDS = 3600  # how long a trace without a context stays in the table; its stream has told of it long before
+ANSWER_SECONDS = 3.7  # after arrival; the response needs the rest of the 4.0 that we promise
+NOTE_SECONDS = 0.2  # the longest time for a note, since the caller waits for it
+TRACE_SECONDS = 3600  # how long a note stays in the table; the stream delivers it within seconds
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment of DialWhomFunction, beside what exotel/gate.py reads."""
+    """The environment of DialWhomFunction, without that of exotel/gate.py."""
 
     call_contexts_table: str
     subscribers_table: str
@@ -55,7 +55,7 @@ def settings() -> Settings:
 
 @cache
 def dial_whom() -> DialWhom:
-    """Wire the use case to DynamoDB, with timeouts that leave time to answer when it hangs."""
+    """Wire the use case to DynamoDB, with timeouts that leave time to respond if it hangs."""
     dynamodb = aws.client("dynamodb", connect=0.4, read=0.6)
     contexts = DynamoCallContexts(dynamodb, settings().call_contexts_table)
     return DialWhom(
@@ -70,7 +70,7 @@ def dial_whom() -> DialWhom:
 
 
 def note(contexts: DynamoCallContexts, question: DialRequest, asked: Asked, callee: str | None) -> None:
-    """Leave a trace of an answer that claimed no context; without it the caller is answered all the same."""
+    """Store an answer that claimed no context, for the call's timeline; a failure does not affect the response."""
     until = int(asked.at / 1000) + TRACE_SECONDS
     account, caller, call_sid = question.account, question.caller, question.call_sid
     try:
@@ -82,13 +82,13 @@ def note(contexts: DynamoCallContexts, question: DialRequest, asked: Asked, call
 
 @cache
 def options() -> BridgeOptions:
-    """Read how a bridged call shall behave."""
+    """Read the options of a bridged call."""
     channels = cast("Literal['single', 'dual']", settings().recording_channels)
     return BridgeOptions(settings().ring_seconds, settings().conversation_seconds, settings().record, channels)
 
 
 def answer(request: Request) -> Reply:
-    """Answer in text or JSON (contract 2.1), within ANSWER_SECONDS of the request's arrival."""
+    """Respond in text or JSON (contract 2.1), within ANSWER_SECONDS of the request's arrival."""
     now = time.time()
     arrived = request.arrived_at(now) or now
     return within(arrived + ANSWER_SECONDS - now, lambda: _answer(request, arrived))
@@ -109,10 +109,10 @@ def _answer(request: Request, arrived: float) -> Reply:
 
 
 def _fields(request: Request) -> Mapping[str, str]:
-    """Return what is asked: the query, and in a POST what the body says beside it or otherwise."""
+    """Return the request's fields: the query's, and those of a POST's body, which override them."""
     if not request.route.startswith("POST ") or not request.body:
         return request.query
-    from switchboard.web.form_body import fields_in  # noqa: PLC0415 - no start pays for what hardly anybody sends
+    from switchboard.web.form_body import fields_in  # noqa: PLC0415 - rarely needed, and slow to import at a cold start
 
     sent = fields_in(request.body, request.header("content-type"))
     return {**request.query, **{name: encodable(value) for name, value in sent.items() if isinstance(value, str)}}

@@ -57,7 +57,7 @@ def settings() -> Settings:
 
 @cache
 def gate() -> UserGate:
-    """Build the check of sessions; nobody comes in without one."""
+    """Build the check of sessions; without one every request is refused."""
     wanted = settings()
     subscribers = DynamoSubscribers(aws.client("dynamodb"), wanted.subscribers_table)
     return user_gate(subscribers, wanted.session_secret, wanted.session_hours, "deny")
@@ -84,7 +84,7 @@ def build() -> Parts:
 
 @cache
 def build_logs() -> IngestLogs:
-    """Wire the taking in of log lines to S3, DynamoDB and SQS, only where an app sends any."""
+    """Wire the storage of log lines to S3, DynamoDB and SQS; only built when an app sends any."""
     wanted = settings()
     return IngestLogs(
         S3LogBatches(aws.client("s3"), wanted.log_bucket),
@@ -96,7 +96,7 @@ def build_logs() -> IngestLogs:
 
 
 def admit(request: Request, what: str) -> tuple[str, str]:
-    """Return the account and the subscriber, if it may report and has not reported too much."""
+    """Return account and subscriber; raises without a session, and above the rate limit for `what`."""
     gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
     RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
@@ -119,15 +119,15 @@ def feedback(request: Request) -> Reply:
 
 
 def events(request: Request) -> Reply:
-    """Take the SDK's events."""
+    """Accept the SDK's events."""
     account, name = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
-    request.notes["events"] = build().events.tell(account, name, told)
+    request.notes["events"] = build().events.report(account, name, told)
     return Reply(AcceptedAnswer(accepted=len(told)), 202)
 
 
 def acknowledge(request: Request) -> Reply:
-    """Take it that the app got a push."""
+    """Accept the acknowledgement of a push."""
     account, name = admit(request, "ack")
     push_id = request.path("pushId")
     if not _PUSH_ID.match(push_id):
@@ -138,7 +138,7 @@ def acknowledge(request: Request) -> Reply:
 
 
 def logs(request: Request) -> Reply:
-    """Keep a batch of log lines."""
+    """Store a batch of log lines."""
     account, name = admit(request, "logs")
     body = read(SendLogs, request)
     lines = [line.model_dump(exclude_none=True) for line in body.lines]

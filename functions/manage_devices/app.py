@@ -1,4 +1,4 @@
-"""Device tokens, contacts and the log destination: what an app asks for around its calls."""
+"""Device tokens, contacts and the log destination: an app's requests besides calls."""
 
 from switchboard.runtime.warm import warm
 
@@ -27,7 +27,7 @@ from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 
-UPLOADS_AN_HOUR = 10  # of one subscriber; a phone uploads when somebody asks for its logs
+UPLOADS_AN_HOUR = 10  # of one subscriber; a phone uploads only on a user's request
 
 
 @dataclass(frozen=True)
@@ -72,21 +72,21 @@ def build() -> Parts:
 
 @lru_cache(maxsize=2)
 def uploads(kind: str) -> RequestThrottle:
-    """Wire the bound on uploads of a kind."""
+    """Build the rate limit for one kind of upload."""
     attempts = DynamoRateLimits(aws.client("dynamodb"), settings().rate_limits_table)
     return RequestThrottle(attempts, time.time, kind, UPLOADS_AN_HOUR, 3600)
 
 
 @lru_cache(maxsize=8)
 def bucket(base: str | None) -> S3LogBucket:
-    """Wire the log bucket, at Amazon's own address or below `base`."""
+    """Build the signer of upload URLs, for the bucket's host on AWS or for URLs below `base`."""
     return S3LogBucket(signing_client(aws.session_for("s3"), base), settings().log_bucket)
 
 
 def bucket_for(request: Request) -> S3LogBucket:
-    """Return the bucket as this phone reaches it.
+    """Return the signer for the host that this phone can reach.
 
-    With an endpoint of its own (the local stack), the store is reached by way of the host that the phone talks to.
+    On the local stack S3 is reached through the host to which the phone sends its requests.
     """
     host = request.header("x-forwarded-host") or request.header("host")
     if not host or not (settings().aws_endpoint_url or settings().aws_endpoint_url_s3):
@@ -95,7 +95,7 @@ def bucket_for(request: Request) -> S3LogBucket:
 
 
 def register_device(request: Request) -> Reply:
-    """Make a phone ring for the subscriber."""
+    """Register a phone for the subscriber."""
     parts = build()
     user = parts.gate.admit(request)
     wanted = read(RegisterDevice, request)
@@ -118,7 +118,7 @@ def register_device(request: Request) -> Reply:
 
 
 def remove_device(request: Request) -> Reply:
-    """Stop a phone from ringing; proxies drop the bodies of DELETE, so the token may come in the query."""
+    """Remove a phone. The token may be in the query, because some proxies drop the body of a DELETE."""
     parts = build()
     parts.gate.admit(request)
     token = request.query.get("deviceToken") or read(RemoveDevice, request).deviceToken
@@ -127,7 +127,7 @@ def remove_device(request: Request) -> Reply:
 
 
 def list_contacts(request: Request) -> Reply:
-    """List whom the subscriber may call (contract 4)."""
+    """List the subscriber's contacts (contract 4)."""
     parts = build()
     parts.gate.admit(request)
     groups = parts.contacts.groups(request.path("accountSid"), request.path("name"))
@@ -135,11 +135,11 @@ def list_contacts(request: Request) -> Reply:
 
 
 def log_destination(request: Request) -> Reply:
-    """Say where the app may PUT one zip of logs; iOS names its platform, Android does not (contract 4)."""
+    """Return a URL to which the app can PUT one zip of logs; only iOS sends its platform (contract 4)."""
     user = build().gate.admit(request)
     platform = Platform.IOS if request.query.get("platform") == Platform.IOS else Platform.ANDROID
     account, name = request.path("accountSid"), request.path("name")
-    # counted apart: whoever comes without a session must not use up what one who has one may do
+    # counted separately, so that requests without a session cannot exhaust the limit of a user with one
     uploads("log uploads" if user.name else "log uploads without a session").count(account, name)
     made = LogDestinations(time.time, lambda: uuid.uuid4().hex).make(bucket_for(request), account, name, platform)
     return Reply(LogDestinationAnswer(logDestinationURL=made.url, logDestinationFileName=made.file_name))

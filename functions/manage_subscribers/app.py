@@ -1,4 +1,4 @@
-"""GET, PUT, DELETE of a subscriber, for the customer's server; and a subscriber's devices, for the user as well."""
+"""GET, PUT, DELETE of a subscriber, for the customer's server; a subscriber's devices, also for the user."""
 
 from switchboard.runtime.warm import warm
 
@@ -41,7 +41,7 @@ class Settings:
 
 @cache
 def http() -> BoundedHttp:
-    """Build the one HTTP client, which keeps its connections while the function stays warm."""
+    """Build the HTTP client, which reuses its connections between invocations."""
     return BoundedHttp()
 
 
@@ -87,7 +87,7 @@ def get_subscriber(request: Request) -> Reply:
 
 
 def put_subscriber(request: Request) -> Reply:
-    """Create a subscriber, or change what the body names."""
+    """Create a subscriber, or change the fields in the body."""
     parts = build()
     parts.server.admit(request)
     wanted = read(PutSubscriber, request)
@@ -113,7 +113,7 @@ def list_devices(request: Request) -> Reply:
 
 
 def delete_device(request: Request) -> Reply:
-    """Stop one of the subscriber's phones from ringing."""
+    """Remove one of the subscriber's phones."""
     parts = build()
     parts.owners.admit(request)
     parts.devices.remove_key(request.path("accountSid"), request.path("name"), request.path("deviceKey"))

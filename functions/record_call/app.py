@@ -1,4 +1,4 @@
-"""TimelineQueue and the CallContexts stream -> the calls' timelines: each record with an end of its own."""
+"""TimelineQueue and the stream of CallContexts -> the calls' timelines. Each record is processed independently."""
 
 from switchboard.runtime.warm import warm
 
@@ -16,8 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import MalformedRequestError
 from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.notify_missed_call import NotifyMissedCall
 from switchboard.pushes.queue import SqsPushQueue
-from switchboard.pushes.tell_missed_call import TellMissedCall
 from switchboard.runtime.log import logger
 from switchboard.runtime.settings import load
 from switchboard.timeline.context_stream import answers_in
@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a record needs."""
+    """The use case and the adapters for a record."""
 
     record_call: RecordCall
     queue: SqsTimelineQueue
@@ -53,7 +53,7 @@ class Parts:
 
 
 class EventsPendingError(Exception):
-    """The events must come again: a failed record is what tells the queue so."""
+    """The events must be processed again: SQS delivers a failed record again."""
 
 
 @cache
@@ -63,7 +63,7 @@ def build() -> Parts:
     sqs = aws.client("sqs")
     timelines = DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days)
     pushes = SqsPushQueue(sqs, settings.push_queue_url)
-    missed_calls = TellMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
+    missed_calls = NotifyMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
     return Parts(
         RecordCall(timelines, time.time, settings.ring_seconds * 1000, missed_calls),
         SqsTimelineQueue(sqs, settings.timeline_queue_url),
@@ -72,7 +72,7 @@ def build() -> Parts:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Write a batch down; the records that must come back are named in the answer."""
+    """Store a batch; return the records that must be delivered again."""
     if event["Records"][0]["eventSource"] == "aws:sqs":
         answer = process_partial_response(event, record_message, MESSAGES, context)
     else:
@@ -83,11 +83,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def record_message(record: SQSRecord) -> None:
-    """Write a message's events down. Raises EventsPendingError for those that must come again, when they shall."""
+    """Store a message's events. Raises EventsPendingError, with the delay set, if they must be processed again."""
     try:
         events = decode(record.body)
     except MalformedRequestError as fault:
-        logger.error("set aside", extra={"message_id": record.message_id, "reason": fault.message})
+        logger.error("rejected", extra={"message_id": record.message_id, "reason": fault.message})
         build().dead_letters.put_body(record.body, fault.message)
         return
     wait = build().record_call(events)
@@ -99,7 +99,7 @@ def record_message(record: SQSRecord) -> None:
 
 
 def record_change(record: DynamoDBRecord) -> None:
-    """Write down what Dial Whom did, if the change tells of it."""
+    """Store Dial Whom's answers, if the change contains any."""
     if events := answers_in(record.raw_event.get("dynamodb", {})):
         build().record_call(events)
         count_events(events, time.time() * 1000)

@@ -1,4 +1,4 @@
-"""$default: what no route takes. API Gateway's own answer lacks `http_code`: the iOS app's login would never end."""
+"""$default: requests without a route. API Gateway's own 404 lacks `http_code`, for which the iOS app waits forever."""
 
 from switchboard.runtime.warm import warm
 
@@ -15,12 +15,12 @@ ROUTES = Path(__file__).with_name("routes.json")  # `make docs` writes it from t
 
 @cache
 def build() -> RefuseUnknown:
-    """Read which routes there are; no AWS service is asked for anything."""
+    """Read the list of routes; no AWS service is called."""
     return RefuseUnknown(json.loads(ROUTES.read_text(encoding="utf-8")))
 
 
 def refuse(request: Request) -> Reply:
-    """Answer 404 in our own shape."""
+    """Respond 404 in our own format."""
     raise build()(request.method, request.raw_path)
 
 

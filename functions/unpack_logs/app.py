@@ -1,4 +1,4 @@
-"""LogUploadQueue -> each object that a phone put below uploads/ -> a zip that opens, or set aside with the reason."""
+"""LogUploadQueue -> each object that a phone uploaded below uploads/ -> a checked zip, or rejected with the reason."""
 
 from switchboard.runtime.warm import warm
 
@@ -19,7 +19,7 @@ from switchboard.runtime.settings import load
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.queue import SqsTimelineQueue
 
-READ_SECONDS = 20.0  # S3 copies what is set aside, at most 400 MB, while it sends a sign of life now and then
+READ_SECONDS = 20.0  # for each read: S3 sends white space while it copies a rejected object, of at most 400 MB
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def build() -> UnpackLogs:
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
-    """Go through what has arrived. What fails goes up, so that the message comes back, and in the end is a dead letter.
+    """Process an upload. An error is raised, so that SQS retries and finally moves the message to the dead letters.
 
-    The event source hands over one message at a time, and S3 puts one object into a message.
+    The event source has a batch size of one, and S3 sends one object per message.
     """
     for key, put in uploaded(event):
         unpacked = build()(key, put)
@@ -57,14 +57,14 @@ def handler(event: dict[str, Any], _context: object) -> None:
             logger.info("upload is gone", extra={"object": key})
             continue
         line = {"object": unpacked.object or key, "bytes": unpacked.size, "entries": len(unpacked.entries)}
-        logger.info("upload unpacked", extra=line | ({"set_aside": unpacked.fault} if unpacked.fault else {}))
+        logger.info("upload unpacked", extra=line | ({"rejected": unpacked.fault} if unpacked.fault else {}))
         emit({UPLOAD_OUTCOME: 1}, outcome=unpacked.fault or "unpacked")
 
 
 def uploaded(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each key in a batch of S3's notifications, and its `sequencer`, which is another one for each PUT.
+    """Yield each key in a batch of S3's notifications, with its `sequencer`, which differs for each PUT.
 
-    Keys are url-encoded; S3's test message names none.
+    Keys are URL-encoded; S3's test message has none.
     """
     for message in event["Records"]:
         for record in json.loads(message["body"]).get("Records", []):

@@ -1,4 +1,4 @@
-"""POST login, token, logout: subscriber tokens from Exotel, and sessions of ours."""
+"""POST login, token, logout: subscriber tokens from Exotel, and our sessions."""
 
 from switchboard.runtime.warm import warm
 
@@ -35,8 +35,8 @@ from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 from switchboard.web.request_metrics import count_login
 
-# New tokens of one subscriber in so many seconds: its phones, twenty at most, renew theirs every 30 minutes and may do
-# so at once. Exotel's other APIs take 200 requests a minute of a whole account (contract 3).
+# The limit of new tokens per subscriber, in a window of that many seconds. At most twenty phones renew theirs every 30
+# minutes, possibly at once. Exotel's other APIs allow 200 requests a minute for a whole account (contract 3).
 RENEWALS, RENEWAL_SECONDS = 20, 600
 
 
@@ -56,7 +56,7 @@ class Settings:
 
 @cache
 def http() -> BoundedHttp:
-    """Build the one HTTP client, which keeps its connections while the function stays warm."""
+    """Build the HTTP client, which reuses its connections between invocations."""
     return BoundedHttp()
 
 
@@ -107,7 +107,7 @@ def _issuer(settings: Settings) -> OidcIssuer | None:
 
 
 def log_in(request: Request) -> Reply:
-    """Log in by name and password, or by the customer's id token where there is no password."""
+    """Log in by name and password, or without a password by the customer's id token."""
     wanted = read(LoginRequest, request)
     request.notes |= {"account": wanted.account_sid}
     phone = Phone.of(wanted.device_id, wanted.platform)
@@ -121,7 +121,7 @@ def log_in(request: Request) -> Reply:
 
 
 def reissue_token(request: Request) -> Reply:
-    """Issue a new subscriber token to a user with a session, which stays as it is; only so many to each user."""
+    """Issue a new subscriber token to a user with a session, which does not change; the number is limited."""
     parts = build()
     user = parts.gate.admit(request, stock=False)
     wanted = read(TokenRequest, request)
@@ -134,7 +134,7 @@ def reissue_token(request: Request) -> Reply:
 
 
 def log_out(request: Request) -> Reply:
-    """End the session, and remove the tokens of its phone."""
+    """End the session, and remove the push tokens of its phone."""
     parts = build()
     user = parts.gate.admit(request, stock=False)
     wanted = read(LogoutRequest, request)

@@ -1,7 +1,7 @@
-"""Cuts botocore's data to what functions need: `python prune.py FOLDER`, where FOLDER holds the packages.
+"""Reduces botocore's data to what functions need: `python prune.py FOLDER`, where FOLDER contains the packages.
 
-botocore describes some 400 services in 25 MB, with their documentation, and reads all that it has of a service whenever
-a client is made; for each connection it reads all authorities of the world. A cold start pays for each byte of it.
+botocore describes some 400 services in 25 MB, documentation included. It reads a service's whole description for each
+client, and all root certificates for each connection, which slows down cold starts.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# What functions call, and what botocore itself calls to do so. A test compares it with the code.
+# The operations that functions call, and those that botocore needs itself. A test compares them with the code.
 OPERATIONS = {
     "dynamodb": {
         *("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
@@ -21,15 +21,15 @@ OPERATIONS = {
     },
     "s3": {
         *("GetObject", "PutObject", "CopyObject", "DeleteObject", "ListObjectsV2"),
-        "HeadBucket",  # where S3 says that the bucket is in another region
+        "HeadBucket",  # called by botocore when S3 redirects to the bucket's region
     },
     "secretsmanager": {"GetSecretValue"},
     "sqs": {"SendMessage", "ChangeMessageVisibility"},
 }
 MODEL, EXTRAS, RULES = "service-2.json.gz", "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz"
 NOTICE = "Changed: cut to what Switchboard uses"  # Apache-2.0, 4 (b)
-# Who vouches for AWS's services: the five that Amazon Trust Services asks for (www.amazontrust.com/repository).
-AUTHORITIES = {
+# The root certificates of AWS's services: the five of Amazon Trust Services (www.amazontrust.com/repository).
+ROOT_CERTIFICATES = {
     *("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4"),
     "Starfield Services Root Certificate Authority - G2",
 }
@@ -37,7 +37,7 @@ LABELLED = re.compile(r'# Label: "(.*)"\n(?:#.*\n)*(-----BEGIN[^#]*-----\n)')
 
 
 def prune(data: Path) -> None:
-    """Leave the services that are used, of each its newest version, of that what is called."""
+    """Keep only the used services, of each the newest version, and of that the called operations."""
     for folder in [path for path in data.iterdir() if path.is_dir()]:
         if folder.name not in OPERATIONS:
             shutil.rmtree(folder)
@@ -50,7 +50,7 @@ def prune(data: Path) -> None:
 
 
 def _prune_version(version: Path, operations: set[str]) -> None:
-    """Leave the model of the operations and the rules for endpoints: no waiters, pages or examples."""
+    """Keep only the model of the operations and the endpoint rules: no waiters, paginators or examples."""
     model = _read(version / MODEL)
     model["operations"] = _without_documentation({name: model["operations"][name] for name in sorted(operations)})
     used = set(_shapes_of(model, model["operations"]))
@@ -74,7 +74,7 @@ def _prune_endpoints(file: Path, services: set[str]) -> None:
 
 
 def _shapes_of(model: dict[str, Any], part: object, seen: set[str] | None = None) -> Iterator[str]:
-    """Yield the names of all shapes that a part of the model leads to."""
+    """Yield the names of all shapes to which a part of the model refers, directly or indirectly."""
     seen = set() if seen is None else seen
     if isinstance(part, dict):
         name = part.get("shape")
@@ -95,10 +95,10 @@ def _without_documentation(part: Any) -> Any:  # noqa: ANN401 any JSON
     return [_without_documentation(one) for one in part] if isinstance(part, list) else part
 
 
-def write_authorities(bundle: Path, file: Path) -> None:
-    """Write those authorities of certifi's bundle that vouch for AWS's services. Raises KeyError where one is gone."""
+def write_root_certificates(bundle: Path, file: Path) -> None:
+    """Write the ROOT_CERTIFICATES from certifi's bundle to `file`. Raises KeyError if one is missing."""
     labelled = dict(LABELLED.findall(bundle.read_text(encoding="utf-8")))
-    file.write_text("".join(labelled[name] for name in sorted(AUTHORITIES)), encoding="ascii")
+    file.write_text("".join(labelled[name] for name in sorted(ROOT_CERTIFICATES)), encoding="ascii")
 
 
 def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
@@ -106,7 +106,7 @@ def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
-    """Write it unpacked, which is what botocore looks for first."""
+    """Write the content as uncompressed JSON, the format that botocore tries first."""
     text = json.dumps({"documentation": NOTICE, **content}, separators=(",", ":"))
     file.with_name(file.name.removesuffix(".gz")).write_text(text, encoding="utf-8")
 
@@ -114,4 +114,4 @@ def _write(file: Path, content: dict[str, Any]) -> None:
 if __name__ == "__main__":
     packages = Path(sys.argv[1])
     prune(packages / "botocore" / "data")
-    write_authorities(packages / "certifi" / "cacert.pem", packages.parent / "amazon-roots.pem")
+    write_root_certificates(packages / "certifi" / "cacert.pem", packages.parent / "amazon-roots.pem")

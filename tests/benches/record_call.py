@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from switchboard.pushes.missed_call import MissedCall
-from switchboard.pushes.tell_missed_call import TellMissedCall
+from switchboard.pushes.notify_missed_call import NotifyMissedCall
 from switchboard.timeline.event import Event
 from switchboard.timeline.record_call import RecordCall
 from switchboard.timeline.summary import CallSummary, summarise
@@ -22,11 +22,11 @@ class Office:
     clock: FakeClock = field(default_factory=lambda: FakeClock(AT / 1000 + 0.3))
     told: list[MissedCall] = field(default_factory=list)
 
-    def tell(self, missed: MissedCall) -> None:
+    def notify(self, missed: MissedCall) -> None:
         self.told.append(missed)
 
     def record(self, *events: Event) -> int | None:
-        missed_calls = TellMissedCall(self.timelines, self, self.clock)
+        missed_calls = NotifyMissedCall(self.timelines, self, self.clock)
         return RecordCall(self.timelines, self.clock, 30_000, missed_calls)(events)
 
     def call(self, one: str) -> CallSummary:

@@ -186,7 +186,9 @@ def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -
 
 
 def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> None:
-    stack.happened(dialled(), pushed(), event(Kind.PUSH_JOIN, 1_100, "bob", PUSH, push_id=PUSH, mark="ambiguous"))
+    stack.happened(
+        dialled(), pushed(), event(Kind.PUSH_CORRELATION, 1_100, "bob", PUSH, push_id=PUSH, correlation="ambiguous")
+    )
     assert codes(stack.read("why", CALL)["findings"]) == ["push-loose"]
     assert codes(stack.read("why", PUSH)["findings"]) == ["push-ambiguous"]
 

@@ -39,9 +39,9 @@ class FakeCallContexts:
 
     def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
         self.asked.append("look")
-        return self._standing(account, caller, call_sid, now)
+        return self._claim_result(account, caller, call_sid, now)
 
-    def _standing(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
+    def _claim_result(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
         entry = self._entries.get((account, caller), _Entry())
         if entry.answered_call == call_sid:
             return ClaimedCallee(Claim.REPEATED, entry.answered_callee)
@@ -51,7 +51,7 @@ class FakeCallContexts:
 
     def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
         self.asked.append("claim")
-        found = self._standing(account, caller, call_sid, asked.now)
+        found = self._claim_result(account, caller, call_sid, asked.now)
         entry = self._entries.get((account, caller), _Entry())
         if found.claim is not Claim.FRESH or entry.context is None:
             return found

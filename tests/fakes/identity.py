@@ -124,7 +124,7 @@ class FakeRateLimits:
         self.attempts[limit.key] = self.attempts.get(limit.key, 0) + 1
         return Reserved.TAKEN
 
-    def give_back(self, key: str) -> None:
+    def release(self, key: str) -> None:
         if self.attempts.get(key, 0) > 0:
             self.attempts[key] -= 1
 

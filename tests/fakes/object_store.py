@@ -59,7 +59,7 @@ class _Requests(BaseHTTPRequestHandler):
         if source:
             key = source.partition("/")[2]
             shutil.copyfile(self.server.file(key), self._file())
-            Path(f"{self._file()}.reason").write_text(self.headers["x-amz-meta-set-aside"])
+            Path(f"{self._file()}.reason").write_text(self.headers["x-amz-meta-rejected"])
             return self._answer("<CopyObjectResult/>")
         if self.headers.get("If-None-Match") == "*" and self._file().exists():
             return self._answer("<Error><Code>PreconditionFailed</Code></Error>", 412)

@@ -33,10 +33,10 @@ class FakeDevices:
         del self._devices[account, key]
         return True
 
-    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+    def disable(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
         found = self._find(account, name, key)
         if found is not None and found.registered_at == registered_at:
-            self._devices[account, key] = (name, replace(found, set_aside=reason))
+            self._devices[account, key] = (name, replace(found, disabled_reason=reason))
 
     def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
         self.accepted_notes += 1

@@ -104,7 +104,7 @@ def unpack(world: World, url: str) -> str:
 
 def unpacked(world: World) -> str:
     function = world.deployment.function("UnpackLogsFunction")
-    function.READ_SECONDS /= 20  # as long as S3 may take to copy what is set aside
+    function.READ_SECONDS /= 20  # as long as S3 may take to copy what is rejected
     try:
         function.handler(notification(KEY), None)
     except Exception:  # whatever it is, Lambda lets the message come back

@@ -21,7 +21,7 @@ from tests.fuzz.judging import judge
 from tests.fuzz.neighbours import one_wrong
 from tests.fuzz.test_parsers import EVENT, damaged
 from tests.fuzz.tries import TRIED, tries
-from tests.integration.logs.upload_bucket import ASIDE, KEPT, Bucket
+from tests.integration.logs.upload_bucket import KEPT, REJECTED, Bucket
 from tests.integration.timeline.conftest import TimelineStack
 from tests.push_stack import PushStack, push_stack
 from tests.push_stack import jwt as payload
@@ -62,26 +62,26 @@ def api(issuer: IssuerServer) -> Iterator[ApiStack]:
 
 @tries(20)
 @given(st.lists(spoilt(EVENT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
-def test_whatever_lies_in_the_timelines_queue_is_written_down_or_set_aside(timelines: TimelineStack, body: str) -> None:
+def test_whatever_lies_in_the_timelines_queue_is_written_down_or_rejected(timelines: TimelineStack, body: str) -> None:
     timelines.queue(body or "-")
     timelines.recorded()
-    TRIED["set aside" if timelines.received("TimelineDeadLetterQueue") else "kept"] += 1
+    TRIED["rejected" if timelines.received("TimelineDeadLetterQueue") else "kept"] += 1
 
 
 @tries(20)
 @given(damaged())
-def test_whatever_is_uploaded_is_kept_or_set_aside(bucket: Bucket, content: bytes) -> None:
+def test_whatever_is_uploaded_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
     bucket.upload(content)
     (key,) = bucket.keys()
-    assert key in (KEPT, ASIDE)
+    assert key in (KEPT, REJECTED)
     bucket.s3.delete_object(Bucket=bucket.name, Key=key)
     bucket.told()
-    TRIED["kept" if key == KEPT else "set aside"] += 1
+    TRIED["kept" if key == KEPT else "rejected"] += 1
 
 
 @tries(20)
 @given(st.data())
-def test_whatever_lies_in_the_push_queue_is_delivered_or_set_aside(relay: PushStack, data: st.DataObject) -> None:
+def test_whatever_lies_in_the_push_queue_is_delivered_or_rejected(relay: PushStack, data: st.DataObject) -> None:
     push = {"account": "demo1m", "subscriberName": "bob", "payload": payload(), "payloadVersion": "2", "pushId": "p1"}
     push |= {"acceptedAt": int(time.time() * 1000)}
     relay.queue_body(data.draw(spoilt(push).map(written) | TEXTS.filter(str.isprintable)) or "-")
@@ -90,7 +90,7 @@ def test_whatever_lies_in_the_push_queue_is_delivered_or_set_aside(relay: PushSt
     for message in received:
         url = relay.deployment.reference("PushQueue")
         relay.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    TRIED["set aside" if relay.received("PushDeadLetterQueue") else "kept"] += 1
+    TRIED["rejected" if relay.received("PushDeadLetterQueue") else "kept"] += 1
 
 
 _CLAIMS = ("iss", "sub", "aud", "iat", "exp", "nbf", "account_sid")

@@ -34,7 +34,7 @@ def test_an_api_function_answers_its_event_and_refuses_a_route_that_is_not_its_o
     assert (bad.answer["statusCode"], bad.body["code"]) == (404, "unknown_route")
 
 
-def test_deliver_push_rings_the_phone_and_sets_aside_what_holds_no_push(house: WholeHouse, tmp_path: Path) -> None:
+def test_deliver_push_rings_the_phone_and_rejects_what_holds_no_push(house: WholeHouse, tmp_path: Path) -> None:
     good, bad = recorded("deliver_push"), recorded("deliver_push")
     (record,) = good["Records"]
     record["body"] = json.dumps(json.loads(record["body"]) | {"acceptedAt": int(time.time() * 1000)})
@@ -46,7 +46,7 @@ def test_deliver_push_rings_the_phone_and_sets_aside_what_holds_no_push(house: W
     assert house.world.reasons() == ["no push in the message: JSONDecodeError"]
 
 
-def test_record_call_writes_events_of_queue_and_stream_and_sets_aside_what_holds_none(
+def test_record_call_writes_events_of_queue_and_stream_and_rejects_what_holds_none(
     house: WholeHouse, tmp_path: Path
 ) -> None:
     bad = recorded("record_call")

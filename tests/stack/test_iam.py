@@ -122,7 +122,7 @@ def unpack_logs(api: Api) -> None:
     timelines = DynamoTimelines(dynamodb, api.stack.deployment.resources["CallsTable"], time.time, 1)
     at = int(time.time()) * 1000 - 60_000  # a call that the logs are about
     timelines.add([Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, at, None, {"caller": name})])
-    for content, folder in ((zipped(), "logs/"), (b"no zip", "aside/")):
+    for content, folder in ((zipped(), "logs/"), (b"no zip", "rejected/")):
         answer = ok(api.http.get(api.subscriber(name, "/logdestination"), headers=headers)).json()
         ok(httpx.put(answer["logDestinationURL"], content=content, timeout=patience(5)))
         where = f"{demo.ACCOUNT}/{name}/android/{answer['logDestinationFileName']}"

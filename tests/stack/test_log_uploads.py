@@ -49,7 +49,7 @@ def keys(api: Api) -> list[str]:
 def got(api: Api, key: str) -> Any:
     """The object that the upload ended as, once it is there and the upload itself is gone."""
     wait_until(lambda: key in keys(api), PATIENCE)
-    wait_until(lambda: key.replace("logs/", "uploads/").replace("aside/", "uploads/") not in keys(api), PATIENCE)
+    wait_until(lambda: key.replace("logs/", "uploads/").replace("rejected/", "uploads/") not in keys(api), PATIENCE)
     return api.stack.aws.s3.get_object(Bucket=api.stack.deployment.resources["LogBucket"], Key=key)
 
 
@@ -68,9 +68,9 @@ def test_an_upload_ends_as_a_zip_that_opens(allowing: Api, app: str) -> None:
     [(bomb(), "expands-too-far"), (b"only text", "not-a-zip"), (by_hand(b"../../logs"), "unsafe-name")],
     ids=["bomb", "text", "traversal"],
 )
-def test_what_must_not_be_opened_is_set_aside(allowing: Api, app: str, content: bytes, fault: str) -> None:
+def test_what_must_not_be_opened_is_rejected(allowing: Api, app: str, content: bytes, fault: str) -> None:
     key = upload(allowing, app, content)
-    assert got(allowing, key.replace("uploads/", "aside/"))["Metadata"] == {"set-aside": fault}
+    assert got(allowing, key.replace("uploads/", "rejected/"))["Metadata"] == {"rejected": fault}
 
 
 def test_an_address_is_good_for_one_upload(allowing: Api) -> None:

@@ -12,7 +12,7 @@ from local import demo
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event
 from switchboard.timeline.queue import encode
-from switchboard.timeline.summary import Join, summarise
+from switchboard.timeline.summary import Correlation, summarise
 from tests.stack.conftest import Api, wait_until
 from tests.timeline_events import call_of, shuffled
 
@@ -36,7 +36,7 @@ def history(api: Api, name: str, **query: str) -> dict[str, Any]:
 def test_a_call_leaves_its_whole_timeline_in_order(allowing: Api) -> None:
     call_sid = allowing.call("carol", "bob")["call_sid"]
     wait_until(lambda: summarise(events(allowing, call_sid)).ended_at is not None, PATIENCE)
-    wait_until(lambda: summarise(events(allowing, call_sid)).join is Join.JOINED, PATIENCE)
+    wait_until(lambda: summarise(events(allowing, call_sid)).correlation is Correlation.MATCHED, PATIENCE)
     told = events(allowing, call_sid)
     ours = ("dial-whom", "push-accepted", "push-sent")
     assert list(dict.fromkeys(event.kind for event in told if event.kind in ours)) == list(ours)

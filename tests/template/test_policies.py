@@ -18,7 +18,7 @@ WILDCARDS = {
     ("UnpackLogsFunction", "s3:GetObject", "${LogBucket.Arn}/uploads/*"): "whatever a phone has put there",
     ("UnpackLogsFunction", "s3:DeleteObject", "${LogBucket.Arn}/uploads/*"): "whatever a phone has put there",
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/logs/*"): "it keeps the upload's name",
-    ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/aside/*"): "it keeps the upload's name",
+    ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/rejected/*"): "it keeps the upload's name",
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
     ("UnpackLogsFunction", "s3:GetObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
 }

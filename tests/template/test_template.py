@@ -220,7 +220,7 @@ def test_what_unpacks_uploads_never_writes_where_it_would_be_told_of_it() -> Non
         for name, statement in STATEMENTS
         if name == "UnpackLogsFunction" and "s3:PutObject" in actions(statement)
     ]
-    assert sorted(written) == [f"${{LogBucket.Arn}}/{folder}/*" for folder in ("aside", "logs", "taken")]
+    assert sorted(written) == [f"${{LogBucket.Arn}}/{folder}/*" for folder in ("logs", "rejected", "taken")]
 
 
 def test_an_upload_is_tried_for_as_long_as_it_may_take_and_then_kept_for_an_operator() -> None:

@@ -83,12 +83,12 @@ def other_errors(case: Case) -> Iterator[Finding]:
 def logs_not_uploaded(case: Case) -> Iterator[Finding]:
     """The phone's own log is missing, or useless."""
     for event in case.of(Kind.SDK_CALLBACK, Kind.SDK_ERROR, Kind.LOGS_UPLOADED):
-        aside = text(event, "set_aside")
-        if text(event, "name") == "onUploadLogFailure" or aside:
+        rejected = text(event, "rejected")
+        if text(event, "name") == "onUploadLogFailure" or rejected:
             yield Finding(
                 "logs-missing",
                 Severity.NOTE,
-                f"The phone's log was refused: {aside}." if aside else "The phone's log could not be uploaded.",
+                f"The phone's log was refused: {rejected}." if rejected else "The phone's log could not be uploaded.",
                 f"{event.subscriber or 'somebody'}: {said(event)}",
                 "Let the user try again; the address for an upload lives for minutes only.",
             )

@@ -7,7 +7,7 @@ from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.outcome import CallOutcome
 
 _OF_PHONES = (
-    *("no-device", "devices-set-aside", "unsupported-token"),
+    *("no-device", "devices-disabled", "unsupported-token"),
     *("fcm-unregistered", "fcm-bad-token", "fcm-sender-mismatch"),
 )
 
@@ -41,7 +41,7 @@ def _fixed(case: Case, side: Side, code: str) -> str | None:
 def _registered_since(case: Case) -> int | None:
     """Return when a phone of the callee was last registered that can be reached, if the call was before."""
     phones = case.callee.devices if case.callee else ()
-    times = [phone.registered_at for phone in phones if phone.token_type is TokenType.FCM and not phone.set_aside]
+    times = [phone.registered_at for phone in phones if phone.token_type is TokenType.FCM and not phone.disabled_reason]
     return max((at for at in times if case.events and at > case.events[0].at), default=None)
 
 

@@ -7,7 +7,9 @@ from switchboard.subscribers.callee import SESSIONS_ENDED
 from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.event import Event, Kind
 
-_ASIDE = "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
+_ANOTHER_PROJECT = (
+    "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
+)
 _LOG_IN = "They must log in to the app, which then POSTs S/devicetoken"
 
 
@@ -41,14 +43,16 @@ def no_device(case: Case) -> Iterator[Finding]:
     for ended in _ended(case, "no-device"):
         if case.callee is not None and case.callee.profile is None:
             continue  # no subscriber at all
-        aside = [device.set_aside for device in case.callee.devices if device.set_aside] if case.callee else []
-        if aside:
+        disabled = (
+            [device.disabled_reason for device in case.callee.devices if device.disabled_reason] if case.callee else []
+        )
+        if disabled:
             yield Finding(
-                "devices-set-aside",
+                "devices-disabled",
                 Severity.PROBLEM,
-                "All of the callee's phones are set aside.",
-                f"{said(ended)}; {len(aside)} set aside: {', '.join(sorted(set(aside)))}",
-                _ASIDE,
+                "All of the callee's phones are disabled.",
+                f"{said(ended)}; {len(disabled)} disabled: {', '.join(sorted(set(disabled)))}",
+                _ANOTHER_PROJECT,
             )
         elif SESSIONS_ENDED in text(ended, "reason"):
             yield Finding(
@@ -82,9 +86,9 @@ def unreachable(party: Party) -> Iterator[Finding]:
             )
         elif disabled:
             yield Finding(
-                "device-set-aside",
+                "device-disabled",
                 Severity.PROBLEM,
-                "A phone is set aside: its token belongs to another Firebase project than PushSecret's.",
+                "A phone is disabled: its token belongs to another Firebase project than PushSecret's.",
                 f"phone {device.key[:12]}: {disabled}",
                 "The app's google-services file and PushSecret must name one project; then let them log in anew.",
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cli.why.diagnosis.case import Case, Finding, Severity, said, seconds, text
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.summary import Join
+from switchboard.timeline.summary import Correlation
 
 SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by default
 
@@ -41,7 +41,7 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
     """The push stands alone: it could not be told whose call it was."""
     if case.dial_whom is not None or not case.of(Kind.PUSH_ACCEPTED):
         return
-    two = case.summary.join is Join.AMBIGUOUS
+    two = case.summary.correlation is Correlation.AMBIGUOUS
     yield Finding(
         "push-ambiguous" if two else "push-unmatched",
         Severity.NOTE,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cli.why.diagnosis.case import Case, Finding, Severity, text
 from switchboard.timeline.event import Event, Kind
 
-_REFUSED = ("dead-token", "set-aside", "retry", "rejected", "configuration-fault", "too-late")
+_REFUSED = ("dead-token", "disabled", "retry", "rejected", "configuration-fault", "too-late")
 
 
 class _Meaning(NamedTuple):
@@ -35,7 +35,7 @@ _MEANINGS = (
     _Meaning(
         r"SENDER_ID_MISMATCH",
         "fcm-sender-mismatch",
-        "The phone's token belongs to another Firebase project, so it was set aside.",
+        "The phone's token belongs to another Firebase project, so it was disabled.",
         "The app's google-services file and PushSecret must name one project: `switchboard setup --fcm FILE`.",
     ),
     _Meaning(

@@ -39,12 +39,12 @@ def test_a_limit_is_full_once_the_failures_reach_it(attempts: RateLimits) -> Non
 def test_an_attempt_given_back_leaves_room_again(attempts: RateLimits) -> None:
     for _ in range(2):
         attempts.reserve(TWO, 900)
-    attempts.give_back(TWO.key)
+    attempts.release(TWO.key)
     assert [attempts.reserve(TWO, 900) for _ in range(2)] == [Reserved.TAKEN, Reserved.BUSY]
 
 
 def test_giving_back_what_was_never_taken_makes_no_room(attempts: RateLimits) -> None:
-    attempts.give_back(TWO.key)
+    attempts.release(TWO.key)
     assert [attempts.reserve(TWO, 900) for _ in range(3)] == [Reserved.TAKEN, Reserved.TAKEN, Reserved.BUSY]
 
 

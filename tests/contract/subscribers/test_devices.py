@@ -25,7 +25,7 @@ def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores
     [
         PHONE,
         Device("ab" * 32, TokenType.APNS_VOIP, 5, platform=Platform.IOS, device_id="1A2B"),
-        replace(PHONE, set_aside="SENDER_ID_MISMATCH"),
+        replace(PHONE, disabled_reason="SENDER_ID_MISMATCH"),
         replace(PHONE, session_version="v1", phone="a-phones-hash", accepted_at=1700000000456),
     ],
 )
@@ -42,7 +42,7 @@ def test_a_subscriber_has_several_devices(stores: Stores) -> None:
 
 
 def test_registering_the_same_token_again_renews_it(stores: Stores) -> None:
-    stores.devices.register("demo1m", "alice", replace(PHONE, set_aside="SENDER_ID_MISMATCH"))
+    stores.devices.register("demo1m", "alice", replace(PHONE, disabled_reason="SENDER_ID_MISMATCH"))
     renewed = replace(PHONE, registered_at=PHONE.registered_at + 1)
     stores.devices.register("demo1m", "alice", renewed)
     assert stores.devices.of("demo1m", "alice") == [renewed]
@@ -87,16 +87,16 @@ def test_a_device_registered_anew_survives_a_late_removal(stores: Stores) -> Non
     assert stores.devices.remove("demo1m", "alice", PHONE.key, registered_at=renewed.registered_at)
 
 
-def test_a_device_set_aside_is_kept_with_the_reason(stores: Stores) -> None:
+def test_a_disabled_device_is_kept_with_the_reason(stores: Stores) -> None:
     stores.devices.register("demo1m", "alice", PHONE)
-    stores.devices.set_aside("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
-    assert stores.devices.of("demo1m", "alice") == [replace(PHONE, set_aside="mismatch")]
+    stores.devices.disable("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
+    assert stores.devices.of("demo1m", "alice") == [replace(PHONE, disabled_reason="mismatch")]
 
 
-def test_a_device_registered_anew_is_not_set_aside(stores: Stores) -> None:
+def test_a_device_registered_anew_is_not_disabled(stores: Stores) -> None:
     stores.devices.register("demo1m", "alice", PHONE)
-    stores.devices.set_aside("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at - 1)
-    stores.devices.set_aside("demo1m", "bob", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
+    stores.devices.disable("demo1m", "alice", PHONE.key, "mismatch", registered_at=PHONE.registered_at - 1)
+    stores.devices.disable("demo1m", "bob", PHONE.key, "mismatch", registered_at=PHONE.registered_at)
     assert stores.devices.of("demo1m", "alice") == [PHONE]
     assert stores.devices.of("demo1m", "bob") == []
 

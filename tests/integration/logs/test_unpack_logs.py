@@ -12,7 +12,7 @@ from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind, of_app
 from tests.deployment import deployed
 from tests.events import recorded
-from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, Bucket
+from tests.integration.logs.upload_bucket import KEPT, KEY, REJECTED, Bucket
 from tests.zips import LOGS, bomb, by_hand, enveloped, unzipped, zipped
 
 MEGABYTE = 1024 * 1024
@@ -55,14 +55,14 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize(("made", "fault"), BAD.values(), ids=list(BAD))
-def test_what_must_not_be_opened_is_set_aside_with_the_reason(bucket: Bucket, made: Any, fault: str) -> None:
+def test_what_must_not_be_opened_is_rejected_with_the_reason(bucket: Bucket, made: Any, fault: str) -> None:
     content = made()
     bucket.upload(content)
-    assert bucket.keys() == [ASIDE]
-    assert bucket.read(ASIDE) == content
-    assert bucket.s3.head_object(Bucket=bucket.name, Key=ASIDE)["Metadata"] == {"set-aside": fault}
+    assert bucket.keys() == [REJECTED]
+    assert bucket.read(REJECTED) == content
+    assert bucket.s3.head_object(Bucket=bucket.name, Key=REJECTED)["Metadata"] == {"rejected": fault}
     (event,) = bucket.told()
-    assert event["details"] == {"object": ASIDE, "bytes": len(content), "set_aside": fault}
+    assert event["details"] == {"object": REJECTED, "bytes": len(content), "rejected": fault}
 
 
 @pytest.mark.parametrize("made", TOO_LARGE.values(), ids=list(TOO_LARGE))
@@ -71,14 +71,14 @@ def test_what_is_too_large_is_deleted_and_told(bucket: Bucket, made: Callable[[]
     bucket.upload(content)
     assert bucket.keys() == []
     (event,) = bucket.told()
-    assert event["details"] == {"bytes": len(content), "set_aside": "too-large"}
+    assert event["details"] == {"bytes": len(content), "rejected": "too-large"}
 
 
 def test_a_bomb_within_the_size_is_refused_by_what_it_says() -> None:
     with deployed() as stack:  # 50 MB
         bucket = Bucket(stack)
         bucket.upload(enveloped(bomb()))
-        assert bucket.s3.head_object(Bucket=bucket.name, Key=ASIDE)["Metadata"] == {"set-aside": "expands-too-far"}
+        assert bucket.s3.head_object(Bucket=bucket.name, Key=REJECTED)["Metadata"] == {"rejected": "expands-too-far"}
 
 
 def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.object_store import ObjectStore, object_store
-from tests.integration.logs.upload_bucket import ASIDE, KEPT, KEY, notification
+from tests.integration.logs.upload_bucket import KEPT, KEY, REJECTED, notification
 from tests.sam_template import ROOT
 from tests.zips import bomb, by_hand, enveloped, repeated
 
@@ -105,14 +105,14 @@ def test_what_is_refused_takes_little_memory(
 ) -> None:
     make(store.file(KEY))
     assert unpacked(store, most) < MOST
-    assert store.file(f"{ASIDE}.reason").read_text() == fault
+    assert store.file(f"{REJECTED}.reason").read_text() == fault
 
 
 def test_what_is_too_large_is_not_even_fetched(store: ObjectStore) -> None:
     filled(store.file(KEY), b"PK\3\4", b"\0" * MEGABYTE)
     assert unpacked(store, 50) < MOST
     assert not store.file(KEPT).exists()
-    assert not store.file(ASIDE).exists()
+    assert not store.file(REJECTED).exists()
 
 
 def large_zip(file: Path) -> None:

@@ -8,7 +8,7 @@ from tests.deployment import Deployment
 from tests.events import recorded
 
 KEY = "uploads/demo1m/alice/android/20231114T221320Z-0f3c.zip"
-KEPT, ASIDE, TAKEN = (KEY.replace("uploads/", folder) for folder in ("logs/", "aside/", "taken/"))
+KEPT, REJECTED, TAKEN = (KEY.replace("uploads/", folder) for folder in ("logs/", "rejected/", "taken/"))
 
 
 class Bucket:

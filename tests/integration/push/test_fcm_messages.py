@@ -71,7 +71,7 @@ ROWS = [
         Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT message.data"),
     ),
     (Fault("fcm", status=400), Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT")),
-    (Fault("fcm", error_code="SENDER_ID_MISMATCH"), Delivery(Outcome.SET_ASIDE, "403 SENDER_ID_MISMATCH")),
+    (Fault("fcm", error_code="SENDER_ID_MISMATCH"), Delivery(Outcome.DISABLED, "403 SENDER_ID_MISMATCH")),
     (
         Fault("fcm", error_code="THIRD_PARTY_AUTH_ERROR"),
         Delivery(Outcome.CONFIGURATION_FAULT, "401 THIRD_PARTY_AUTH_ERROR"),

@@ -21,17 +21,17 @@ def test_an_unregistered_token_is_gone_afterwards(stack: PushStack) -> None:
     assert not stack.reasons()
 
 
-def test_a_device_of_another_sender_is_set_aside_counted_and_left_alone(
+def test_a_device_of_another_sender_is_disabled_counted_and_left_alone(
     stack: PushStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stack.phone("android")
     stack.simulators.faults.add(Fault("fcm", error_code="SENDER_ID_MISMATCH"))
 
     stack.run(push())
-    assert counted(capsys, "DeviceSetAside") == [1.0]
+    assert counted(capsys, "DeviceDisabled") == [1.0]
     stack.run(push("call-2"))
 
-    assert stack.registered()["android"].set_aside == "403 SENDER_ID_MISMATCH"
+    assert stack.registered()["android"].disabled_reason == "403 SENDER_ID_MISMATCH"
     assert not stack.rang()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.calls.context import DELETED, Asked, CallContext, Ending
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.summary import Join, summarise
+from switchboard.timeline.summary import Correlation, summarise
 from tests.events import recorded
 from tests.integration.timeline.conftest import TimelineStack, wakes
 from tests.timeline_events import ACCOUNT, call_of, dialled, event, passthru, pushed, shuffled
@@ -22,9 +22,9 @@ def now() -> int:
 
 def test_the_recorded_event_is_written_down(stack: TimelineStack) -> None:
     stack.function.handler(recorded("record_call"), None)
-    (accepted, join) = stack.timelines.read(ACCOUNT, "6f1d2c3b4a5968778695a4b3c2d1e0f0")
+    (accepted, uncorrelated) = stack.timelines.read(ACCOUNT, "6f1d2c3b4a5968778695a4b3c2d1e0f0")
     assert (accepted.kind, accepted.subscriber) == (Kind.PUSH_ACCEPTED, "bob")
-    assert (join.kind, join.details["mark"]) == (Kind.PUSH_JOIN, "unmatched")
+    assert (uncorrelated.kind, uncorrelated.details["correlation"]) == (Kind.PUSH_CORRELATION, "unmatched")
 
 
 def test_events_in_random_order_and_twice_make_the_same_summaries_through_the_queue(stack: TimelineStack) -> None:
@@ -44,7 +44,7 @@ def test_a_push_whose_call_is_not_known_yet_comes_back_and_is_joined_then(stack:
     stack.record([dialled("sid-1", at - 300)])
     assert stack.record([pushed("push-1", at)]) == []
     call = summarise(stack.timelines.read(ACCOUNT, "push-1"))
-    assert (call.call_sid, call.push_ids, call.join) == ("sid-1", ("push-1",), Join.JOINED)
+    assert (call.call_sid, call.push_ids, call.correlation) == ("sid-1", ("push-1",), Correlation.MATCHED)
 
 
 def test_what_cannot_be_read_goes_to_the_dead_letters_with_a_reason_and_the_rest_is_kept(stack: TimelineStack) -> None:

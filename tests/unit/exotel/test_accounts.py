@@ -43,8 +43,8 @@ def test_half_an_entry_says_what_it_lacks_and_what_to_run(part: str, value: obje
 
 
 @pytest.mark.parametrize("accounts", [None, [], "text", {"demo1m": []}, {"demo1m": "text"}], ids=repr)
-def test_another_shape_is_said_to_be_one(accounts: object) -> None:
-    with pytest.raises(NotConfiguredError, match="another shape"):
+def test_malformed_secret_is_refused(accounts: object) -> None:
+    with pytest.raises(NotConfiguredError, match="is malformed"):
         find({"accounts": accounts})
 
 

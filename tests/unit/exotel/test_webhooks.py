@@ -91,7 +91,7 @@ def test_a_network_may_be_written_by_any_address_in_it() -> None:
 
 
 def test_an_address_list_that_is_none_says_so_instead_of_letting_anybody_in() -> None:
-    with pytest.raises(NotConfiguredError, match=r"ExotelAddresses holds 'exotel\.com'"):
+    with pytest.raises(NotConfiguredError, match=r"ExotelAddresses has 'exotel\.com'"):
         WebhookGate(Kept({}), "198.51.100.0/24, exotel.com")
 
 

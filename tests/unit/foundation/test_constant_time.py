@@ -34,7 +34,7 @@ PUBLIC = {
     "scheme.lower() == 'bearer'": "a word of HTTP's",
     "key.lower() == name.lower()": "the name of a header",
     "'{secret}' in request.route": "a route of the template",
-    "wanted != _NOBODYS": "our own side, after the comparison",
+    "wanted != _UNMATCHABLE": "our own side, after the comparison",
     "subscriber.session_version != claims['ver']": "a mark in what we signed ourselves",
     "device.session_version != self.session_version": "two marks in our own table",
     "disabled == SESSIONS_ENDED": "a word of our own",

@@ -1,4 +1,4 @@
-"""Which zips open without care, and why others are set aside."""
+"""Which zips open without care, and why others are rejected."""
 
 import io
 import zipfile

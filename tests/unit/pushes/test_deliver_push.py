@@ -68,8 +68,8 @@ def test_a_subscriber_without_phones_is_told_apart() -> None:
     assert (outcomes(attempt), attempt.retry_after) == ([Outcome.NO_DEVICE], None)
 
 
-def test_devices_that_were_set_aside_are_left_alone() -> None:
-    house = House(replace(ANDROID, set_aside="403 SENDER_ID_MISMATCH"))
+def test_devices_that_are_disabled_are_left_alone() -> None:
+    house = House(replace(ANDROID, disabled_reason="403 SENDER_ID_MISMATCH"))
 
     assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
     assert not house.gateway.sent
@@ -101,13 +101,13 @@ def test_a_token_that_was_registered_anew_while_fcm_refused_it_stays() -> None:
     assert house.registered == {"android"}
 
 
-def test_a_device_of_another_sender_is_set_aside_with_fcms_reason() -> None:
-    house = House(ANDROID, android=[Delivery(Outcome.SET_ASIDE, "403 SENDER_ID_MISMATCH")])
+def test_a_device_of_another_sender_is_disabled_with_fcms_reason() -> None:
+    house = House(ANDROID, android=[Delivery(Outcome.DISABLED, "403 SENDER_ID_MISMATCH")])
 
     house.deliver(PUSH)
 
     (device,) = house.devices.of(PUSH.account, PUSH.subscriber_name)
-    assert device.set_aside == "403 SENDER_ID_MISMATCH"
+    assert device.disabled_reason == "403 SENDER_ID_MISMATCH"
 
 
 def test_what_no_retry_can_mend_becomes_one_dead_letter_with_the_reasons() -> None:

@@ -17,7 +17,7 @@ ROWS = [
     (400, "", "", Outcome.REJECTED),
     (413, "", "", Outcome.REJECTED),
     (302, "", "", Outcome.REJECTED),
-    (403, "SENDER_ID_MISMATCH", "", Outcome.SET_ASIDE),
+    (403, "SENDER_ID_MISMATCH", "", Outcome.DISABLED),
     (401, "THIRD_PARTY_AUTH_ERROR", "", Outcome.CONFIGURATION_FAULT),
     (429, "QUOTA_EXCEEDED", "", Outcome.RETRY),
     (500, "INTERNAL", "", Outcome.RETRY),

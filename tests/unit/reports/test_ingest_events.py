@@ -21,14 +21,14 @@ def test_all_events_of_a_request_are_queued() -> None:
     ingesting = Ingesting()
     told = [{"name": "onCallRinging", "callId": "c"}, {"name": "onCallEnded", "callId": "c", "cdr": {"state": "ENDED"}}]
 
-    assert ingesting.ingest.tell("demo1m", "alice", told) == 3
+    assert ingesting.ingest.report("demo1m", "alice", told) == 3
     assert [event.kind for event in ingesting.queue.events] == [Kind.SDK_CALLBACK, Kind.SDK_CALLBACK, Kind.SDK_CDR]
 
 
 def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued() -> None:
     ingesting = Ingesting()
     with pytest.raises(InvalidFieldError) as refusal:
-        ingesting.ingest.tell("demo1m", "alice", [{"name": "x"}, {"callId": "c"}])
+        ingesting.ingest.report("demo1m", "alice", [{"name": "x"}, {"callId": "c"}])
 
     assert refusal.value.field == "events.1.name"
     assert not ingesting.queue.events

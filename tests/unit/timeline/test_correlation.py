@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.record_call import AGAIN_SECONDS
-from switchboard.timeline.summary import Join
+from switchboard.timeline.summary import Correlation
 from tests.benches.record_call import AT, Office
 from tests.timeline_events import dialled, event, pushed
 
@@ -31,7 +31,7 @@ def test_a_push_that_comes_first_waits_for_its_call_as_long_as_it_rings(office: 
     assert office.record(pushed("push-1", AT)) == AGAIN_SECONDS
     office.clock.now += 41
     assert office.record(pushed("push-1", AT)) is None
-    assert office.call("push-1").join is Join.UNMATCHED
+    assert office.call("push-1").correlation is Correlation.UNMATCHED
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_another_pairs_call_or_an_old_one_is_not_the_pushs(office: Office, other
 
 def test_a_push_whose_payload_names_no_caller_is_unmatched_at_once(office: Office) -> None:
     assert office.record(event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1")) is None
-    assert office.call("push-1").join is Join.UNMATCHED
+    assert office.call("push-1").correlation is Correlation.UNMATCHED
 
 
 def test_a_push_that_gave_up_joins_its_call_once_dial_whoms_answer_is_known(office: Office) -> None:
     office.clock.now += 41
     office.record(pushed("push-1", AT))
     assert office.record(dialled("sid-1", AT - 500)) is None
-    assert (office.call("sid-1").push_ids, office.call("push-1").join) == (("push-1",), Join.JOINED)
+    assert (office.call("sid-1").push_ids, office.call("push-1").correlation) == (("push-1",), Correlation.MATCHED)
 
 
 ORDERS = list(itertools.permutations([FIRST, SECOND, *PUSHES]))
@@ -74,7 +74,7 @@ def test_events_that_were_held_up_join_no_push_to_the_other_call(office: Office,
     assert [office.record(event) for event in order] == [None] * 4
     for call, push in (("sid-1", "push-1"), ("sid-2", "push-2")):
         assert office.call(call).push_ids in ((push,), ())
-        assert office.call(push).join is not None
+        assert office.call(push).correlation is not None
 
 
 def test_a_push_that_two_calls_fit_stands_alone_and_marked(office: Office) -> None:
@@ -82,7 +82,7 @@ def test_a_push_that_two_calls_fit_stands_alone_and_marked(office: Office) -> No
     assert office.record(pushed("push-1", AT)) == AGAIN_SECONDS  # the first call's own push may be on its way
     office.clock.now += 41
     assert office.record(pushed("push-1", AT)) is None
-    assert office.call("push-1").join is Join.AMBIGUOUS
+    assert office.call("push-1").correlation is Correlation.AMBIGUOUS
     assert office.call("sid-2").push_ids == ()
 
 

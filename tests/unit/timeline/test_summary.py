@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome
-from switchboard.timeline.summary import CallSummary, Join, summarise
+from switchboard.timeline.summary import CallSummary, Correlation, summarise
 from tests.timeline_events import BEGAN, agent, call_of, dialled, event, passthru, pushed, shuffled
 
 AT = BEGAN
@@ -48,7 +48,7 @@ def test_an_answered_call_is_summed_up_whole() -> None:
         end_reason="completed",
         recording_url="https://recordings.example/sid-0",
         ratings={"caller0": 1},
-        join=Join.JOINED,
+        correlation=Correlation.MATCHED,
     )
 
 
@@ -134,7 +134,7 @@ def test_an_app_is_believed_about_its_own_calls_only() -> None:
     stranger = callback("onCallEstablished", AT, "mallory")
     assert summarise([*own, stranger]).outcome is None
     assert summarise([*own, callback("onCallEstablished", AT)]).outcome is CallOutcome.ANSWERED
-    assert not summarise([*own, stranger]).concerns("mallory")
+    assert not summarise([*own, stranger]).has_party("mallory")
 
 
 def test_the_newest_rating_of_each_party_counts() -> None:
@@ -146,16 +146,21 @@ def test_the_newest_rating_of_each_party_counts() -> None:
 
 @pytest.mark.parametrize("mark", ["unmatched", "ambiguous"])
 def test_a_push_without_its_call_is_marked(mark: str) -> None:
-    events = [pushed("push-1", AT), event("push-1", Kind.PUSH_JOIN, AT, "bob", push_id="push-1", mark=mark)]
-    assert summarise(events[:1]).join is None
-    assert summarise(events).join == mark
-    assert summarise([*events, dialled("sid-1", AT)]).join is Join.JOINED
+    events = [
+        pushed("push-1", AT),
+        event("push-1", Kind.PUSH_CORRELATION, AT, "bob", push_id="push-1", correlation=mark),
+    ]
+    assert summarise(events[:1]).correlation is None
+    assert summarise(events).correlation == mark
+    assert summarise([*events, dialled("sid-1", AT)]).correlation is Correlation.MATCHED
 
 
 def test_a_push_that_two_calls_fit_later_is_ambiguous_whatever_was_said_first() -> None:
-    marks = [event("push-1", Kind.PUSH_JOIN, AT + 1, "bob", mark=mark) for mark in ("ambiguous", "unmatched")]
+    marks = [
+        event("push-1", Kind.PUSH_CORRELATION, AT + 1, "bob", correlation=mark) for mark in ("ambiguous", "unmatched")
+    ]
     for told in (marks, marks[::-1]):
-        assert summarise([pushed("push-1", AT), *told]).join is Join.AMBIGUOUS
+        assert summarise([pushed("push-1", AT), *told]).correlation is Correlation.AMBIGUOUS
 
 
 def test_a_number_that_is_no_duration_is_passed_over() -> None:

@@ -53,8 +53,8 @@ def party(*devices: Device, name: str = "bob", status: Status = Status.ACTIVE, k
     return Party(name, profile, devices)
 
 
-def phone(token_type: TokenType = TokenType.FCM, set_aside: str | None = None, version: str = "v1") -> Device:
-    return Device("a-token", token_type, START, set_aside=set_aside, session_version=version)
+def phone(token_type: TokenType = TokenType.FCM, disabled_reason: str | None = None, version: str = "v1") -> Device:
+    return Device("a-token", token_type, START, disabled_reason=disabled_reason, session_version=version)
 
 
 def findings(*events: Event, **more: object) -> dict[str, Finding]:

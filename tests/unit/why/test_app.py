@@ -57,8 +57,8 @@ def test_errors_of_an_answered_call_are_worth_a_note() -> None:
 
 def test_a_log_that_could_not_be_uploaded_or_used() -> None:
     assert "could not be uploaded" in findings(*GOOD, callback("onUploadLogFailure"))["logs-missing"].what
-    aside = event(Kind.LOGS_UPLOADED, subscriber="bob", set_aside="not a zip")
-    assert findings(*GOOD, aside)["logs-missing"].what == "The phone's log was refused: not a zip."
+    rejected = event(Kind.LOGS_UPLOADED, subscriber="bob", rejected="not a zip")
+    assert findings(*GOOD, rejected)["logs-missing"].what == "The phone's log was refused: not a zip."
     assert findings(*GOOD, event(Kind.LOGS_UPLOADED, subscriber="bob", entries=2)) == {}
 
 

@@ -106,5 +106,5 @@ def test_a_later_request_that_found_somebody_counts() -> None:
 def test_a_push_without_dial_whom_stands_alone() -> None:
     found = findings(pushed(), *GOOD[2:])["push-unmatched"]
     assert found.severity is Severity.NOTE
-    two = findings(pushed(), event(Kind.PUSH_JOIN, 1_300, mark="ambiguous"), *GOOD[2:])
+    two = findings(pushed(), event(Kind.PUSH_CORRELATION, 1_300, correlation="ambiguous"), *GOOD[2:])
     assert "switchboard why CALLER" in two["push-ambiguous"].fix

@@ -48,11 +48,11 @@ def test_the_callee_has_no_device() -> None:
     assert only(dialled(), pushed(), ended("no-device")).code == "no-device"
 
 
-def test_all_of_the_callees_devices_are_set_aside() -> None:
-    aside = phone(set_aside="403 SENDER_ID_MISMATCH")
-    found = only(dialled(), pushed(), ended("no-device"), callee=party(aside))
-    assert found.code == "devices-set-aside"
-    assert "1 set aside: 403 SENDER_ID_MISMATCH" in found.evidence
+def test_all_of_the_callees_devices_are_disabled() -> None:
+    disabled = phone(disabled_reason="403 SENDER_ID_MISMATCH")
+    found = only(dialled(), pushed(), ended("no-device"), callee=party(disabled))
+    assert found.code == "devices-disabled"
+    assert "1 disabled: 403 SENDER_ID_MISMATCH" in found.evidence
 
 
 def test_an_apns_token_cannot_be_reached() -> None:

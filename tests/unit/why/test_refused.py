@@ -39,7 +39,7 @@ def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, c
         ("retry", "OAuth 429", "fcm-oauth-down"),
         ("retry", "OAuth 200", "fcm-oauth-down"),
         ("configuration-fault", "OAuth 400 invalid_grant", "fcm-credentials"),
-        ("configuration-fault", "PushSecret holds no usable service account", "fcm-credentials"),
+        ("configuration-fault", "PushSecret has no valid service account key", "fcm-credentials"),
         ("retry", "ReadTimeout", "fcm-no-answer"),
         ("retry", "ConnectionError", "fcm-no-answer"),
         ("retry", "no time left", "push-failed"),
@@ -81,6 +81,6 @@ def test_each_phone_has_a_finding_of_its_own() -> None:
     from cli.why.diagnosis.rules import diagnose
 
     events = [dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"), sent(device="fedcba987654")]
-    events += [sent("set-aside", "403 SENDER_ID_MISMATCH", device="another")]
+    events += [sent("disabled", "403 SENDER_ID_MISMATCH", device="another")]
     codes = [found.code for found in diagnose(Case(events))]
     assert codes[:2] == ["fcm-unregistered", "fcm-sender-mismatch"]

@@ -26,8 +26,8 @@ def test_no_phone_and_no_call() -> None:
 
 
 def test_phones_that_cannot_be_reached() -> None:
-    found = standing(party(phone(set_aside="403 SENDER_ID_MISMATCH"), phone(TokenType.APNS)))
-    assert list(found) == ["device-set-aside", "unsupported-token"]
+    found = standing(party(phone(disabled_reason="403 SENDER_ID_MISMATCH"), phone(TokenType.APNS)))
+    assert list(found) == ["device-disabled", "unsupported-token"]
     assert "a-token" not in "".join(one.evidence for one in found.values())
 
 

@@ -1,4 +1,4 @@
-"""Changed: finds the certificates beside itself, without importlib.resources, which reads packages in archives."""
+"""Changed: reads the certificates from its own folder, without importlib.resources, which is slow to import."""
 
 _FILE = f"{__file__.rpartition('/')[0]}/cacert.pem"
 

@@ -1,4 +1,4 @@
-"""AWS clients: botocore's own, with timeouts that fit a caller who waits, and a close look at what they are told."""
+"""botocore clients with short timeouts, because a caller waits, and with a check of each response body."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["UnreadableAnswerError", "client", "session", "session_for"]
 
-_MAKING = Lock()  # sessions are not made for threads, and one that takes too long goes on while the next begins
+_MAKING = Lock()  # sessions are not thread-safe, and a client whose creation times out is still being created
 
 
 class UnreadableAnswerError(BotoCoreError):
-    """AWS said yes, and what came with it is cut off or no JSON. botocore would take it for an empty answer."""
+    """AWS returned a success status with a truncated or non-JSON body, which botocore would parse as empty."""
 
-    fmt = "{operation} was answered with what cannot be read"
+    fmt = "{operation} returned a body that cannot be read"
 
 
 @overload
@@ -44,7 +44,7 @@ def client(service: Literal["s3"], *, connect: float = ..., read: float = ..., e
 def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
     """Return a botocore client; `connect` and `read` are seconds, for each of at most two tries.
 
-    `read` is for a whole answer, or for each wait in it with `each_read`: S3 sends signs of life while it copies.
+    `read` limits the whole response, or with `each_read` each single read: S3 sends white space while it copies.
     """
     with _MAKING:
         of = session_for(service)
@@ -54,19 +54,22 @@ def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: 
             retries={"mode": "legacy", "total_max_attempts": 2},
             tcp_keepalive=True,
             max_pool_connections=50,
-            user_agent=of.user_agent(),  # once; botocore would write it anew, twice for each call
-            parameter_validation=service == "s3",  # the others refuse what is wrong; S3 takes no key for the bucket
+            user_agent=of.user_agent(),  # built once; botocore would build it twice for each call
+            parameter_validation=service == "s3",  # S3 alone would read an empty key as a request for the bucket
         )
         made = of.create_client(service, region_name=os.environ.get("AWS_REGION"), config=config)
     if not each_read:
-        bound(made._endpoint.http_session._manager)  # type: ignore[attr-defined]  # nothing public leads there
-    if service != "s3":  # whose answers are XML, which botocore reads strictly
+        bound(made._endpoint.http_session._manager)  # type: ignore[attr-defined]  # there is no public access
+    if service != "s3":  # S3 responds in XML, and botocore raises for invalid XML
         made.meta.events.register("before-parse", _look_at)
     return made
 
 
 def _look_at(response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:  # noqa: ANN401 botocore's own
-    """Raise UnreadableAnswerError for a yes that is none; of a no that cannot be read, leave its status."""
+    """Raise UnreadableAnswerError for a success response with an unreadable body.
+
+    For an error response, keep the status and drop the body.
+    """
     body, length = response_dict["body"], response_dict["headers"].get("content-length")
     whole = length in (None, str(len(body)))
     if whole and (body[:1] + body[-1:] == b"{}" or (not body and operation_model.output_shape is None)):

@@ -1,4 +1,4 @@
-"""Reading one partition of a DynamoDB table page by page."""
+"""Reads a DynamoDB query page by page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def items_of(client: DynamoDBClient, query: QueryInputTypeDef) -> Iterator[dict[str, AttributeValueTypeDef]]:
-    """Yield each item that the query finds, asking for the next page only when it is reached.
+    """Yield each item of the query's result; a page is fetched only when it is reached.
 
-    botocore's own paginator would read one more data file at every cold start.
+    botocore's paginator is not used, because it reads another data file at every cold start.
     """
     while True:
         answer = client.query(**query)

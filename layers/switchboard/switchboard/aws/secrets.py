@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from switchboard.foundation.clock import Clock
 
-FRESH_SECONDS = 300  # how long a value serves without being read again
-RENEW_SECONDS = 5  # the least time between two readings, so that wrong credentials cannot make us hammer the service
-FAILURE_SECONDS = 0  # what INIT could not read, the first request reads
+FRESH_SECONDS = 300  # how long a value is used before it is read again
+RENEW_SECONDS = 5  # the minimum time between two reads, so that requests with wrong credentials do not cause one each
+FAILURE_SECONDS = 0  # failures are not cached: if INIT cannot read the secret, the first request tries again
 
 _log = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ class SecretsManagerSecret:
         self._held: AgedValue[Mapping[str, Any] | None] = AgedValue(clock, FAILURE_SECONDS)
 
     def value(self) -> Mapping[str, Any]:
-        """Return the secret. Raises NotConfiguredError while it is empty; botocore's errors when it cannot be read."""
+        """Return the secret. Raises NotConfiguredError while it is empty, botocore's errors if it cannot be read."""
         return self._read(FRESH_SECONDS)
 
     def renewed(self) -> Mapping[str, Any]:
-        """Return the secret as it was at most RENEW_SECONDS ago; the known one while it cannot be read."""
+        """Return the secret, read at most RENEW_SECONDS ago; while it cannot be read, the cached value."""
         return self._read(RENEW_SECONDS)
 
     def _read(self, max_age: float) -> Mapping[str, Any]:
@@ -53,19 +53,19 @@ class SecretsManagerSecret:
         try:
             return read_once(json_object(self._client.get_secret_value(SecretId=self._arn)))
         except self._client.exceptions.ResourceNotFoundException:
-            return read_once(None)  # created by the template, never filled
+            return read_once(None)  # the template created it, `switchboard setup` has not filled it yet
         except (BotoCoreError, ClientError) as error:
-            _log.warning("a secret could not be read, an earlier value serves if known: %s", type(error).__name__)
+            _log.warning("a secret could not be read, the cached value is used if any: %s", type(error).__name__)
             raise
 
 
 def read_once[T](value: T) -> Fetched[T]:
-    """Return for how long what was read serves: also while it cannot be read again, unless there was nothing."""
+    """Return the value with its cache times: a filled secret is used as long as no newer one can be read."""
     return Fetched(value, FRESH_SECONDS, float("inf")) if value else Fetched(value, RENEW_SECONDS)
 
 
 def json_object(answer: GetSecretValueResponseTypeDef) -> Mapping[str, Any] | None:
-    """Return the JSON object that a secret holds, or None for one that holds anything else, bytes for example."""
+    """Return the JSON object in a secret, or None if it contains anything else, such as bytes."""
     try:
         value = json.loads(answer.get("SecretString", ""))
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""The session that AWS clients are made of: botocore's, with as little in it as functions need.
+"""The botocore session that creates the AWS clients, reduced to what functions need.
 
-A cold start pays for the rest. Of botocore's 120 event handlers 100 are for its documentation and for services that
-nobody calls here; and it would search files and EC2 for the credentials that Lambda has given.
+The rest would slow down each cold start: 100 of botocore's 120 event handlers are for its documentation and for
+services that are not used here, and by default it searches files and EC2 for credentials that are in the environment.
 """
 
 import os
@@ -13,14 +13,14 @@ from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
 from botocore.loaders import Loader
 from botocore.session import Session
 
-_GIVEN = {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}  # the second in place of the first by SnapStart
+_GIVEN = {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}  # the second with SnapStart
 _registered: WeakKeyDictionary[Session, set[str | None]] = WeakKeyDictionary()
-_IDS = {"secretsmanager": "secrets-manager"}  # as events name services, where that is not as clients do
+_IDS = {"secretsmanager": "secrets-manager"}  # a client's service name -> the name in events, where they differ
 
 
 @cache
 def session() -> Session:
-    """Return the one session; its clients share credentials, which renew themselves where they end."""
+    """Return the one session; its clients share credentials, which are renewed before they expire."""
     made = Session(include_builtin_handlers=False)
     made.register_component("data_loader", _loader())
     if _GIVEN & os.environ.keys():
@@ -30,19 +30,22 @@ def session() -> Session:
 
 
 def session_for(service: str) -> Session:
-    """Return the session, with what botocore does for that service alone."""
+    """Return the session, with botocore's event handlers for that service registered."""
     _register(session(), _IDS.get(service, service))
     return session()
 
 
 @cache
 def _loader() -> Loader:
-    """Return what remembers the services' descriptions, also for a session that is made anew."""
+    """Return the loader, which caches the service models, also for a session created after a restore."""
     return Loader()
 
 
 def _register(made: Session, service: str | None) -> None:
-    """Register, once, botocore's handlers for a service, or for any; events are named `kind.service.operation`."""
+    """Register, once, botocore's handlers for a service, or those for all (None).
+
+    Events are named `kind.service.operation`.
+    """
     if service in (registered := _registered.setdefault(made, set())):
         return
     registered.add(service)

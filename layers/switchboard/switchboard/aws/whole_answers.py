@@ -1,7 +1,7 @@
-"""Connections of urllib3 whose read timeout bounds the whole answer.
+"""urllib3 connections whose read timeout limits the whole response.
 
-As it comes, urllib3 gives each single wait the whole timeout, so that a server which sends a byte now and then is
-listened to for ever. requests and botocore both send through urllib3's pools.
+By default urllib3 applies the timeout to each read, so a server that sends one byte at a time can hold a connection
+without end. requests and botocore both use urllib3.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Socket:
-    """A socket on which whatever is read through one file ends by the timeout that was set last."""
+    """A socket whose last timeout limits all reads through one file together."""
 
     def __init__(self, inner: socket.socket) -> None:
         self._inner = inner
@@ -36,8 +36,8 @@ class _Socket:
         raw = _Reader(self, self._inner.makefile(cast("Any", mode), buffering=0))
         return raw if buffering == 0 else io.BufferedReader(raw)
 
-    def await_less(self) -> None:
-        """Let the next wait last no longer than what is left. Raises TimeoutError where nothing is."""
+    def limit_next_wait(self) -> None:
+        """Limit the next read to the remaining time. Raises TimeoutError if there is none."""
         rest = self._until - time.monotonic()
         if rest <= 0:
             raise TimeoutError("timed out")
@@ -52,7 +52,7 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Buffer) -> int | None:
-        self._sock.await_less()
+        self._sock.limit_next_wait()
         return self._inner.readinto(cast("Any", buffer))
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class _Reader(io.RawIOBase):
 
 
 class _WholeAnswers:
-    """Mixed into a connection of urllib3's."""
+    """A mixin for urllib3's connection classes."""
 
     sock: Any
 
@@ -78,6 +78,6 @@ def _whole(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 def bound(manager: PoolManager) -> None:
-    """Make the read timeout of all connections that `manager` will open bound whole answers."""
+    """Make the read timeout of the connections that `manager` opens limit whole responses."""
     pools = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {scheme: _whole(pool) for scheme, pool in pools.items()}

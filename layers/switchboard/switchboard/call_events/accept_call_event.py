@@ -1,4 +1,4 @@
-"""Take what Exotel tells of a call, and leave the writing down to others: Exotel, or a caller, is waiting."""
+"""Accept a call event from Exotel and queue it; storing it later keeps the response fast."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AcceptCallEvent:
-    """Reads an event and queues it; whether we know the call is for its timeline to find out."""
+    """Parses an event and queues it, whether its call is known or not."""
 
     queue: TimelineQueue
     clock: Clock
 
     def __call__(self, account: str, fields: Mapping[str, object]) -> Event:
-        """Return the event once the queue has it. Raises InvalidFieldError, UnavailableError."""
+        """Return the event after it is queued. Raises InvalidFieldError, UnavailableError."""
         event = event_of(account, fields, int(self.clock() * 1000))
         self.queue.put([event])
         return event

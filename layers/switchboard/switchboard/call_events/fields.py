@@ -1,33 +1,33 @@
-"""Exotel's fields under one kind of name, whether they came as a form (`Legs[0][Status]`) or nested in JSON."""
+"""Flattens Exotel's fields: from a form (`Legs[0][Status]`) and from nested JSON they get the same names."""
 
 import json
 from collections.abc import Iterator, Mapping
 
 MOST_FIELDS = 200
 LONGEST_NAME = 60  # characters
-MOST_TEXT = 200  # characters of a word
-LONGEST_VALUE = 2000  # characters; recordings' addresses are long
-_DEEPEST = 3  # Legs, their number, their fields
+MOST_TEXT = 200  # characters of a short value
+LONGEST_VALUE = 2000  # characters; URLs of recordings are long
+_DEEPEST = 3  # levels: `Legs`, a leg's index, its fields
 
 
 def flattened(fields: Mapping[str, object]) -> dict[str, str]:
-    """Return all fields as text under a form's names; what is null is absent, what is too much is cut off.
+    """Return all fields as text with a form's names, at most MOST_FIELDS; null values are left out, long ones are cut.
 
-    A form may hold a list as JSON text; it is opened like a nested one. Nested fields come last, so that however many
-    they are they cut off none of the others.
+    A form may contain `Legs` as JSON text, which is parsed like nested JSON. Nested fields come last, so that many of
+    them do not displace others.
     """
-    told: dict[str, str] = {}
+    flat: dict[str, str] = {}
     opened = {name: _opened(name, value) for name, value in fields.items()}
     for name in sorted(opened, key=lambda name: "[" in name or isinstance(opened[name], dict | list)):
         for path, text in _leaves(name, opened[name], _DEEPEST):
-            if len(told) >= MOST_FIELDS:
-                return told
-            told[_clean(path, LONGEST_NAME)] = _clean(text, LONGEST_VALUE)
-    return told
+            if len(flat) >= MOST_FIELDS:
+                return flat
+            flat[_clean(path, LONGEST_NAME)] = _clean(text, LONGEST_VALUE)
+    return flat
 
 
 def _clean(text: str, longest: int) -> str:
-    """Cut the text, and replace halves of characters, which JSON can hold but no store."""
+    """Return the text, cut to `longest`, with lone surrogates replaced: JSON can contain them, DynamoDB cannot."""
     return text[:longest].encode("utf-8", "replace").decode()
 
 

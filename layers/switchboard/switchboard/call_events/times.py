@@ -1,4 +1,4 @@
-"""Times as Exotel writes them: whole seconds of Indian time, in three forms, or a constant of 1970 for "unknown"."""
+"""Parses Exotel's times: whole seconds in Indian time, in three formats; a time in 1970 means "unknown"."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -8,15 +8,15 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def milliseconds(written: str) -> int | None:
-    """Return when `written` is, in epoch milliseconds; None for no time at all, and for Exotel's constants of 1970.
+    """Return the time in epoch milliseconds, or None for an invalid one or Exotel's constants of 1970.
 
-    Reads `2019-11-23 22:00:37`, `Sat, 23 Nov 2019 22:00:37`, also with `+` for its spaces, and ISO 8601. Without a zone
-    it is +05:30 (contract 2.3).
+    Accepts `2019-11-23 22:00:37`, `Sat, 23 Nov 2019 22:00:37`, also with `+` for spaces, and ISO 8601. Without a zone
+    it is in +05:30 (contract 2.3).
     """
     text = written.strip().strip('"')
     try:
         return _known(_read(text))
-    except (ValueError, TypeError, IndexError, OverflowError):  # what email.utils raises is documented in part only
+    except (ValueError, TypeError, IndexError, OverflowError):  # email.utils documents only some of these
         return None
 
 

@@ -1,4 +1,4 @@
-"""Call context: whom a caller is about to dial, set by the caller's app and read by the callee's."""
+"""Call contexts: set by the caller's app before it dials, and read by the callee's app."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from switchboard.subscribers.subscriber import possible_name, valid_name
 
 @dataclass(frozen=True, slots=True)
 class CallContextOf:
-    """Sets, reads and ends callers' contexts, which last `context_seconds`."""
+    """Sets, reads and ends call contexts, which expire after `context_seconds`."""
 
     contexts: CallContexts
     clock: Clock
@@ -22,10 +22,10 @@ class CallContextOf:
 
     @contextmanager
     def replacing(self, account: str, caller: str) -> Iterator[None]:
-        """End the caller's context where what shall replace it is refused for what it says.
+        """End the caller's context if the body of the request that should replace it is invalid.
 
-        The apps ignore that refusal and dial all the same: the context before it would bridge the caller to whom they
-        dialled last (docs/decisions/0038). Raises UnavailableError where it may still stand.
+        The apps ignore the error and dial all the same; the earlier context would then connect the caller to the
+        previous callee (docs/decisions/0038). Raises UnavailableError if the context may still exist.
         """
         try:
             yield
@@ -34,7 +34,7 @@ class CallContextOf:
             raise
 
     def set(self, account: str, caller: str, dial_to: str, message: str, caller_name: str = "") -> CallContext:
-        """Store whom `caller`, shown as `caller_name`, dials next; the last write wins. Raises InvalidFieldError."""
+        """Store the next callee of `caller`, shown as `caller_name`; the last write wins. Raises InvalidFieldError."""
         if len(message) > LONGEST_MESSAGE:
             reason = f"message may have at most {LONGEST_MESSAGE} characters"
             raise InvalidFieldError("invalid_field", reason, field="message")
@@ -52,12 +52,12 @@ class CallContextOf:
         return context
 
     def get(self, account: str, caller: str, reader: str | None) -> CallContext | None:
-        """Return the context for its caller or the callee it names; `reader` None is the stock apps, who may read all.
+        """Return the context to its caller or callee; a `reader` of None is a stock app, which may read any.
 
-        They get None where there is none, and the caller NotFoundError. Raises ForbiddenError for anybody else, also
-        where there is none, so that nobody learns of another's calls.
+        Without a context, a stock app gets None, and the caller NotFoundError. Raises ForbiddenError for any other
+        reader, whether there is a context or not, so that the error does not reveal who calls whom.
         """
-        possible = possible_name(caller)  # anything may stand in a path, and no store takes a key of any length
+        possible = possible_name(caller)  # the path may contain any text, and DynamoDB limits the length of keys
         context = self.contexts.find(account, caller, int(self.clock())) if possible else None
         if reader not in (None, caller) and (context is None or context.callee != reader):
             raise ForbiddenError("not_yours", "only the caller and the callee of a call may read its context")
@@ -66,7 +66,7 @@ class CallContextOf:
         return context
 
     def delete(self, account: str, caller: str) -> None:
-        """Forget whom `caller` meant to dial. Raises UnavailableError where the context may still stand."""
+        """End the caller's context. Raises UnavailableError if it may still exist."""
         self._end(account, caller, DELETED)
 
     def _end(self, account: str, caller: str, by: str) -> None:

@@ -1,6 +1,6 @@
-"""A call before it rings: whom a caller set out to reach, and which call that answered.
+"""The model of call contexts: the callee of a caller's next call, and the call that used the context.
 
-Named tuples, which take a third of the time that data classes take to be made at each cold start.
+Named tuples, because dataclasses take three times as long to define at each cold start.
 """
 
 from enum import Enum, auto
@@ -11,9 +11,9 @@ DELETED = "deleted"  # by the caller's app, on purpose
 
 
 class CallContext(NamedTuple):
-    """Whom `caller` is about to dial. `set_at` is in milliseconds, `expires_at` in epoch seconds.
+    """The callee whom `caller` is about to dial. `set_at` is in milliseconds, `expires_at` in epoch seconds.
 
-    `caller_name` is the caller's display name of then.
+    `caller_name` is the caller's display name at that time.
     """
 
     account: str
@@ -26,14 +26,14 @@ class CallContext(NamedTuple):
 
     @property
     def shown_caller(self) -> str:
-        """The caller's display name, else the name; never empty, which breaks iOS 26 (contract 6)."""
+        """The caller's display name, else the name; never empty, because iOS 26 fails on that (contract 6)."""
         return self.caller_name or self.caller
 
 
 class Ending(NamedTuple):
     """Why a context ends before it expires: `at` in milliseconds, `by` DELETED or the code of a refused POST.
 
-    A trace of it is kept until `expires_at` (epoch seconds), for whoever asks why a call reached nobody.
+    It is stored until `expires_at` (epoch seconds), to explain why a call had no callee.
     """
 
     at: int
@@ -42,19 +42,16 @@ class Ending(NamedTuple):
 
 
 class Claim(Enum):
-    """How a context answers a call (contract 2.1, the race)."""
+    """The result of claiming a context for a call (contract 2.1, the race)."""
 
-    FRESH = auto()  # nobody had used it: it is this call's now
-    REPEATED = auto()  # this very call was answered before: the same answer
-    USED = auto()  # another call used it: it answers no other, and a newer one may be on its way
-    ABSENT = auto()  # there is none, it ended, or it expired
+    FRESH = auto()  # it was unused, and is now used by this call
+    REPEATED = auto()  # this call was answered before, and gets the same answer
+    USED = auto()  # another call has used it; a newer context may arrive
+    ABSENT = auto()  # there is none, or it ended or expired
 
 
 class Asked(NamedTuple):
-    """When Dial Whom was asked, how long the context was waited for (both milliseconds), and by what route it answered.
-
-    The call's timeline is made of it.
-    """
+    """A Dial Whom request for the call's timeline: its arrival and the wait for a context (milliseconds), its route."""
 
     at: int
     waited_ms: int
@@ -62,12 +59,12 @@ class Asked(NamedTuple):
 
     @property
     def now(self) -> int:
-        """When it answers, in whole epoch seconds."""
+        """The time of the answer, in whole epoch seconds."""
         return (self.at + self.waited_ms) // 1000
 
 
 class ClaimedCallee(NamedTuple):
-    """What claiming a context gave; `callee` is this call's answer, absent where there is none or none yet."""
+    """The result of a claim; `callee` is the call's answer, or None if there is none (yet)."""
 
     claim: Claim
     callee: str | None = None

@@ -1,4 +1,4 @@
-"""Dial Whom: Exotel asks whom to bridge a caller to, while the caller waits."""
+"""Dial Whom: finds the callee that Exotel connects a waiting caller to."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from switchboard.subscribers.ports import SubscriberStatus
 
 LOOK_EVERY_MS = 100  # for a late context
-LAST_LOOK_SECONDS = 3.2  # after arrival; the answer is due at 4.0, Exotel gives up at about 5
-LATE_CLAIMS = 2  # of contexts that another call takes between our look and our claim
+LAST_LOOK_SECONDS = 3.2  # after arrival; the response is due at 4.0, and Exotel's timeout is about 5
+LATE_CLAIMS = 2  # tries; a claim fails if another call claims the context between our read and our write
 
 
 class Route(StrEnum):
-    """Where an answer came from, or why there is none."""
+    """How the callee was found, or why there is none."""
 
     CONTEXT = "context"
     LATE_CONTEXT = "late-context"
@@ -34,7 +34,7 @@ class Route(StrEnum):
 
 
 class DialRequest(NamedTuple):
-    """Exotel's question. `arrived_at` is epoch seconds; `custom_field` is what the app gave to dial(), or ""."""
+    """Exotel's request. `arrived_at` is epoch seconds; `custom_field` is what the app passed to dial(), or ""."""
 
     account: str
     caller: str
@@ -44,7 +44,7 @@ class DialRequest(NamedTuple):
 
 
 class DialAnswer(NamedTuple):
-    """Whom to bridge to, if anybody, and how that was found."""
+    """The callee, or None, and how it was found."""
 
     callee: str | None
     route: Route
@@ -52,10 +52,10 @@ class DialAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DialWhom:
-    """Finds the callee. `late_context_ms` is how long to wait for a context that is late or renewed (contract 2.1).
+    """Finds the callee. `late_context_ms` is how long to wait for a context that arrives late (contract 2.1).
 
-    Unanswered, it costs at most four writes (a claim, LATE_CLAIMS, the note) and a read for each LOOK_EVERY_MS.
-    `note` keeps, best effort, an answer that claimed no context and so would leave no trace; it must never raise.
+    A request without a callee costs at most four writes (a claim, LATE_CLAIMS, the note) and one read per
+    LOOK_EVERY_MS. `note` stores an answer that claimed no context, for the timeline; it must never raise.
     """
 
     contexts: CallContexts
@@ -67,7 +67,7 @@ class DialWhom:
     note: Callable[[DialRequest, Asked, str | None], None]
 
     def __call__(self, request: DialRequest) -> DialAnswer:
-        """Return the answer at most `late_context_ms` plus two reads after being asked."""
+        """Return the answer within `late_context_ms` and the time of two reads."""
         found = self._by_custom_field(request) or self._by_context(request)
         if found.callee and self.subscribers.status(request.account, found.callee) is Status.INACTIVE:
             found = DialAnswer(None, Route.CALLEE_SUSPENDED)
@@ -77,10 +77,12 @@ class DialWhom:
 
     def _by_custom_field(self, request: DialRequest) -> DialAnswer | None:
         callee = routed_to(request.custom_field, request.caller) if self.custom_field_routing else None
-        if callee is None:  # it was meant for something else
+        if callee is None:  # the app uses the field for something else
             return None
         if self.subscribers.status(request.account, request.caller) is not Status.ACTIVE:
-            return DialAnswer(None, Route.CALLER_REFUSED)  # a context proves its caller, this field does not
+            return DialAnswer(
+                None, Route.CALLER_REFUSED
+            )  # unlike a context, the field does not authenticate the caller
         return DialAnswer(callee, Route.CUSTOM_FIELD)
 
     def _by_context(self, request: DialRequest) -> DialAnswer:
@@ -100,16 +102,16 @@ class DialWhom:
                 found = self._claim(request, Route.LATE_CONTEXT)
             if found.callee is not None:
                 return DialAnswer(found.callee, Route.LATE_CONTEXT)
-        return DialAnswer(None, Route.NO_CONTEXT)  # a used context names whom the caller dialled before
+        return DialAnswer(None, Route.NO_CONTEXT)  # never from a used context: it has the previous call's callee
 
     def _looks(self, request: DialRequest) -> Iterator[None]:
-        """Yield when to look: every LOOK_EVERY_MS by the clock, whatever a look takes, and once when time is up."""
+        """Yield at each time to read: every LOOK_EVERY_MS, however long a read takes, and once at the end."""
         began = self.clock()
         wait_ms = min(self.late_context_ms, int((request.arrived_at + LAST_LOOK_SECONDS - began) * 1000))
         for due in range(LOOK_EVERY_MS, wait_ms + LOOK_EVERY_MS, LOOK_EVERY_MS):
             ahead = began + min(due, wait_ms) / 1000 - self.clock()
             if ahead < 0 and due < wait_ms:
-                continue  # a slow look took this one's time, too
+                continue  # the previous read took longer than LOOK_EVERY_MS
             self.sleep(max(0.0, ahead))
             yield
 

@@ -1,4 +1,4 @@
-"""Call contexts in DynamoDB: one item a caller, claimed by one UpdateItem (docs/decisions/0001)."""
+"""Call contexts in DynamoDB: one item per caller, claimed by one UpdateItem (docs/decisions/0001)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     type _Values = dict[str, UniversalAttributeValueTypeDef]
 
-# What `answered_…`, `asked_…` and `ended_…` say reaches the call's timeline by the table's stream (context_stream.py).
+# `answered_…`, `asked_…` and `ended_…` reach the call's timeline through the table's stream (context_stream.py).
 _SET = (
     "SET callee = :callee, message = :message, set_at = :set_at, expires_at = :expires_at, caller_name = :caller_name"
     " REMOVE ended_at, ended_by"
@@ -39,14 +39,14 @@ _CLAIMABLE = f"attribute_exists(callee) AND expires_at > :now AND {_NOT_REPEATED
 
 
 class DynamoCallContexts:
-    """Implements ports.calls.CallContexts on the CallContexts table."""
+    """Implements CallContexts on the CallContexts table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def put(self, context: CallContext) -> None:
-        """Store the context; what the last call was answered stays beside it, for Exotel's retries of that call."""
+        """Store the context; the answer to the last call stays in the item, for Exotel's retries of that call."""
         values: _Values = {
             ":callee": {"S": context.callee},
             ":message": {"S": context.message},
@@ -57,7 +57,7 @@ class DynamoCallContexts:
         self._update(context.account, context.caller, _SET, values)
 
     def find(self, account: str, caller: str, now: int) -> CallContext | None:
-        """Return the caller's context; DynamoDB deletes expired items late, so the time is checked here."""
+        """Return the caller's context. The expiry is checked here, because DynamoDB deletes expired items late."""
         item = self._item(account, caller)
         if not item or "callee" not in item or int(item["expires_at"]["N"]) <= now:
             return None
@@ -72,12 +72,12 @@ class DynamoCallContexts:
         )
 
     def end(self, account: str, caller: str, ending: Ending) -> None:
-        """Remove what makes the item a context, in one update, so that no claim sees half of it."""
+        """Remove the context's attributes from the item in one update, so that no claim sees a part of them."""
         at, expires_at = {"N": str(ending.at)}, {"N": str(ending.expires_at)}
         try:
             self._update(account, caller, _END, {":at": at, ":by": {"S": ending.by}, ":expires_at": expires_at})
         except (BotoCoreError, ClientError) as fault:
-            reason = "the call context could not be ended, so a call may still reach its callee: send the request again"
+            reason = "the call context could not be ended and may still route a call: send the request again"
             raise UnavailableError("context_not_ended", reason, retry_after=1) from fault
 
     def delete(self, account: str, caller: str) -> None:
@@ -85,30 +85,30 @@ class DynamoCallContexts:
         self._client.delete_item(TableName=self._table, Key=_key(account, caller))
 
     def claim(self, account: str, caller: str, call_sid: str, asked: Asked) -> ClaimedCallee:
-        """Mark the context as this call's, if it is unused; else say what stands there instead."""
+        """Mark the context as used by this call if it is unused; else return why it is not."""
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=_key(account, caller),
                 UpdateExpression=_CLAIM,
                 ConditionExpression=_CLAIMABLE,
-                ExpressionAttributeValues={**_said(call_sid, asked), ":now": {"N": str(asked.now)}},
+                ExpressionAttributeValues={**_answer_values(call_sid, asked), ":now": {"N": str(asked.now)}},
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
-            return _standing(cast("Mapping[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
+            return _claim_result(cast("Mapping[str, Any] | None", refused.response.get("Item")), call_sid, asked.now)
         return ClaimedCallee(Claim.FRESH, answer["Attributes"]["callee"]["S"])
 
     def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
-        """Read what a claim would meet. A read that may be behind would cost half, and find a late context later."""
-        return _standing(self._item(account, caller), call_sid, now)
+        """Return what a claim would return. Eventually consistent reads cost half but find late contexts later."""
+        return _claim_result(self._item(account, caller), call_sid, now)
 
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:
-        """Write beside the context, if there is one; without one the item is none."""
-        values: _Values = {**_said(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
+        """Store the answer in the caller's item, whether that has a context or not."""
+        values: _Values = {**_answer_values(call_sid, asked), ":expires_at": {"N": str(expires_at)}}
         if callee is None:
             self._update(account, caller, f"{_NOTE} REMOVE asked_callee", values)
         else:
@@ -130,7 +130,7 @@ def _key(account: str, caller: str) -> _Values:
     return {"pk": {"S": f"{account}#{caller}"}}
 
 
-def _said(call_sid: str, asked: Asked) -> _Values:
+def _answer_values(call_sid: str, asked: Asked) -> _Values:
     return {
         ":call": {"S": call_sid},
         ":at": {"N": str(asked.at)},
@@ -139,8 +139,8 @@ def _said(call_sid: str, asked: Asked) -> _Values:
     }
 
 
-def _standing(item: Mapping[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
-    """Tell what a claim meets in the caller's item."""
+def _claim_result(item: Mapping[str, Any] | None, call_sid: str, now: int) -> ClaimedCallee:
+    """Return what a claim would return, by the caller's item."""
     if not item:
         return ClaimedCallee(Claim.ABSENT)
     if item.get("answered_call", {}).get("S") == call_sid:

@@ -6,10 +6,10 @@ from switchboard.calls.context import LONGEST_MESSAGE
 
 
 class SetContext(BaseModel):
-    """Whom the caller is about to dial."""
+    """The callee whom the caller is about to dial."""
 
     dialToNumber: str = Field(  # noqa: N815
-        min_length=1, max_length=100, description="The callee's name; may bear `sip:`. `wa:` is refused."
+        min_length=1, max_length=100, description="The callee's name; `sip:` before it is ignored, `wa:` is refused."
     )
     message: str = Field(
         default="", max_length=LONGEST_MESSAGE, description="Shown to the callee while the phone rings."

@@ -1,13 +1,14 @@
-"""The customer's Exotel accounts, as one deployment serves them."""
+"""The Exotel accounts that a deployment serves."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class ExotelAccount:
-    """One account: how we reach Exotel for it, and what its apps need to know.
+    """One account: its API credentials, and the settings of its apps.
 
-    `api_host` is the Subscriber API's base URL, `sdk_host` the SDK's; `exophone` is the number that the apps dial.
+    `api_host` is the base URL of the Subscriber API, `sdk_host` that of the SDK; `exophone` is the number that the apps
+    dial.
     """
 
     sid: str

@@ -16,22 +16,22 @@ class Secret(Protocol):
     """A JSON secret, cached."""
 
     def value(self) -> Mapping[str, Any]:
-        """Return it, from the cache where that is fresh."""
+        """Return the secret, from the cache if that is fresh."""
         ...
 
     def renewed(self) -> Mapping[str, Any]:
-        """Return it as it is now, unless it was read a moment ago."""
+        """Return the secret, read again unless that happened seconds ago."""
         ...
 
 
 class SecretAccounts:
-    """Implements ports.exotel.Accounts; an account that was just added is found within seconds."""
+    """Implements Accounts; a newly added account is found within seconds."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
     def find(self, sid: str) -> ExotelAccount | None:
-        """Return the account, or None for one that is not configured. Raises NotConfiguredError for half an entry."""
+        """Return the account, or None if it is not configured. Raises NotConfiguredError for an incomplete entry."""
         for read in (self._secret.value, self._secret.renewed):
             entry = _object(read().get("accounts", {})).get(sid)
             if entry is not None:
@@ -39,18 +39,18 @@ class SecretAccounts:
         return None
 
     def count(self) -> int:
-        """Return how many accounts are configured, in part or in full."""
+        """Return how many accounts are configured, incomplete entries included."""
         return len(_object(self._secret.value().get("accounts", {})))
 
 
 def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise NotConfiguredError("not_configured", "the accounts secret has another shape: run `switchboard setup`")
+        raise NotConfiguredError("not_configured", "the accounts secret is malformed: run `switchboard setup`")
     return value
 
 
 def _account(sid: str, entry: Mapping[str, Any]) -> ExotelAccount:
-    """Return the account of an entry all of whose parts are there: the apps must never read a null (contract 4)."""
+    """Return the account of a complete entry; an incomplete one raises, as apps crash on null values (contract 4)."""
     lacking = [part for part in _PARTS if not isinstance(entry.get(part), str) or not entry[part]]
     if lacking:
         message = f"the accounts secret lacks {', '.join(lacking)} of an account: run `switchboard setup`"

@@ -1,4 +1,4 @@
-"""What Exotel's answers mean: the envelope taken apart, and each refusal said in words an operator can act on."""
+"""Parses Exotel's responses, and turns each error into one that tells the operator what to do."""
 
 import base64
 import binascii
@@ -10,10 +10,10 @@ from switchboard.exotel.bounded_http import HttpAnswer
 from switchboard.exotel.tokens import SubscriberToken
 from switchboard.foundation.errors import SwitchboardError, UnavailableError, UpstreamError, UpstreamTimeoutError
 
-ACCESS_SECONDS = 30 * 60  # Subscriber API: what the tokens last where their own `exp` does not say
+ACCESS_SECONDS = 30 * 60  # Subscriber API: the tokens' lifetimes, used if a token has no readable `exp`
 REFRESH_SECONDS = 24 * 3600
 RETRY_SECONDS = 5
-RATE_LIMITED_SECONDS = 60  # other Exotel APIs count by the minute
+RATE_LIMITED_SECONDS = 60  # Exotel's other APIs have limits per minute
 LONGEST_RETRY_SECONDS = 3600
 _REASONS = {  # Integration guide 9.3
     400: ("exotel_bad_name", "Exotel refused the request as malformed: check the subscriber's name"),
@@ -23,13 +23,13 @@ _REASONS = {  # Integration guide 9.3
 
 
 def refusal(status: int, retry_after: str = "") -> SwitchboardError:
-    """Return the error that a status other than 2xx and 404 stands for, HTTP's or that inside the envelope."""
+    """Return the error for a status other than 2xx and 404, from HTTP or from inside the envelope."""
     if status in _REASONS:
         return UpstreamError(*_REASONS[status])
     if status == 429:
         wait = _seconds(retry_after, RATE_LIMITED_SECONDS)
         return UnavailableError(
-            "exotel_rate_limited", "Exotel asks for fewer requests: try again later", retry_after=wait
+            "exotel_rate_limited", "Exotel's rate limit is exceeded: try again later", retry_after=wait
         )
     if status >= 500:
         return unreachable(_seconds(retry_after, RETRY_SECONDS))
@@ -37,19 +37,19 @@ def refusal(status: int, retry_after: str = "") -> SwitchboardError:
 
 
 def timed_out() -> UpstreamTimeoutError:
-    """Return the error for an Exotel that is too slow."""
+    """Return the error for a timeout of Exotel's API."""
     return UpstreamTimeoutError("exotel_timeout", "Exotel did not answer in time: try again", retry_after=RETRY_SECONDS)
 
 
 def unreachable(retry_after: int = RETRY_SECONDS) -> UpstreamError:
-    """Return the error for an Exotel that is down."""
+    """Return the error for an Exotel API that is not reachable or answers 5xx."""
     return UpstreamError(
         "exotel_unavailable", "Exotel does not answer at this moment: try again", retry_after=retry_after
     )
 
 
 def bad_answer() -> UpstreamError:
-    """Return the error for an answer that is none: not JSON, cut off, or without what it must have."""
+    """Return the error for an unusable response: not JSON, truncated, or without a required field."""
     return UpstreamError("exotel_bad_answer", "Exotel's answer could not be read: check the account's api_host")
 
 
@@ -70,7 +70,7 @@ def entries(answer: HttpAnswer) -> Sequence[Mapping[str, Any]]:
 
 
 def subscriber_token(response: Mapping[str, Any], now: int) -> SubscriberToken:
-    """Return both tokens of a subscriber-token answer. Raises UpstreamError where one is missing."""
+    """Return both tokens of a subscriber-token response. Raises UpstreamError if one is missing."""
     code = response.get("code", 200)
     if code != 200:
         raise refusal(code if isinstance(code, int) else 0)
@@ -95,7 +95,7 @@ def _envelope(answer: HttpAnswer) -> object:
 
 
 def _expiry(token: str, otherwise: int) -> int:
-    """Return a JWT's `exp`, unverified: it is Exotel's own to check, and tells the app only when to ask again."""
+    """Return a JWT's `exp`, unverified: Exotel verifies the token; the app only needs to know when to renew it."""
     try:
         part = token.split(".")[1]
         expiry = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["exp"]
@@ -105,7 +105,7 @@ def _expiry(token: str, otherwise: int) -> int:
 
 
 def _seconds(retry_after: str, otherwise: int) -> int:
-    """Return a Retry-After in seconds; its other form, a date, is not worth a parser here."""
+    """Return a Retry-After in seconds, within limits; `otherwise` for anything else, its date form included."""
     return (
         min(max(1, int(retry_after)), LONGEST_RETRY_SECONDS)
         if retry_after.isascii() and retry_after.isdigit()

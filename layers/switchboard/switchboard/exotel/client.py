@@ -1,4 +1,4 @@
-"""Exotel's Subscriber API (contract 3): a subscriber's token, and the subscribers themselves."""
+"""A client of Exotel's Subscriber API (contract 3): subscriber tokens and subscribers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from switchboard.subscribers.subscriber import Status
 
 
 class ExotelApi:
-    """Implements ports.exotel.Exotel. Basic auth with the account's API key and token."""
+    """Implements Exotel, with Basic authentication by the account's API key and token."""
 
     def __init__(self, http: BoundedHttp, clock: Clock) -> None:
         self._http = http
@@ -33,7 +33,7 @@ class ExotelApi:
     def issue_token(
         self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline
     ) -> SubscriberToken | None:
-        """Return a fresh token for this phone, or None when Exotel does not know the subscriber."""
+        """Return a new token for this phone, or None if Exotel has no such subscriber."""
         body = {"platform": str(phone.platform), "device_id": phone.device_id, "subscriber_name": name}
         answer = self._send("POST", account, "subscriber-token", deadline, body)
         if answer.status == 404:
@@ -44,7 +44,7 @@ class ExotelApi:
         return subscriber_token(response, int(self._clock()))
 
     def create(self, account: ExotelAccount, name: str, deadline: Deadline) -> None:
-        """Create the subscriber; one that is there already is fine, whatever code Exotel has for that."""
+        """Create the subscriber; one that exists already is no error, whichever code Exotel returns for it."""
         body = {"subscribers": [{"subscriber_name": name}]}
         entry = entries(self._send("POST", account, "subscribers", deadline, body))[0]
         code = entry.get("code")
@@ -53,12 +53,12 @@ class ExotelApi:
         raise refusal(code if isinstance(code, int) else 0)
 
     def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:
-        """Set the subscriber's status; False when Exotel does not know the subscriber."""
+        """Set the subscriber's status; return False if Exotel has no such subscriber."""
         answer = self._send("PUT", account, _path(name), deadline, {"status": str(status)})
         return answer.status != 404 and _accepted(response_of(answer))
 
     def delete(self, account: ExotelAccount, name: str, deadline: Deadline) -> bool:
-        """Delete the subscriber; False when Exotel does not know it."""
+        """Delete the subscriber; return False if Exotel has no such subscriber."""
         return self._send("DELETE", account, _path(name), deadline).status != 404
 
     def _knows(self, account: ExotelAccount, name: str, deadline: Deadline) -> bool:
@@ -73,7 +73,7 @@ class ExotelApi:
         deadline: Deadline,
         body: Mapping[str, Any] | None = None,
     ) -> HttpAnswer:
-        """Return a 2xx or 404 answer; raise what any other means, without quoting our request."""
+        """Return a 2xx or 404 response; raise an error for any other, without quoting our request."""
         url = f"{account.api_host}/v2/accounts/{quote(account.sid, safe='')}/{path}"
         try:
             answer = self._http.send(method, url, deadline, json=body, auth=(account.api_key, account.api_token))

@@ -1,4 +1,4 @@
-"""The way in for Exotel. Imported by the hot functions: nothing heavy may come along."""
+"""Builds the check of Exotel's credentials. Hot functions import it, so it must not import large packages."""
 
 import time
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class ExotelSettings:
 
 @cache
 def gate() -> WebhookGate:
-    """Return the check of Exotel's credentials, whose timeouts leave time to answer while Secrets Manager hangs.
+    """Return the check of Exotel's credentials; its timeouts leave time to respond if Secrets Manager hangs.
 
-    Raises NotConfiguredError where ExotelAddresses holds something else than CIDRs.
+    Raises NotConfiguredError if ExotelAddresses contains anything but CIDRs.
     """
     settings = load(ExotelSettings)
     client = aws.client("secretsmanager", connect=0.4, read=0.6)

@@ -1,4 +1,4 @@
-"""Whom to bridge a caller to, in the forms that Exotel takes as an answer."""
+"""The callee in a CustomField, and Dial Whom's JSON response."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SHORTEST_CONVERSATION = 60
 
 
 def routed_to(custom_field: str, caller: str) -> str | None:
-    """Return whom a CustomField of the form `to:<name>` names; the name may bear what any caller id may bear.
+    """Return the callee in a CustomField of the form `to:<name>`; the name may be written as any caller id.
 
-    None for every other form, since the stock apps send the caller's own display name and texts of their own (contract
-    4), for WhatsApp numbers, and for the caller, in any case.
+    Returns None for every other form (the stock apps send the caller's display name or other texts, contract 4), for
+    WhatsApp numbers, and for the caller's own name in upper or lower case.
     """
     form, _, destination = custom_field.partition(":")
     if form.strip().lower() != "to" or is_whatsapp(destination):
@@ -33,7 +33,7 @@ def routed_to(custom_field: str, caller: str) -> str | None:
 
 
 class BridgeOptions(NamedTuple):
-    """How a bridged call behaves. Times in seconds; the constructor's values are clamped to what Exotel takes."""
+    """Options of a bridged call. Times are in seconds; `answer` limits them to the range that Exotel accepts."""
 
     ringing: int = 30
     conversation: int = 900
@@ -41,9 +41,9 @@ class BridgeOptions(NamedTuple):
     recording_channels: Literal["single", "dual"] = "single"
 
     def answer(self, callee: str | None, *outgoing: object) -> BridgeAnswer:
-        """Return programmable Connect's JSON: one bad field would make Exotel drop the call (contract 2.1).
+        """Return programmable Connect's JSON: one invalid field makes Exotel drop the call (contract 2.1).
 
-        Of the `outgoing` numbers the first that is one is named; where none is, Exotel is left to choose.
+        The first valid phone number in `outgoing` is included; without one, Exotel chooses the number.
         """
         answer: BridgeAnswer = {
             "fetch_after_attempt": False,
@@ -65,5 +65,5 @@ class BridgeOptions(NamedTuple):
 
 
 def clamp(value: int, least: int, most: int) -> int:
-    """Return `value`, or the nearest bound that Exotel takes."""
+    """Return `value`, limited to `least` and `most`."""
     return max(least, min(most, value))

@@ -1,4 +1,4 @@
-"""The subscriber tokens that Exotel issues, and the phone that each is bound to."""
+"""The subscriber tokens that Exotel issues, and the phones to which they are bound."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -8,20 +8,20 @@ from switchboard.subscribers.subscriber import Platform, guess_platform
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """The device that logs in. Exotel binds its tokens to `device_id`, so it must be the SDK's own."""
+    """The device that logs in. `device_id` must be the SDK's own, because Exotel binds the token to it."""
 
     device_id: str
     platform: Platform
 
     @classmethod
     def of(cls, device_id: str, platform: Platform | None) -> Self:
-        """Return the phone; the stock apps do not say their platform, so it is guessed (contract 4)."""
+        """Return the phone; without a platform, as the stock apps send it, that follows from the id (contract 4)."""
         return cls(device_id, platform or guess_platform(device_id))
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberToken:
-    """What the SDK presents to Exotel. Expiries are epoch seconds."""
+    """The token pair that the SDK presents to Exotel. Expiries are epoch seconds."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)

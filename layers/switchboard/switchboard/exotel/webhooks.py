@@ -1,4 +1,4 @@
-"""Exotel's credentials: Basic for each account, or an unguessable path where URL credentials do not survive."""
+"""Checks Exotel's credentials: Basic per account, or a secret path where Exotel drops credentials from the URL."""
 
 import base64
 import binascii
@@ -11,23 +11,23 @@ from switchboard.foundation.errors import ForbiddenError, NotConfiguredError, Sw
 from switchboard.runtime.metrics import WEBHOOK_REFUSED, emit
 from switchboard.web.request import Request
 
-_NOBODYS = "\0"  # what is compared where there is nothing to compare with, so that refusing takes the same work
+_UNMATCHABLE = "\0"  # compared if no credential is configured, so that a refusal takes the same time
 
 
 class Credentials(Protocol):
     """The WebhookSecret: `{account: {user, password, path, outgoing_phone_number?}}`."""
 
     def value(self) -> Mapping[str, Any]:
-        """Return it, from the cache where that is fresh."""
+        """Return the secret, from the cache if that is fresh."""
         ...
 
     def renewed(self) -> Mapping[str, Any]:
-        """Return it as it is now, unless it was read a moment ago."""
+        """Return the secret, read again unless that happened seconds ago."""
         ...
 
 
 class WebhookGate:
-    """Lets Exotel in, and nobody else. `addresses` is comma-separated CIDRs; none lets every address try."""
+    """Admits requests from Exotel only. `addresses` is a list of CIDRs separated by commas; "" permits all."""
 
     def __init__(self, credentials: Credentials, addresses: str) -> None:
         self._credentials = credentials
@@ -73,9 +73,9 @@ def _counted(refusal: SwitchboardError) -> SwitchboardError:
 
 def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
-        return ipaddress.ip_network(cidr, strict=False)  # people write an address of the network with its mask
+        return ipaddress.ip_network(cidr, strict=False)  # also accepts any address of the network with its mask
     except ValueError:
-        raise NotConfiguredError("not_configured", f"ExotelAddresses holds {cidr!r}, which is no CIDR") from None
+        raise NotConfiguredError("not_configured", f"ExotelAddresses has {cidr!r}, which is not a CIDR") from None
 
 
 def _entry(secret: Mapping[str, Any], account: str) -> Mapping[str, Any]:
@@ -84,16 +84,16 @@ def _entry(secret: Mapping[str, Any], account: str) -> Mapping[str, Any]:
 
 
 def _proved(entry: Mapping[str, Any], request: Request) -> bool:
-    """Compare whole credentials in constant time. A credential that is missing or empty in `entry` opens nothing."""
+    """Compare the credentials in constant time. A credential that is missing or empty in `entry` never matches."""
     by_path = "{secret}" in request.route
     given = request.path("secret") if by_path else _basic(request.header("authorization"))
     wanted = _credential(entry, ("path",) if by_path else ("user", "password"))
-    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _NOBODYS
+    return hmac.compare_digest(given.encode(), wanted.encode()) and wanted != _UNMATCHABLE
 
 
 def _credential(entry: Mapping[str, Any], parts: tuple[str, ...]) -> str:
     texts = [text for text in map(entry.get, parts) if isinstance(text, str) and text and text.isprintable()]
-    return ":".join(texts) if len(texts) == len(parts) else _NOBODYS
+    return ":".join(texts) if len(texts) == len(parts) else _UNMATCHABLE
 
 
 def _basic(header: str) -> str:

@@ -1,4 +1,4 @@
-"""A value that is fetched, kept for a time and fetched anew, by one thread for all: a secret, a token, a key set."""
+"""A cache of one value that expires, shared by all threads: a secret, a token, a key set. One thread refreshes it."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from switchboard.foundation.clock import Clock
 
-FAILURE_SECONDS = 1.0  # how long the threads that waited share a failure, in place of failing one after the other
-AGAIN_SECONDS = 30.0  # between two tries to replace a value that is still good, or one that is refused for good
-_EARLIEST = 1_000_000_000  # epoch seconds, in 2001; a monotonic clock counts from the start of the machine
+FAILURE_SECONDS = 1.0  # how long a failed fetch is reported to the waiting threads, so that they do not fetch in turn
+AGAIN_SECONDS = 30.0  # between two fetches while the cached value may still be used, or after two refusals in a row
+_EARLIEST = 1_000_000_000  # epoch seconds, in 2001; a monotonic clock, which starts at boot, shows less
 _ALWAYS = float("inf")
 
 
 class Fetched[T](NamedTuple):
-    """A value, for how long it serves, and for how long it still does where no other can be had; in seconds.
+    """A value that is used without a fetch for `fresh_seconds`, and for `good_seconds` while fetches fail.
 
-    `at` is when its fetch began, in epoch seconds; the cache writes it.
+    `at` is when its fetch began, in epoch seconds; the cache sets it.
     """
 
     value: T
@@ -25,18 +25,18 @@ class Fetched[T](NamedTuple):
 
 
 class AgedValue[T]:
-    """Fetches when the value is no longer fresh, one thread at a time; the others wait unless it is still good.
+    """Fetches once the value is no longer fresh, in one thread at a time; others wait, or use a value still good.
 
-    A failure is kept for `failure_seconds`, or for AGAIN_SECONDS beside a value that is good; nobody fetches meanwhile.
+    A failure is cached for `failure_seconds`, or for AGAIN_SECONDS if the value is still good: no fetch in that time.
     """
 
     def __init__(self, clock: Clock, failure_seconds: float = FAILURE_SECONDS) -> None:
-        """Raises ValueError for a clock that does not count epoch seconds.
+        """Take a clock of epoch seconds; raises ValueError for any other.
 
-        Lambda stops the monotonic clock between two requests, so a value aged by it would serve for days.
+        Lambda stops the monotonic clock between two requests, so by that clock a value would not expire for days.
         """
         if clock() < _EARLIEST:
-            raise ValueError("an age needs a clock of epoch seconds; Lambda stops the monotonic one")
+            raise ValueError("the clock must return epoch seconds: Lambda stops the monotonic clock between requests")
         self._clock = clock
         self._failure_seconds = failure_seconds
         self._lock = Lock()
@@ -45,9 +45,9 @@ class AgedValue[T]:
         self._failed_at = self._renewed_at = -_ALWAYS
 
     def get(self, fetch: Callable[[], Fetched[T]], max_age: float = _ALWAYS) -> T:
-        """Return the value, fetched anew if it is older than it may be, or than `max_age` seconds.
+        """Return the value; fetch it first if it is no longer fresh or older than `max_age` seconds.
 
-        Raises what `fetch` raises, or raised a moment ago, where there is no value that is still good.
+        Raises the error of `fetch`, or the cached one, if no value is still good.
         """
         held = self._held
         if held is not None and (self._fresh(held, max_age) or (self._lock.locked() and self._good(held))):
@@ -60,13 +60,14 @@ class AgedValue[T]:
                 return self._fetched(fetch, self._failure_seconds)
             try:
                 return self._fetched(fetch, AGAIN_SECONDS)
-            except Exception:  # whatever it was, there is a value
+            except Exception:  # of any kind: the old value is still good
                 return held.value
 
     def renew(self, fetch: Callable[[], Fetched[T]], refused: T) -> T:
-        """Return another value than `refused`: what another thread fetched since, or one fetched now.
+        """Return a newer value than `refused`: one that another thread has fetched since, or one fetched now.
 
-        It is `refused` itself where one was fetched for this within AGAIN_SECONDS: who refuses that refuses them all.
+        If a refused value was replaced less than AGAIN_SECONDS ago, returns the cached value, even if it is `refused`:
+        a server that refuses new values as well must not cause a fetch per request.
         """
         with self._lock:
             lately = 0 <= self._clock() - self._renewed_at < AGAIN_SECONDS
@@ -77,7 +78,7 @@ class AgedValue[T]:
             return value
 
     def _fresh(self, held: Fetched[T], max_age: float) -> bool:
-        """Whether it serves. A clock that was set back tells no age, so a value from its future does not."""
+        """Whether it needs no fetch. After the clock was set back, a value from its future is not fresh."""
         return 0 <= self._clock() - held.at < min(held.fresh_seconds, max_age)
 
     def _good(self, held: Fetched[T]) -> bool:
@@ -85,8 +86,8 @@ class AgedValue[T]:
 
     def _fetched(self, fetch: Callable[[], Fetched[T]], pause: float) -> T:
         if self._failure is not None and 0 <= self._clock() - self._failed_at < pause:
-            raise self._failure.with_traceback(None)  # else each raise would add to its traceback
-        began = self._clock()  # a function may be stopped while it fetches, and what comes then is old
+            raise self._failure.with_traceback(None)  # else each raise would lengthen its traceback
+        began = self._clock()  # Lambda may freeze a function during the fetch: the value is as old as the request
         try:
             fetched = fetch()
         except Exception as failure:

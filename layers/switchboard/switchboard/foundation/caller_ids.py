@@ -12,5 +12,5 @@ def name_in(caller_id: str) -> str:
 
 
 def is_whatsapp(destination: str) -> bool:
-    """Whether a destination is a WhatsApp number, which a call to `sip:` would not reach (contract 4)."""
+    """Whether a destination is a WhatsApp number (`wa:`), which cannot be reached as `sip:` (contract 4)."""
     return destination.strip()[:3].lower() == "wa:"

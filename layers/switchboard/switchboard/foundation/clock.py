@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time, passed in so that tests need not wait."""
+    """The current time, passed in as an argument so that tests need not sleep."""
 
     def __call__(self) -> float:
         """Return epoch seconds, with fractions."""

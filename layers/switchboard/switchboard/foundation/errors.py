@@ -1,14 +1,14 @@
-"""What can go wrong, in the product's own words.
+"""The product's error classes.
 
-Every error names a stable `code` for programs and a `message` for people: what was wrong, with what, and what to do.
-`web/http.py` turns each class into one HTTP status; nothing else knows about statuses.
+Every error has a stable `code` for programs and a `message` for people: what was wrong, with what, and what to do.
+`web/http.py` maps each class to one HTTP status; no other module uses statuses.
 """
 
 
 class SwitchboardError(Exception):
-    """The root of all errors that a client may be told of.
+    """The base class of all errors that may be returned to a client.
 
-    `retry_after` is in seconds; `field` names the one field at fault, where there is one.
+    `retry_after` is in seconds; `field` is the name of the invalid field, if there is one.
     """
 
     def __init__(self, code: str, message: str, *, field: str | None = None, retry_after: int | None = None) -> None:
@@ -24,31 +24,31 @@ class MalformedRequestError(SwitchboardError):
 
 
 class TooLargeError(SwitchboardError):
-    """The request is readable but larger than what may be passed on."""
+    """The request is readable but exceeds a size limit."""
 
 
 class InvalidFieldError(SwitchboardError):
-    """One field has a value that is refused; `field` names it."""
+    """One field has an invalid value; `field` is its name."""
 
 
 class UnauthorizedError(SwitchboardError):
-    """No credential, or one that proves nothing."""
+    """The credential is missing or not valid."""
 
 
 class ForbiddenError(SwitchboardError):
-    """A good credential, but not for this."""
+    """The credential is valid, but does not permit this request."""
 
 
 class NotFoundError(SwitchboardError):
-    """There is no such thing."""
+    """The requested resource does not exist."""
 
 
 class TooManyRequestsError(SwitchboardError):
-    """Asked too often; `retry_after` says when to ask again."""
+    """A rate limit is exceeded; `retry_after` says when to send the next request."""
 
 
 class UnavailableError(SwitchboardError):
-    """A part of ours does not work at this moment; asking again may help."""
+    """A part of this service does not work at the moment; a retry may succeed."""
 
 
 class NotConfiguredError(UnavailableError):

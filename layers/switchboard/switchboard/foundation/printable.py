@@ -1,6 +1,6 @@
-"""Texts from outside, made harmless for whoever looks at them in a terminal."""
+"""Makes texts from outside safe to print in a terminal."""
 
 
 def printable(text: str) -> str:
-    """Return the text with U+FFFD in place of what is not printable: control codes would move the cursor."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    """Return the text with each unprintable character replaced by U+FFFD, since control codes can move the cursor."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

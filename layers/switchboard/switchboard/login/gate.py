@@ -1,4 +1,4 @@
-"""The way in for the app's users: sessions of ours, and the stock apps where they are let in."""
+"""Builds the check of users' sessions, and of stock apps where StockApps allows them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def session_tokens(secret_arn: str, hours: int) -> SessionTokens:
-    """Return what issues and reads sessions, signed with the key in that secret; they last `hours`."""
+    """Return the issuer of sessions, which are signed with the key in that secret and last `hours`."""
     keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), secret_arn, hours, time.time)
     return SessionTokens(keys, hours, time.time, lambda: uuid.uuid4().hex)
 
 
 def user_gate(subscribers: Subscribers, secret_arn: str, hours: int, stock_apps: str) -> UserGate:
-    """Return the check of who acts for a subscriber; `stock_apps` is the template's StockApps."""
+    """Return the check that a request may act for a subscriber; `stock_apps` is the parameter StockApps."""
     return UserGate(session_tokens(secret_arn, hours), subscribers, stock_apps_allowed(stock_apps))

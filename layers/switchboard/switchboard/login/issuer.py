@@ -1,4 +1,4 @@
-"""The customer's own login: OIDC id tokens, RS256 or ES256, checked with the issuer's published keys."""
+"""Verifies id tokens (RS256 or ES256) of the customer's OIDC issuer with the keys that it publishes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from switchboard.login.login import Identity
 from switchboard.subscribers.subscriber import valid_name
 
 LONGEST_TOKEN = 16 * 1024  # characters
-ACCOUNT_CLAIM = "account_sid"  # a token without it is good where there is one account only
-_NOT_THIS_KEY = (jwt.InvalidSignatureError, jwt.InvalidKeyError, ValueError)  # the last: numbers that make no key
+ACCOUNT_CLAIM = "account_sid"  # optional if only one account is configured
+_NOT_THIS_KEY = (jwt.InvalidSignatureError, jwt.InvalidKeyError, ValueError)  # ValueError: invalid key parameters
 _CHECKS: dict[str, Any] = {
     "require": ["iss", "aud", "exp"],
-    # Times are checked here, by our own clock.
+    # Times are checked by id_tokens.py, with our own clock.
     "verify_exp": False,
     "verify_nbf": False,
     "verify_iat": False,
@@ -30,7 +30,7 @@ _CHECKS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class OidcIssuer:
-    """Implements ports.login.IdentityIssuer. `claim` is the one that holds the subscriber's name."""
+    """Implements IdentityIssuer. `claim` is the name of the claim with the subscriber's name."""
 
     issuer: str
     audience: str
@@ -39,11 +39,11 @@ class OidcIssuer:
     clock: Clock
 
     def identify(self, token: str, deadline: Deadline) -> Identity:
-        """Return whom the id token names.
+        """Return the identity in the id token.
 
-        Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, UpstreamError
-        and UpstreamTimeoutError when the issuer's keys cannot be had, NotConfiguredError without an audience,
-        because then whoever has a token of the issuer's for another application could log in.
+        Raises UnauthorizedError for an invalid token, InvalidFieldError for an invalid subscriber name, UpstreamError
+        and UpstreamTimeoutError if the issuer's keys cannot be fetched, and NotConfiguredError without an audience:
+        then the issuer's tokens for any other application would be accepted.
         """
         if not self.audience:
             raise NotConfiguredError("not_configured", "OidcIssuer is set but OidcAudience is not: deploy with both")
@@ -58,9 +58,9 @@ class OidcIssuer:
         header = _header(token)
         claims = self._signed(token, header, known := self.keys.known(deadline))
         if claims is None and (renewed := self.keys.renewed(deadline)) is not known:
-            claims = self._signed(token, header, renewed)  # new keys have new ids, or the old ones
+            claims = self._signed(token, header, renewed)  # also for a known key id: issuers may reuse one
         if claims is None:
-            raise _refused("it is not signed with a key of the issuer's")
+            raise _refused("it is not signed with one of the issuer's keys")
         if why := refusal(claims, self.audience, self.clock()):
             raise _refused(why)
         return claims
@@ -87,7 +87,7 @@ class OidcIssuer:
 
 
 def _header(token: str) -> Mapping[str, Any]:
-    """Return the header of what may be an id token; nothing else is worth a look at the issuer's keys."""
+    """Return the header of a possible id token; for any other the issuer's keys are not fetched."""
     try:
         header = jwt.get_unverified_header(token) if len(token) <= LONGEST_TOKEN else {}
     except (jwt.PyJWTError, ValueError, RecursionError):

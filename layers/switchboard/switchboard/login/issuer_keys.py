@@ -1,4 +1,4 @@
-"""The public keys of an OIDC issuer: found by its discovery document, cached, renewed when it rotates them."""
+"""The public keys of an OIDC issuer: found through its discovery document, cached, fetched again after a rotation."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from switchboard.foundation.errors import UpstreamError, UpstreamTimeoutError
 from switchboard.login.key_sets import PublicKey, signing_keys
 
 FRESH_SECONDS = 3600
-GOOD_SECONDS = 24 * 3600  # how long known keys serve while the issuer cannot be reached
-RENEW_SECONDS = 30  # the least time between two fetches, so that made-up tokens cannot cause one each
-FAILURE_SECONDS = 30  # how long nobody asks an issuer again that failed
-FETCH_SECONDS = 3.0  # for both documents; what is left of a login's time is Exotel's
+GOOD_SECONDS = 24 * 3600  # how long cached keys are used while the issuer cannot be reached
+RENEW_SECONDS = 30  # the minimum time between two fetches, so that forged tokens do not cause one each
+FAILURE_SECONDS = 30  # no fetch in this time after a failure
+FETCH_SECONDS = 3.0  # for both documents; Exotel's API needs the rest of a login's time
 
 
 class IssuerKeys:
-    """The issuer's keys that sign, in the order in which it publishes them."""
+    """The issuer's signing keys, in the order in which it publishes them."""
 
     def __init__(self, issuer: str, http: BoundedHttp, clock: Clock) -> None:
         self._issuer = issuer
@@ -30,21 +30,21 @@ class IssuerKeys:
         self._held: AgedValue[Sequence[PublicKey]] = AgedValue(clock, FAILURE_SECONDS)
 
     def known(self, deadline: Deadline) -> Sequence[PublicKey]:
-        """Return the keys, fetched within FRESH_SECONDS, or within GOOD_SECONDS while the issuer fails.
+        """Return the keys, fetched at most FRESH_SECONDS ago, or GOOD_SECONDS while the issuer fails.
 
-        Raises UpstreamError and UpstreamTimeoutError when there are none.
+        Raises UpstreamError and UpstreamTimeoutError if there are none.
         """
         return self._held.get(lambda: self._fetch(deadline))
 
     def renewed(self, deadline: Deadline) -> Sequence[PublicKey]:
-        """Return the keys, fetched within RENEW_SECONDS: for a token that fits none of those that are known."""
+        """Return the keys, fetched at most RENEW_SECONDS ago: for a token that none of the cached keys verifies."""
         return self._held.get(lambda: self._fetch(deadline), RENEW_SECONDS)
 
     def _fetch(self, deadline: Deadline) -> Fetched[Sequence[PublicKey]]:
         deadline = deadline.within(FETCH_SECONDS)
         document = self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", deadline)
         if document.get("issuer") != self._issuer:  # OpenID Connect Discovery 4.3
-            raise _bad_answer("its discovery document is of another issuer")
+            raise _bad_answer("its discovery document names another issuer")
         keys = self._json(str(document.get("jwks_uri", "")), deadline).get("keys")
         if not isinstance(keys, list):
             raise _bad_answer("its key set has no keys")
@@ -62,7 +62,7 @@ class IssuerKeys:
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL, ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
-            message = "the identity issuer's keys cannot be had: check OidcIssuer, or try again"
+            message = "the identity issuer's keys cannot be fetched: check OidcIssuer, or try again"
             raise UpstreamError("issuer_unavailable", message, retry_after=FAILURE_SECONDS)
         return body
 
@@ -72,7 +72,7 @@ def _bad_answer(what: str) -> UpstreamError:
 
 
 def _trustworthy(url: str) -> bool:
-    """Keys over plain http could be anybody's; on this machine itself they cannot."""
+    """Whether keys may be fetched from the URL: https, or http on this machine, where nobody can replace them."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")

@@ -1,6 +1,6 @@
-"""An issuer's JSON Web Key Set (RFC 7517): which of its keys may have signed a token.
+"""An issuer's JSON Web Key Set (RFC 7517): selects the keys that may have signed a token.
 
-Several keys may share an id (`kid`), and a key need not have one; only the type and the use say what it is for.
+The id (`kid`) is optional and may be shared by several keys, so a key's type and use are checked as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _NUMBERS = {"RSA": ("n", "e"), "EC": ("x", "y")}
 
 
 class PublicKey(NamedTuple):
-    """A key that verifies one algorithm. `jwk` holds its public members only; `id` is None where it has no `kid`."""
+    """A key that verifies one algorithm. `jwk` has its public members only; `id` is its `kid`, or None."""
 
     id: str | None
     algorithm: str
@@ -22,15 +22,15 @@ class PublicKey(NamedTuple):
 
 
 def signing_keys(entries: Sequence[object]) -> tuple[PublicKey, ...]:
-    """Return the keys of a set that verify RS256 or ES256, as published; what is no such key is skipped."""
+    """Return the keys of a set that verify RS256 or ES256, in the set's order; other entries are skipped."""
     keys = (_key(entry) for entry in entries if isinstance(entry, dict))
     return tuple(key for key in keys if key is not None)[:MOST_KEYS]
 
 
 def fitting(keys: Sequence[PublicKey], algorithm: str, key_id: str | None) -> Sequence[PublicKey]:
-    """Return the keys that may have signed a token with this header, the likeliest first, at most MOST_TRIED.
+    """Return the keys that may have signed a token with this header, the most likely first, at most MOST_TRIED.
 
-    A token that names a key fits those of that id, then those without any; a token that names none fits all.
+    With a `key_id`, these are the keys with that id, then those without an id; without one, all keys.
     """
     able = [key for key in keys if key.algorithm == algorithm]
     if key_id is None:
@@ -52,7 +52,7 @@ def _key(entry: Mapping[str, object]) -> PublicKey | None:
 
 
 def _for_signatures(entry: Mapping[str, object], algorithm: str) -> bool:
-    """Whether what the key says of itself allows it; each of these members is optional (RFC 7517 4.2 to 4.4)."""
+    """Whether the key's `use`, `key_ops` and `alg`, all optional, permit verification (RFC 7517 4.2 to 4.4)."""
     use, operations, own = (entry.get(name) for name in ("use", "key_ops", "alg"))
     verifies = operations is None or (isinstance(operations, list) and "verify" in operations)
     return use in (None, "sig") and own in (None, algorithm) and verifies

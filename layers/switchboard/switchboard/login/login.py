@@ -1,4 +1,4 @@
-"""A login: the phone that asks, what Exotel issues for it, and what the app gets."""
+"""A login: the session, the identity and the result for the app."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from switchboard.subscribers.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Our own session: its signed token, and when it expires (epoch seconds)."""
+    """A session of this service: its signed token, and its expiry (epoch seconds)."""
 
     token: str = field(repr=False)
     expires_at: int
@@ -17,7 +17,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the customer's issuer vouches for; `account` is the one it is good for, None the deployment's only one."""
+    """The user that an id token identifies; `account` is the token's account, None for the only one configured."""
 
     name: str
     account: str | None = None
@@ -25,7 +25,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """All that the app needs to begin."""
+    """The result of a login, with all that the app needs."""
 
     account: ExotelAccount
     subscriber: Subscriber

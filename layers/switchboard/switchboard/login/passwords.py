@@ -1,4 +1,4 @@
-"""Passwords by argon2id with OWASP's minimum: 19 MiB of memory, two passes, one lane (Password Storage Cheat Sheet)."""
+"""Password hashes: argon2id with OWASP's minimum parameters (Password Storage Cheat Sheet)."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,20 +11,21 @@ _LANES = 1
 
 
 class Argon2Passwords:
-    """Implements ports.login.Passwords. It composes every password, those set and those tried."""
+    """Implements Passwords. Every password is normalised before it is hashed or verified."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
-        # Nobody's: 16 bytes of salt and a hash of zeros, so that a name without a hash costs the same work.
-        self._nobodys = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${'A' * 22}${'A' * 43}"
+        # Verified if a user has no hash, so that the response takes the same time: 16 bytes of salt, a hash of zeros.
+        self._dummy_hash = f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${'A' * 22}${'A' * 43}"
 
     def hash(self, password: str) -> str:
         """Return a salted hash in argon2's own text form, about 100 characters."""
         return self._hasher.hash(composed(password))
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether the password is the one; without a hash False, after the same work."""
+        """Return whether the password matches; without a hash return False, after the same work."""
         try:
-            return self._hasher.verify(password_hash or self._nobodys, composed(password)) and password_hash is not None
+            matches = self._hasher.verify(password_hash or self._dummy_hash, composed(password))
         except (VerificationError, InvalidHashError):
             return False
+        return matches and password_hash is not None

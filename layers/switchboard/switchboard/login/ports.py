@@ -1,4 +1,4 @@
-"""How users prove who they are."""
+"""Ports for authentication."""
 
 from typing import Protocol
 
@@ -11,19 +11,19 @@ class Passwords(Protocol):
     """Hashes and checks passwords."""
 
     def hash(self, password: str) -> str:
-        """Return a salted hash that carries its own parameters; of the password's composed form (NFC)."""
+        """Return a salted hash of the password's composed form (NFC); it contains its own parameters."""
         ...
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether the password is the one, however it is composed; without a hash False, after the same work."""
+        """Return whether the password matches in any Unicode form; without a hash False, after the same work."""
         ...
 
 
 class Sessions(Protocol):
-    """Issues our own sessions."""
+    """Issues sessions of this service."""
 
     def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
-        """Return a session token for the phone of that device id, and when it expires (epoch seconds)."""
+        """Return a session token for the phone with that device id, and its expiry (epoch seconds)."""
         ...
 
 
@@ -31,9 +31,9 @@ class IdentityIssuer(Protocol):
     """The customer's own OIDC issuer."""
 
     def identify(self, token: str, deadline: Deadline) -> Identity:
-        """Return whom the id token names.
+        """Return the identity in the id token.
 
-        Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, UpstreamError
-        and UpstreamTimeoutError when the issuer's keys cannot be had.
+        Raises UnauthorizedError for an invalid token, InvalidFieldError for an invalid subscriber name, UpstreamError
+        and UpstreamTimeoutError if the issuer's keys cannot be fetched.
         """
         ...

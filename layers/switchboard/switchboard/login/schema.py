@@ -11,7 +11,7 @@ from switchboard.subscribers.status import LONGEST_SID
 
 
 class LoginRequest(BaseModel):
-    """A login by name and password; or by the customer's id token as Bearer, then without those two."""
+    """A login by name and password, or without these by the customer's id token, sent as Bearer."""
 
     model_config = ConfigDict(strict=True)
 
@@ -48,15 +48,15 @@ class LogoutRequest(BaseModel):
     deviceToken: str | None = Field(  # noqa: N815  the apps' own word
         default=None,
         max_length=4096,
-        description="A push token to remove beside those of the session's phone.",
+        description="A push token to remove, in addition to those of the session's phone.",
     )
 
 
 class SubscriberTokens(BaseModel):
     """What the SDK presents to Exotel, as Exotel issued it."""
 
-    refresh_token: str = Field(description="A JWT, good for 24 hours.")
-    access_token: str = Field(description="A JWT, good for 30 minutes.")
+    refresh_token: str = Field(description="A JWT, valid for 24 hours.")
+    access_token: str = Field(description="A JWT, valid for 30 minutes.")
 
 
 class LoginAnswer(BaseModel):

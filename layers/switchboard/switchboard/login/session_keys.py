@@ -1,4 +1,4 @@
-"""The session key: the current one signs, the previous one verifies for one session lifetime more."""
+"""The session keys: the current one signs; after a rotation the previous one verifies for one session lifetime."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ type _Keys = tuple[_Key, _Key | None]  # the current one and the previous one
 
 
 class SecretsManagerSessionKeys:
-    """Implements edge.sessions.SessionKeys. A key's id is its version in Secrets Manager."""
+    """Implements SessionKeys. A key's id is its version id in Secrets Manager."""
 
     def __init__(self, client: SecretsManagerClient, arn: str, session_hours: int, clock: Clock) -> None:
         self._client = client
@@ -42,12 +42,12 @@ class SecretsManagerSessionKeys:
         self._held: AgedValue[_Keys | None] = AgedValue(clock, FAILURE_SECONDS)
 
     def signing(self) -> tuple[str, str]:
-        """Return the current key's id and key. Raises NotConfiguredError where the secret was emptied."""
+        """Return the current key's id and the key. Raises NotConfiguredError if the secret is empty."""
         current, _ = self._keys(FRESH_SECONDS)
         return current.id, current.key
 
     def verifying(self, key_id: str) -> str | None:
-        """Return the key of that id; an unknown one may be new, so it causes a reading."""
+        """Return the key with that id. For an unknown id the secret is read again, since the key may be new."""
         for max_age in (FRESH_SECONDS, RENEW_SECONDS):
             current, previous = self._keys(max_age)
             if key_id == current.id:
@@ -64,11 +64,11 @@ class SecretsManagerSessionKeys:
         return keys
 
     def _fetch(self) -> Fetched[_Keys | None]:
-        """Read both keys; those that are known serve on while they cannot be read, or nobody could act at all."""
+        """Read both keys. While they cannot be read, the cached ones are used; else no user could send a request."""
         try:
             current, previous = self._read("AWSCURRENT"), self._read("AWSPREVIOUS")
         except (BotoCoreError, ClientError) as error:
-            _log.warning("the session keys could not be read, earlier ones serve if known: %s", type(error).__name__)
+            _log.warning("the session keys could not be read, cached ones are used if any: %s", type(error).__name__)
             raise
         return read_once((current, previous) if current else None)
 
@@ -79,5 +79,5 @@ class SecretsManagerSessionKeys:
             return None
         key = (json_object(answer) or {}).get("key")
         if not isinstance(key, str) or len(key.encode(errors="replace")) < SHORTEST_KEY:
-            return None  # anybody could sign with an empty key
+            return None  # anybody could sign with an empty or short key
         return _Key(answer["VersionId"], key, answer["CreatedDate"].timestamp())

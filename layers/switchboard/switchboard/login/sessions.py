@@ -1,4 +1,4 @@
-"""Our sessions: signed JWTs from /v1/login, and the check that a request may act as the subscriber in its path."""
+"""Sessions: signed JWTs from /v1/login, and the check that a request may act for the subscriber in its path."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from switchboard.web.request import Request
 
 ISSUER = "switchboard"
 _ALGORITHM = "HS256"
-# exp is checked by UserGate with its own clock: an expired session of ours is still one of ours
+# UserGate checks exp, with its own clock: an expired session gets another error than a forged one
 _OPTIONS: Options = {
     "require": ["iss", "sub", "acc", "ver", "phone", "jti", "iat", "exp"],
     "verify_exp": False,
@@ -32,16 +32,16 @@ class SessionKeys(Protocol):
         ...
 
     def verifying(self, key_id: str) -> str | None:
-        """Return the key of that id, or None if it never was or is no longer good."""
+        """Return the key with that id, or None if it is unknown or no longer valid."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a request acts for, with the subscriber's session version at that moment.
+    """The subscriber for whom a request acts, with the current session version.
 
-    `name` is None and `phone` "" for a stock app without a session of ours. `display_name` is that of the session's
-    subscriber, or without a session of the `{name}` in the path. Times in epoch seconds.
+    A stock app without a session has `name` None and `phone` "". `display_name` is that of the session's subscriber, or
+    without a session that of the `{name}` in the path. Times are epoch seconds.
     """
 
     account: str
@@ -55,7 +55,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class SessionTokens:
-    """Issues and reads session tokens; knows nothing of subscribers."""
+    """Issues and reads session tokens; does not check that the subscriber exists."""
 
     keys: SessionKeys
     hours: int
@@ -63,7 +63,7 @@ class SessionTokens:
     new_id: Callable[[], str]
 
     def issue(self, subscriber: Subscriber, device_id: str) -> tuple[str, int]:
-        """Return a token for the subscriber on the phone of that device id, and when it expires."""
+        """Return a token for the subscriber on the phone with that device id, and its expiry."""
         now = int(self.clock())
         expires_at = now + self.hours * 3600
         claims = {
@@ -80,34 +80,34 @@ class SessionTokens:
         return jwt.encode(claims, key, algorithm=_ALGORITHM, headers={"kid": key_id}), expires_at
 
     def read(self, token: str) -> Mapping[str, Any] | None:
-        """Return the claims of a token that we signed, expired or not; None for one that is not ours."""
+        """Return the claims of a token that this service signed, expired or not; None for any other."""
         try:
             key = self.keys.verifying(str(jwt.get_unverified_header(token).get("kid", "")))
             if key is None:
                 return None
             return jwt.decode(token, key, algorithms=[_ALGORITHM], issuer=ISSUER, options=_OPTIONS)
-        except (jwt.InvalidTokenError, ValueError, RecursionError):  # the last for a header nested without end
+        except (jwt.InvalidTokenError, ValueError, RecursionError):  # RecursionError: a deeply nested header
             return None
 
 
 @dataclass(frozen=True, slots=True)
 class UserGate:
-    """Lets a subscriber's app in; with `stock_apps`, where a route allows it, also one without a session of ours."""
+    """Admits requests with a session; with `stock_apps`, on routes that allow it, also requests without one."""
 
     tokens: SessionTokens
     subscribers: Subscribers
     stock_apps: bool = False
 
     def prepare(self) -> None:
-        """Read the key and open a connection to the subscribers, so that the first request need not wait for them."""
+        """Read the key and connect to the Subscribers table, so that the first request need not wait for either."""
         self.tokens.keys.signing()
-        self.subscribers.find_session("-", "-", "-")  # as each request with a session does, and each role allows
+        self.subscribers.find_session("-", "-", "-")  # a read that every function with this gate may make
 
     def admit(self, request: Request, *, stock: bool = True, own: bool = True) -> User:
-        """Return who asks, if it may act as the `{name}` of the path.
+        """Return the user, if they may act for the `{name}` in the path.
 
-        `stock` False: a session is needed whatever StockApps says. `own` False: any subscriber of the account may
-        ask, and the use case decides. Raises UnauthorizedError, ForbiddenError, NotFoundError.
+        With `stock` False a session is required even with StockApps=allow. With `own` False any subscriber of the
+        account is admitted, and the use case decides. Raises UnauthorizedError, ForbiddenError, NotFoundError.
         """
         account, name = request.path("accountSid"), request.path("name")
         claims = self.tokens.read(request.bearer()) if request.bearer() else None

@@ -1,4 +1,4 @@
-"""Login: prove who the user is, get a subscriber token for the phone from Exotel, open a session of ours."""
+"""Login: authenticate the user, get a subscriber token for the phone from Exotel, issue a session."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from switchboard.rate_limits.login_throttle import LoginThrottle
 from switchboard.subscribers.ports import Devices, Profiles
 from switchboard.subscribers.subscriber import Status, Subscriber, token_key
 
-UPSTREAM_SECONDS = 6.0  # until Exotel must have answered; the login's answer is due after 8, cold start included
+UPSTREAM_SECONDS = 6.0  # for Exotel's and the issuer's responses; a login may take 8, cold start included
 
 
 @dataclass(frozen=True, slots=True)
 class VendToken:
-    """Vends subscriber tokens. They are asked for anew each time, for the real device, and never kept."""
+    """Vends subscriber tokens. Each is requested from Exotel for the device that logs in, and never stored."""
 
     accounts: Accounts
     subscribers: Profiles
@@ -36,10 +36,10 @@ class VendToken:
     new_version: Callable[[], str]
 
     def by_password(self, who: Attempt, password: str, phone: Phone) -> Login:
-        """Log a user in with name and password.
+        """Log in a user with name and password.
 
         Raises ForbiddenError `wrong_credentials`, the same for a wrong password, user or account, or `suspended`;
-        TooManyRequestsError; and what Exotel raises.
+        TooManyRequestsError; and the errors of the Exotel port.
         """
         deadline = self._deadline()
         account = self.accounts.find(who.account)
@@ -51,11 +51,11 @@ class VendToken:
         return self._login(account, subscriber, phone, deadline)
 
     def by_identity(self, account_sid: str, token: str, phone: Phone) -> Login:
-        """Log in whom the customer's issuer vouches for; a subscriber new to us gets a profile on the way.
+        """Log in a user with an id token of the customer's issuer; a new subscriber gets a profile.
 
-        Raises UnauthorizedError for a bad token, InvalidFieldError if it names no possible subscriber, ForbiddenError
-        for an account that is not configured or not the token's, and for a token that names none where there are
-        several; and what Exotel and the issuer raise.
+        Raises UnauthorizedError for an invalid token, InvalidFieldError for an invalid subscriber name, ForbiddenError
+        for an account that is not configured or not the token's, and for a token without account if several are
+        configured; and the errors of the Exotel and IdentityIssuer ports.
         """
         if self.issuer is None:
             raise UnauthorizedError(
@@ -67,12 +67,14 @@ class VendToken:
         if account is None or identity.account not in (None, account_sid):
             raise _wrong_credentials()
         if identity.account is None and self.accounts.count() > 1:
-            message = "the id token names no account, and there are several: have the issuer add the claim account_sid"
+            message = (
+                "several accounts are configured, so the id token needs the claim account_sid: add it at the issuer"
+            )
             raise ForbiddenError("account_not_named", message)
         return self._login(account, self._vouched(account, identity), phone, deadline)
 
     def reissue(self, account_sid: str, name: str, session: Session, phone: Phone) -> Login:
-        """Return a new subscriber token to a user whose session was checked; the session stays the same one."""
+        """Return a new subscriber token for a user whose session was checked, with the same session."""
         account, subscriber = self.accounts.find(account_sid), self.subscribers.find(account_sid, name)
         if account is None or subscriber is None:
             raise _wrong_credentials()
@@ -81,10 +83,10 @@ class VendToken:
     def logout(
         self, account: str, name: str, session_id: str, expires_at: int, *, phone: str, device_token: str | None
     ) -> None:
-        """End one session and remove all tokens of its phone (a phone_key), whichever session registered them.
+        """End one session and remove all push tokens of its phone (a phone_key), and `device_token` if given.
 
-        Also the one that it names. Tokens go first, so that the app can ask again if this breaks off, and once more
-        when no request of that session can register one any more.
+        Tokens are removed before the session ends, so that the app can repeat a logout that fails half way, and again
+        afterwards, because a concurrent request of the session may have registered one.
         """
         self._remove(account, name, phone, device_token)
         self.subscribers.end_session(account, name, session_id, expires_at)
@@ -99,9 +101,8 @@ class VendToken:
     def _login(self, account: ExotelAccount, subscriber: Subscriber, phone: Phone, deadline: Deadline) -> Login:
         if not subscriber.active:
             raise ForbiddenError("suspended", "this subscriber is suspended")
-        session = Session(
-            *self.sessions.issue(subscriber, phone.device_id)
-        )  # first: nothing may take time once Exotel's is used up
+        # issued before Exotel is called, because Exotel may use up all the time
+        session = Session(*self.sessions.issue(subscriber, phone.device_id))
         return Login(account, subscriber, self._token(account, subscriber.name, phone, deadline), session)
 
     def _token(self, account: ExotelAccount, name: str, phone: Phone, deadline: Deadline) -> SubscriberToken:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class S3LogBatches:
-    """Implements ports.logs.LogBatches on the log bucket."""
+    """Implements LogBatches on the log bucket."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, key: str, content: bytes) -> None:
-        """Store one batch, gzipped; the ending of its name says so, no header, so that tools leave it packed."""
+        """Store one batch, gzipped. There is no Content-Encoding, so that tools do not decompress it on download."""
         packed = gzip.compress(content, mtime=0)
         self._client.put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/gzip")

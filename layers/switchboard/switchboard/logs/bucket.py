@@ -1,4 +1,4 @@
-"""The S3 bucket into which phones upload their logs, each by an address signed for one object."""
+"""Presigned URLs with which phones upload their logs to S3, each for one object."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ if TYPE_CHECKING:
 
 
 class S3LogBucket:
-    """Implements ports.logs.LogBucket. Signing is arithmetic: nothing is sent to S3."""
+    """Implements LogBucket. URLs are signed locally: nothing is sent to S3."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def upload_url(self, key: str, seconds: int) -> str:
-        """Return an address that takes PUTs of the object `key` during `seconds`.
+        """Return a URL that accepts PUTs of the object `key` for `seconds`.
 
-        Only the host is signed: the two stock apps send different content types (contract 4), and no `If-None-Match`.
+        Only the host header is signed, because the stock apps send different content types and no `If-None-Match`
+        (contract 4).
         """
         target = {"Bucket": self._bucket, "Key": key}
         return self._client.generate_presigned_url("put_object", Params=target, ExpiresIn=seconds)
 
 
 def signing_client(session: Session, base: str | None = None) -> S3Client:
-    """Return a client that signs for the bucket's own host at Amazon, or for `base` with the bucket in the path.
+    """Return a client that signs URLs of the bucket's own host, or of `base` with the bucket in the path.
 
-    At Amazon that is the regional host, also in us-east-1: the global one may redirect, which no app's PUT follows.
+    On AWS it is the regional host, also in us-east-1: the global host may redirect, and the apps do not follow that.
     """
     by_host = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
     style = {"addressing_style": "path"} if base else by_host

@@ -1,4 +1,4 @@
-"""Where an app puts its logs: an address of its own for each upload."""
+"""The destinations of log uploads: a presigned URL for each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from switchboard.foundation.clock import Clock
 from switchboard.logs.ports import LogBucket
 from switchboard.subscribers.subscriber import Platform
 
-UPLOAD_SECONDS = 15 * 60  # a phone zips its logs first and then uploads over whatever network it has
+UPLOAD_SECONDS = 15 * 60  # a phone first zips its logs, and may then have a slow network
 
 
 @dataclass(frozen=True, slots=True)
 class LogDestination:
-    """Where an app puts one zip of logs: an address to PUT it to, and the name that the object will have."""
+    """The URL to which an app PUTs one zip of logs, and the file name in the object's key."""
 
     url: str
     file_name: str
@@ -21,13 +21,13 @@ class LogDestination:
 
 @dataclass(frozen=True, slots=True)
 class LogDestinations:
-    """Hands out a place of its own for each upload."""
+    """Creates a destination for each upload."""
 
     clock: Clock
     new_id: Callable[[], str]
 
     def make(self, bucket: LogBucket, account: str, name: str, platform: Platform) -> LogDestination:
-        """Return where to upload, good for UPLOAD_SECONDS. Who asked can be read from the object's key."""
+        """Return a destination that is valid for UPLOAD_SECONDS. The object's key contains account and subscriber."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         file_name = f"{now:%Y%m%dT%H%M%SZ}-{self.new_id()}.zip"
         url = bucket.upload_url(f"uploads/{account}/{name}/{platform}/{file_name}", UPLOAD_SECONDS)

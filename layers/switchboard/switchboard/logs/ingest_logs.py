@@ -1,4 +1,4 @@
-"""Batches of the SDK's onLog lines, kept beside the zips that phones upload."""
+"""Stores batches of the SDK's onLog lines, beside the zips that phones upload."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from switchboard.timeline.ports import TimelineQueue, Timelines
 
 @dataclass(frozen=True, slots=True)
 class IngestLogs:
-    """Keeps a batch as one object. What `time` a line bears is the phone's word; the object's name bears ours."""
+    """Stores a batch as one object. A line's `time` is by the phone's clock, the time in the object's name by ours."""
 
     batches: LogBatches
     timelines: Timelines
@@ -26,7 +26,7 @@ class IngestLogs:
     new_id: Callable[[], str]
 
     def __call__(self, account: str, name: str, platform: Platform, lines: Sequence[Mapping[str, object]]) -> str:
-        """Return the key under which the lines are kept, without what looks like a credential."""
+        """Store the lines, without likely credentials, and return the object's key."""
         now = self.clock()
         content = b"".join(_line(line) for line in lines)
         file_name = f"{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}-{self.new_id()}.ndjson.gz"
@@ -40,6 +40,6 @@ class IngestLogs:
 
 
 def _line(line: Mapping[str, object]) -> bytes:
-    """Return one line of JSON; no text of it can bear a line break or a credential."""
+    """Return one line of JSON, with line breaks escaped and likely credentials removed."""
     clean = {key: redacted(value) if isinstance(value, str) else value for key, value in line.items()}
     return json.dumps(clean, separators=(",", ":")).encode() + b"\n"

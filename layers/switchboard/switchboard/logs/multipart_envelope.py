@@ -1,4 +1,4 @@
-"""The multipart body in which the Android app wraps its zip (contract 4), taken off while the bytes pass by."""
+"""Removes the multipart body in which the Android app sends its zip (contract 4), while streaming."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,14 @@ from switchboard.logs.uploads import Fault, UnacceptableUploadError
 
 LONGEST_HEAD = 4096  # bytes of the part's headers
 LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
-LONGEST_END = 4096  # bytes after the closing delimiter, which may only be white space
+LONGEST_END = 4096  # bytes after the closing delimiter; only white space is allowed
 _END_OF_HEAD = b"\r\n\r\n"
 
 
 def unwrapped(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the zip in `chunks`, which is there bare (iOS) or as the one part of a multipart body (Android).
+    """Yield the zip in `chunks`: either the whole body (iOS) or the only part of a multipart body (Android).
 
-    Holds one chunk and a delimiter's length at a time. Raises UnacceptableUploadError, also after it yielded.
+    Keeps one chunk and the length of a delimiter in memory. Raises UnacceptableUploadError, also after some chunks.
     """
     incoming = iter(chunks)
     start = _at_least(2, b"", incoming)
@@ -27,14 +27,14 @@ def unwrapped(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _at_least(length: int, held: bytes, incoming: Iterator[bytes]) -> bytes:
-    """Return `held` with more bytes, until there are `length` or no more come."""
+    """Return `held`, extended to at least `length` bytes, or to the end of the input."""
     while len(held) < length and (more := next(incoming, None)) is not None:
         held += more
     return held
 
 
 def _head(held: bytes, incoming: Iterator[bytes]) -> tuple[bytes, bytes]:
-    """Return the delimiter that ends the part, and what has come of its content."""
+    """Return the delimiter at the end of the part, and the beginning of its content."""
     while (line := held.find(b"\r\n")) < 0 or (end := held.find(_END_OF_HEAD, line)) < 0:
         if len(held) > LONGEST_HEAD:
             raise UnacceptableUploadError(Fault.NOT_A_ZIP)
@@ -49,11 +49,11 @@ def _head(held: bytes, incoming: Iterator[bytes]) -> tuple[bytes, bytes]:
 
 
 def _content(delimiter: bytes, held: bytes, incoming: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield up to the delimiter. What only looks like one is passed over by the search, however often it comes."""
+    """Yield the content up to the delimiter. Similar bytes inside the content are not taken for it."""
     closing = re.compile(re.escape(delimiter) + rb"(?=--|\r\n)")
-    held, sent = b"\r\n" + held, 2  # the line break, so that the delimiter of an empty part is found too
+    held, sent = b"\r\n" + held, 2  # a line break first, so that the delimiter after an empty part matches
     while (end := closing.search(held)) is None:
-        cut = max(len(held) - len(delimiter) - 1, 0)  # what is left may be the beginning of one
+        cut = max(len(held) - len(delimiter) - 1, 0)  # the rest may be the beginning of the delimiter
         yield held[sent:cut]
         held, sent = held[cut:], max(sent - cut, 0)
         more = next(incoming, None)
@@ -65,7 +65,7 @@ def _content(delimiter: bytes, held: bytes, incoming: Iterator[bytes]) -> Iterat
 
 
 def _end(after: bytes, incoming: Iterator[bytes]) -> None:
-    """Go to the body's end. Raises UnacceptableUploadError for another part, or for more after the end."""
+    """Read to the end of the body. Raises UnacceptableUploadError for a second part or for content after the end."""
     if after.startswith(b"\r\n"):
         raise UnacceptableUploadError(Fault.STRANGE_ENVELOPE)
     after = _at_least(LONGEST_END, after[2:], incoming)

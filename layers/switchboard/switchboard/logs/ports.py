@@ -1,4 +1,4 @@
-"""Where phones' logs go."""
+"""Ports for the storage of phones' logs."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
@@ -7,34 +7,34 @@ from switchboard.logs.uploads import Fault, Upload
 
 
 class LogBucket(Protocol):
-    """Where phones upload their logs."""
+    """Signs the URLs for uploads."""
 
     def upload_url(self, key: str, seconds: int) -> str:
-        """Return an address that takes PUTs of the object `key` during `seconds`; only the first is looked into."""
+        """Return a URL that accepts PUTs of the object `key` for `seconds`; only the first PUT is processed."""
         ...
 
 
 class LogUploads(Protocol):
-    """What phones put into the bucket, and what becomes of it. Keys are whole."""
+    """The uploads in the bucket, and what they are unpacked to. Keys are full object keys."""
 
     def find(self, key: str) -> Upload | None:
-        """Return what lies there, or None where nothing does (any more)."""
+        """Return the upload with that key, or None if there is none (any more)."""
         ...
 
     def take(self, key: str, put: str) -> bool:
-        """Remember at `key`, unless another is remembered there, the one PUT that is looked into; return if it is."""
+        """Store at `key` which PUT is processed, unless one is stored there; return whether it is this `put`."""
         ...
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """Read the object piece by piece."""
+        """Read the object in chunks."""
         ...
 
     def keep(self, key: str, file: BinaryIO) -> None:
         """Store a zip of logs."""
         ...
 
-    def set_aside(self, key: str, to: str, fault: Fault) -> None:
-        """Copy the object unopened, with the fault as its metadata."""
+    def reject(self, key: str, to: str, fault: Fault) -> None:
+        """Copy the object, unopened, to the key `to`, with the fault in its metadata."""
         ...
 
     def delete(self, key: str) -> None:
@@ -43,7 +43,7 @@ class LogUploads(Protocol):
 
 
 class LogBatches(Protocol):
-    """Where batches of log lines are stored."""
+    """Stores batches of log lines."""
 
     def put(self, key: str, content: bytes) -> None:
         """Store one batch, gzipped."""

@@ -1,4 +1,4 @@
-"""An upload that arrived becomes a zip that opens, or is set aside with the reason; either way a event of a call."""
+"""Check an uploaded zip of logs, store or reject it, and add an event to a call's timeline."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from switchboard.logs.log_calls import call_of_logs
 from switchboard.logs.multipart_envelope import LONGEST_END, LONGEST_HEAD, unwrapped
 from switchboard.logs.ports import LogUploads
 from switchboard.logs.uploads import (
-    ASIDE,
     DELETED,
     KEPT,
+    REJECTED,
     TAKEN,
     Fault,
     Listed,
@@ -23,12 +23,12 @@ from switchboard.logs.zip_check import checked
 from switchboard.timeline.event import Detail, Event, Kind
 from switchboard.timeline.ports import TimelineQueue, Timelines
 
-_ENVELOPE = LONGEST_HEAD + LONGEST_END  # what an envelope may add to the largest zip
+_ENVELOPE = LONGEST_HEAD + LONGEST_END  # bytes that a multipart body may add to a zip
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What became of an upload: `object` is where it lies now, if it does, `size` its bytes as they came."""
+    """The outcome of an upload: `object` is the key where it is stored, if it is; `size` is its size as uploaded."""
 
     object: str | None
     size: int
@@ -38,9 +38,9 @@ class Unpacked:
 
 @dataclass(frozen=True, slots=True)
 class UnpackLogs:
-    """Goes through one upload; `largest` is in bytes, `cpu` tells the seconds of CPU used.
+    """Processes one upload; `largest` is in bytes, `cpu` returns the CPU seconds used.
 
-    Every step may be done again: the upload is deleted last.
+    Every step can be repeated, because the upload is deleted last.
     """
 
     uploads: LogUploads
@@ -50,18 +50,18 @@ class UnpackLogs:
     cpu: Callable[[], float]
 
     def __call__(self, key: str, put: str) -> Unpacked | None:
-        """Return what became of the upload, or None where it is gone, since each event may come twice.
+        """Return the outcome of the upload, or None if it no longer exists, since S3 may send a notification twice.
 
-        `put` names the PUT that the event tells of: another one of the same key is deleted, not looked into.
-        Nothing of it is held in memory but a window; the bytes that were checked are those that are kept, whatever
-        the phone puts there meanwhile.
+        `put` identifies the PUT in the notification; a further PUT to the same key is deleted without processing. Only
+        a small part of the upload is in memory at a time. The bytes that were checked are the ones that are stored,
+        even if the phone replaces the object meanwhile.
         """
         upload = self.uploads.find(key)
         if upload is None:
             return None
         if self.uploads.take(upload.below(TAKEN), put):
             unpacked = self._kept(upload)
-            self._tell(upload, unpacked)
+            self._report(upload, unpacked)
         else:
             unpacked = Unpacked(None, upload.size, fault=Fault.REPEATED)
         self.uploads.delete(key)
@@ -79,9 +79,9 @@ class UnpackLogs:
         except UnacceptableUploadError as refused:
             if refused.fault in DELETED:
                 return Unpacked(None, upload.size, fault=refused.fault)
-            aside = upload.below(ASIDE)
-            self.uploads.set_aside(upload.key, aside, refused.fault)
-            return Unpacked(aside, upload.size, fault=refused.fault)
+            rejected = upload.below(REJECTED)
+            self.uploads.reject(upload.key, rejected, refused.fault)
+            return Unpacked(rejected, upload.size, fault=refused.fault)
 
     def _fetch(self, upload: Upload, spool: BinaryIO) -> None:
         if not upload.size:
@@ -95,7 +95,7 @@ class UnpackLogs:
                 raise UnacceptableUploadError(Fault.TOO_LARGE)
             spool.write(piece)
 
-    def _tell(self, upload: Upload, unpacked: Unpacked) -> None:
+    def _report(self, upload: Upload, unpacked: Unpacked) -> None:
         if upload.sender is None:
             return
         account, name = upload.sender
@@ -103,7 +103,7 @@ class UnpackLogs:
         if unpacked.object:
             details["object"] = unpacked.object
         if unpacked.fault:
-            details["set_aside"] = unpacked.fault.value
+            details["rejected"] = unpacked.fault.value
         else:
             details |= {"entries": len(unpacked.entries), "listing": listing(list(unpacked.entries))}
         call = call_of_logs(self.timelines, account, name, upload.at)

@@ -1,4 +1,4 @@
-"""The record that ends a zip (PKWARE's APPNOTE 4.3.16), checked before anything that it points to is read."""
+"""Checks the record at the end of a zip (PKWARE's APPNOTE 4.3.16) before the directory is read."""
 
 import struct
 from io import SEEK_END
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from switchboard.logs.uploads import Fault, UnacceptableUploadError
 
 MOST_ENTRIES = 1000
-LARGEST_DIRECTORY = 192 * 1024  # bytes: a thousand entries of a log's zip have some 110 KB
+LARGEST_DIRECTORY = 192 * 1024  # bytes; the directory of a thousand log files has about 110 KB
 _END = struct.Struct("<4s4H2LH")
 _SIGNATURE, _ZIP64_LOCATOR = b"PK\5\6", b"PK\6\7"
 _LOCATOR_SIZE = 20
@@ -15,7 +15,7 @@ _LONGEST_COMMENT = 0xFFFF
 
 
 def directory_of(file: BinaryIO) -> tuple[int, int]:
-    """Return how many entries the directory must have, and where it begins (bytes). It ends where the record begins.
+    """Return the number of the directory's entries and its offset in bytes; it ends where the record begins.
 
     Raises UnacceptableUploadError. Reads at most 64 KB.
     """
@@ -34,9 +34,9 @@ def directory_of(file: BinaryIO) -> tuple[int, int]:
 
 
 def _record(file: BinaryIO, length: int) -> tuple[int, tuple[Any, ...]]:
-    """Return where the last record begins, and its fields; after it comes its comment and nothing else.
+    """Return the offset of the last record, and its fields; nothing may follow its comment.
 
-    zipfile takes the last one, too, but does not ask where its comment ends.
+    zipfile also uses the last record, but does not check where its comment ends.
     """
     start = max(length - _END.size - _LONGEST_COMMENT, 0)
     file.seek(start)
@@ -51,9 +51,9 @@ def _record(file: BinaryIO, length: int) -> tuple[int, tuple[Any, ...]]:
 
 
 def _has_zip64(file: BinaryIO, at: int) -> bool:
-    """Return whether a zip64 locator stands before the record: its figures would hold, unchecked, in place of ours.
+    """Return whether a zip64 locator precedes the record: zipfile would then use the unchecked zip64 record.
 
-    zip64's own record is for more than 65,535 entries or 4 GB, which no upload may have.
+    zip64 is for more than 65,535 entries or 4 GB, which no upload may have.
     """
     file.seek(max(at - _LOCATOR_SIZE, 0))
     return file.read(len(_ZIP64_LOCATOR)) == _ZIP64_LOCATOR

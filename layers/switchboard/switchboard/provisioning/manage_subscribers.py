@@ -1,4 +1,4 @@
-"""The customer's server makes, changes, reads and deletes the users of its app, here and at Exotel."""
+"""Create, change, read and delete subscribers for the customer's server, here and at Exotel."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from switchboard.login.ports import Passwords
 from switchboard.subscribers.ports import Devices, Profiles
 from switchboard.subscribers.subscriber import ContactGroup, Status, Subscriber, valid_name
 
-UPSTREAM_SECONDS = 6.0  # until Exotel must have answered
+UPSTREAM_SECONDS = 6.0  # for all requests to Exotel
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to set; None leaves a thing as it is."""
+    """A change of a subscriber; fields that are None stay unchanged."""
 
     password: str | None = None
     display_name: str | None = None
@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ManageSubscribers:
-    """Keeps our profiles and Exotel's subscribers in step."""
+    """Keeps our profiles and Exotel's subscribers in sync."""
 
     accounts: Accounts
     subscribers: Profiles
@@ -42,16 +42,16 @@ class ManageSubscribers:
     new_version: Callable[[], str]
 
     def get(self, account_sid: str, name: str) -> tuple[Subscriber, int]:
-        """Return the profile and how many devices it has. Raises NotFoundError."""
+        """Return the profile and the number of its devices. Raises NotFoundError."""
         subscriber = self._existing(self._account(account_sid), name)
         return subscriber, len(self.devices.of(account_sid, name))
 
     def put(self, account_sid: str, name: str, change: Change) -> tuple[Subscriber, int, bool]:
-        """Create the subscriber, or change it; return it, its devices' number, and whether it is new.
+        """Create or change the subscriber; return the profile, the number of its devices, and whether it is new.
 
-        Who is suspended is so at once, even if Exotel is down; who is let in, Exotel knows first. Raises NotFoundError
-        for an account that is not configured, InvalidFieldError for a name that Exotel would refuse, and what Exotel
-        raises.
+        A suspension is stored before Exotel is called, so it takes effect even if Exotel is down; an activation is sent
+        to Exotel first. Raises NotFoundError for an account that is not configured, InvalidFieldError for a name that
+        Exotel does not accept, and the errors of the Exotel port.
         """
         account, deadline = self._account(account_sid), self._deadline()
         known = self.subscribers.find(account_sid, valid_name(name))
@@ -68,8 +68,8 @@ class ManageSubscribers:
     def delete(self, account_sid: str, name: str) -> None:
         """Delete the subscriber, its devices, context and sessions here, and the subscriber at Exotel.
 
-        It is suspended first, so that it stays locked out if Exotel does not answer; repeat the request then. Raises
-        NotFoundError, and what Exotel raises.
+        It is suspended first, so that it has no access if Exotel fails; the request can then be repeated. Raises
+        NotFoundError, and the errors of the Exotel port.
         """
         account, deadline = self._account(account_sid), self._deadline()
         self._existing(account, name)
@@ -94,21 +94,21 @@ class ManageSubscribers:
         return found
 
     def _store(self, account_sid: str, name: str, change: Change) -> Subscriber:
-        """Apply the change to the profile as it is now, anew when somebody else changed it meanwhile."""
+        """Apply the change to the current profile; repeat that after a concurrent change."""
         password_hash = self.passwords.hash(change.password) if change.password is not None else None
         for _ in range(_TRIES):
             known = self.subscribers.find(account_sid, name)
             after = self._changed(known or self._fresh(account_sid, name), change, password_hash)
             if self.subscribers.replace(known, after):
                 return after
-        raise UnavailableError("busy", "the subscriber is being changed by others: try again", retry_after=1)
+        raise UnavailableError("busy", "other requests are changing the subscriber: try again", retry_after=1)
 
     def _fresh(self, account_sid: str, name: str) -> Subscriber:
         now = int(self.clock())
         return Subscriber(account_sid, name, Status.ACTIVE, self.new_version(), name, now, now)
 
     def _changed(self, subscriber: Subscriber, change: Change, password_hash: str | None) -> Subscriber:
-        """A new password and a suspension end all sessions."""
+        """Return the changed profile; a new password or a suspension ends all sessions."""
         ends_sessions = password_hash is not None or change.status is Status.INACTIVE
         groups = subscriber.contact_groups if change.contact_groups is None else change.contact_groups
         return replace(

@@ -15,7 +15,7 @@ _Text = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f
 
 
 def _typeable(password: object) -> object:
-    """Return the password composed, as it is kept and its length is bounded; what is too long for that is refused."""
+    """Return the password in composed form (NFC), whose length is then checked; a very long one as it is."""
     if not isinstance(password, str):
         return password
     if len(trimmed(password)) < len(password):
@@ -27,12 +27,12 @@ _Password = Annotated[str, Field(min_length=8, max_length=128), BeforeValidator(
 
 
 class ContactBody(BaseModel):
-    """One entry of the app's contact list, in the stock apps' words."""
+    """One entry of the app's contact list, with the stock apps' field names."""
 
     model_config = ConfigDict(strict=True)
 
     contact_name: _Text
-    contact_number: _Text = Field(description="Whom the app dials: a subscriber's name.")
+    contact_number: _Text = Field(description="The subscriber's name, which the app dials.")
 
 
 class ContactGroupBody(BaseModel):
@@ -45,26 +45,26 @@ class ContactGroupBody(BaseModel):
     contacts: list[ContactBody] = Field(max_length=MOST_CONTACTS)
 
     def to_domain(self) -> ContactGroup:
-        """Return the group in the domain's words."""
+        """Return the group as a domain object."""
         contacts = tuple(Contact(entry.contact_name, entry.contact_number) for entry in self.contacts)
         return ContactGroup(self.group, contacts, self.is_special)
 
     @classmethod
     def of(cls, group: ContactGroup) -> Self:
-        """Return the group in the apps' words."""
+        """Return the group as the apps receive it."""
         contacts = [ContactBody(contact_name=entry.name, contact_number=entry.number) for entry in group.contacts]
         return cls(group=group.group, is_special=group.is_special, contacts=contacts)
 
 
 class PutSubscriber(BaseModel):
-    """What to set; what is absent stays as it is."""
+    """A change of a subscriber; absent fields stay unchanged."""
 
     model_config = ConfigDict(strict=True)
 
     password: _Password | None = Field(
         default=None,
-        description="For the built-in login. It may not begin or end with a space, which apps remove from what is "
-        "typed. A new one ends all sessions.",
+        description="For the built-in login. It may not begin or end with a space, because apps trim what users type. "
+        "A new password ends all sessions.",
     )
     display_name: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9]{1,64}$", description="Letters and digits, as Exotel requires."
@@ -83,15 +83,15 @@ class SubscriberAnswer(BaseModel):
     subscriber_name: str
     display_name: str
     status: Status
-    has_password: bool = Field(description="Whether the built-in login is open to this user.")
-    devices: int = Field(description="How many phones are registered.")
+    has_password: bool = Field(description="Whether the user can log in with a password.")
+    devices: int = Field(description="The number of registered phones.")
     contact_groups: list[ContactGroupBody]
     created_at: int
     updated_at: int
 
     @classmethod
     def of(cls, subscriber: Subscriber, devices: int) -> Self:
-        """Return the subscriber in the API's words; nothing of the password."""
+        """Return the subscriber as the API shows it, without the password hash."""
         return cls(
             subscriber_name=subscriber.name,
             display_name=subscriber.display_name,

@@ -1,4 +1,4 @@
-"""The customer's server: one key for the deployment, sent as `Authorization: Bearer`; and who else may do the same."""
+"""Checks the server key, which the customer's server sends as `Authorization: Bearer`."""
 
 import hmac
 from collections.abc import Mapping
@@ -11,19 +11,19 @@ from switchboard.web.request import Request
 
 
 class Secret(Protocol):
-    """The AccountsSecret, cached; `server_key` is the customer's server's."""
+    """The AccountsSecret, cached; its `server_key` is the key of the customer's server."""
 
     def value(self) -> Mapping[str, Any]:
-        """Return it, from the cache where that is fresh."""
+        """Return the secret, from the cache if that is fresh."""
         ...
 
     def renewed(self) -> Mapping[str, Any]:
-        """Return it as it is now, unless it was read a moment ago."""
+        """Return the secret, read again unless that happened seconds ago."""
         ...
 
 
 class ServerGate:
-    """Lets the customer's server in, and nobody else, whatever StockApps says."""
+    """Admits requests with the server key only, whatever StockApps is."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
@@ -33,12 +33,12 @@ class ServerGate:
         self._secret.value()
 
     def admit(self, request: Request) -> None:
-        """Return if the request bears the server key. Raises UnauthorizedError, NotConfiguredError."""
+        """Return if the request has the server key. Raises UnauthorizedError, NotConfiguredError."""
         if not self.admits(request):
             raise UnauthorizedError("wrong_server_key", "send the server key as Authorization: Bearer")
 
     def admits(self, request: Request) -> bool:
-        """Return whether the request bears the server key. Raises NotConfiguredError."""
+        """Return whether the request has the server key. Raises NotConfiguredError."""
         request.notes |= {"account": request.path("accountSid"), "subscriber": request.path("name")}
         sent = request.bearer().encode()
         return any(
@@ -48,7 +48,7 @@ class ServerGate:
 
 @dataclass(frozen=True, slots=True)
 class OwnerGate:
-    """Lets in the user whose name is in the path, with a session, and the customer's server; StockApps opens no way."""
+    """Admits the subscriber in the path, by session, and the customer's server, by key; never a stock app."""
 
     users: UserGate
     server: ServerGate
@@ -59,7 +59,7 @@ class OwnerGate:
         self.server.prepare()
 
     def admit(self, request: Request) -> None:
-        """Return if the request may go on. Raises UnauthorizedError, ForbiddenError, NotConfiguredError."""
+        """Return if the request is permitted. Raises UnauthorizedError, ForbiddenError, NotConfiguredError."""
         ours = self.users.tokens.read(request.bearer()) is not None
         if ours or not self.server.admits(request):
             self.users.admit(request, stock=False)

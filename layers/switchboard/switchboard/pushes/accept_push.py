@@ -1,4 +1,4 @@
-"""Take a push from Exotel and keep it safe until the phones are reached."""
+"""Accept a push from Exotel and queue it for delivery."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AcceptPush:
-    """Checks a push and queues it; whether the subscriber exists is for delivery to find out (contract 7)."""
+    """Validates a push and queues it. Delivery checks whether the subscriber exists (contract 7)."""
 
     queue: PushQueue
     clock: Clock
     new_id: Callable[[], str]
 
     def __call__(self, account: str, fields: Mapping[str, str]) -> Push:
-        """Return the push once the queue has it. Raises InvalidFieldError, TooLargeError, UnavailableError."""
+        """Return the push after it is queued. Raises InvalidFieldError, TooLargeError, UnavailableError."""
         push = push_of(account, fields, self.new_id(), int(self.clock() * 1000))
         self.queue.put(push)
         return push

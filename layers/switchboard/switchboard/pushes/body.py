@@ -1,4 +1,4 @@
-"""The body of Exotel's push: which form it has nobody could verify (contract 2.2)."""
+"""Parses the body of Exotel's push; its content type is not documented (contract 2.2)."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,6 @@ def push_fields(body: bytes, content_type: str) -> Mapping[str, str]:
             raise InvalidFieldError("invalid_field", f"{field} must be a string", field=field)
     if not fields.keys() & set(FIELDS):
         raise MalformedRequestError(
-            "malformed_body", f"the body is no JSON, form or multipart with {', '.join(FIELDS)}"
+            "malformed_body", f"the body is not JSON, a form or multipart with {', '.join(FIELDS)}"
         )
     return {field: str(fields[field]) for field in FIELDS if field in fields}

@@ -1,4 +1,4 @@
-"""A failed delivery's reason as one of a few words, since each value of a metric's dimension costs money."""
+"""Reduces the reason of a failed delivery to one of few codes: each value of a metric's dimension costs money."""
 
 import re
 
@@ -12,7 +12,7 @@ _STATUS = re.compile(r"[3-5]\d\d\b")
 
 
 def error_code(reason: str) -> str:
-    """Return FCM's word where it gave one, else its HTTP status, else whether OAuth or the connection failed."""
+    """Return `oauth`, else FCM's error code, else its HTTP status, else `connection` or `other`."""
     words = reason.split()
     if words[:1] == ["OAuth"]:
         return OAUTH

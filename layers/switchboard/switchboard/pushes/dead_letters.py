@@ -1,4 +1,4 @@
-"""The dead-letter queue of pushes in SQS, for what no retry can mend."""
+"""The dead-letter queue of pushes in SQS, for pushes that a retry cannot deliver."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 class SqsDeadLetters:
-    """Implements ports.pushes.DeadLetters: the message as it was, with the reason as an attribute beside it."""
+    """Implements DeadLetters: the original message, with the reason as a message attribute."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, push: Pushed, reason: str) -> None:
-        """Keep the push in the form in which it was queued, so that it can be put back."""
+        """Store the push as it was queued, so that it can be moved back to its queue."""
         self.put_body(encode(push), reason)
 
     def put_body(self, body: str, reason: str) -> None:
-        """Keep a message that holds no push."""
+        """Store a message that is not a push."""
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=body,

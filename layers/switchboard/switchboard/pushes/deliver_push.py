@@ -1,4 +1,4 @@
-"""Bring a push to all of a subscriber's phones at once, each once, while the call still rings."""
+"""Send a push to all of a subscriber's phones in parallel, once to each, while the call rings."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -14,19 +14,19 @@ from switchboard.pushes.unsent import unsent
 from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device, TokenType
 
-LEASE_MS = 10_000  # the function's timeout: whoever took the lease is gone by then
-START_WITHIN_MS = 3_000  # a send that had to wait longer, for a store or a thread, could outlive the function
+LEASE_MS = 10_000  # the function's timeout: the invocation that holds the lease has ended by then
+START_WITHIN_MS = 3_000  # a send that starts later than this could exceed the function's timeout
 DAY_MS = 24 * 3_600_000
-MARKS = 2  # tries to mark a phone: unmarked, it could ring again
+MARK_TRIES = 2  # tries to store that a phone has the push: without the mark it could ring again
 NOT_MARKED = "not marked"
-_HOPELESS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
+_PERMANENT_FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
 
 type Sent = Sequence[tuple[Device, Delivery]]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverPush:
-    """Delivers one push. `jitter` gives whole seconds between two tries, `ring_ms` how long a call rings."""
+    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings."""
 
     devices: Devices
     deliveries: Deliveries
@@ -38,7 +38,7 @@ class DeliverPush:
     ring_ms: int
 
     def __call__(self, push: Pushed) -> Attempt:
-        """Return what became of the push, and whether it must be tried again. Faults of our stores go up."""
+        """Return the outcome of the push, and whether it must be tried again. Errors of our stores are raised."""
         now_ms, rings_until = self._now(), push.accepted_at + self.ring_ms
         if now_ms >= rings_until:
             return Attempt((Delivery(Outcome.STALE),))
@@ -47,7 +47,7 @@ class DeliverPush:
         if settled is None:
             busy = Delivery(Outcome.BUSY)
             wait = self._wait(busy, rings_until)
-            return Attempt((busy.timed(wait),), wait)  # who holds the lease may be dead: then nobody else counts it
+            return Attempt((busy.timed(wait),), wait)  # tried again, because the holder of the lease may have crashed
         try:
             callee = self.devices.callee(push.account, push.subscriber_name)
             waiting = [device for device in callee.ringing if device.key not in settled]
@@ -55,24 +55,24 @@ class DeliverPush:
                 return Attempt((unsent(callee),))
             return self._concluded(push, self._send_all(push, waiting, now_ms, rings_until), rings_until)
         finally:
-            with suppress(Exception):  # it ends by itself, and must not make a push come back that has been sent
+            with suppress(Exception):  # the lease expires anyway, and an error here would send the push again
                 self.deliveries.end(push)
 
     def put_off(self, push: Pushed, reason: str) -> Attempt:
-        """Return the attempt that a fault of ours ended: the push is tried again while its call rings."""
+        """Return the attempt that an internal fault ended; the push is tried again while its call rings."""
         delivery = Delivery(Outcome.RETRY, reason)
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
         return Attempt((delivery.timed(wait),), wait)
 
     def _send_all(self, push: Pushed, devices: Sequence[Device], begun: int, rings_until: int) -> Sent:
         futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
-        faults = [future.exception() for future in futures]  # wait for all: the lease must cover every send
+        faults = [future.exception() for future in futures]  # waits for all, so that none runs without the lease
         for fault in filter(None, faults):
             raise fault
         return [(device, future.result()) for device, future in zip(devices, futures, strict=True)]
 
     def _send(self, push: Pushed, device: Device, begun: int, rings_until: int) -> Delivery:
-        """Send to one device and record at once what came of it, before anything else can go wrong."""
+        """Send to one device and store the outcome at once, before another step can fail."""
         now_ms = self._now()
         if device.token_type is not TokenType.FCM:
             delivery = Delivery(Outcome.UNSUPPORTED_TOKEN, device.token_type)
@@ -92,15 +92,15 @@ class DeliverPush:
         return delivery
 
     def _marked(self, push: Pushed, device: Device) -> bool:
-        """Mark the device; where that fails, nothing is sent again, unless other devices are tried again."""
-        for _ in range(MARKS):
+        """Mark the device; return whether that succeeded. If not, it is sent to again only if other devices are."""
+        for _ in range(MARK_TRIES):
             with suppress(Exception):
                 self.deliveries.mark(push, device.key)
                 return True
         return False
 
     def _note(self, push: Pushed, device: Device, begun: int) -> None:
-        """Note, at most once a day and only while there is time, that a push for the device was accepted."""
+        """Store, at most once a day and only if time is left, that a push for the device was accepted."""
         now_ms = self._now()
         due = device.accepted_at is None or device.accepted_at <= now_ms - DAY_MS
         if due and now_ms - begun <= START_WITHIN_MS:
@@ -108,25 +108,25 @@ class DeliverPush:
                 self.devices.accepted(push.account, push.subscriber_name, device, now_ms, before=now_ms - DAY_MS)
 
     def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
-        """Write down what is true of this registration of the token; one that was made anew meanwhile stays."""
+        """Store the outcome for this registration of the token; a newer registration is not affected."""
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
             case Outcome.UNSUPPORTED_TOKEN:
                 self._marked(push, device)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
-            case Outcome.SET_ASIDE:
-                self.devices.set_aside(account, name, device.key, delivery.reason, registered_at=registered_at)
+            case Outcome.DISABLED:
+                self.devices.disable(account, name, device.key, delivery.reason, registered_at=registered_at)
 
     def _concluded(self, push: Pushed, sent: Sent, rings_until: int) -> Attempt:
-        """Decide what is tried again and when, and settle what will not be."""
+        """Decide which sends are tried again and when, and mark the devices of those that are not."""
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
         sent = [(device, delivery.timed(waits[device.key])) for device, delivery in sent]
-        hopeless = [delivery.reason for _, delivery in sent if delivery.outcome in _HOPELESS]
-        if hopeless:
-            self.dead_letters.put(push, ", ".join(sorted(set(hopeless))))
+        undeliverable = [delivery.reason for _, delivery in sent if delivery.outcome in _PERMANENT_FAULTS]
+        if undeliverable:
+            self.dead_letters.put(push, ", ".join(sorted(set(undeliverable))))
         for device, delivery in sent:
-            if delivery.outcome in (*_HOPELESS, Outcome.TOO_LATE):
+            if delivery.outcome in (*_PERMANENT_FAULTS, Outcome.TOO_LATE):
                 self._marked(push, device)
         retries = [wait for wait in waits.values() if wait]
         now_ms = self._now()
@@ -134,10 +134,10 @@ class DeliverPush:
         return Attempt(tuple(delivery for _, delivery in sent), max(retries, default=None), sends)
 
     def _wait(self, delivery: Delivery, rings_until: int) -> int | None:
-        """Return the seconds until the next try, or None where there is none or it would come too late."""
+        """Return the seconds until the next try, or None if there is none or the call would be over."""
         if delivery.outcome not in (Outcome.RETRY, Outcome.BUSY):
             return None
-        last = math.ceil((rings_until - self._now()) / 1000) - 1  # the last whole second that is before the end
+        last = math.ceil((rings_until - self._now()) / 1000) - 1  # the last whole second before the end
         if last < 1 or (delivery.retry_after or 0) > last:
             return None
         return min(self.jitter(), last) if delivery.retry_after is None else max(1, math.ceil(delivery.retry_after))
@@ -147,5 +147,5 @@ class DeliverPush:
 
 
 def _at(push: Pushed, delivery: Delivery, now_ms: int) -> int:
-    """Return when the push service took it, or else when all sends were through."""
+    """Return when the push service accepted it, or else when all sends had ended (milliseconds)."""
     return now_ms if delivery.latency_ms is None else push.accepted_at + delivery.latency_ms

@@ -1,4 +1,4 @@
-"""Which devices took which push, in DynamoDB: one item a push, leased by a conditional write."""
+"""The deliveries of pushes in DynamoDB: one item per push, leased by a conditional write."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
 _LEASE = "SET lease_until = :lease, holder = :holder"
-_OURS = "holder = :holder"  # botocore asks again where an answer got lost, and must not find itself in its way
+_OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
 _END = "SET lease_until = :lease"
-_KEPT_SECONDS = 60  # longer than any push that was accepted while this one rang needs it
+_KEPT_SECONDS = 60  # longer than the delivery of any push that was accepted while this one rang
 
 
 class DynamoDeliveries:
-    """Implements ports.pushes.Deliveries on the Deliveries table."""
+    """Implements Deliveries on the Deliveries table."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, new_holder: Callable[[], str] = lambda: uuid.uuid4().hex
@@ -31,7 +31,7 @@ class DynamoDeliveries:
         self._new_holder = new_holder
 
     def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
-        """Lease the push as a new one, or else as one that is known and free."""
+        """Lease the push as a new one, or else as a known one without a lease."""
         values = {
             ":lease": _number(now_ms + lease_ms),
             ":accepted": _number(push.accepted_at),
@@ -49,11 +49,11 @@ class DynamoDeliveries:
         return settled
 
     def mark(self, push: Pushed, device_key: str) -> None:
-        """Add the device to those that the push is settled for."""
+        """Add the device to those that need no further send of this push."""
         self._update(push, "ADD accepted :device", {":device": {"SS": [device_key]}})
 
     def end(self, push: Pushed) -> None:
-        """Let the next one lease the push."""
+        """Release the lease."""
         self._update(push, _END, {":lease": _number(0)})
 
     def _update(self, push: Pushed, expression: str, values: dict[str, UniversalAttributeValueTypeDef]) -> None:

@@ -1,4 +1,4 @@
-"""What a push's delivery tells the call's timeline."""
+"""The timeline events of a push's delivery."""
 
 from collections.abc import Iterator
 
@@ -7,21 +7,21 @@ from switchboard.pushes.push import Attempt, Outcome, Push, Send
 from switchboard.timeline.event import Event, Kind
 
 _ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE)
-_SHOWN = 12  # characters of a key: enough to tell two phones, or two pushes, apart
+_SHOWN = 12  # characters of a key: enough to distinguish two phones or two pushes
 
 
 def events_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
-    """Yield that the push was accepted, which is the same event each time, and what this attempt did."""
-    told = {"push_id": push.push_id}
+    """Yield the event that the push was accepted, with the same key at each attempt, and the events of this attempt."""
+    ids = {"push_id": push.push_id}
     caller = caller_in(push.payload)
-    accepted = told | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})
+    accepted = ids | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})
     yield _event(push, Kind.PUSH_ACCEPTED, push.accepted_at, **accepted)
     for send in attempt.sends:
         yield _sent(push, send)
     for ended in attempt.deliveries:
         if not attempt.sends and ended.outcome in _ENDS:
             why = {"reason": ended.reason} if ended.reason else {}
-            yield _event(push, Kind.PUSH_ENDED, now_ms, **told, outcome=ended.outcome, **why)
+            yield _event(push, Kind.PUSH_ENDED, now_ms, **ids, outcome=ended.outcome, **why)
 
 
 def _sent(push: Push, send: Send) -> Event:

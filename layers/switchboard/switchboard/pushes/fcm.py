@@ -15,19 +15,19 @@ from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device
 
-_LOOK_SECONDS = 60.0  # how often the secret is looked at; it has a cache of its own
+_LOOK_SECONDS = 60.0  # between two checks for a changed secret, which has a cache of its own
 
 
 class PushSecret(Protocol):
     """`{"fcm": <service account>, "fcm_base_url"?: "http://…/v1/projects"}`."""
 
     def value(self) -> Mapping[str, Any]:
-        """Return it. Raises NotConfiguredError while it is empty."""
+        """Return the secret. Raises NotConfiguredError while it is empty."""
         ...
 
 
 class FcmGateway:
-    """Implements ports.pushes.PushGateway for FCM tokens, Android's and iOS's alike."""
+    """Implements PushGateway for FCM tokens of Android and iOS."""
 
     def __init__(self, secret: PushSecret, clock: Clock) -> None:
         self._secret = secret
@@ -36,12 +36,12 @@ class FcmGateway:
         self._client: AgedValue[FcmClient] = AgedValue(clock)
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once. Raises NotConfiguredError, and botocore's errors where the secret cannot be read."""
+        """Send once. Raises NotConfiguredError, and botocore's errors if the secret cannot be read."""
         arguments = message(push, device, expires_at_ms=expires_at_ms, now_ms=now_ms)
         return self._sent(lambda client: bytes(client.parse_payload(**arguments)))
 
     def validate(self) -> Delivery:
-        """Have FCM look at a message without delivering it: it takes one only from whom it would take others."""
+        """Send FCM a message for validation only, to check that it accepts our credentials."""
         return self._sent(lambda _: VALIDATED_ONLY)
 
     def connect(self) -> None:
@@ -52,18 +52,18 @@ class FcmGateway:
         try:
             client = self._client.get(self._connected)
         except ValueError:
-            return Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret holds no usable service account")
+            return Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret has no valid service account key")
         payload = written(client)
         try:
             return delivery_of(client.send_request(payload))
         except OAuthRefusedError as refusal:
-            passing = refusal.status in (200, 429) or refusal.status >= 500  # 200: what came with it is no token
+            passing = refusal.status in (200, 429) or refusal.status >= 500  # 200: the body has no token
             return Delivery(Outcome.RETRY if passing else Outcome.CONFIGURATION_FAULT, str(refusal))
         except RequestException as fault:
             return Delivery(Outcome.RETRY, type(fault).__name__)
 
     def _connected(self) -> Fetched[FcmClient]:
-        """Return the client for the secret as it is, the old one with its token where nothing changed."""
+        """Return a client for the current secret; the existing one, with its token, if the secret has not changed."""
         secret = self._secret.value()
         if self._used is None or self._used[0] != secret:
             if "fcm" not in secret:

@@ -1,18 +1,18 @@
-"""What each of FCM's answers means for the device and the push (contract 6; FCM HTTP v1 error codes)."""
+"""Maps FCM's responses to outcomes (contract 6; FCM HTTP v1 error codes)."""
 
 from switchboard.pushes.push import Delivery, Outcome
 
-QUOTA_SECONDS = 60.0  # FCM: how long to wait after a 429 that does not say
+QUOTA_SECONDS = 60.0  # FCM: how long to wait after a 429 without Retry-After
 _TOKEN_FIELD = "message.token"  # noqa: S105
 _OK = range(200, 300)
 _MAY_PASS = range(500, 600)
 
 
 def classify(status: int, error_code: str = "", field: str = "", retry_after: float | None = None) -> Delivery:
-    """Return what became of a send that was answered with HTTP `status`.
+    """Return the outcome of a send with the response status `status`.
 
-    `error_code` is the errorCode of an FcmError detail, `field` the field that FCM found at fault, `retry_after` the
-    header of that name in seconds.
+    `error_code` is the errorCode of an FcmError detail, `field` the invalid field by FCM, `retry_after` the header of
+    that name in seconds.
     """
     reason = f"{status} {error_code}".strip()
     if status in _MAY_PASS:
@@ -31,7 +31,7 @@ def _settled(status: int, error_code: str, field: str) -> Outcome:
         case (400, _) if field == _TOKEN_FIELD:
             return Outcome.DEAD_TOKEN
         case (403, "SENDER_ID_MISMATCH"):
-            return Outcome.SET_ASIDE
+            return Outcome.DISABLED
         case (401 | 403 | 404, _):
             return Outcome.CONFIGURATION_FAULT
         case _:

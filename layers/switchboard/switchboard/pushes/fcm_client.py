@@ -1,4 +1,4 @@
-"""pyfcm with a grip on it: as it comes, one send can sleep for minutes and repeat itself (contract 6)."""
+"""pyfcm with time limits: without them, one send may sleep for minutes and retry on its own (contract 6)."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ from switchboard.pushes.google_oauth import ServiceAccountTokens
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 3.0
-SEND_SECONDS = 6.0  # for one send with all that belongs to it: a token, a refusal of the token, a second try
+SEND_SECONDS = 6.0  # for one send in all: fetching a token, a 401, a second try with a new token
 POOL_SIZE = 50
 
 
 class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
-    """Builds messages as pyfcm does; sends each with one POST and one access token shared by all threads."""
+    """Builds messages with pyfcm; sends each with one POST and an access token that all threads share."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         clock: Clock = time.time,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take a service account's key. Raises ValueError where it is none."""
+        """Take a service account key. Raises ValueError for anything else."""
         adapter = _Connections(max_retries=0, pool_maxsize=POOL_SIZE)
         tokens = ServiceAccountTokens(account, _session(adapter), clock)
         super().__init__(credentials=tokens.credentials, adapter=adapter)
@@ -44,9 +44,9 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
             self.FCM_END_POINT_BASE = base_url.rstrip("/")
 
     def send_request(self, payload: bytes, timeout: object = None) -> Response:  # noqa: ARG002 ours is the limit
-        """POST once; after a refused access token once more with another, where one can be had.
+        """POST once; if FCM refuses the access token, once more with a new one if that can be fetched.
 
-        Raises requests' exceptions where FCM does not answer within SEND_SECONDS, OAuthRefusedError.
+        Raises requests' exceptions if FCM does not respond within SEND_SECONDS, and OAuthRefusedError.
         """
         until = self._stopwatch() + SEND_SECONDS
         token = self._tokens.get(self._fetch_token)
@@ -57,15 +57,15 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         return response
 
     def json_dumps(self, data: Mapping[str, Any]) -> bytes:
-        """Write the request without pyfcm's `validate_only`, which Google's schema does not have under that name."""
+        """Return the request as JSON without pyfcm's `validate_only`, which is not in Google's schema."""
         return bytes(super().json_dumps({"message": data["message"]}))
 
     def connect(self) -> None:
-        """Fetch the access token if it is not at hand. Raises as `send_request` does."""
+        """Fetch the access token if it is not cached. Raises as `send_request` does."""
         self._tokens.get(self._fetch_token)
 
     def _get_access_token(self) -> str:
-        """Give pyfcm's own code the shared token."""
+        """Return the shared token to pyfcm's own code."""
         return self._tokens.get(self._fetch_token)
 
     def _post(self, payload: bytes, token: str, until: float) -> Response:
@@ -82,14 +82,14 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
             stream=True,
         )
         with suppress(RequestException) if response.status_code == 200 else nullcontext():
-            response.content  # noqa: B018 read here; a yes holds whatever becomes of its body, or the phone rings twice
+            response.content  # noqa: B018 read it; a 200 with a broken body counts, since a retry would ring twice
         return response
 
 
 class _Connections(HTTPAdapter):
-    """Connections whose read timeout bounds whole answers, and which share what is read of the authorities.
+    """Connections whose read timeout limits whole responses, and which share one set of root certificates.
 
-    As it comes, requests has each connection read all 120 of them anew, and a push opens one for each phone.
+    By default requests loads all 120 certificates for each connection, and a push opens a connection per phone.
     """
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as requests declares it
@@ -99,7 +99,7 @@ class _Connections(HTTPAdapter):
         bound(self.poolmanager)
 
     def cert_verify(self, *_: object) -> None:
-        """Leave it to the context, which requires a certificate and knows the authorities."""
+        """Do nothing: the TLS context requires a certificate and has the root certificates."""
 
 
 def _session(adapter: HTTPAdapter) -> Session:

@@ -1,4 +1,4 @@
-"""The message that makes a phone ring, and what FCM says about it (contract 6)."""
+"""Builds the FCM message that makes a phone ring, and parses FCM's response (contract 6)."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +15,13 @@ from switchboard.subscribers.subscriber import Device, Platform
 VALIDATED_ONLY = b'{"validateOnly":true,"message":{"topic":"switchboard-doctor"}}'
 _TITLE = "Incoming call"
 _MISSED_TITLE = "Missed call"
-_MISSED_SECONDS = 86_400  # how long a phone that is off may still be told of a missed call
+_MISSED_SECONDS = 86_400  # how long FCM keeps a missed-call message for a phone that is off
 _FCM_ERROR = "google.firebase.fcm.v1.FcmError"
 _NOT_A_TOKEN = "not a valid FCM registration token"  # noqa: S105 how FCM names message.token without a field violation
 
 
 def message(push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
-    """Return pyfcm's arguments. FCM heeds only the block of the phone's platform, which the apps mostly do not tell."""
+    """Return pyfcm's arguments. An unknown platform gets the blocks of both; FCM uses the one of the phone."""
     if isinstance(push, MissedCall):
         return _missed(push, device, now_ms)
     return _ringing(push, device, expires_at_ms, now_ms)
@@ -42,7 +42,7 @@ def _ringing(push: Push, device: Device, expires_at_ms: int, now_ms: int) -> dic
 
 
 def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:
-    """Return what tells of a missed call: data that Android's app shows, an alert for iOS; neither rings."""
+    """Return the message about a missed call: data for Android's app, an alert for iOS; neither rings."""
     arguments: dict[str, Any] = {"fcm_token": device.token, "data_payload": missed.data()}
     if device.platform is not Platform.IOS:
         arguments["android_config"] = {"priority": "HIGH", "ttl": f"{_MISSED_SECONDS}s"}
@@ -53,13 +53,13 @@ def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:
 
 
 def _apns(aps: dict[str, Any], expires_at: int) -> dict[str, Any]:
-    """FCM puts the data at the root of userInfo, where the iOS app looks for it."""
+    """Return the APNs block. FCM puts the data at the root of userInfo, where the iOS app reads it."""
     headers = {"apns-priority": "10", "apns-push-type": "alert", "apns-expiration": str(expires_at)}
     return {"headers": headers, "payload": {"aps": aps}}
 
 
 def delivery_of(response: Response) -> Delivery:
-    """Return what became of the send that FCM answered so."""
+    """Return the outcome of a send from FCM's response."""
     error = _error(response)
     details = [detail for detail in _list(error.get("details")) if isinstance(detail, dict)]
     return classify(
@@ -71,7 +71,7 @@ def delivery_of(response: Response) -> Delivery:
 
 
 def seconds(retry_after: str, now: float) -> float | None:
-    """Return the seconds in a Retry-After header, a number or a date (RFC 9110); None where it says nothing."""
+    """Return the seconds in a Retry-After header, a number or a date (RFC 9110); None for an invalid one."""
     text = retry_after.strip()
     if text.isdecimal():
         return float(text)

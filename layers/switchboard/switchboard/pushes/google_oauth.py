@@ -1,4 +1,4 @@
-"""Google's OAuth for a service account: one token for all threads, one request for each, with a time limit."""
+"""Google's OAuth for a service account: fetches a token with one request and a time limit."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from switchboard.foundation.clock import Clock
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 TIMEOUT = (2.0, 3.0)  # seconds to connect, and for each read
-_EARLY_SECONDS = 60  # a token is replaced this long before Google ends it: one an hour, with time for another try
-_LATEST_SECONDS = 10  # and not used after this, also where no other can be had: a push takes less
-_LIFETIME_SECONDS = 3600  # of a token whose answer does not say; Google's own
+_EARLY_SECONDS = 60  # a token is replaced this long before it expires, which leaves time for a second try
+_LATEST_SECONDS = 10  # and never used later than this before its expiry: longer than a push takes
+_LIFETIME_SECONDS = 3600  # of a token without a stated expiry; Google's default
 
 
 class OAuthRefusedError(Exception):
-    """The token endpoint answered something else than a token: its HTTP status and OAuth's word for it."""
+    """The token endpoint returned no token; the message has its HTTP status and OAuth's error code."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(f"OAuth {status} {error}".strip())
@@ -32,7 +32,7 @@ class ServiceAccountTokens:
     """Fetches access tokens for a service account, at the `token_uri` that its key file names."""
 
     def __init__(self, account: Mapping[str, Any], session: Session, clock: Clock) -> None:
-        """Raises ValueError where `account` is no service account's key."""
+        """Take a service account key. Raises ValueError for anything else."""
         self.credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
             dict(account), scopes=[SCOPE]
         )
@@ -40,7 +40,7 @@ class ServiceAccountTokens:
         self._clock = clock
 
     def fetch(self) -> Fetched[str]:
-        """Ask for a token, once. Raises OAuthRefusedError, requests' exceptions."""
+        """Fetch a token with one request. Raises OAuthRefusedError, requests' exceptions."""
         self.credentials.refresh(self._transport)
         expiry = self.credentials.expiry
         rest = expiry.replace(tzinfo=UTC).timestamp() - self._clock() if expiry else _LIFETIME_SECONDS
@@ -48,7 +48,7 @@ class ServiceAccountTokens:
 
 
 class _OneRequest(transport.Request):
-    """google-auth's way out. A refusal is raised at once, because google-auth would sleep and ask again."""
+    """google-auth's HTTP transport. An error response is raised at once, because google-auth would sleep and retry."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -70,7 +70,7 @@ class _OneRequest(transport.Request):
 
 
 class _Answer(NamedTuple):
-    """What google-auth reads of an HTTP answer."""
+    """The parts of an HTTP response that google-auth reads."""
 
     status: int
     headers: Mapping[str, str]

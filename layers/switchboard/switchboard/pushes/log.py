@@ -1,4 +1,4 @@
-"""What delivering a push leaves behind for people: one log line and its metrics, without token or payload."""
+"""The log line and the metrics of a delivery attempt, without token or payload."""
 
 from collections import Counter
 
@@ -11,17 +11,17 @@ from switchboard.pushes.push import Attempt, Outcome
 from switchboard.runtime import metrics
 from switchboard.runtime.log import logger, named
 
-_ACCEPTED = "200"  # FCM's answer to what needs no reason
+_ACCEPTED = "200"  # not logged as a reason
 _STALE = (Outcome.STALE, Outcome.TOO_LATE)
 _FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.MALFORMED)
 _REFUSED = (
-    *(Outcome.DEAD_TOKEN, Outcome.SET_ASIDE, Outcome.RETRY),
+    *(Outcome.DEAD_TOKEN, Outcome.DISABLED, Outcome.RETRY),
     *(Outcome.REJECTED, Outcome.CONFIGURATION_FAULT, Outcome.TOO_LATE),
 )
 
 
 def observe(push: Pushed | None, attempt: Attempt, *, message_id: str, receives: int) -> None:
-    """Log the attempt and count its outcomes; `receives` is how often the queue has given the message out."""
+    """Log the attempt and count its outcomes; `receives` is how often the message has been received."""
     outcomes = Counter(delivery.outcome for delivery in attempt.deliveries)
     _count(attempt, outcomes)
     log = logger.error if any(outcome in _FAULTS for outcome in outcomes) else logger.info
@@ -53,12 +53,12 @@ def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
         metrics.emit({metrics.PUSH_ERROR: number}, code=code)
     latencies = [delivery.latency_ms for delivery in attempt.deliveries if delivery.latency_ms is not None]
     stale = sum(outcomes[outcome] for outcome in _STALE)
-    counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_SET_ASIDE: outcomes[Outcome.SET_ASIDE]}
+    counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_DISABLED: outcomes[Outcome.DISABLED]}
     metrics.emit({metrics.PUSH_LATENCY: latencies, **{metric: number for metric, number in counts.items() if number}})
 
 
 def reason_of(fault: Exception) -> str:
-    """Name what kept a push back; what nobody foresaw is logged with its trace."""
+    """Return why a push was not sent; an unexpected fault is logged with its stack trace."""
     if not isinstance(fault, UnavailableError | BotoCoreError | ClientError):
         logger.exception("failed")
     return fault.message if isinstance(fault, UnavailableError) else named(fault)

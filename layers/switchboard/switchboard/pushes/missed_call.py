@@ -1,4 +1,4 @@
-"""A missed call as something to tell the callee's phones of; it rings nowhere."""
+"""A notification about a missed call for the callee's phones; it does not ring."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from switchboard.pushes.push import Push
 
 TYPE = "missedCall"
-NEWS_MS = 600_000  # what is told of later is no news: events can be played again
+NOTIFY_WITHIN_MS = 600_000  # after the call; later ones are replayed events, of which nobody wants a notification
 
-type Pushed = Push | MissedCall  # what lies in the PushQueue
+type Pushed = Push | MissedCall  # a message in the PushQueue
 
 
 @dataclass(frozen=True, slots=True)
 class MissedCall:
-    """Whose call `subscriber_name` missed, and when (`at`); `accepted_at` is when we decided so. In milliseconds."""
+    """The caller, the callee (`subscriber_name`) and the time (`at`) of a missed call.
+
+    `accepted_at` is when the notification was created. Times are in milliseconds.
+    """
 
     account: str
     subscriber_name: str
@@ -25,14 +28,14 @@ class MissedCall:
 
     @property
     def key(self) -> str:
-        """Identify what is told of one call, however often."""
+        """A hash that is the same for all notifications about one call."""
         parts = (TYPE, self.account, self.subscriber_name, self.call_sid)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def known_until(self, ring_ms: int) -> int:
-        """Return until when the same again is told to no phone twice, in milliseconds: for as long as it is news."""
-        return self.accepted_at + max(NEWS_MS, ring_ms)
+        """Return until when a repetition is not sent to a phone again, in milliseconds."""
+        return self.accepted_at + max(NOTIFY_WITHIN_MS, ring_ms)
 
     def data(self) -> dict[str, str]:
-        """Return the message's data, which all must be strings; it lacks what makes the SDK ring."""
+        """Return the message's data, all strings; without a payload, so the SDK does not ring."""
         return {"type": TYPE, "caller": self.caller, "callSid": self.call_sid, "at": str(self.at)}

@@ -1,4 +1,4 @@
-"""What Exotel may hand over as a push: a name, a compact JWT and its version, small enough for a push service."""
+"""Validates Exotel's push: a subscriber's name, a compact JWT and its version, within FCM's size limit."""
 
 import base64
 import binascii
@@ -12,14 +12,14 @@ from switchboard.pushes.push import Push
 from switchboard.subscribers.subscriber import valid_name
 
 LARGEST_DATA = 4096  # bytes, keys included; FCM's limit for a message's data
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surrogate
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surrogate
 _PART = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def push_of(account: str, fields: Mapping[str, str], push_id: str, accepted_at: int) -> Push:
-    """Return the push in `fields`, byte for byte; `accepted_at` in milliseconds.
+    """Return the push in `fields`, unchanged byte for byte; `accepted_at` is in milliseconds.
 
-    Raises InvalidFieldError for a field that is missing or malformed, TooLargeError for more than a phone can be sent.
+    Raises InvalidFieldError for a missing or malformed field, TooLargeError for a push above FCM's size limit.
     """
     push = Push(
         account=account,
@@ -29,13 +29,13 @@ def push_of(account: str, fields: Mapping[str, str], push_id: str, accepted_at: 
         push_id=push_id,
         accepted_at=accepted_at,
     )
-    _check_size(push)  # first: there is no use in decoding what is too large
+    _check_size(push)  # before the JWT is decoded
     _check_jwt(push.payload)
     return push
 
 
 def caller_in(payload: str) -> str | None:
-    """Return whom a push's payload names as the caller; nobody has verified its signature."""
+    """Return the caller in a push's payload, or None; the signature is not verified."""
     try:
         claims = _claims(payload.split(".")[1])
     except (IndexError, ValueError, RecursionError):
@@ -48,8 +48,8 @@ def _present(fields: Mapping[str, str], name: str) -> str:
     value = fields.get(name)
     if not value:
         raise InvalidFieldError("missing_field", f"{name} is missing or empty", field=name)
-    if _HALF_CHARACTER.search(value):
-        raise InvalidFieldError("invalid_field", f"{name} holds half a character, which cannot be sent", field=name)
+    if _LONE_SURROGATE.search(value):
+        raise InvalidFieldError("invalid_field", f"{name} contains a lone surrogate: send valid Unicode", field=name)
     return value
 
 
@@ -58,12 +58,12 @@ def _check_size(push: Push) -> None:
     size = sum(len(key.encode()) + len(value.encode()) for key, value in data.items())
     if size > LARGEST_DATA:
         raise TooLargeError(
-            "push_too_large", f"the push makes {size} bytes of data; FCM takes {LARGEST_DATA}", field="payload"
+            "push_too_large", f"the push has {size} bytes of data; FCM accepts {LARGEST_DATA}", field="payload"
         )
 
 
 def _check_jwt(payload: str) -> None:
-    """Check the form only: who signed it is between Exotel and the SDK. The iOS app crashes on what has no dots."""
+    """Check the format only; the SDK verifies the signature. Without dots, the payload would crash the iOS app."""
     parts = payload.split(".")
     if len(parts) != 3 or not all(map(_PART.match, parts)) or not all(map(_is_object, parts[:2])):
         raise InvalidFieldError("invalid_payload", "payload must be a JWT in compact form", field="payload")

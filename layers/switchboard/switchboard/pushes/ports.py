@@ -1,4 +1,4 @@
-"""What relays a push to the phones."""
+"""Ports for the delivery of pushes."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -9,51 +9,51 @@ from switchboard.subscribers.subscriber import Device
 
 
 class PushQueue(Protocol):
-    """What stands between Exotel's push and the phones."""
+    """The queue between Exotel's push and its delivery."""
 
     def put(self, push: Push) -> None:
-        """Return only once the queue has the push for sure."""
+        """Return only after the push is queued. Raises UnavailableError."""
         ...
 
 
 class MissedCalls(Protocol):
-    """Whoever tells a callee's phones of a missed call."""
+    """Queues notifications about missed calls."""
 
-    def tell(self, missed: MissedCall) -> None:
-        """Return only once it is sure to be told."""
+    def notify(self, missed: MissedCall) -> None:
+        """Return only after the notification is queued. Raises UnavailableError."""
         ...
 
 
 class DeadLetters(Protocol):
-    """Where pushes go that cannot be delivered, with the reason."""
+    """Stores pushes that cannot be delivered, with the reason."""
 
     def put(self, push: Pushed, reason: str) -> None:
-        """Keep the push for an operator to look at."""
+        """Store the push, for an operator to inspect."""
         ...
 
 
 class Deliveries(Protocol):
-    """Which devices took which push, so that none rings twice for one call."""
+    """The devices that each push is settled for, so that none rings twice for one call."""
 
     def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         """Lease the push and return the keys of the devices it is settled for; None while another holds the lease.
 
-        The same push accepted after an earlier one's `known_until_ms` is a new one, settled for no device.
+        A push that is accepted after the `known_until_ms` of an identical one is a new push, settled for no device.
         """
         ...
 
     def mark(self, push: Pushed, device_key: str) -> None:
-        """Remember that the push is settled for the device: nothing more is sent to it."""
+        """Store that the push is settled for the device: no further send to it."""
         ...
 
     def end(self, push: Pushed) -> None:
-        """Give the lease back."""
+        """Release the lease."""
         ...
 
 
 class PushGateway(Protocol):
-    """A push service that reaches phones."""
+    """A push service."""
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once, without retries, and say what became of it. Never raises for what the service answers."""
+        """Send once, without retries, and return the outcome. An error response is an outcome and is not raised."""
         ...

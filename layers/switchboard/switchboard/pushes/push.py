@@ -1,4 +1,4 @@
-"""A push: the call data that must reach the callee's phones before the call gives up."""
+"""A push: Exotel's call data, which must reach the callee's phones while the call rings."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What Exotel handed over, byte for byte, and when we took it (`accepted_at`, milliseconds)."""
+    """Exotel's data, byte for byte, and when we accepted it (`accepted_at`, milliseconds)."""
 
     account: str
     subscriber_name: str
@@ -18,16 +18,16 @@ class Push:
 
     @property
     def key(self) -> str:
-        """Identify the same push sent twice: same account, subscriber and payload bytes."""
+        """A hash that is the same for a push sent twice: of account, subscriber and payload."""
         parts = (self.account, self.subscriber_name, self.payload)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def known_until(self, ring_ms: int) -> int:
-        """Return until when the same again rings no phone twice, in milliseconds: while the call rings."""
+        """Return until when an identical push is not sent to a phone again, in milliseconds: the end of ringing."""
         return self.accepted_at + ring_ms
 
     def data(self, *, sent_at: int, expires_at: int) -> dict[str, str]:
-        """Return the message's data, which all must be strings (contract 6); both times are in milliseconds."""
+        """Return the message's data, all strings (contract 6); both times are in milliseconds."""
         return {
             "subscriberName": self.subscriber_name,
             "payload": self.payload,
@@ -39,29 +39,29 @@ class Push:
 
 
 class Outcome(StrEnum):
-    """What became of a push: on one device, or (the last seven) as a whole."""
+    """The outcome of a push: for one device, or (the last seven) as a whole."""
 
-    ACCEPTED = "accepted"  # the push service took it
-    DEAD_TOKEN = "dead-token"  # noqa: S105 the app is gone from that phone: forget the token
-    SET_ASIDE = "set-aside"  # the token belongs to another app: keep it, send nothing more
-    RETRY = "retry"  # a fault that may pass while the call still rings
+    ACCEPTED = "accepted"  # the push service accepted it
+    DEAD_TOKEN = "dead-token"  # noqa: S105 the app was removed from the phone: remove the device
+    DISABLED = "disabled"  # the token belongs to another Firebase project: disable the device
+    RETRY = "retry"  # a temporary fault: try again while the call rings
     REJECTED = "rejected"  # the message itself was refused
     CONFIGURATION_FAULT = "configuration-fault"  # our credentials or project are wrong
     UNSUPPORTED_TOKEN = "unsupported-token"  # noqa: S105 an APNs token, which FCM cannot reach
-    TOO_LATE = "too-late"  # what could be tried again would come after the ring time
-    STALE = "stale"  # it was too old when it came out of the queue
-    NO_DEVICE = "no-device"  # the subscriber has no phone that rings, or we do not know the name
+    TOO_LATE = "too-late"  # the next try would be after the ring time
+    STALE = "stale"  # the push was too old when it was received from the queue
+    NO_DEVICE = "no-device"  # the subscriber is unknown, or has no device that gets pushes
     SUSPENDED = "suspended"  # the subscriber may not be called
-    REPEATED = "repeated"  # every phone had taken this very push before
-    MALFORMED = "malformed"  # the message holds no push
-    BUSY = "busy"  # another delivery of the same push is under way
+    REPEATED = "repeated"  # every phone has already got this push
+    MALFORMED = "malformed"  # the message is not a push
+    BUSY = "busy"  # another delivery of the same push is in progress
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One device's outcome; `reason` is the push service's own word, `retry_after` is in seconds.
+    """The outcome for one device; `reason` is the push service's error code, `retry_after` is in seconds.
 
-    `latency_ms` runs from taking the push from Exotel to the push service taking it.
+    `latency_ms` is the time from accepting Exotel's request to the push service's 200.
     """
 
     outcome: Outcome
@@ -70,14 +70,14 @@ class Delivery:
     latency_ms: int | None = None
 
     def timed(self, wait: int | None) -> "Delivery":
-        """Return the outcome where the next try comes in `wait` seconds: too late, where there can be none."""
+        """Return the delivery, as TOO_LATE if it needs another try but `wait` (seconds) is None."""
         late = self.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
         return replace(self, outcome=Outcome.TOO_LATE) if late else self
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """What became of one send, at which time (milliseconds), to the device of that key."""
+    """One send to the device with the key `device`, at `at` (milliseconds), and its outcome."""
 
     device: str
     platform: str | None
@@ -89,7 +89,7 @@ class Send:
 class Attempt:
     """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again.
 
-    `deliveries` are the sends' outcomes, or the one of the push as a whole where nothing was sent.
+    `deliveries` has the outcome of each send, or if nothing was sent that of the push as a whole.
     """
 
     deliveries: tuple[Delivery, ...]

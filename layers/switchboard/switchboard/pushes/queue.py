@@ -1,4 +1,4 @@
-"""The PushQueue in SQS, and the form in which a push lies in it."""
+"""The PushQueue in SQS, and the format of its messages."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class SqsPushQueue:
-    """Implements ports.pushes.PushQueue and MissedCalls; the client's timeouts are the time that Exotel waits."""
+    """Implements PushQueue and MissedCalls; the client's timeouts must fit into the time that Exotel waits."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, push: Push) -> None:
-        """Return once SQS has the push. Raises UnavailableError, so that Exotel learns that it has not."""
+        """Return after SQS has stored the push. Raises UnavailableError, so that Exotel gets an error response."""
         self._send(push)
 
-    def tell(self, missed: MissedCall) -> None:
-        """Return once SQS has it. Raises UnavailableError."""
+    def notify(self, missed: MissedCall) -> None:
+        """Return after SQS has stored the notification. Raises UnavailableError."""
         self._send(missed)
 
     def _send(self, push: Pushed) -> None:
@@ -40,14 +40,14 @@ class SqsPushQueue:
             ) from fault
 
     def delay(self, receipt_handle: str, seconds: int) -> None:
-        """Let a message that was received come back after `seconds`."""
+        """Make a received message visible again after `seconds`."""
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
         )
 
 
 def encode(push: Pushed) -> str:
-    """Return the message body for a push, or for a missed call, which bears its type."""
+    """Return the message body for a push, or for a missed call, which has a `type`."""
     body: dict[str, object] = {
         "account": push.account,
         "subscriberName": push.subscriber_name,
@@ -62,7 +62,7 @@ def encode(push: Pushed) -> str:
 
 
 def decode(body: str) -> Pushed:
-    """Return the push in a message body. Raises MalformedRequestError that says what is wrong, without the body."""
+    """Return the push in a message body. Raises MalformedRequestError with the reason, without the body."""
     try:
         fields = json.loads(body)
         return _missed(fields) if fields.get("type") == TYPE else _push(fields)

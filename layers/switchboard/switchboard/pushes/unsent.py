@@ -1,4 +1,4 @@
-"""Why a push is sent to none of a callee's devices."""
+"""The outcome of a push that is sent to no device."""
 
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.callee import Callee
@@ -6,7 +6,7 @@ from switchboard.subscribers.status import Status
 
 
 def unsent(callee: Callee) -> Delivery:
-    """Return why a push was sent to none of their devices now."""
+    """Return why no device of the callee needed a send."""
     if callee.status is Status.INACTIVE:
         return Delivery(Outcome.SUSPENDED)
     if callee.ringing:

@@ -1,4 +1,4 @@
-"""Login attempts in DynamoDB: counters that move by atomic steps only."""
+"""Rate limits in DynamoDB: counters with atomic updates."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class DynamoRateLimits:
-    """Implements ports.login.RateLimits on the RateLimits table.
+    """Implements RateLimits on the RateLimits table.
 
-    A counter has `attempts`, those reserved and those failed, and `failed`, those whose outcome is known.
+    A counter has `attempts` (in progress and failed) and `failed`.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -43,8 +43,8 @@ class DynamoRateLimits:
             return Reserved.FULL if _failed(refused.response) >= limit.at_most else Reserved.BUSY
         return Reserved.TAKEN
 
-    def give_back(self, key: str) -> None:
-        """Uncount an attempt that did not fail; without a counter, which its window may have outlived, do nothing."""
+    def release(self, key: str) -> None:
+        """Subtract an attempt that did not fail; do nothing if the counter has expired."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -57,7 +57,7 @@ class DynamoRateLimits:
             return
 
     def count_failure(self, key: str) -> None:
-        """Let a reserved attempt stand as a failure."""
+        """Record that a reserved attempt failed."""
         self._client.update_item(
             TableName=self._table,
             Key=_key(key),
@@ -67,7 +67,7 @@ class DynamoRateLimits:
 
 
 def _failed(refusal: Mapping[str, Any]) -> int:
-    """Return the failures in the counter that refused one more attempt; it may have none yet."""
+    """Return the number of failures in the counter that refused the attempt."""
     return int(refusal.get("Item", {}).get("failed", {"N": "0"})["N"])
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class DynamoFamiliarOrigins:
-    """Implements ports.login.FamiliarOrigins on the Subscribers table: an attribute for each origin holds its expiry.
+    """Implements FamiliarOrigins on the Subscribers table: each origin is an attribute with its expiry.
 
-    Attributes and not one map: two logins at the same moment may each add one, without reading first.
+    Attributes, not a map: two concurrent logins can each add one without a read.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -23,14 +23,14 @@ class DynamoFamiliarOrigins:
         self._table = table
 
     def of(self, account: str, name: str) -> Mapping[str, int]:
-        """Return what is remembered, a moment behind."""
+        """Return the stored origins with their expiry, eventually consistent."""
         item = self._client.get_item(TableName=self._table, Key=item_key(account, name, FAMILIAR)).get("Item", {})
         return {key: int(value["N"]) for key, value in item.items() if "#" in key}
 
     def remember(
         self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
     ) -> None:
-        """Add the fresh ones, remove the forgotten ones; DynamoDB deletes the item when the newest expires."""
+        """Add `fresh` and remove `forgotten`; DynamoDB deletes the item when the newest origin expires."""
         names = {f"#{number}": key for number, key in enumerate([*fresh, *forgotten])}
         places = list(names)
         kept = [f"{place} = :expires_at" for place in ("expires_at", *places[: len(fresh)])]

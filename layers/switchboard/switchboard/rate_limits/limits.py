@@ -1,8 +1,8 @@
-"""How many failed logins are borne, and from whom: enough for a slip of the finger, too few for guessing.
+"""How many failed logins are allowed: enough for typing errors, too few for guessing a password.
 
-Failures are counted in fixed windows. A device from which the user has logged in before has a counter of its own and no
-other: only who sends its device id can use that up. All other devices share three counters: user and address, address,
-and user. The last of them does not apply at an address from which the user has logged in before.
+Failures are counted in fixed windows. A device from which the user has logged in before has only its own counter, which
+nobody can exhaust without its device id. All other devices share three counters: per user and address, per address, and
+per user. The last does not apply at an address from which the user has logged in before.
 """
 
 import hashlib
@@ -14,17 +14,17 @@ from enum import Enum, auto
 WINDOW_SECONDS = 15 * 60
 PER_FAMILIAR_DEVICE = 10
 PER_USER_AND_ADDRESS = 5
-PER_ADDRESS = 50  # an office or a mobile carrier may stand behind one address
-PER_USER = 100  # a guesser may own many addresses
+PER_ADDRESS = 50  # users of an office or a mobile carrier may share one address
+PER_USER = 100  # an attacker may use many addresses
 MOST_FAMILIAR = 20  # devices of a user, and as many addresses: so many phones a user has (subscribers/devices.py)
 FAMILIAR_SECONDS = 90 * 24 * 3600
-REFRESH_SECONDS = FAMILIAR_SECONDS // 2  # remember again once less than this is left: a write saved at most logins
+REFRESH_SECONDS = FAMILIAR_SECONDS // 2  # stored again once less than this remains: most logins need no write
 _IPV6_SUBSCRIBER_BITS = 64  # RFC 6177: one customer holds at least a /64
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who tries to log in, as whom, and from where."""
+    """A login attempt: for which subscriber, from which device and address."""
 
     account: str
     name: str
@@ -33,35 +33,35 @@ class Attempt:
 
     @property
     def device(self) -> str:
-        """The key under which this user's device is remembered after a success."""
+        """The key under which this user's device is stored after a success."""
         return _key("device", self.account, self.name, self.device_id)
 
     @property
     def place(self) -> str:
-        """The key under which this user's address is remembered after a success."""
+        """The key under which this user's address is stored after a success."""
         return _key("address", self.account, self.name, network(self.address))
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `at_most` failures under `key`, which names the window too."""
+    """At most `at_most` failures under `key`, which includes the window."""
 
     key: str
     at_most: int
 
 
 class Reserved(Enum):
-    """What came of asking for one more attempt under a limit."""
+    """The result of reserving one attempt under a limit."""
 
     TAKEN = auto()
     FULL = auto()  # the failures have reached the limit
-    BUSY = auto()  # they have not, but attempts under way may: their outcome decides
+    BUSY = auto()  # failures and attempts in progress together have reached it
 
 
 def limits(attempt: Attempt, familiar: Mapping[str, int], now: float) -> tuple[Limit, ...]:
-    """Return the limits that hold for the attempt at `now`, the narrowest first.
+    """Return the limits that apply to the attempt at `now`, the narrowest first.
 
-    `familiar` has the keys of the user's devices and addresses, with when each is forgotten (epoch seconds).
+    `familiar` has the keys of the user's known devices and addresses, with the expiry of each (epoch seconds).
     """
     window, where = str(int(now // WINDOW_SECONDS)), network(attempt.address)
     who = (attempt.account, attempt.name)
@@ -77,17 +77,17 @@ def limits(attempt: Attempt, familiar: Mapping[str, int], now: float) -> tuple[L
 
 
 def window_end(now: float) -> int:
-    """Return when the window that `now` lies in ends, in epoch seconds."""
+    """Return the end of the window that contains `now`, in epoch seconds."""
     return (int(now // WINDOW_SECONDS) + 1) * WINDOW_SECONDS
 
 
 def to_remember(attempt: Attempt, familiar: Mapping[str, int], now: float) -> Sequence[str]:
-    """Return the keys to remember after a success: those that are not familiar, or not for much longer."""
+    """Return the keys to store after a success: those that are not stored, or that expire soon."""
     return [key for key in (attempt.device, attempt.place) if familiar.get(key, 0) - now < REFRESH_SECONDS]
 
 
 def to_forget(fresh: Sequence[str], familiar: Mapping[str, int]) -> Sequence[str]:
-    """Return the keys that must make room for the `fresh` ones: of each kind those remembered longest ago."""
+    """Return the keys to remove when `fresh` is added: of each kind, the oldest beyond MOST_FAMILIAR."""
     kept = list(fresh)
     for key in sorted(familiar, key=lambda key: familiar[key], reverse=True):
         if key not in kept and sum(_kind(one) == _kind(key) for one in kept) < MOST_FAMILIAR:
@@ -111,5 +111,5 @@ def _kind(key: str) -> str:
 
 
 def _key(kind: str, *parts: str) -> str:
-    """Return a short key of fixed length that holds no name and no address."""
+    """Return a hashed key of fixed length, which reveals no name and no address."""
     return f"{kind}#{hashlib.sha256('\0'.join(parts).encode()).hexdigest()}"

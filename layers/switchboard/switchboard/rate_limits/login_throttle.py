@@ -1,6 +1,6 @@
-"""Bounds the guessing of passwords: a place for the attempt is taken before the password is looked at.
+"""Limits password guessing: each attempt is reserved before the password is checked.
 
-Counting only afterwards would let any number of guesses through at once.
+Counting after the check would let any number of concurrent guesses through.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from switchboard.rate_limits.limits import (
 from switchboard.rate_limits.ports import FamiliarOrigins, RateLimits
 
 WAIT_SECONDS = 0.05  # a password check takes about as long
-WAITS = 40  # for attempts under way, two seconds in all
+WAITS = 40  # for attempts in progress, two seconds in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class LoginThrottle:
                 self.attempts.count_failure(limit.key)
             raise
         except Exception:
-            self._give_back(taken)
+            self._release(taken)
             raise
-        self._give_back(taken)
+        self._release(taken)
         if fresh := to_remember(who, familiar, now):
             expires_at = int(now) + FAMILIAR_SECONDS
             self.familiar.remember(who.account, who.name, fresh, to_forget(fresh, familiar), expires_at)
@@ -62,7 +62,7 @@ class LoginThrottle:
         for limit in wanted:
             reserved = self._place(limit, window_end(now))
             if reserved is not Reserved.TAKEN:
-                self._give_back(taken)
+                self._release(taken)
                 rest = window_end(now) - int(now) if reserved is Reserved.FULL else 1
                 raise TooManyRequestsError(
                     "too_many_logins", "too many failed logins: try again later", retry_after=rest
@@ -71,7 +71,7 @@ class LoginThrottle:
         return taken
 
     def _place(self, limit: Limit, expires_at: int) -> Reserved:
-        """Take a place, or wait for attempts under way: if they succeed there is room, if they fail there is none."""
+        """Reserve an attempt; while the limit is BUSY, wait for the attempts in progress to succeed or fail."""
         reserved = self.attempts.reserve(limit, expires_at)
         for _ in range(WAITS):
             if reserved is not Reserved.BUSY:
@@ -80,6 +80,6 @@ class LoginThrottle:
             reserved = self.attempts.reserve(limit, expires_at)
         return reserved
 
-    def _give_back(self, taken: list[Limit]) -> None:
+    def _release(self, taken: list[Limit]) -> None:
         for limit in taken:
-            self.attempts.give_back(limit.key)
+            self.attempts.release(limit.key)

@@ -1,4 +1,4 @@
-"""What is counted so that nobody asks too often, and which devices and addresses a subscriber has logged in from."""
+"""Ports for rate limits, and for the devices and addresses from which a subscriber has logged in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -13,12 +13,12 @@ class RateLimits(Protocol):
         """Count one attempt in advance, in one step, unless the limit is reached."""
         ...
 
-    def give_back(self, key: str) -> None:
-        """Uncount an attempt that did not fail."""
+    def release(self, key: str) -> None:
+        """Subtract an attempt that did not fail."""
         ...
 
     def count_failure(self, key: str) -> None:
-        """Let a reserved attempt stand as a failure."""
+        """Record that a reserved attempt failed."""
         ...
 
 
@@ -26,11 +26,11 @@ class FamiliarOrigins(Protocol):
     """The devices and addresses from which a subscriber has logged in, by keys of `limits.Attempt`."""
 
     def of(self, account: str, name: str) -> Mapping[str, int]:
-        """Return what is remembered, with when each is forgotten (epoch seconds; it may be in the past)."""
+        """Return the stored origins with their expiry (epoch seconds; it may be in the past)."""
         ...
 
     def remember(
         self, account: str, name: str, fresh: Sequence[str], forgotten: Sequence[str], expires_at: int
     ) -> None:
-        """Remember the fresh ones until then and forget others, without undoing what another login remembers."""
+        """Store `fresh` until `expires_at` and remove `forgotten`; concurrent logins do not undo each other."""
         ...

@@ -1,4 +1,4 @@
-"""Bounds how often one subscriber may ask for one thing: an app that fails in a loop must not use up what all share."""
+"""Limits a subscriber's requests, so that an app that fails in a loop cannot exhaust a quota that all users share."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from switchboard.rate_limits.ports import RateLimits
 
 @dataclass(frozen=True, slots=True)
 class RequestThrottle:
-    """At most `at_most` requests for `what` by each subscriber in a fixed window of `window_seconds`.
+    """Allows each subscriber `at_most` requests for `what` in a fixed window of `window_seconds`.
 
-    It counts in the store that counts logins, with one write for each request.
+    Each request is one write to the store that also counts logins.
     """
 
     attempts: RateLimits
@@ -23,7 +23,7 @@ class RequestThrottle:
     window_seconds: int
 
     def count(self, account: str, name: str) -> None:
-        """Count one request of the subscriber's. Raises TooManyRequestsError with the seconds until the window ends."""
+        """Count a request of the subscriber. Raises TooManyRequestsError with the seconds until the window ends."""
         now = int(self.clock())
         window = now // self.window_seconds
         ends = (window + 1) * self.window_seconds

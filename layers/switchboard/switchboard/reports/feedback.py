@@ -1,4 +1,4 @@
-"""What a party of a call says of its quality (contract 5), and the figures that the SDK measured."""
+"""A party's feedback on a call (contract 5), with the SDK's statistics."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MOST_FIGURES = 40
 LONGEST_COMMENT = 1000  # characters
 _LONGEST_NAME = 40
 
-# our names -> what the SDKs' getStatistics calls them (Android's and iOS' sample apps), and what others might
+# our names -> the names in getStatistics of the Android and iOS SDKs, and likely variants
 _FIGURES = {
     "codec": ("audiocodec", "codecname", "codec"),
     "packet_loss": ("fractionlost", "packetloss", "packetlossrate", "currentpacketlossrate"),
@@ -44,23 +44,28 @@ class Feedback:
 
     @property
     def details(self) -> dict[str, Detail]:
-        """Return what a event of this feedback holds."""
+        """Return the details of an event with this feedback."""
         comment = clean(self.comment, LONGEST_COMMENT)
-        told = {"rating": self.rating, "issue": str(self.issue), "comment": comment, **figures(self.statistics or {})}
-        return {name: value for name, value in told.items() if value not in (None, "")}
+        details = {
+            "rating": self.rating,
+            "issue": str(self.issue),
+            "comment": comment,
+            **figures(self.statistics or {}),
+        }
+        return {name: value for name, value in details.items() if value not in (None, "")}
 
 
 def figures(statistics: Mapping[str, object]) -> dict[str, Detail]:
-    """Return the call's figures: ours by our names, numbers where they are some; others as `stat_<name>`."""
-    told = {_bare(name): value for name, value in list(statistics.items())[:MOST_FIGURES]}
+    """Return the statistics: known ones under our names, as numbers except `codec`; others as `stat_<name>`."""
+    given = {_bare(name): value for name, value in list(statistics.items())[:MOST_FIGURES]}
     found: dict[str, Detail] = {}
     for ours, theirs in _FIGURES.items():
-        values = [told.pop(name) for name in theirs if name in told]
+        values = [given.pop(name) for name in theirs if name in given]
         if values:
             found[ours] = plain(values[0]) if ours == "codec" else number(values[0])
-    return found | {f"stat_{name}": plain(value) for name, value in told.items() if name}
+    return found | {f"stat_{name}": plain(value) for name, value in given.items() if name}
 
 
 def _bare(name: str) -> str:
-    """Return the name as all SDKs write it: `getRttMs`, `rttMs` and `rtt_ms` are one."""
+    """Return the name in one form for all SDKs: `getRttMs`, `rttMs` and `rtt_ms` become `rttms`."""
     return re.sub(r"[^a-z0-9]", "", name.removeprefix("get").lower())[:_LONGEST_NAME]

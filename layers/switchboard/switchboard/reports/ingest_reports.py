@@ -1,4 +1,4 @@
-"""Take what the apps know of a call: the SDK's events, acknowledged pushes, feedback."""
+"""Accept the apps' reports of calls: SDK events, acknowledged pushes and feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,51 +14,51 @@ from switchboard.timeline.summary import summarise
 
 @dataclass(frozen=True, slots=True)
 class IngestEvents:
-    """Queues what an app tells; whether it is a party of the calls that it names is for the timeline to judge."""
+    """Queues an app's reports; whether the user is a party of the call is checked when the timeline is read."""
 
     queue: TimelineQueue
     clock: Clock
 
-    def tell(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> int:
-        """Return how many events the queue has now. Raises InvalidFieldError that names the event, UnavailableError."""
+    def report(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> int:
+        """Queue the reports; return the number of events. Raises InvalidFieldError with the index, UnavailableError."""
         now = int(self.clock() * 1000)
         events = [
-            event for number, told in enumerate(reports) for event in self._events(account, name, number, told, now)
+            event for number, report in enumerate(reports) for event in self._events(account, name, number, report, now)
         ]
         self.queue.put(events)
         return len(events)
 
     def acknowledge(self, account: str, name: str, push_id: str) -> None:
-        """Tell that the subscriber's app got the push. Raises UnavailableError."""
+        """Queue that the push has reached the subscriber's app. Raises UnavailableError."""
         now = int(self.clock() * 1000)
         event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
         self.queue.put([event])
 
-    def _events(self, account: str, name: str, number: int, told: Mapping[str, object], now: int) -> Sequence[Event]:
+    def _events(self, account: str, name: str, number: int, report: Mapping[str, object], now: int) -> Sequence[Event]:
         try:
-            return events_of(account, name, told, now)
+            return events_of(account, name, report, now)
         except InvalidFieldError as error:
             raise InvalidFieldError(error.code, error.message, field=f"events.{number}.{error.field}") from None
 
 
 @dataclass(frozen=True, slots=True)
 class GiveFeedback:
-    """Writes a party's feedback at once; each party has one, and the newest counts."""
+    """Stores a party's feedback, without a queue; a party's newest feedback replaces earlier ones."""
 
     timelines: Timelines
     clock: Clock
 
     def __call__(self, account: str, name: str, call: str, feedback: Feedback) -> Event:
-        """Return the event that stands: what was said before if that was the same, else the new one.
+        """Return the stored event: the party's earlier feedback if that was the same, else the new one.
 
-        Raises NotFoundError for a call that no Dial Whom, push or event of Exotel's told of, ForbiddenError for others
-        than its parties.
+        Raises NotFoundError for a call of which we have no Dial Whom request, push or Exotel event, ForbiddenError for
+        a subscriber who is not a party of it.
         """
         known = self.timelines.read(account, call)
         summary = summarise(known)
         if summary.caller is None and summary.callee is None:
-            raise NotFoundError("unknown_call", "there is no such call, or it is not written down yet", field="callId")
-        if not summary.concerns(name):
+            raise NotFoundError("unknown_call", "there is no such call, or it is not stored yet", field="callId")
+        if not summary.has_party(name):
             raise ForbiddenError("not_a_party", "only the two parties of a call may rate it")
         said = [event for event in known if event.kind is Kind.FEEDBACK and event.subscriber == name]
         if said and dict(said[-1].details) == feedback.details:

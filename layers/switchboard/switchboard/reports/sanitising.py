@@ -1,19 +1,19 @@
-"""Values from outside, made small and plain enough to keep: any store takes them, none fills it."""
+"""Limits values from outside in size and type, so that they can be stored."""
 
 from switchboard.foundation.redaction import redacted
 from switchboard.timeline.event import Detail
 
 LONGEST_TEXT = 500  # characters
-_LARGEST = 1e15  # what JSON's numbers hold exactly
+_LARGEST = 1e15  # JSON numbers are exact up to here
 
 
 def clean(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Return the text's beginning; halves of characters, which JSON can hold but no store, are replaced."""
+    """Return the first `longest` characters, with lone surrogates replaced: JSON can contain them, DynamoDB cannot."""
     return text[:longest].encode("utf-8", "replace").decode()
 
 
 def plain(value: object) -> Detail:
-    """Return a text, without what looks like a credential, number or truth within bounds; None for all else."""
+    """Return a text without likely credentials, a number or a bool, within limits; None for any other type."""
     if isinstance(value, str):
         return clean(redacted(value[: 2 * LONGEST_TEXT]))
     if isinstance(value, bool):
@@ -22,7 +22,7 @@ def plain(value: object) -> Detail:
 
 
 def number(value: object) -> float | None:
-    """Return a number, also from text; None for what is none."""
+    """Return a number, also one written as text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
@@ -32,9 +32,9 @@ def number(value: object) -> float | None:
 
 
 def word(value: object) -> str | None:
-    """Return a text in lower case; None for what is none."""
+    """Return a text in lower case; None for any other type."""
     return clean(value.strip().lower(), 60) if isinstance(value, str) else None
 
 
 def _bounded[N: (int, float)](value: N) -> N | None:
-    return value if abs(value) <= _LARGEST else None  # NaN is not
+    return value if abs(value) <= _LARGEST else None  # None for NaN as well

@@ -8,12 +8,12 @@ from switchboard.reports import feedback
 
 MOST_EVENTS = 100  # in one request
 CallId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._@+=/-]+$")]
-_OptionalId = Annotated[CallId | None, BeforeValidator(lambda told: told or None)]  # apps send "" for what they lack
+_OptionalId = Annotated[CallId | None, BeforeValidator(lambda value: value or None)]  # apps send "" for what they lack
 _Text = Annotated[str, Field(max_length=500)] | None
 
 
 class FeedbackBody(BaseModel):
-    """How the call was, as one of its parties heard it."""
+    """A party's rating of a call."""
 
     model_config = ConfigDict(strict=True)
 
@@ -33,7 +33,7 @@ class FeedbackBody(BaseModel):
 
 
 class _Open(BaseModel):
-    """Takes fields that are not listed too: they are kept, within bounds."""
+    """Accepts unlisted fields as well: they are stored, within limits."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -46,7 +46,7 @@ class SdkError(_Open):
 
 
 class SdkCdr(_Open):
-    """What the SDK's call details say when the call is over."""
+    """The SDK's call details at the end of a call."""
 
     callId: _OptionalId = None  # noqa: N815
     sessionId: _OptionalId = None  # noqa: N815
@@ -60,9 +60,9 @@ class SdkEvent(_Open):
 
     name: str | None = Field(default=None, min_length=1, max_length=60, description="Such as `onCallRinging`.")
     time: SkipValidation[float | str | None] = Field(
-        default=None, description="When it happened: epoch seconds or milliseconds, or ISO 8601. Else when it came."
+        default=None, description="When it happened: epoch seconds or milliseconds, or ISO 8601. Default: its arrival."
     )
-    callId: _OptionalId = Field(default=None, description="The CallSid, where the app knows it.")  # noqa: N815
+    callId: _OptionalId = Field(default=None, description="The CallSid, if the app knows it.")  # noqa: N815
     pushId: _OptionalId = Field(default=None, description="The `pushId` that came with the push.")  # noqa: N815
     sessionId: _OptionalId = Field(default=None, description="The SDK's session id.")  # noqa: N815
     error: SdkError | None = None

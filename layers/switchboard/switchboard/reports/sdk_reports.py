@@ -1,6 +1,6 @@
-"""What an app tells of its SDK, as events: callbacks, CDRs and errors.
+"""Converts an app's reports on its SDK to events: callbacks, CDRs and errors.
 
-Names and words that nobody knows yet are kept too, within bounds: the SDK grows.
+Unknown fields and values of newer SDKs are stored as well, within limits.
 """
 
 import re
@@ -12,13 +12,13 @@ from switchboard.reports.sanitising import clean, number, plain, word
 from switchboard.timeline.event import Detail, Event, Kind, of_app
 
 LONGEST_NAME = 40  # characters
-MOST_OTHERS = 20  # fields that we do not know, of one event
-OLDEST_MS = 30 * 86_400_000  # a phone may have been without a network for long
-AHEAD_MS = 5 * 60_000  # and its clock may be a little ahead
+MOST_OTHERS = 20  # unknown fields of one event
+OLDEST_MS = 30 * 86_400_000  # a phone may have been offline for a long time
+AHEAD_MS = 5 * 60_000  # a phone's clock may be fast
 _ID = re.compile(r"[A-Za-z0-9._@+=/-]{1,128}")
 _IDS = {"callId": "call_id", "pushId": "push_id", "sessionId": "session_id"}
 _READ = {"name", "time", "cdr", "error", *_IDS}
-# our names -> the guide's and the SDK's own, of which the first counts
+# our names -> those of the guide and of the SDK; the first that is present is used
 _CDR_WORDS = {
     "state": ("state", "callState"),
     "end_reason": ("endReason", "callEndReason"),
@@ -28,27 +28,28 @@ _CDR_DURATION = ("duration", "callDuration")  # seconds
 _CDR_READ = {"remoteId", *_IDS, *_CDR_DURATION, *(name for names in _CDR_WORDS.values() for name in names)}
 
 
-def events_of(account: str, subscriber: str, told: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
-    """Return a event for each part of one reported event: its callback's name, its error, its CDR.
+def events_of(account: str, subscriber: str, report: Mapping[str, object], arrived_at: int) -> Sequence[Event]:
+    """Return an event for each part of a report: its callback's name, its error, its CDR.
 
-    `arrived_at` in milliseconds. The events lie under the first of callId, pushId and sessionId, without any under the
-    app's own id; the others ride along. Raises InvalidFieldError for what is no id, and an event that tells nothing.
+    `arrived_at` is in milliseconds. The events get the first of callId, pushId and sessionId, or without one the id for
+    the app's events without a call; the further ids become details. Raises InvalidFieldError for an invalid id or an
+    empty report.
     """
-    cdr = _inner(told, "cdr")
-    ids = {ours: _id(name, value) for name, ours in _IDS.items() if (value := told.get(name) or cdr.get(name))}
+    cdr = _inner(report, "cdr")
+    ids = {ours: _id(name, value) for name, ours in _IDS.items() if (value := report.get(name) or cdr.get(name))}
     call = next(iter(ids.values()), of_app(subscriber))
-    at, clock = _moment(told.get("time"), arrived_at)
+    at, clock = _moment(report.get("time"), arrived_at)
     shared = {name: value for name, value in ids.items() if name != "call_id"} | clock
-    parts = list(_parts(told, cdr))
+    parts = list(_parts(report, cdr))
     if not parts:
         raise InvalidFieldError("invalid_field", "an event needs a name, an error or a cdr", field="name")
     return [Event(account, call, kind, at, subscriber, _present(details | shared)) for kind, details in parts]
 
 
-def _parts(told: Mapping[str, object], cdr: Mapping[str, object]) -> Iterator[tuple[Kind, dict[str, Detail]]]:
-    name, error = plain(told.get("name")), _inner(told, "error")
+def _parts(report: Mapping[str, object], cdr: Mapping[str, object]) -> Iterator[tuple[Kind, dict[str, Detail]]]:
+    name, error = plain(report.get("name")), _inner(report, "error")
     if name:
-        yield Kind.SDK_CALLBACK, {"name": name, **_others(told, _READ)}
+        yield Kind.SDK_CALLBACK, {"name": name, **_others(report, _READ)}
     if error:
         yield Kind.SDK_ERROR, {"type": plain(error.get("type")), "message": plain(error.get("message")), "name": name}
     if cdr:
@@ -64,40 +65,40 @@ def _id(name: str, value: object) -> str:
     return value
 
 
-def _first(told: Mapping[str, object], names: Sequence[str]) -> object:
-    return next((told[name] for name in names if told.get(name) is not None), None)
+def _first(report: Mapping[str, object], names: Sequence[str]) -> object:
+    return next((report[name] for name in names if report.get(name) is not None), None)
 
 
-def _inner(told: Mapping[str, object], name: str) -> Mapping[str, object]:
-    inner = told.get(name)
+def _inner(report: Mapping[str, object], name: str) -> Mapping[str, object]:
+    inner = report.get(name)
     return inner if isinstance(inner, Mapping) else {}
 
 
-def _others(told: Mapping[str, object], read: set[str]) -> dict[str, Detail]:
-    """Return what is not read by name; the prefix keeps an app from telling what only Exotel or we may tell."""
-    unknown = [name for name in sorted(told) if name not in read]
-    return {f"app_{clean(name, LONGEST_NAME)}": plain(told[name]) for name in unknown[:MOST_OTHERS]}
+def _others(report: Mapping[str, object], read: set[str]) -> dict[str, Detail]:
+    """Return the unknown fields. The prefix `app_` prevents an app from setting details of other sources."""
+    unknown = [name for name in sorted(report) if name not in read]
+    return {f"app_{clean(name, LONGEST_NAME)}": plain(report[name]) for name in unknown[:MOST_OTHERS]}
 
 
 def _present(details: Mapping[str, Detail]) -> dict[str, Detail]:
     return {name: value for name, value in details.items() if value not in (None, "")}
 
 
-def _moment(told: object, arrived_at: int) -> tuple[int, dict[str, Detail]]:
-    """Return when it happened, and the phone's own time where that cannot be: the arrival stands in for it."""
-    at = _milliseconds(told)
+def _moment(stated: object, arrived_at: int) -> tuple[int, dict[str, Detail]]:
+    """Return when it happened (milliseconds): as stated, or if that is implausible the arrival and the stated time."""
+    at = _milliseconds(stated)
     if at is not None and arrived_at - OLDEST_MS <= at <= arrived_at + AHEAD_MS:
         return at, {}
-    return arrived_at, ({} if told is None else {"phone_time": plain(told)})
+    return arrived_at, ({} if stated is None else {"phone_time": plain(stated)})
 
 
-def _milliseconds(told: object) -> int | None:
+def _milliseconds(stated: object) -> int | None:
     """Read epoch seconds, epoch milliseconds or ISO 8601 (UTC where no zone is given)."""
-    moment = number(told)
+    moment = number(stated)
     if moment is not None:
         return int(moment) if moment >= 1e11 else int(moment * 1000)
     try:
-        when = datetime.fromisoformat(str(told))
+        when = datetime.fromisoformat(str(stated))
         return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None

@@ -1,7 +1,7 @@
-"""INIT without garbage collection: importing makes objects by the hundred thousand, and drops hardly any of them.
+"""Switches garbage collection off during INIT: imports create some hundred thousand objects and free few of them.
 
-Python would go through all of them again and again. Whoever imports this first, before anything heavy, has it off until
-`freeze`, which then puts what INIT has made out of the collector's sight for good.
+The collector would scan all of them repeatedly. Import this module before any large one; `freeze` switches collection
+on again, and exempts all objects that INIT has created.
 """
 
 import gc
@@ -14,7 +14,7 @@ if _IN_LAMBDA:
 
 
 def freeze() -> None:
-    """Collect from now on, and only what is made from now on. Does nothing outside Lambda."""
+    """Switch collection on, for objects created from now on only. Does nothing outside Lambda."""
     if _IN_LAMBDA:
         gc.freeze()
         gc.enable()

@@ -1,7 +1,7 @@
-"""How much of what comes in a log line may hold, so that nobody's request fills the logs.
+"""Limits the size of log lines, so that no request can fill the logs.
 
-A line has at most LINE_BYTES as it is written, escapes included (a control character takes six bytes); with a stack
-trace at most TRACE_LINE_BYTES. A field has at most FIELD_CHARACTERS.
+A line as written has at most LINE_BYTES, escapes included (a control character takes six bytes), or TRACE_LINE_BYTES
+with a stack trace. A field has at most FIELD_CHARACTERS.
 """
 
 import json
@@ -14,9 +14,9 @@ FIELD_CHARACTERS = 256
 LINE_BYTES = 2048
 TRACE_LINE_BYTES = 8192
 TRACE = "exception"
-# Kept when not all fields have room: what finds the request again and says what became of it.
+# These fields stay in a line that is too long: they identify the request and its outcome.
 KEPT = ("level", "location", "message", "timestamp", "service", "route", "request_id", "status", "code")
-_KEPT_BYTES = 160  # of each of those, in a line that would be too long otherwise
+_KEPT_BYTES = 160  # of each field of KEPT, in a line that is too long
 _ENCODER = json.JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _SMALLER = (256, 96)  # bytes of each other field, tried one after the other
 
@@ -24,7 +24,7 @@ type Fault = tuple[type[BaseException], BaseException, TracebackType | None] | t
 
 
 def log_line(fields: Mapping[str, Any]) -> str:
-    """Return the fields as one line of JSON within the bounds; what is cut ends in `…`."""
+    """Return the fields as one line of JSON within the limits; a value that is cut ends in `…`."""
     bounded = {name: _bounded(value) for name, value in fields.items() if name != TRACE}
     line = _dumped(bounded)
     if _size(line) > LINE_BYTES:
@@ -36,7 +36,7 @@ def log_line(fields: Mapping[str, Any]) -> str:
 
 
 def trace_of(fault: Fault) -> str:
-    """Return a stack trace with at most FIELD_CHARACTERS of each frame and message, which may quote what came in."""
+    """Return a stack trace with at most FIELD_CHARACTERS of each frame and message, which may quote the request."""
     return "\n".join(cut(part.rstrip("\n")) for part in traceback.format_exception(*fault))
 
 
@@ -46,14 +46,14 @@ def cut(text: str, most: int = FIELD_CHARACTERS) -> str:
 
 
 def _bounded(value: object) -> object:
-    """Return a value of at most FIELD_CHARACTERS: of a list its first members, of other structures their JSON."""
+    """Return the value cut to FIELD_CHARACTERS: a list to its first members, another structure to part of its JSON."""
     if isinstance(value, str):
         return cut(value)
     if value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) < 2**63):
-        return value  # neither infinite nor not a number, which compare as false
+        return value  # infinity and NaN fail the comparison
     try:
         text = _dumped(value)
-    except (ValueError, TypeError, RecursionError):  # a number or a structure that cannot be written
+    except (ValueError, TypeError, RecursionError):  # a value that JSON cannot express
         return type(value).__name__
     if len(text) <= FIELD_CHARACTERS:
         return value
@@ -82,7 +82,7 @@ def _shortened(fields: Mapping[str, object]) -> str:
 
 
 def _within(value: object, most: int) -> object:
-    """Return the value, or as much of its text as takes `most` bytes."""
+    """Return the value, or the beginning of its text, in at most `most` bytes."""
     if _size(_dumped(value)) <= most:
         return value
     text = value if isinstance(value, str) else _dumped(value)
@@ -92,7 +92,7 @@ def _within(value: object, most: int) -> object:
 
 
 def _ends(text: str, most: int) -> str:
-    """Return a trace, or as much of its two ends as takes `most` bytes: where it began, and where it happened."""
+    """Return the trace in at most `most` bytes, cut in the middle: the entry point and the failing line remain."""
     while (size := _size(_dumped(text))) > most:
         half = max(1, len(text) * most // size // 2 - 1)
         text = f"{text[:half]}…{text[-half:]}"
@@ -101,7 +101,7 @@ def _ends(text: str, most: int) -> str:
 
 def _dumped(value: object) -> str:
     text = _ENCODER.encode(value)
-    return text if text.isascii() else text.encode(errors="replace").decode()  # half a character cannot be written
+    return text if text.isascii() else text.encode(errors="replace").decode()  # a lone surrogate has no UTF-8 form
 
 
 def _size(line: str) -> int:

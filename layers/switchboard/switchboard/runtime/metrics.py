@@ -1,8 +1,8 @@
-"""Every metric of ours: name, unit and dimensions in one place; template.yaml's alarms and dashboard name them too.
+"""All metrics: names, units and dimensions. The alarms and the dashboard in template.yaml use the same names.
 
-Written as EMF, which CloudWatch turns into metrics from the log. CloudWatch takes a name with other dimensions for
-another metric, so each is written with exactly one set: `service` (the function), `stage` (two deployments in one
-account stay apart) and its own. No dimension takes a value from outside: each combination costs money.
+They are written to the log as EMF, from which CloudWatch creates metrics. For CloudWatch the same name with other
+dimensions is another metric, so each has one fixed set: `service` (the function), `stage` (separates deployments in
+one account) and its own. No dimension takes a value from outside, because each combination costs money.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 NAMESPACE = "Switchboard"
-MOST_VALUES = 100  # of one metric in a line that CloudWatch takes
+MOST_VALUES = 100  # of one metric in a line; CloudWatch's limit
 
 
 class Metric(NamedTuple):
@@ -24,32 +24,32 @@ class Metric(NamedTuple):
     own: tuple[str, ...] = ()
 
 
-SERVER_ERROR = Metric("ServerError", "Count")  # answers of 5xx, from any function behind the API
-WEBHOOK_REFUSED = Metric("WebhookRefused", "Count", ("outcome",))  # Exotel's requests that proved nothing: the code
-DIAL_WHOM_OUTCOME = Metric("DialWhomOutcome", "Count", ("outcome",))  # the route to an answer, or the error's code
-DIAL_WHOM_WAIT = Metric("DialWhomWait", "Milliseconds")  # from API Gateway getting the question to our answer
-PUSH_OUTCOME = Metric("PushOutcome", "Count", ("outcome",))  # domain.push.Outcome, per device and attempt
-PUSH_ERROR = Metric("PushError", "Count", ("code",))  # the push service's word for what was not accepted
-PUSH_LATENCY = Metric("PushLatency", "Milliseconds")  # from Exotel's request to the push service's yes
-STALE_PUSH = Metric("StalePush", "Count")  # too late to ring: stale or too-late
-DEVICE_SET_ASIDE = Metric("DeviceSetAside", "Count")  # a token of another Firebase project
-TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token: issued, or the error's code
-LOGIN_FAILURE = Metric("LoginFailure", "Count")  # wrong credentials, of whatever kind
-LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused unseen after too many failures
-TIMELINE_EVENT = Metric("TimelineEvent", "Count")  # events about calls that were written down
-TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from what we did in a call to its being written down
-EVENT_LOST = Metric("EventLost", "Count")  # events that did not even reach their queue
-UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # a phone's logs: unpacked, or why they are set aside
+SERVER_ERROR = Metric("ServerError", "Count")  # 5xx responses, from any function behind the API
+WEBHOOK_REFUSED = Metric("WebhookRefused", "Count", ("outcome",))  # webhook requests that the gate refused: the code
+DIAL_WHOM_OUTCOME = Metric("DialWhomOutcome", "Count", ("outcome",))  # calls.dial_whom.Route, or the error code
+DIAL_WHOM_WAIT = Metric("DialWhomWait", "Milliseconds")  # from the request's arrival at API Gateway to our answer
+PUSH_OUTCOME = Metric("PushOutcome", "Count", ("outcome",))  # pushes.push.Outcome, per device and attempt
+PUSH_ERROR = Metric("PushError", "Count", ("code",))  # the push service's error code, per send not accepted
+PUSH_LATENCY = Metric("PushLatency", "Milliseconds")  # from Exotel's request to the push service's 200
+STALE_PUSH = Metric("StalePush", "Count")  # too late to ring: outcome stale or too-late
+DEVICE_DISABLED = Metric("DeviceDisabled", "Count")  # the token belongs to another Firebase project
+TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token: `issued`, or the error code
+LOGIN_FAILURE = Metric("LoginFailure", "Count")  # a wrong password or id token
+LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused, without a check, after too many failures
+TIMELINE_EVENT = Metric("TimelineEvent", "Count")  # events stored in timelines
+TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from one of our events to its being stored
+EVENT_LOST = Metric("EventLost", "Count")  # events that could not be queued
+UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # log uploads: `unpacked`, or why one is rejected
 
 ALL = tuple(found for found in list(globals().values()) if isinstance(found, Metric))
 
 
 def emit(measured: Mapping[Metric, float | Sequence[float]], **own: str) -> None:
-    """Write metrics in one line, each with those of `own` that are its dimensions; nothing where there is no value."""
+    """Write the metrics in one line, with `own` as their further dimensions; a metric without a value is left out."""
     left = {m: values if isinstance(values, Sequence) else (values,) for m, values in measured.items()}
     while left := {metric: values for metric, values in left.items() if values}:
         line = _line({metric: values[:MOST_VALUES] for metric, values in left.items()}, own)
-        sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")  # at once: threads may write too
+        sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")  # one write: other threads write as well
         left = {metric: values[MOST_VALUES:] for metric, values in left.items()}
 
 

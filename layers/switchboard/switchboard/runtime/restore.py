@@ -1,7 +1,7 @@
-"""After a restore from SnapStart's snapshot: nothing that was alive when it was taken can be trusted.
+"""Renews a function's state after a restore from a SnapStart snapshot.
 
-Its connections are dead, its credentials and secrets may have been replaced, and every copy of it would draw the same
-random numbers. (uuid and secrets draw from the kernel, which AWS seeds anew.)
+The snapshot's connections are closed, its credentials and secrets may have been rotated, and all functions restored
+from it would generate the same random numbers. (uuid and secrets use the kernel's generator, which AWS reseeds.)
 """
 
 import os
@@ -13,24 +13,24 @@ from typing import Protocol
 SEED_BYTES = 32
 
 
-class Kept(Protocol):
-    """A function under functools.cache."""
+class Cached(Protocol):
+    """A function decorated with functools.cache."""
 
     def cache_clear(self) -> None:
-        """Forget what was built."""
+        """Drop the cached object."""
         ...
 
 
-def after_restore(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None:
-    """Have `renew` run after each restore, before the first request; it has 10 s then. Nothing without SnapStart."""
+def after_restore(kept: tuple[Cached, ...], prepare: Callable[[], object]) -> None:
+    """Register `renew` to run after each restore, before the first request (10 s at most). No-op without SnapStart."""
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
         from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped] # noqa: PLC0415
 
         register_after_restore(renew, kept, prepare)
 
 
-def renew(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None:
-    """Seed Python's and OpenSSL's random numbers anew, forget what was built, and prepare as INIT did."""
+def renew(kept: tuple[Cached, ...], prepare: Callable[[], object]) -> None:
+    """Reseed Python's and OpenSSL's random generators, drop the cached objects, and prepare as INIT does."""
     random.seed()
     ssl.RAND_add(os.urandom(SEED_BYTES), SEED_BYTES)
     for built in kept:

@@ -11,10 +11,10 @@ _TRUE = {"true", "on", "yes", "1"}
 
 
 def load[S](kind: type[S], environment: Mapping[str, str] = os.environ) -> S:
-    """Return a `kind` whose field `ring_seconds: int` comes from the variable `RING_SECONDS`, and so on.
+    """Return a `kind` whose fields are read from the environment: `ring_seconds: int` from `RING_SECONDS`, and so on.
 
-    Fields may be `str`, `int` or `bool`; an absent variable takes the field's default. Raises NotConfiguredError that
-    names the variable which is missing or of another type.
+    Fields may be `str`, `int` or `bool`; for an absent variable the field's default is used. Raises NotConfiguredError
+    with the name of a variable that is missing or of the wrong type.
     """
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]  # S is a dataclass; typing has no bound for that

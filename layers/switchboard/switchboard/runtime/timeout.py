@@ -1,18 +1,19 @@
-"""A hard bound on how long a request may take, whatever hangs behind it."""
+"""A hard time limit for a request, even if a dependency hangs."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from switchboard.foundation.errors import UnavailableError
 
-WORKERS = 4  # one works; the others stand in for it while it hangs
+WORKERS = 4  # one thread is enough; the others serve the next requests while one hangs
 _POOL = ThreadPoolExecutor(WORKERS)
 
 
 def within[T](seconds: float, work: Callable[[], T]) -> T:
-    """Return what `work` returns.
+    """Return the result of `work`.
 
-    Raises UnavailableError once `seconds` have passed; work that has begun goes on unheard, other work is not begun.
+    Raises UnavailableError after `seconds`. Work that has begun continues and its result is discarded; work that has
+    not begun is cancelled.
     """
     future = _POOL.submit(work)
     try:

@@ -1,6 +1,6 @@
-"""What INIT pays for so that the first request need not: INIT has the full CPU, a small handler has not.
+"""Work done during INIT to make the first request fast: Lambda gives INIT a full vCPU whatever the memory size.
 
-Every function imports this before anything else, because of what runtime/garbage.py does.
+Every function imports this module first, because runtime/garbage.py must run before the other imports.
 """
 
 import os
@@ -8,17 +8,17 @@ from collections.abc import Callable
 
 from switchboard.runtime import garbage
 from switchboard.runtime.log import logger, named
-from switchboard.runtime.restore import Kept, after_restore
+from switchboard.runtime.restore import Cached, after_restore
 from switchboard.runtime.timeout import within
 
 CALL_SECONDS = 1.0
 
 
-def warm(*calls: Callable[[], object], kept: tuple[Kept, ...] = ()) -> None:
-    """Make each call once, for at most CALL_SECONDS, best effort: the request that needs it will try again.
+def warm(*calls: Callable[[], object], kept: tuple[Cached, ...] = ()) -> None:
+    """Make each call once, for at most CALL_SECONDS. A failure is only logged: the first request tries again.
 
-    After a restore from a snapshot it is done again, with all of `kept` built anew: what holds connections, credentials
-    or secrets. Does nothing outside Lambda, so that importing a handler never connects to anything.
+    After a restore from a snapshot the calls are repeated, and all of `kept` is built again: what holds connections,
+    credentials or secrets. Does nothing outside Lambda, so that importing a handler never opens a connection.
     """
     if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return
@@ -31,5 +31,5 @@ def _make(calls: tuple[Callable[[], object], ...]) -> None:
     for call in calls:
         try:
             within(CALL_SECONDS, call)
-        except Exception as error:  # whatever it is, the handler's own answer is better than a failed INIT
+        except Exception as error:  # of any kind: the handler's error response is better than a failed INIT
             logger.warning("warming up failed", extra={"fault": named(error)})

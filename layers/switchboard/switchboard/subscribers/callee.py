@@ -1,4 +1,4 @@
-"""Whom a push is for, and which of their phones it is sent to."""
+"""The callee of a push, and the devices that it is sent to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from switchboard.subscribers.status import Status
 from switchboard.subscribers.subscriber import Device
 
-SESSIONS_ENDED = "sessions-ended"  # by a new password or a suspension: the phone rings again once it registers anew
+SESSIONS_ENDED = "sessions-ended"  # by a new password or a suspension, until the phone registers again
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A subscriber as a push finds them, all read at one moment; without `status` there is no such subscriber."""
+    """A subscriber with all devices, from one consistent read; `status` is None for an unknown subscriber."""
 
     status: Status | None
     session_version: str
     devices: Sequence[Device]
 
     def disabled(self, device: Device) -> str | None:
-        """Return why nothing is sent to one of the devices until it is registered anew; None where it rings."""
-        if device.set_aside is None and device.session_version != self.session_version:
+        """Return why the device is disabled until it is registered again, or None if it is not."""
+        if device.disabled_reason is None and device.session_version != self.session_version:
             return SESSIONS_ENDED
-        return device.set_aside
+        return device.disabled_reason
 
     @property
     def ringing(self) -> Sequence[Device]:

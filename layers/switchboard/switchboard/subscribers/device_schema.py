@@ -11,28 +11,28 @@ from switchboard.subscribers.subscriber import Device, Platform, TokenType
 
 
 class RemoveDevice(BaseModel):
-    """Which device shall no longer ring."""
+    """The device to remove."""
 
     deviceToken: str = Field(min_length=1, max_length=LONGEST_TOKEN, description="The push token.")  # noqa: N815
 
 
 class RegisterDevice(BaseModel):
-    """A device that shall ring. What is left out is guessed from the forms of the token and of the device id."""
+    """The device to register. Absent fields are derived from the formats of the token and of the device id."""
 
     deviceToken: str | None = Field(  # noqa: N815
         default=None,
         max_length=LONGEST_TOKEN,
-        description="The push token. Before the phone has one the stock apps send an empty text or null.",
+        description="The push token. The stock apps send an empty text or null until the phone has one.",
     )
     platform: OptionalPlatform = None
     tokenType: TokenType | None = None  # noqa: N815
     deviceId: str | None = Field(  # noqa: N815
-        default=None, max_length=200, description="The phone's own id: its earlier tokens of this type are replaced."
+        default=None, max_length=200, description="The phone's own id. Its earlier tokens of this type are removed."
     )
 
 
 class ShownDevice(BaseModel):
-    """A registered phone, never its token. Times are epoch seconds; what is not known is null."""
+    """A registered phone, without its token. Times are epoch seconds; unknown values are null."""
 
     deviceKey: str = Field(description="For `DELETE S/devices/{deviceKey}`: the token's SHA-256.")  # noqa: N815
     platform: Platform | None
@@ -40,16 +40,16 @@ class ShownDevice(BaseModel):
     environment: str | None = Field(description="`production` or `sandbox`, of an APNs token.")
     registeredAt: int  # noqa: N815
     lastAcceptedAt: int | None = Field(  # noqa: N815
-        description="When the push service last took a push for it, give or take a day."
+        description="When the push service last accepted a push for it, to within a day."
     )
-    disabled: bool = Field(description="Whether nothing is sent to it until it is registered anew.")
+    disabled: bool = Field(description="Whether it gets no pushes until it is registered again.")
     reason: str | None = Field(
-        description="Why: `sessions-ended` (a new password or a suspension), or what the push service said."
+        description="Why: `sessions-ended` (a new password or a suspension), or the push service's error code."
     )
 
     @classmethod
     def of(cls, device: Device, disabled: str | None) -> Self:
-        """Return the device in the API's words; `disabled` says why nothing is sent to it."""
+        """Return the device as the API shows it; `disabled` is the reason, or None."""
         return cls(
             deviceKey=device.key,
             platform=device.platform,

@@ -1,4 +1,4 @@
-"""The rules of device registration: what a push token may look like, and which older devices a new one replaces."""
+"""The rules of device registration: which push tokens are valid, and which older devices a new one replaces."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,9 @@ from switchboard.foundation.errors import InvalidFieldError
 from switchboard.subscribers.subscriber import Device, Platform, TokenType, guess_platform, guess_token_type
 
 LONGEST_TOKEN = 4096  # characters; FCM documents no limit, and today's tokens have fewer than 300
-MOST_DEVICES = 20  # of one subscriber: each call is pushed to all of them
-UNREACHABLE = "This is an APNs token, which cannot be reached yet: it is stored, but register the FCM token to ring."
-NOT_YET = "There is no push token in deviceToken, so nothing is stored: send it once the push service has given one."
+MOST_DEVICES = 20  # of one subscriber: each call sends a push to all of them
+UNREACHABLE = "APNs tokens get no pushes yet. The token is stored; register the phone's FCM token as well."
+NOT_YET = "deviceToken contains no push token, so nothing is stored. Send it once the push service has issued one."
 _TOKEN = re.compile(rf"[!-~]{{1,{LONGEST_TOKEN}}}\Z")  # printable ASCII without the space
 
 
@@ -17,12 +17,12 @@ _NONE = ("", "null", "(null)", "<null>", "nil", "undefined")
 
 
 def no_token(token: str | None) -> bool:
-    """Return whether an app sent this for want of a token, as the stock apps do before the phone has one."""
+    """Return whether the value stands for "no token", as the stock apps send before the phone has one."""
     return token is None or token.strip().lower() in _NONE
 
 
 def valid_token(token: str) -> str:
-    """Return `token` if it can be a push token, else raise InvalidFieldError, which does not repeat it."""
+    """Return `token` if it can be a push token, else raise InvalidFieldError, which does not quote it."""
     if not _TOKEN.match(token):
         reason = f"deviceToken must be 1 to {LONGEST_TOKEN} printable ASCII characters without spaces"
         raise InvalidFieldError("invalid_field", reason, field="deviceToken")
@@ -37,13 +37,13 @@ def described(
     token_type: TokenType | None = None,
     device_id: str | None = None,
 ) -> Device:
-    """Return the device, with what the app left out guessed from the forms of its token and device id.
+    """Return the device; fields that the app does not send are derived from the formats of token and device id.
 
-    The stock apps send the token alone (contract 4); what an app says of itself is believed. `registered_at` is in
+    The stock apps send the token alone (contract 4). What an app does send is not checked. `registered_at` is in
     milliseconds. Raises InvalidFieldError.
     """
     if no_token(token):
-        raise InvalidFieldError("invalid_field", "deviceToken holds no push token", field="deviceToken")
+        raise InvalidFieldError("invalid_field", "deviceToken contains no push token", field="deviceToken")
     if platform is None and device_id:
         platform = guess_platform(device_id)
     if token_type is None:
@@ -54,10 +54,10 @@ def described(
 
 
 def superseded(devices: Iterable[Device], newest: Device) -> Sequence[Device]:
-    """Return which of a subscriber's devices must go now that `newest` is registered.
+    """Return which of a subscriber's devices to remove after `newest` was registered.
 
-    That is what the same phone registered before under another token of the same kind, and the oldest beyond
-    MOST_DEVICES. Of two tokens that a phone registers at once the later stays, whichever of the two asks.
+    These are the same phone's earlier tokens of the same type, and the oldest devices beyond MOST_DEVICES. If a phone
+    registers two tokens at once, both requests keep the later one.
     """
     others = [device for device in devices if device.key != newest.key]
     others.sort(key=lambda device: device.registered_at, reverse=True)

@@ -1,4 +1,4 @@
-"""Devices in DynamoDB. Each token has one item that says whose it is, and every write keeps both in step."""
+"""Devices in DynamoDB. Each token also has an owner item with its subscriber; one transaction writes both."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from switchboard.subscribers.token_moves import Writes
 
-_TRIES = 5  # two phones that swap tokens settle at the second try; more means something else is wrong
+_TRIES = 5  # two phones that exchange tokens need two
 _CONFLICT = "TransactionConflict"  # DynamoDB: another write to the same item is under way
 _CONDITION = "ConditionalCheckFailed"
-# Of a profile nothing but its standing: its contact lists can have 60 KB. The first two are reserved words.
+# Of the profile only the status is read, since its contact lists can have 60 KB. The first two are reserved words.
 _NAMES = {"#status": "status", "#token": "token"}
 _WANTED = (
     "sk, #status, session_version, #token, token_type, platform, device_id, phone, "
-    "registered_at, set_aside, accepted_at"
+    "registered_at, disabled_reason, accepted_at"
 )
 
 
@@ -40,11 +40,11 @@ class DynamoDevices:
         self._table = table
 
     def of(self, account: str, name: str) -> Sequence[Device]:
-        """Return all devices, those that do not ring too, as they are at this moment."""
+        """Return all devices, disabled ones included, read consistently."""
         return self.callee(account, name).devices
 
     def callee(self, account: str, name: str) -> Callee:
-        """Return the subscriber's standing and all devices, by one consistent read of what lies side by side."""
+        """Return the subscriber's status and all devices, with one consistent query of adjacent sort keys."""
         query: QueryInputTypeDef = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
@@ -65,7 +65,7 @@ class DynamoDevices:
         return Callee(Status(profile["status"]["S"]), profile["session_version"]["S"], devices)
 
     def register(self, account: str, name: str, device: Device) -> None:
-        """Store the device under its new owner and take its token from the former one, in one transaction."""
+        """Store the device for its new owner and remove it from the former one, in one transaction."""
 
         def writes() -> Writes:
             return registration(self._table, account, name, device, former=self._owner(account, device.key))
@@ -73,20 +73,20 @@ class DynamoDevices:
         self._write(writes, again_on={_CONDITION, _CONFLICT})
 
     def remove(self, account: str, name: str, key: str, *, registered_at: int | None = None) -> bool:
-        """Remove a device and its token's owner item; with `registered_at`, only if it is still that registration.
+        """Remove a device and its token's owner item; with `registered_at`, only if it was not registered again since.
 
         Returns whether there was such a device.
         """
         writes = removal(self._table, account, name, key, registered_at)
         return self._write(lambda: writes, again_on={_CONFLICT})
 
-    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
-        """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
+    def disable(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+        """Disable the device, unless it was registered again since."""
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=device_key(account, name, key),
-                UpdateExpression="SET set_aside = :reason",
+                UpdateExpression="SET disabled_reason = :reason",
                 ConditionExpression="registered_at = :registered_at",
                 ExpressionAttributeValues={":reason": {"S": reason}, ":registered_at": {"N": str(registered_at)}},
             )
@@ -94,7 +94,7 @@ class DynamoDevices:
             return
 
     def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
-        """Note that a push for this registration was accepted `at`, unless one was after `before` (milliseconds)."""
+        """Store that a push was accepted at `at`, unless one was accepted after `before` (both in milliseconds)."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -116,7 +116,7 @@ class DynamoDevices:
         return answer["Item"]["subscriber"]["S"] if "Item" in answer else None
 
     def _write(self, writes: Callable[[], Writes], again_on: set[str], tries: int = _TRIES) -> bool:
-        """Run the transaction that `writes` makes, anew after a lost race; False where a condition does not hold."""
+        """Run the transaction that `writes` returns, again after a conflict; return False if a condition fails."""
         transaction = writes()
         try:
             self._client.transact_write_items(TransactItems=transaction)

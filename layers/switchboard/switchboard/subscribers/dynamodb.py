@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         UniversalAttributeValueTypeDef,
     )
 
-_READS = 3  # a batch read may leave keys out under load; the client has its own retries for errors
+_READS = 3  # under load, a batch read may return some keys as unprocessed; the client itself retries errors
 BY_ACCOUNT = "ByAccount"
 
 
@@ -39,7 +39,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         self._client.put_item(TableName=self._table, Item=profile_item(subscriber))
 
     def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
-        """Store the profile if it is still as `seen` (None: absent), so that no change undoes another; else False."""
+        """Store the profile if it still equals `seen` (None: absent), else return False: an optimistic lock."""
         still = absent() if seen is None else unchanged(seen)
         try:
             self._client.put_item(TableName=self._table, Item=profile_item(subscriber), **still)
@@ -50,8 +50,8 @@ class DynamoSubscribers(DynamoSubscriberStatus):
     def delete(self, account: str, name: str) -> None:
         """Delete the devices with their token ownership, the profile, the familiar origins, and the ended sessions.
 
-        The profile goes before the ended sessions, so that none of those comes back to life if this breaks off.
-        Devices go last once more: one may have been registered meanwhile.
+        The profile is deleted before the ended sessions, so that none of these becomes valid again if a later step
+        fails. The devices are deleted again at the end, because one may have been registered since.
         """
         devices = DynamoDevices(self._client, self._table)
         _remove_all(devices, account, name)
@@ -62,7 +62,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         _remove_all(devices, account, name)
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
-        """Return up to `limit` active subscribers of the account, by name; only what the index holds is filled in."""
+        """Return up to `limit` active subscribers of the account, by name, with the fields that the index has."""
         query: QueryInputTypeDef = {
             "TableName": self._table,
             "IndexName": BY_ACCOUNT,
@@ -74,7 +74,7 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         return [subscriber_in(item) for item in islice(items_of(self._client, query), limit)]
 
     def listed(self, account: str) -> Iterator[Subscriber]:
-        """Yield all subscribers of the account by name, a second behind; only what the index holds is filled in."""
+        """Yield all subscribers of the account by name, about a second late, with the fields that the index has."""
         query: QueryInputTypeDef = {
             "TableName": self._table,
             "IndexName": BY_ACCOUNT,
@@ -84,14 +84,14 @@ class DynamoSubscribers(DynamoSubscriberStatus):
         return (subscriber_in(item) for item in items_of(self._client, query))
 
     def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
-        """Remember until `expires_at` (epoch seconds) that this session was logged out."""
+        """Store until `expires_at` (epoch seconds) that this session was logged out."""
         key = item_key(account, name, ENDED_PREFIX + session_id)
         self._client.put_item(TableName=self._table, Item=key | {"expires_at": {"N": str(expires_at)}})
 
     def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
         """Return the profile and whether this session was logged out, in one consistent read.
 
-        Raises UnavailableError if DynamoDB keeps leaving one of the two out.
+        Raises UnavailableError if DynamoDB leaves one of the two unprocessed at each try.
         """
         keys = [item_key(account, name), item_key(account, name, ENDED_PREFIX + session_id)]
         found = {item["sk"]["S"]: item for item in self._batch({"Keys": keys, "ConsistentRead": True})}

@@ -1,4 +1,4 @@
-"""Kinds of field that several bodies share."""
+"""Field types that several request bodies share."""
 
 from typing import Annotated
 
@@ -16,12 +16,12 @@ def _trimmed(value: object) -> object:
     return trimmed(value) if isinstance(value, str) else value
 
 
-WITHOUT_SPACES = BeforeValidator(_trimmed)  # of what users type, where spaces around it mean nothing
+WITHOUT_SPACES = BeforeValidator(_trimmed)  # for what users type
 DeviceId = Annotated[
     str, Field(min_length=1, max_length=256, description="The SDK's own device id; Exotel binds its tokens to it.")
 ]
 OptionalPlatform = Annotated[
-    Annotated[Platform, Field(strict=False)] | None,  # strict would want the enum itself, which JSON has not
+    Annotated[Platform, Field(strict=False)] | None,  # strict mode accepts enum members only, and JSON has none
     BeforeValidator(_lower),
-    Field(description="Without it, a `device_id` in UUID form means iOS and any other Android."),
+    Field(description="If absent, a `device_id` in UUID format means iOS, any other Android."),
 ]

@@ -1,4 +1,4 @@
-"""How profiles and devices lie in the Subscribers table: domain object to item and back, attribute by attribute."""
+"""The items of the Subscribers table: converts profiles and devices to items and back."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     type Item = dict[str, UniversalAttributeValueTypeDef]
 
 DEVICE_PREFIX = "device#"
-ENDED_PREFIX = "session-ended#"  # sorts behind the profile: a push reads from the first device to the profile
-FAMILIAR = "seen-origins"  # the devices and addresses of earlier logins; behind the profile, for the same reason
+ENDED_PREFIX = "session-ended#"  # sorts after the profile: a push reads from the first device to the profile
+FAMILIAR = "seen-origins"  # the devices and addresses of earlier logins; sorts after the profile for the same reason
 OWNER = "owner"
 
 
 def profile_item(subscriber: Subscriber) -> Item:
-    """Return the profile as an item. Only profiles bear `account`, which keeps all else out of the index ByAccount."""
+    """Return the profile as an item. Only profiles have `account`, so the index ByAccount has no other items."""
     item = item_key(subscriber.account, subscriber.name) | {
         "account": {"S": subscriber.account},
         "name": {"S": subscriber.name},
@@ -39,7 +39,7 @@ def profile_item(subscriber: Subscriber) -> Item:
 
 
 def subscriber_in(item: Stored) -> Subscriber:
-    """Return the subscriber that a profile item, or its shorter copy in the index, describes."""
+    """Return the subscriber of a profile item, or of its shorter copy in the index."""
     groups = item.get("contact_groups")
     return Subscriber(
         account=item["account"]["S"],
@@ -60,18 +60,18 @@ def device_key(account: str, name: str, key: str) -> Item:
 
 
 def owner_key(account: str, key: str) -> Item:
-    """Return the item key of the one item that says whose a token is. No subscriber's name holds a `#`."""
+    """Return the key of a token's owner item. It cannot be a subscriber's, whose name never contains a `#`."""
     return item_key(account, f"token#{key}", OWNER)
 
 
 def device_item(account: str, name: str, device: Device) -> Item:
-    """Return the device as an item; what is unknown is left out."""
+    """Return the device as an item, without attributes that are None."""
     known: dict[str, str | None] = {
         "token": device.token,
         "token_type": device.token_type,
         "platform": device.platform,
         "device_id": device.device_id,
-        "set_aside": device.set_aside,
+        "disabled_reason": device.disabled_reason,
         "session_version": device.session_version,
         "phone": device.phone,
     }
@@ -82,7 +82,7 @@ def device_item(account: str, name: str, device: Device) -> Item:
 
 
 def device_in(item: Stored) -> Device:
-    """Return the device that an item describes."""
+    """Return the device of an item."""
     platform = _text(item, "platform")
     return Device(
         token=item["token"]["S"],
@@ -90,7 +90,7 @@ def device_in(item: Stored) -> Device:
         registered_at=_number(item, "registered_at"),
         platform=None if platform is None else Platform(platform),
         device_id=_text(item, "device_id"),
-        set_aside=_text(item, "set_aside"),
+        disabled_reason=_text(item, "disabled_reason"),
         session_version=_text(item, "session_version") or "",
         phone=_text(item, "phone"),
         accepted_at=_number(item, "accepted_at") or None,

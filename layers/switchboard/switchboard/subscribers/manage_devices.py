@@ -1,4 +1,4 @@
-"""What an app asks for besides calls: to be rung, whom it may call, and where to put its logs."""
+"""An app's requests besides calls: device registration and contacts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -42,9 +42,10 @@ class DevicesOf:
         phone: str | None = None,
         session_version: str,
     ) -> Device:
-        """Make the token ring for `name` and for nobody else of the account. Raises InvalidFieldError.
+        """Register the token for `name`, and for no other subscriber of the account. Raises InvalidFieldError.
 
-        It rings until `phone` (a phone_key) logs out, and while `session_version` stays the subscriber's.
+        It gets pushes until `phone` (a phone_key) logs out or the subscriber's session version changes from
+        `session_version`.
         """
         now_ms = int(self.clock() * 1000)
         device = described(token, now_ms, platform=platform, token_type=token_type, device_id=device_id)
@@ -55,11 +56,11 @@ class DevicesOf:
         return device
 
     def remove(self, account: str, name: str, token: str) -> bool:
-        """Stop the token from ringing; return whether it did. Raises InvalidFieldError."""
+        """Remove the device with that token; return whether there was one. Raises InvalidFieldError."""
         return self.devices.remove(account, name, token_key(valid_token(token)))
 
     def callee(self, account: str, name: str) -> Callee:
-        """Return the subscriber with all devices, those that do not ring too. Raises NotFoundError."""
+        """Return the subscriber with all devices, disabled ones included. Raises NotFoundError."""
         possible = len(account) <= LONGEST_SID and possible_name(name)
         found = self.devices.callee(account, name) if possible else None
         if found is None or found.status is None:
@@ -67,21 +68,21 @@ class DevicesOf:
         return found
 
     def remove_key(self, account: str, name: str, key: str) -> None:
-        """Stop the device of that key from ringing. Raises NotFoundError."""
+        """Remove the device with that key. Raises NotFoundError."""
         if key not in {device.key for device in self.callee(account, name).devices}:
-            raise NotFoundError("unknown_device", "the subscriber has no device of that deviceKey: see GET S/devices")
+            raise NotFoundError("unknown_device", "the subscriber has no device with that deviceKey: see GET S/devices")
         self.devices.remove(account, name, key)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactsOf:
-    """Whom an app shows in its contact list: what the operator stored, or with `everyone` the whole account."""
+    """The contact list of an app: what the operator stored, or with `everyone` all subscribers of the account."""
 
     subscribers: Subscribers
     everyone: bool
 
     def groups(self, account: str, name: str) -> Sequence[ContactGroup]:
-        """Return the subscriber's contact groups; everyone is one group of at most MOST_CONTACTS active others."""
+        """Return the contact groups; with `everyone`, one group of at most MOST_CONTACTS other active subscribers."""
         if self.everyone:
             return [ContactGroup(EVERYONE, self._others(account, name))]
         subscriber = self.subscribers.find(account, name)

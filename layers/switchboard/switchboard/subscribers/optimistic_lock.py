@@ -1,4 +1,4 @@
-"""Conditions under which a profile may be replaced, so that no change undoes another that nobody saw."""
+"""Conditions for replacing a profile: the write fails if another request has changed the profile since it was read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OPTIONAL = ("password_hash", "contact_groups")
 
 
 class Condition(TypedDict, total=False):
-    """What must hold for a write to happen, as PutItem takes it."""
+    """A condition for a write, as arguments of PutItem."""
 
     ConditionExpression: str
     ExpressionAttributeNames: dict[str, str]
@@ -22,12 +22,12 @@ class Condition(TypedDict, total=False):
 
 
 def absent() -> Condition:
-    """Return the condition that there is no such profile."""
+    """Return the condition that the profile does not exist."""
     return {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
 def unchanged(seen: Subscriber) -> Condition:
-    """Return the condition that the profile is still `seen`, whole: two changes may fall into one second."""
+    """Return the condition that all attributes still equal `seen`; `updated_at` alone has a resolution of a second."""
     item = profile_item(seen)
     same = [f"#{field} = :{field}" for field in item]
     lacking = [f"attribute_not_exists({field})" for field in _OPTIONAL if field not in item]

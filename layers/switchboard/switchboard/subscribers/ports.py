@@ -1,4 +1,4 @@
-"""Who may log in and be called, and on which phones."""
+"""Ports for subscribers and their devices."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,15 +8,15 @@ from switchboard.subscribers.subscriber import Device, Status, Subscriber
 
 
 class SubscriberStatus(Protocol):
-    """The one event that Dial Whom needs about a callee."""
+    """A callee's status, which is all that Dial Whom needs."""
 
     def status(self, account: str, name: str) -> Status | None:
-        """Return the subscriber's status, or None for a name that we do not know."""
+        """Return the subscriber's status, or None for an unknown name."""
         ...
 
 
 class Subscribers(SubscriberStatus, Protocol):
-    """Profiles, and the sessions that ended early."""
+    """Profiles, and sessions that were logged out before they expired."""
 
     def find(self, account: str, name: str) -> Subscriber | None:
         """Return the profile, read consistently."""
@@ -31,11 +31,11 @@ class Subscribers(SubscriberStatus, Protocol):
         ...
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
-        """Return up to `limit` active subscribers of the account, by name; only name and display name are sure."""
+        """Return up to `limit` active subscribers of the account, by name; only name and display name are reliable."""
         ...
 
     def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
-        """Remember until `expires_at` (epoch seconds) that this session was logged out."""
+        """Store until `expires_at` (epoch seconds) that this session was logged out."""
         ...
 
     def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
@@ -44,10 +44,10 @@ class Subscribers(SubscriberStatus, Protocol):
 
 
 class Profiles(Subscribers, Protocol):
-    """Subscribers, changed without undoing what somebody else changes at the same time."""
+    """Subscribers, with a replace that is safe against concurrent changes."""
 
     def replace(self, seen: Subscriber | None, subscriber: Subscriber) -> bool:
-        """Store the profile if it is still as `seen` (None: absent), and return whether it was."""
+        """Store the profile if the stored one still equals `seen` (None: absent); return whether it did."""
         ...
 
 
@@ -55,25 +55,25 @@ class Devices(Protocol):
     """The phones of a subscriber. A token belongs to one subscriber of an account at a time."""
 
     def of(self, account: str, name: str) -> Sequence[Device]:
-        """Return all devices, those that do not ring too."""
+        """Return all devices, disabled ones included."""
         ...
 
     def callee(self, account: str, name: str) -> Callee:
-        """Return the subscriber's standing and all devices, read consistently."""
+        """Return the subscriber's status and all devices, read consistently."""
         ...
 
     def register(self, account: str, name: str, device: Device) -> None:
-        """Store the device under its new owner and take its token from the former one, in one transaction."""
+        """Store the device for its new owner and remove it from the former one, in one transaction."""
         ...
 
     def remove(self, account: str, name: str, key: str, *, registered_at: int | None = None) -> bool:
-        """Remove a device by its token's key; with `registered_at`, only if it is still that registration."""
+        """Remove a device by its token's key; with `registered_at`, only if it was not registered again since."""
         ...
 
-    def set_aside(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
-        """Keep the device but send nothing more to it, unless it was registered anew meanwhile."""
+    def disable(self, account: str, name: str, key: str, reason: str, *, registered_at: int) -> None:
+        """Disable the device, unless it was registered again since: it is kept, but gets no pushes."""
         ...
 
     def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
-        """Note that a push for this registration was accepted `at`, unless one was after `before` (milliseconds)."""
+        """Store that a push was accepted at `at`, unless one was accepted after `before` (both in milliseconds)."""
         ...

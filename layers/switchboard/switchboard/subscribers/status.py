@@ -1,10 +1,10 @@
-"""What Dial Whom has to know of a subscriber; apart from subscribers.py, since a caller waits for every import."""
+"""A subscriber's status and name. A module of its own because each import delays Dial Whom's cold start."""
 
 import re
 from enum import StrEnum
 
-LONGEST_NAME = 16  # Subscriber API: "maximum 16 bytes"; what we generate has at most 15
-LONGEST_SID = 128  # characters of an account SID; a longer one would not fit into a key of our tables
+LONGEST_NAME = 16  # Subscriber API: "maximum 16 bytes"; names that we generate have at most 15
+LONGEST_SID = 128  # characters of an account SID; a limit for the keys of our tables
 _NAME = re.compile(r"[A-Za-z0-9]{1,16}\Z")
 
 
@@ -16,5 +16,5 @@ class Status(StrEnum):
 
 
 def possible_name(name: str) -> bool:
-    """Return whether anybody can bear that name, so that it is worth looking up."""
+    """Return whether a subscriber can have that name; only then is a lookup needed."""
     return _NAME.match(name) is not None

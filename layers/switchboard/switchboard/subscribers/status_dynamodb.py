@@ -1,4 +1,4 @@
-"""Whether a subscriber may be called: one small read, in a module of its own because Dial Whom waits for it."""
+"""Reads a subscriber's status. A module of its own because each import delays Dial Whom's cold start."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def item_key(account: str, name: str, sort: str = PROFILE) -> dict[str, Universa
 
 
 class DynamoSubscriberStatus:
-    """Reads one attribute of the profile. The read may be a second behind, which halves what it costs."""
+    """Reads one attribute of the profile, eventually consistent (about a second), at half the price."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def status(self, account: str, name: str) -> Status | None:
-        """Return the subscriber's status, or None for a name that we do not know."""
+        """Return the subscriber's status, or None for an unknown name."""
         answer = self._client.get_item(
             TableName=self._table,
             Key=item_key(account, name),

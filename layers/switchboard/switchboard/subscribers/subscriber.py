@@ -1,4 +1,4 @@
-"""Subscribers: the users of the customer's app, as Exotel names them, and the devices on which they ring."""
+"""Subscribers (the users of the customer's app, in Exotel's terms) and their devices."""
 
 import hashlib
 import re
@@ -16,14 +16,14 @@ _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNO
 
 
 class Platform(StrEnum):
-    """The two platforms that Exotel issues tokens for."""
+    """The platforms for which Exotel issues tokens."""
 
     ANDROID = "android"
     IOS = "ios"
 
 
 class TokenType(StrEnum):
-    """Which push service a device token belongs to."""
+    """The push service that issued a device token."""
 
     FCM = "fcm"
     APNS = "apns"
@@ -32,7 +32,7 @@ class TokenType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A subscriber's profile. Times are epoch seconds; `session_version` changes whenever all sessions must end."""
+    """A subscriber's profile. Times are epoch seconds. A new `session_version` ends all sessions."""
 
     account: str
     name: str
@@ -69,11 +69,11 @@ class ContactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A phone's push token, as registered at `registered_at`; `set_aside` says why nothing is sent to it, if so.
+    """A phone's push token, registered at `registered_at`; a device with a `disabled_reason` gets no pushes.
 
-    `session_version` is the subscriber's at that moment, `phone` the phone_key of the session that registered it, None
-    for an app without one. The push service last took a push for it at `accepted_at`, give or take a day. In
-    milliseconds.
+    `session_version` is the subscriber's at the registration. `phone` is the phone_key of the session that registered
+    the device, None for an app without a session. `accepted_at` is when the push service last accepted a push for it,
+    to within a day. Times are in milliseconds.
     """
 
     token: str
@@ -81,33 +81,33 @@ class Device:
     registered_at: int
     platform: Platform | None = None
     device_id: str | None = None
-    set_aside: str | None = None
+    disabled_reason: str | None = None
     session_version: str = ""
     phone: str | None = None
     accepted_at: int | None = None
     key: str = field(init=False, compare=False, default="")
 
     def __post_init__(self) -> None:
-        """Derive the key under which stores keep the device, so that a token itself is never a key."""
+        """Derive the device's key in stores, so that a token itself is never used as a key."""
         object.__setattr__(self, "key", token_key(self.token))
 
 
 def token_key(token: str) -> str:
-    """Return the hex SHA-256 of a push token: what stores, logs and marks use in its place."""
+    """Return the hex SHA-256 of a push token, which stores and logs use in its place."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def phone_key(account: str, name: str, device_id: str) -> str:
-    """Return what stands for a phone in sessions and stores: a hash, so that neither shows the device id.
+    """Return a phone's id in sessions and stores: a hash, so that the device id itself is not stored.
 
-    Account and name are part of it, so that nobody can tell that two subscribers share a phone. It is no credential,
-    so it needs no key (docs/decisions/0040).
+    Account and name are hashed as well, so that two subscribers on one phone have different ids. The id is not a
+    credential, so the hash needs no secret key (docs/decisions/0040).
     """
     return hashlib.sha256("\0".join((account, name, device_id)).encode()).hexdigest()[:32]
 
 
 def valid_name(name: str, *, field: str = "name") -> str:
-    """Return `name` if Exotel would take it as a subscriber's name, else raise InvalidFieldError."""
+    """Return `name` if Exotel accepts it as a subscriber's name, else raise InvalidFieldError."""
     if not possible_name(name):
         raise InvalidFieldError(
             "invalid_name", f"{field} must be 1 to {LONGEST_NAME} letters and digits, as Exotel requires", field=field
@@ -116,10 +116,10 @@ def valid_name(name: str, *, field: str = "name") -> str:
 
 
 def guess_platform(device_id: str) -> Platform:
-    """Tell the platform from a device id: iOS sends a UUID, any other form is Android (contract 4)."""
+    """Return the platform that a device id suggests: iOS for a UUID, else Android (contract 4)."""
     return Platform.IOS if _IOS_DEVICE.match(device_id) else Platform.ANDROID
 
 
 def guess_token_type(token: str) -> TokenType:
-    """Tell the push service from a token's form; a long run of hex digits is an APNs token."""
+    """Return the push service that a token's format suggests: APNs for 64 to 200 hex digits, else FCM."""
     return TokenType.APNS if _APNS_TOKEN.match(token) else TokenType.FCM

@@ -1,4 +1,4 @@
-"""The transactions that keep a device and its token's owner item in step."""
+"""The transactions that write a device together with its token's owner item."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def registration(table: str, account: str, name: str, device: Device, former: str | None) -> Writes:
-    """Return the writes that give `device` to `name`, provided that its token is still `former`'s (None: nobody's)."""
+    """Return the writes that register `device` for `name`, if its token still belongs to `former` (None: to nobody)."""
     owner: PutTypeDef = {
         "TableName": table,
         "Item": owner_key(account, device.key) | {"subscriber": {"S": name}},
@@ -30,7 +30,7 @@ def registration(table: str, account: str, name: str, device: Device, former: st
 
 
 def removal(table: str, account: str, name: str, key: str, registered_at: int | None) -> Writes:
-    """Return the writes that remove a device and free its token; without `registered_at`, whichever registration."""
+    """Return the writes that remove a device and its owner item; with `registered_at`, only for that registration."""
     device: DeleteTypeDef = {
         "TableName": table,
         "Key": device_key(account, name, key),

@@ -1,4 +1,4 @@
-"""What the CallContexts table's stream tells of Dial Whom's answers (call_contexts.py writes them)."""
+"""Reads Dial Whom's answers from the stream of the CallContexts table (calls/dynamodb.py writes them)."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from switchboard.calls.context import DELETED
 from switchboard.timeline.event import Detail, Event, Kind
 
 _ANSWERED, _ASKED = "answered", "asked"
-_IN_VAIN = {"S": "no-context"}
-_LATE_MS = 10_000  # what is set or refused later after Dial Whom gave up is another call's context
+_NO_CONTEXT = {"S": "no-context"}
+_LATE_MS = 10_000  # a context that is set or refused later than this after Dial Whom belongs to another call
 
 type Image = Mapping[str, Mapping[str, Any]]
 
 
 def answers_in(change: Mapping[str, Any]) -> Sequence[Event]:
-    """Return the answers that a stream record's `dynamodb` part tells of.
+    """Return the answers in a stream record's `dynamodb` part, as events.
 
-    A context set, ended or deleted tells of none, unless one was looked for in vain just before and this one came too
-    late or was refused: then of that one once more.
+    A context that is set, ended or deleted is no answer. One exception: if Dial Whom has just failed to find a context,
+    and this one was late or refused, the failed answer is returned again, with the reason.
     """
     new, old = change.get("NewImage", {}), change.get("OldImage", {})
-    told = [_answer(prefix, new) for prefix in (_ANSWERED, _ASKED) if _brought(prefix, new, old)]
+    found = [_answer(prefix, new) for prefix in (_ANSWERED, _ASKED) if _added(prefix, new, old)]
     if _came_late(new, old):
-        told.append(_answer(_ASKED, new))
-    return told
+        found.append(_answer(_ASKED, new))
+    return found
 
 
-def _brought(prefix: str, new: Image, old: Image) -> bool:
-    """Whether this change brought the answer under a prefix."""
-    told = (f"{prefix}_call", f"{prefix}_at")
-    return all(name in new for name in told) and any(new[name] != old.get(name) for name in told)
+def _added(prefix: str, new: Image, old: Image) -> bool:
+    """Whether this change added the answer with that prefix."""
+    names = (f"{prefix}_call", f"{prefix}_at")
+    return all(name in new for name in names) and any(new[name] != old.get(name) for name in names)
 
 
 def _came_late(new: Image, old: Image) -> bool:
-    """Whether this change set, or refused, a context for which Dial Whom had waited in vain."""
+    """Whether this change set or refused a context shortly after Dial Whom had waited for one without success."""
     name = "ended_at" if "ended_at" in new else "set_at"
-    if name not in new or new[name] == old.get(name) or new.get("asked_route") != _IN_VAIN:
+    if name not in new or new[name] == old.get(name) or new.get("asked_route") != _NO_CONTEXT:
         return False
     return new.get("ended_by") != {"S": DELETED} and 0 < _number(new[name]) - _number(new["asked_at"]) <= _LATE_MS
 
@@ -50,14 +50,14 @@ def _answer(prefix: str, new: Image) -> Event:
     details["waited_ms"] = _number(new[f"{prefix}_waited_ms"])
     if prefix == _ANSWERED:
         details["context_set_at"] = _number(new["answered_set_at"])
-    elif new["asked_route"] == _IN_VAIN:
+    elif new["asked_route"] == _NO_CONTEXT:
         details |= _instead(new)
     call, at = new[f"{prefix}_call"]["S"], _number(new[f"{prefix}_at"])
     return Event(account, call, Kind.DIAL_WHOM, at, details=details)
 
 
 def _instead(new: Image) -> Mapping[str, Detail]:
-    """Say what stood where no context could answer: one that had ended, was used or expired, or came late."""
+    """Return why no context could answer: it had ended, was used, had expired or came late."""
     if "ended_at" in new:
         return {"context_ended_at": _number(new["ended_at"]), "context_ended_by": new["ended_by"]["S"]}
     if "set_at" not in new:

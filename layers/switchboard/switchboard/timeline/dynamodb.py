@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 _OF_KIND, _FROM = " AND begins_with(sk, :sk)", " AND sk >= :sk"
 _AT_ONCE = 25  # items; BatchWriteItem's limit
-_TRIES = 5  # of what DynamoDB leaves unwritten
-_MOST_IDS = 32  # that mean one call
+_TRIES = 5  # for items that DynamoDB leaves unprocessed
+_MOST_IDS = 32  # of one call
 _MOST_EVENTS = 2_000  # of one call
 
 
 class DynamoTimelines:
-    """Implements ports.timelines.Timelines; what is written is kept for `days`."""
+    """Implements Timelines; items expire after `days`."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock, days: int) -> None:
         self._client = client
@@ -49,7 +49,7 @@ class DynamoTimelines:
         self._parties = PartyCalls(client, table, self._expires_at)
 
     def add(self, events: Sequence[Event]) -> None:
-        """Write the events, then list their calls; whoever fails in between does it all again, to the same end."""
+        """Write the events, then list their calls. After a failure the whole can be repeated, with the same result."""
         self._write([{"PutRequest": {"Item": self._kept(event_item(e))}} for e in {e.key: e for e in events}.values()])
         seen: dict[tuple[str, str, str], int] = {}
         for event in events:
@@ -61,19 +61,19 @@ class DynamoTimelines:
             self._parties.add(account, listings[account, call], party, at)
 
     def link(self, account: str, call_sid: str, other: str) -> None:
-        """Link the two ids' own mains, and list the call under `call_sid`'s."""
+        """Link the main ids of both ids' calls, and list the call under the main id of `call_sid`."""
         listing, (moved, _) = self._listing(account, call_sid), self._listing(account, other)
         if listing.main == moved:
             return
         links = link_items(account, listing.main, moved)
         self._write([{"PutRequest": {"Item": self._kept(item)}} for item in links])
-        listed = dict(map(party_in, self._items(account, moved, _OF_KIND, PARTY)))  # now that nobody adds to them
+        listed = dict(map(party_in, self._items(account, moved, _OF_KIND, PARTY)))  # after the link no party is added
         for party, at in listed.items():
             self._parties.add(account, listing, party, at)
         self._write([{"DeleteRequest": {"Key": key(account, moved, PARTY + party)}} for party in listed])
 
     def read(self, account: str, call: str) -> Sequence[Event]:
-        """Follow the links in both directions, to at most 32 ids and 2,000 events, of which the newest count."""
+        """Follow the links in both directions, to at most 32 ids and the newest 2,000 events."""
         seen, waiting, events = {call}, [call], dict[str, Event]()
         while waiting and len(events) < _MOST_EVENTS:
             for item in self._items(account, waiting.pop()):
@@ -89,7 +89,7 @@ class DynamoTimelines:
         return sorted(events.values(), key=lambda event: (event.at, event.key))
 
     def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
-        """Look through the caller's calls of that time; a push that joined a call is listed no more by itself."""
+        """Search the caller's calls of that time; a push that is linked to a call is no longer listed on its own."""
         found = []
         for call in self._parties.between(account, pair[0], since, until):
             events = map(event_in, self._items(account, call, _OF_KIND, EVENT))
@@ -101,7 +101,7 @@ class DynamoTimelines:
         return self._parties.page(account, name, limit, cursor)
 
     def _listing(self, account: str, call: str) -> Listing:
-        """Return under which id the call is listed, and what is there of it."""
+        """Return the id under which the call is listed, and its listed parties."""
         for _ in range(_MOST_IDS):
             items = list(self._items(account, call, _FROM, LINK))  # with the parties, which sort after the links
             above = next((item["main"]["S"] for item in items if "main" in item), None)

@@ -1,10 +1,10 @@
-"""Reading one thing from many events, which are in the order in which they happened."""
+"""Reads single values from a call's events, which are sorted by time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from switchboard.timeline.event import Event, Kind
 
-_MOST_SECONDS = 86_400  # a number beyond that is no duration
+_MOST_SECONDS = 86_400  # a larger number is not a duration
 
 type Events = Sequence[Event]
 type Sign = Callable[[Event], bool]
@@ -32,10 +32,10 @@ def last(events: Events, name: str, kind: Kind) -> str | None:
 
 
 def last_answer(events: Events) -> Event | None:
-    """Return Dial Whom's last answer that found out something: one to a repeated question says what was said before.
+    """Return Dial Whom's last answer; repeated answers (route `same-call`) count only if there is no other.
 
-    One question may leave several events: the callee that was found, that he is suspended after all, that the context
-    came too late or was refused. What was found out last counts.
+    One request may have several events: that a callee was found, that the callee is suspended, that the context came
+    too late or was refused. The last of them counts.
     """
     answers = list(of_kind(events, Kind.DIAL_WHOM))
     first_hand = [event for event in answers if event.details.get("route") != "same-call"] or answers
@@ -54,18 +54,18 @@ def ids(events: Events, name: str) -> tuple[str, ...]:
 
 
 def longest(events: Events, kind: Kind, *names: str) -> float | None:
-    """Return the largest number in any of these details, None where no event of the kind has one."""
+    """Return the largest number in these details, or None if no event of the kind has one."""
     values = (event.details.get(name) for event in of_kind(events, kind) for name in names)
     return max((float(v) for v in values if isinstance(v, int | float) and 0 <= v <= _MOST_SECONDS), default=None)
 
 
 def earliest(events: Events, *signs: Sign) -> int | None:
-    """Return when the first sign that any event shows was first shown."""
+    """Return the time of the earliest event that matches the first sign that any event matches."""
     return next((event.at for sign in signs for event in events if sign(event)), None)
 
 
 def between(start: int | None, end: int | None) -> float | None:
-    """Return the seconds from one time to a later one, None where either is unknown or their order is wrong."""
+    """Return the seconds from `start` to `end` (milliseconds), or None if one is unknown or `end` is earlier."""
     return round((end - start) / 1000, 1) if start is not None and end is not None and end >= start else None
 
 

@@ -1,4 +1,4 @@
-"""How events, links and parties lie in the Calls table; all of a call's id is one partition, `account#id`."""
+"""The items of the Calls table: events, links and parties. Each id of a call has one partition, `account#id`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def key(account: str, call: str, sort: str) -> NewItem:
 
 
 def event_item(event: Event) -> NewItem:
-    """Return the event's item: the same event has the same key, so writing it twice keeps one. They sort by time."""
+    """Return the event's item. The same event has the same key, so it is stored once. Keys sort by time."""
     item = key(event.account, event.call, f"{EVENT}{event.at:013d}#{event.key}")
     item |= {
         "account": {"S": event.account},
@@ -38,7 +38,7 @@ def event_item(event: Event) -> NewItem:
 
 
 def event_in(item: Item) -> Event:
-    """Return the event that an item holds."""
+    """Return the event in an item."""
     return Event(
         account=item["account"]["S"],
         call=item["call"]["S"],
@@ -50,12 +50,12 @@ def event_in(item: Item) -> Event:
 
 
 def link_items(account: str, main: str, other: str) -> tuple[NewItem, NewItem]:
-    """Return the two items of a link, one in each partition; `main` tells which id the call is listed under."""
+    """Return the two items of a link, one in each partition; `main` is the id under which the call is listed."""
     return key(account, main, LINK + other), {**key(account, other, LINK + main), "main": {"S": main}}
 
 
 def party_in(item: Item) -> tuple[str, int]:
-    """Return for whom a call is listed, and since when (epoch milliseconds)."""
+    """Return the party for whom a call is listed, and the listed start (epoch milliseconds)."""
     return sort_of(item).removeprefix(PARTY), int(item["started_at"]["N"])
 
 

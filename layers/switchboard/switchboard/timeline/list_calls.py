@@ -10,15 +10,15 @@ from switchboard.timeline.summary import CallSummary, summarise
 
 @dataclass(frozen=True, slots=True)
 class ListCalls:
-    """Lists calls, newest first; `executor` reads a page's timelines side by side."""
+    """Lists calls, newest first; `executor` reads the timelines of a page in parallel."""
 
     timelines: Timelines
     executor: Executor
 
     def __call__(self, account: str, name: str, limit: int, cursor: str | None) -> CallsAnswer:
-        """Return at most `limit` calls and the next page's cursor, None after the last. Raises InvalidFieldError.
+        """Return at most `limit` calls, and the cursor of the next page or None. Raises InvalidFieldError.
 
-        A page may hold fewer: whoever only claims to have been in a call does not see it.
+        A page may have fewer calls, because a call is hidden from a subscriber whose app merely claims to be a party.
         """
         page = self.timelines.calls_of(account, name, limit, cursor)
         summaries = self.executor.map(lambda call: summarise(self.timelines.read(account, call)), page.calls)
@@ -28,7 +28,7 @@ class ListCalls:
 
 def _listed(call: str, name: str, summary: CallSummary) -> ListedCall | None:
     known = summary.caller is not None or summary.callee is not None
-    if known and not summary.concerns(name):
+    if known and not summary.has_party(name):
         return None
     outgoing = summary.caller == name
     return {

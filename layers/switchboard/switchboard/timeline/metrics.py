@@ -1,15 +1,15 @@
-"""How many events about calls are written down, and how far behind the calls."""
+"""Counts the stored events, and measures the delay until they are stored."""
 
 from collections.abc import Sequence
 
 from switchboard.runtime import metrics
 from switchboard.timeline.event import Event, Kind
 
-# The times of others' events come from others' clocks.
+# Events with a time from our own clocks; the lag of others cannot be measured.
 _OURS = (Kind.DIAL_WHOM, Kind.PUSH_ACCEPTED, Kind.PUSH_SENT, Kind.PUSH_ENDED)
 
 
 def count_events(events: Sequence[Event], now_ms: float) -> None:
-    """Count events that have been written down for the first time."""
+    """Count events that were stored for the first time."""
     lags = [now_ms - event.at for event in events if event.kind in _OURS]
     metrics.emit({metrics.TIMELINE_EVENT: len(events), metrics.TIMELINE_LAG: lags})

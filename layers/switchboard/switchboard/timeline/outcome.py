@@ -1,4 +1,4 @@
-"""How a call ended, from what Exotel and the apps said of it."""
+"""The outcome of a call, from the events of Exotel and the apps."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from switchboard.timeline.event import Event, Kind
 
 
 class CallOutcome(StrEnum):
-    """How a call ended; where events differ, the first of these holds."""
+    """How a call ended; if events contradict each other, the first of these values wins."""
 
     ANSWERED = "answered"
     REJECTED = "rejected"
@@ -44,20 +44,20 @@ _CALLBACKS = {"oncallestablished": CallOutcome.ANSWERED, "onmissedcall": CallOut
 
 
 def outcome_of(events: Iterable[Event]) -> CallOutcome | None:
-    """Return the outcome that the events tell, None while they tell none.
+    """Return the outcome by the events, or None while they contain none.
 
-    A StatusCallback tells of the caller's own leg, which Exotel answers itself: it counts only where nothing else does.
+    A StatusCallback reports the caller's leg, which Exotel itself answers; it counts only if no other event does.
     """
     events = list(events)
-    return _strongest(_told(events)) or _strongest(_hinted(events))
+    return _first_in_order(_reported(events)) or _first_in_order(_implied(events))
 
 
-def _strongest(told: Iterable[CallOutcome]) -> CallOutcome | None:
+def _first_in_order(outcomes: Iterable[CallOutcome]) -> CallOutcome | None:
     order = list(CallOutcome)
-    return min(told, key=order.index, default=None)
+    return min(outcomes, key=order.index, default=None)
 
 
-def _told(events: Iterable[Event]) -> Iterator[CallOutcome]:
+def _reported(events: Iterable[Event]) -> Iterator[CallOutcome]:
     for event in events:
         match event.kind:
             case Kind.EXOTEL_EVENT if event.details.get("hook") != "status":
@@ -72,11 +72,11 @@ def _of_exotel(event: Event) -> Iterator[CallOutcome]:
     if event.details.get("event") == "answered":
         yield CallOutcome.ANSWERED
     yield from _looked_up(event, "call_type", _CALL_TYPES)
-    if event.details.get("call_type") != "client-hangup":  # its dial status says nothing of the callee
+    if event.details.get("call_type") != "client-hangup":  # in that case dial_status is not about the callee
         yield from _looked_up(event, "dial_status", _DIAL_STATUSES)
 
 
-def _hinted(events: Iterable[Event]) -> Iterator[CallOutcome]:
+def _implied(events: Iterable[Event]) -> Iterator[CallOutcome]:
     for event in events:
         if event.kind is Kind.DIAL_WHOM and not event.details.get("callee"):
             yield CallOutcome.FAILED

@@ -1,14 +1,14 @@
-"""Whose calls a event is listed with."""
+"""The parties in whose histories an event's call is listed."""
 
 from collections.abc import Collection
 
 from switchboard.timeline.event import OF_APP, Event
 
-_LONGEST = 100  # characters: what Dial Whom takes for a caller
+_LONGEST = 100  # characters; Dial Whom's limit for a caller
 
 
 def parties_of(event: Event) -> Collection[str]:
-    """Return whom the event names: the subscriber that it is about, a caller, a callee; nobody if of no call."""
+    """Return the event's subscriber, caller and callee; nobody for an event without a call."""
     if event.call.startswith(OF_APP):
         return ()
     named = {event.subscriber, event.details.get("caller"), event.details.get("callee")}

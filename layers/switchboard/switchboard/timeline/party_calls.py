@@ -1,4 +1,4 @@
-"""Whose calls are listed when: the parties' items of the Calls table and the index ByParty over them."""
+"""The calls of each party, by start: the party items of the Calls table, and their index ByParty."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from switchboard.timeline.items import Item, NewItem
 
-_EARLIER_MS = 60_000  # by which a call may be listed before Dial Whom was asked: phones' clocks differ
-_MOST = 50  # calls that one caller makes within the ring time
+_EARLIER_MS = 60_000  # clock differences of phones: a call may be listed this much before its Dial Whom
+_MOST = 50  # calls of one caller within the ring time
 _INDEX = "ByParty"
 
 
 class Listing(NamedTuple):
-    """Under which id a call is listed, and for which parties since when (epoch milliseconds)."""
+    """The id under which a call is listed, and the listed start for each party (epoch milliseconds)."""
 
     main: str
     since: Mapping[str, int]
 
 
 class PartyCalls:
-    """Lists calls by party and start; `expires_at` gives the epoch second until which an item is kept."""
+    """Lists calls by party and start; `expires_at` returns the expiry of a new item, in epoch seconds."""
 
     def __init__(self, client: DynamoDBClient, table: str, expires_at: Callable[[], int]) -> None:
         self._client = client
@@ -37,7 +37,7 @@ class PartyCalls:
         self._expires_at = expires_at
 
     def add(self, account: str, seen: Listing, party: str, at: int) -> None:
-        """List the call from `at` on, unless it is listed from earlier: a write that changes nothing is paid, too."""
+        """List the call with the start `at`, unless an earlier one is known: a write without a change costs as much."""
         if at >= seen.since.get(party, at + 1):
             return
         try:
@@ -53,10 +53,10 @@ class PartyCalls:
                 },
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return  # since it was looked at
+            return  # another function has listed it with an earlier start
 
     def between(self, account: str, party: str, since: int, until: int) -> Sequence[str]:
-        """Return the calls that began in that time, or a little before it."""
+        """Return the calls that began between `since`, less _EARLIER_MS, and `until` (milliseconds)."""
         answer = self._client.query(
             TableName=self._table,
             IndexName=_INDEX,
@@ -72,7 +72,7 @@ class PartyCalls:
         return [_call(account, item) for item in answer["Items"]]
 
     def page(self, account: str, party: str, limit: int, cursor: str | None) -> Page:
-        """Return the calls after `cursor`, newest first; one more is asked for, to know whether there is one."""
+        """Return the calls after `cursor`, newest first. One more is queried, to find out if there is a next page."""
         begin = {"ExclusiveStartKey": _start(account, party, cursor)} if cursor else {}
         answer = self._client.query(
             TableName=self._table,
@@ -98,12 +98,12 @@ def _cursor(account: str, item: Item) -> str:
 
 
 def _start(account: str, party: str, cursor: str) -> NewItem:
-    """Return where a page begins; account and party are the asker's own, whatever the cursor says."""
+    """Return the start key of a page; account and party are those of the request, never the cursor's."""
     try:
         call, at = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         call.encode()
     except (ValueError, TypeError, AttributeError, RecursionError):
         call, at = "", None
     if not call or len(call) > 256 or type(at) is not int or not 0 <= at < 10**13:
-        raise InvalidFieldError("invalid_cursor", "cursor is not one that this service gave", field="cursor")
+        raise InvalidFieldError("invalid_cursor", "cursor is not one that this service returned", field="cursor")
     return key(account, call, PARTY + party) | {"party": {"S": f"{account}#{party}"}, "started_at": {"N": str(at)}}

@@ -1,4 +1,4 @@
-"""What became of each call, and who reads it."""
+"""Ports for the timelines of calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,39 +9,39 @@ from switchboard.timeline.event import Event, Kind
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The ids of a subscriber's calls, newest first; `cursor` asks for the next ones, None after the last."""
+    """The ids of a subscriber's calls, newest first; `cursor` is for the next page, None after the last."""
 
     calls: Sequence[str]
     cursor: str | None
 
 
 class TimelineQueue(Protocol):
-    """Where events wait to be written down, so that nobody waits for the writing."""
+    """Queues events, so that no request waits until they are stored."""
 
     def put(self, events: Sequence[Event]) -> None:
-        """Queue the events. Raises UnavailableError when the queue did not take them."""
+        """Queue the events. Raises UnavailableError if that fails."""
         ...
 
 
 class Timelines(Protocol):
-    """Events by call. Ids that mean the same call (CallSid, pushId, session) are linked, and read as one."""
+    """Events by call. The ids of one call (CallSid, pushId, session id) are linked and read together."""
 
     def add(self, events: Sequence[Event]) -> None:
-        """Keep each event once, and list the call for each party that the event names."""
+        """Store each event once, and list its call for each party of the event."""
         ...
 
     def link(self, account: str, call_sid: str, other: str) -> None:
-        """Say that `other` means the call `call_sid`; the call is listed under its CallSid from then on."""
+        """Make `other` an id of the call `call_sid`; from then on the call is listed under its CallSid."""
         ...
 
     def read(self, account: str, call: str) -> Sequence[Event]:
-        """Return all events of the call that any of its ids means, in the order in which they happened."""
+        """Return all events of the call with that id, sorted by time."""
         ...
 
     def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
-        """Return what Dial Whom answered, or the pushes that came and joined no call, about a caller and a callee.
+        """Return a pair's Dial Whom answers, or its pushes without a call; `pair` is caller and callee.
 
-        Of that time (milliseconds), in the order in which it happened.
+        From `since` to `until` (milliseconds), sorted by time.
         """
         ...
 

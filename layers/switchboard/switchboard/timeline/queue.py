@@ -19,14 +19,14 @@ _LONGEST_ID = 256  # characters
 
 
 class SqsTimelineQueue:
-    """Implements ports.timelines.TimelineQueue."""
+    """Implements TimelineQueue."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, events: Sequence[Event]) -> None:
-        """Queue the events in as few messages as hold them. Raises UnavailableError."""
+        """Queue the events in as few messages as possible. Raises UnavailableError."""
         try:
             for body in encode(events):
                 self._client.send_message(QueueUrl=self._url, MessageBody=body)
@@ -34,14 +34,14 @@ class SqsTimelineQueue:
             raise UnavailableError("not_queued", "this could not be queued; send it again", retry_after=1) from fault
 
     def delay(self, receipt_handle: str, seconds: int) -> None:
-        """Let a message that was received come back after `seconds`."""
+        """Make a received message visible again after `seconds`."""
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
         )
 
 
 def encode(events: Sequence[Event]) -> Iterator[str]:
-    """Yield message bodies that hold the events, none larger than SQS takes (JSON in ASCII: a character is a byte)."""
+    """Yield message bodies with the events, each within SQS's limit (JSON in ASCII: one character is one byte)."""
     held, size = list[str](), 2
     for text in map(_text_of, events):
         if held and size + len(text) + 1 > LARGEST_MESSAGE:
@@ -54,7 +54,7 @@ def encode(events: Sequence[Event]) -> Iterator[str]:
 
 
 def decode(body: str) -> Sequence[Event]:
-    """Return the events in a message body. Raises MalformedRequestError that says what is wrong, without the body."""
+    """Return the events in a message body. Raises MalformedRequestError with the reason, without the body."""
     try:
         return [_event(fields) for fields in _list(json.loads(body))]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
@@ -90,7 +90,7 @@ def _list(value: object) -> list[Any]:
 def _name(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
+    value.encode()  # raises UnicodeEncodeError, a ValueError, for a lone surrogate
     if not 1 <= len(value) <= _LONGEST_ID:
         raise ValueError
     return value

@@ -1,4 +1,4 @@
-"""Write events about calls down, find out which of them are of one call, and tell of calls that were missed."""
+"""Store events, correlate those of one call, and notify callees of missed calls."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,35 +7,35 @@ from switchboard.foundation.clock import Clock
 from switchboard.timeline.correlation import LATER_MS, Candidate, answered_at, call_of, mark, pair_of
 from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.ports import Timelines
-from switchboard.timeline.summary import CallSummary, Join, summarise
+from switchboard.timeline.summary import CallSummary, Correlation, summarise
 
-AGAIN_SECONDS = 10  # between two looks for a push's call; a Dial Whom that is written in between takes the push itself
+AGAIN_SECONDS = 10  # between two searches for a push's call; a Dial Whom stored in between links the push itself
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK)
 _OTHER_IDS = ("session_id", "push_id")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordCall:
-    """Keeps events. `ring_ms` is how long a call rings.
+    """Stores events. `ring_ms` is how long a call rings, in milliseconds.
 
-    `tell_missed` decides on an event of Exotel's whether the callee's phones are told of a missed call, and returns the
-    seconds after which to ask again, None when it is decided; without it nobody is told.
+    `notify_missed` decides for each Exotel event whether to notify the callee's phones of a missed call. It returns the
+    seconds after which to call it again, or None once it has decided. Without it no phone is notified.
     """
 
     timelines: Timelines
     clock: Clock
     ring_ms: int
-    tell_missed: Callable[[Event], int | None] | None = None
+    notify_missed: Callable[[Event], int | None] | None = None
 
     def __call__(self, events: Sequence[Event]) -> int | None:
-        """Keep the events; return the seconds after which the same ones must come again, None when all is done.
+        """Store the events; return the seconds after which to repeat the call with the same events, or None.
 
-        Doing it again with the same events leaves the same. Faults of our stores go up.
+        Repeating it has the same result. Errors of the stores are raised.
         """
         for push in (event for event in events if event.kind is Kind.PUSH_ACCEPTED):
-            self._link_push(push, self._age(push))  # else it is listed by itself, to be taken off that list at once
+            self._link_push(push, self._age(push))  # first: else `add` lists the push as a call of its own
         self.timelines.add(events)
-        linked: set[tuple[str, str, str]] = set()  # an app repeats its ids with every event: one look at each is enough
+        linked: set[tuple[str, str, str]] = set()  # apps send their ids with every event: one check of each is enough
         waits = [self._settle(event, linked) for event in events]
         return min((wait for wait in waits if wait is not None), default=None)
 
@@ -46,29 +46,29 @@ class RecordCall:
             self._join_earlier(event)
         if event.kind in _OF_APPS:
             self._link(event, linked)
-        if event.kind is Kind.EXOTEL_EVENT and self.tell_missed:
-            return self.tell_missed(event)
+        if event.kind is Kind.EXOTEL_EVENT and self.notify_missed:
+            return self.notify_missed(event)
         return None
 
     def _join(self, push: Event) -> int | None:
-        """Link the push to its call, look again later, or mark it as one whose call is not known."""
+        """Link the push to its call, or store that it has none; return AGAIN_SECONDS while that is open."""
         found = self._link_push(push, self._age(push))
-        if isinstance(found, Join):
+        if isinstance(found, Correlation):
             self.timelines.add([mark(push, found)])
         return AGAIN_SECONDS if found is None else None
 
-    def _link_push(self, push: Event, waited_ms: float) -> str | Join | None:
-        """Return the push's call, to which it is linked then, or why it has none, or None while it may have one."""
+    def _link_push(self, push: Event, waited_ms: float) -> str | Correlation | None:
+        """Link the push to its call and return that, or why there is none, or None while one may still appear."""
         if known := self._summary(push.account, push.call).call_sid:
             return known
         pair = pair_of(push)
-        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Join.UNMATCHED
-        if found and not isinstance(found, Join):
+        found = call_of(push, self._candidates(push, pair), waited_ms, self.ring_ms) if pair else Correlation.UNMATCHED
+        if found and not isinstance(found, Correlation):
             self.timelines.link(push.account, found, push.call)
         return found
 
     def _join_earlier(self, dialled: Event) -> None:
-        """Link pushes that came before Dial Whom's answer did, and may be looking for their call no longer."""
+        """Link pushes that arrived before Dial Whom's answer was stored; their own search may be over."""
         if pair := pair_of(dialled):
             since, until = dialled.at - LATER_MS, dialled.at + self.ring_ms
             for push in self.timelines.about(dialled.account, Kind.PUSH_ACCEPTED, pair, since, until):
@@ -87,7 +87,7 @@ class RecordCall:
         return [event for event in self.timelines.read(account, call) if event.kind is Kind.PUSH_ACCEPTED]
 
     def _link(self, event: Event, linked: set[tuple[str, str, str]]) -> None:
-        """Believe an app that two ids mean one call, unless either is known to be others' call."""
+        """Link the ids that an app reports as one call, unless one belongs to a call of other parties."""
         if event.call.startswith(OF_APP):
             return
         for other in {event.details.get(name) for name in _OTHER_IDS} - {event.call}:
@@ -109,10 +109,10 @@ class RecordCall:
 
 def _may_link(subscriber: str | None, one: CallSummary, two: CallSummary) -> bool:
     known = {summary.call_sid for summary in (one, two)} - {None}
-    return len(known) < 2 and all(_open_to(subscriber, summary) for summary in (one, two))
+    return len(known) < 2 and all(_may_belong_to(subscriber, summary) for summary in (one, two))
 
 
-def _open_to(subscriber: str | None, summary: CallSummary) -> bool:
-    """Whether the call is the subscriber's, or nobody's yet."""
+def _may_belong_to(subscriber: str | None, summary: CallSummary) -> bool:
+    """Whether the subscriber is a party of the call, or its parties are unknown."""
     parties = {summary.caller, summary.callee} - {None}
     return not parties or subscriber in parties

@@ -1,4 +1,4 @@
-"""A call in short: what its events, in whatever order they came, say together."""
+"""Summarises a call from its events, which may arrive in any order."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,24 +20,25 @@ from switchboard.timeline.event_kinds import (
 from switchboard.timeline.outcome import CallOutcome, outcome_of
 from switchboard.timeline.times import times_of
 
-OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # events that always come with a CallSid
-TRUSTED = (*OF_CALL_SIDS, Kind.PUSH_ACCEPTED)  # no app can make these up; earlier ones are trusted more
+OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # kinds that always have a CallSid
+TRUSTED = (*OF_CALL_SIDS, Kind.PUSH_ACCEPTED)  # kinds that an app cannot forge, the most trusted first
 _OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.FEEDBACK)
 
 
-class Join(StrEnum):
-    """Whether the pushes of a timeline could be joined to the call that they were for."""
+class Correlation(StrEnum):
+    """Whether the call that a timeline's pushes were for is known."""
 
-    JOINED = "joined"
-    UNMATCHED = "unmatched"  # Dial Whom had answered no call of that caller with that callee
-    AMBIGUOUS = "ambiguous"  # it had answered two within the ring time
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"  # there is no call with that caller and callee
+    AMBIGUOUS = "ambiguous"  # there are several within the ring time
 
 
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """A call's fields, None where nothing is known (yet). Times are epoch milliseconds, `…_seconds` seconds.
+    """A call's fields; unknown ones are None. Times are epoch milliseconds, `…_seconds` seconds.
 
-    `route` is how Dial Whom found the callee; `ratings` holds each subscriber's newest; `join` is None without a push.
+    `route` is how Dial Whom found the callee. `ratings` has each subscriber's newest. `correlation` is None for a call
+    without a push.
     """
 
     call_sid: str | None = None
@@ -56,15 +57,15 @@ class CallSummary:
     end_reason: str | None = None
     recording_url: str | None = None
     ratings: Mapping[str, int] = field(default_factory=dict)
-    join: Join | None = None
+    correlation: Correlation | None = None
 
-    def concerns(self, name: str) -> bool:
-        """Whether `name` is a party of the call, by events that no app can make up."""
+    def has_party(self, name: str) -> bool:
+        """Whether `name` is a party of the call, by events that an app cannot forge."""
         return name in (self.caller, self.callee)
 
 
 def summarise(events: Iterable[Event]) -> CallSummary:
-    """Return what the events say; their order and repetition make no difference, and no known field is blanked."""
+    """Return the summary of the events; their order and repetitions do not matter, and no event clears a field."""
     events = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
     caller, callee = first(events, "caller", *TRUSTED), _callee(events)
     events = [event for event in events if _believed(event, caller, callee)]
@@ -87,18 +88,18 @@ def summarise(events: Iterable[Event]) -> CallSummary:
         end_reason=last(events, "end_reason", Kind.SDK_CDR) or last(events, "dial_status", Kind.EXOTEL_EVENT),
         recording_url=last(events, "recording_url", Kind.EXOTEL_EVENT),
         ratings=newest_ratings(events),
-        join=_join(events),
+        correlation=_correlation(events),
     )
 
 
 def _callee(events: Events) -> str | None:
-    """Return whom Dial Whom named, or else whom the push or Exotel named."""
+    """Return the callee by Dial Whom, else by the push, else by Exotel's events."""
     pushed = next((event.subscriber for event in of_kind(events, Kind.PUSH_ACCEPTED)), None)
     return last(events, "callee", Kind.DIAL_WHOM) or pushed or first(events, "callee", Kind.EXOTEL_EVENT)
 
 
 def _believed(event: Event, caller: str | None, callee: str | None) -> bool:
-    """Whether an app's word counts: only that of the call's own parties, once these are known."""
+    """Whether to use an event: an app's only if it is of a party, once the parties are known."""
     return event.kind not in _OF_APPS or not (caller or callee) or event.subscriber in (caller, callee)
 
 
@@ -107,15 +108,15 @@ def _call_sid(events: Events) -> str | None:
 
 
 def _started(events: Events) -> int | None:
-    """Return when it began; a phone's clock may be wrong, so it counts only where there is no other."""
+    """Return the call's start; a phone's clock may be wrong, so its events count only without any other."""
     return earliest(events, lambda event: event.kind in TRUSTED, lambda _: True)
 
 
-def _join(events: Events) -> Join | None:
+def _correlation(events: Events) -> Correlation | None:
     pushed = {event.call for event in of_kind(events, Kind.PUSH_ACCEPTED)}
     if not pushed:
         return None
     if _call_sid(events):
-        return Join.JOINED
-    marks = {event.details.get("mark") for event in of_kind(events, Kind.PUSH_JOIN)}
-    return next((join for join in (Join.AMBIGUOUS, Join.UNMATCHED) if join in marks), None)
+        return Correlation.MATCHED
+    found = {event.details.get("correlation") for event in of_kind(events, Kind.PUSH_CORRELATION)}
+    return next((one for one in (Correlation.AMBIGUOUS, Correlation.UNMATCHED) if one in found), None)

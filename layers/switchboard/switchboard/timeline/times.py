@@ -1,4 +1,4 @@
-"""When a call rang, was answered and ended: Exotel's word before an app's, and of one word told often the first."""
+"""When a call rang, was answered and ended: by Exotel's events before an app's, and by the first of a kind."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from switchboard.timeline.event_kinds import Events, Sign, between, earliest, lo
 
 @dataclass(frozen=True, slots=True)
 class CallTimes:
-    """Epoch milliseconds, and the seconds of talk; None where nobody said."""
+    """Epoch milliseconds, and `talked` in seconds; None if unknown."""
 
     rang: int | None
     answered: int | None
@@ -17,7 +17,7 @@ class CallTimes:
 
 
 def times_of(events: Events) -> CallTimes:
-    """Return the call's times. What is told again later, or in part, moves none of them."""
+    """Return the call's times. Later repetitions of an event do not change them."""
     rang = earliest(events, _agent("ringing"), _callback("onCallRinging"))
     answered = earliest(events, _agent("answered"), _callback("onCallEstablished"))
     signs = (_connect_over, _agent("terminal"), _status_terminal, _callback("onCallEnded"))
@@ -31,18 +31,18 @@ def times_of(events: Events) -> CallTimes:
 
 
 def _connect_over(event: Event) -> bool:
-    """Whether it is a Passthru behind the Connect applet, which has ended then; one before it is an attempt."""
-    told = event.details
-    return _of_hook(event, "passthru") and told.get("call_type") != "call-attempt"
+    """Whether it is a Passthru after the Connect applet, which means that the call is over; before it is an attempt."""
+    details = event.details
+    return _of_hook(event, "passthru") and details.get("call_type") != "call-attempt"
 
 
 def _status_terminal(event: Event) -> bool:
-    """Whether the caller's own leg is over, which may go on to other applets after the call."""
+    """Whether the caller's leg is over; that leg may continue in other applets after the call."""
     return _of_hook(event, "status") and event.details.get("event") == "terminal"
 
 
 def _agent(step: str) -> Sign:
-    """Return the sign of the callee's leg; a StatusCallback tells of the caller's, which Exotel answers itself."""
+    """Return a sign for a step of the callee's leg; a StatusCallback is about the caller's, which Exotel answers."""
     return lambda event: _of_hook(event, "agent") and event.details.get("event") == step
 
 

@@ -1,4 +1,4 @@
-"""Bodies into the rooms' schemas: off the hot path, because pydantic takes 74 ms to import."""
+"""Parses request bodies into pydantic models. Not for hot functions: pydantic takes 74 ms to import."""
 
 import json
 from urllib.parse import parse_qsl
@@ -12,10 +12,10 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def read[M: BaseModel](model: type[M], request: Request) -> M:
-    """Return the request's body, JSON or an urlencoded form, as a `model`. A form can only fill fields of text.
+    """Return the request's body, JSON or a urlencoded form, as a `model`. A form can only set text fields.
 
-    Raises MalformedRequestError for what is no JSON object, InvalidFieldError that names the first field at fault, and
-    never repeats what was sent: a body holds passwords and tokens.
+    Raises MalformedRequestError for a body that is not a JSON object, and InvalidFieldError for the first invalid
+    field. Neither quotes the body, which may contain passwords and tokens.
     """
     try:
         body = _form(request.body) if _is_form(request) else json.loads(request.body or b"{}")
@@ -30,7 +30,7 @@ def read[M: BaseModel](model: type[M], request: Request) -> M:
 
 
 def _is_form(request: Request) -> bool:
-    """Whether the body is what its type says; curl calls JSON a form, too, unless it is told otherwise."""
+    """Whether the body is a form. The type alone does not say so: by default curl sends JSON with a form's type."""
     declared = request.header("content-type").partition(";")[0].strip().lower() == _FORM
     return declared and not request.body.lstrip().startswith((b"{", b"["))
 
@@ -42,7 +42,7 @@ def _form(body: bytes) -> dict[str, str]:
         raise MalformedRequestError("malformed_body", "the form is not UTF-8") from None
 
 
-# pydantic's kinds of error -> what to tell a client; {…} is the bound of the model that was broken
+# pydantic's error type -> our message; {…} is the limit that the model sets
 _WRONG = {
     "missing": "is missing",
     "string_type": "must be text",
@@ -66,7 +66,7 @@ _WRONG = {
 
 
 def _refusal(error: ValidationError) -> InvalidFieldError:
-    """Name the first field at fault and what is wrong with it, in our words."""
+    """Return an error for the first invalid field, with our own message."""
     first = error.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
     wrong = _WRONG.get(first["type"], "is not valid").format(**first.get("ctx", {}))

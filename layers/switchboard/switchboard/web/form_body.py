@@ -1,6 +1,6 @@
-"""Bodies from Exotel, in whichever of three forms they come: JSON, urlencoded or multipart.
+"""Parses request bodies from Exotel: JSON, urlencoded or multipart.
 
-What a body looks like decides, not its content type, which may be missing or wrong (contract 2.2).
+The format is detected from the body itself, because its content type may be missing or wrong (contract 2.2).
 """
 
 import json
@@ -16,9 +16,9 @@ _BLANK_LINE = re.compile(r"\r?\n\r?\n")
 
 
 def fields_in(body: bytes, content_type: str) -> Mapping[str, object]:
-    """Return the body's fields as they were sent. Only JSON nests; its numbers stay the text that they were written as.
+    """Return the body's fields as they were sent. Only JSON can nest; its numbers are returned as the text they had.
 
-    Raises MalformedRequestError. What is neither JSON nor multipart is taken for a form, which may have no field.
+    Raises MalformedRequestError. A body that is neither JSON nor multipart is parsed as a form, which may be empty.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -42,7 +42,7 @@ def _json(text: str) -> Mapping[str, object]:
 
 
 def _delimiter(text: str, content_type: str) -> str:
-    """Return what parts a multipart body, or "" for a body that is none."""
+    """Return the delimiter between the parts of a multipart body, or "" for any other body."""
     declared = _BOUNDARY.search(content_type)
     if declared and f"--{declared[1].strip()}" in text:
         return f"--{declared[1].strip()}"

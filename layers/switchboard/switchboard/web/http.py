@@ -1,7 +1,7 @@
-"""The one way in for every API function: dispatch, errors to statuses, one log line, one shape of answer.
+"""The Lambda handler of every API function: dispatch, error statuses, one log line and one response format.
 
-API Gateway has matched the route already, so a function names its routes by API Gateway's own route keys. A route
-parses, calls its use case and returns a `Reply`; it needs no `try`.
+API Gateway has already matched the route, so functions use API Gateway's route keys. A route parses the request, calls
+its use case and returns a `Reply`; it needs no `try`.
 """
 
 import json
@@ -17,7 +17,7 @@ from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import SERVER_ERROR, emit
 from switchboard.web.request import Request, encodable
 
-JSON = "application/json; charset=utf-8"  # Dart's http package takes JSON without a charset for Latin-1
+JSON = "application/json; charset=utf-8"  # without the charset, Dart's http package decodes JSON as Latin-1
 ACCOUNT = "/v1/accounts/{accountSid}"
 SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
 _OF_EXOTEL = ("dialtonumber", "pushtoclient", "callevents")
@@ -40,7 +40,7 @@ _INTERNAL = errors.SwitchboardError("internal", "the service failed; quote the r
 
 
 class Reply(NamedTuple):
-    """What a route answers: a mapping becomes JSON with `http_code` and `request_id`, a string plain text."""
+    """A route's response: a mapping is sent as JSON with `http_code` and `request_id`, a string as plain text."""
 
     body: Mapping[str, object] | str | None = None
     status: int = 200
@@ -59,8 +59,8 @@ def api(
 ) -> Handler:
     """Return the Lambda handler that serves `routes`, keyed by API Gateway's route keys.
 
-    `count` writes the function's own metrics from the request's notes, once it is answered. `refusals` gives the bodies
-    of a route's refusals another shape, 500 and 503 included, for clients that read them as answers.
+    `count` writes the function's own metrics from the request's notes, after the response is made. `refusals` changes
+    the bodies of a route's error responses, 500 and 503 included, for clients that ignore the status.
     """
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _count(request: Request, reply: Reply, count: Count | None) -> None:
             emit({SERVER_ERROR: 1})
         if count is not None:
             count(request)
-    except Exception:  # an answer is worth more than its being counted
+    except Exception:  # a failure to count must not replace the response
         logger.exception("not counted", extra=_line(request))
 
 
@@ -105,7 +105,7 @@ def _answer(routes: Mapping[str, Route], request: Request, shape: Shape) -> Repl
     except (BotoCoreError, ClientError) as error:
         request.notes["fault"] = named(error)
         return _refusal(_UNAVAILABLE, request, shape)
-    except Exception:  # the last line: the client must get an answer of ours, the operator the trace
+    except Exception:  # the client gets our error response, the operator the stack trace
         logger.exception("failed", extra=_line(request))
         return _refusal(_INTERNAL, request, shape)
 

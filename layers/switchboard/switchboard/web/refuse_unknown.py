@@ -1,4 +1,4 @@
-"""Refuse a request that no route takes, and name the route that was meant where one can be told."""
+"""Refuse a request that matches no route, and suggest the route that was probably meant."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ _BASE = "the apps append to a base URL such as https://host/v1, without a slash 
 
 @dataclass(frozen=True, slots=True)
 class RefuseUnknown:
-    """Knows every route by its key, such as `POST /v1/login`."""
+    """`routes` holds API Gateway's route keys, such as `POST /v1/login`."""
 
     routes: Sequence[str]
 
     def __call__(self, method: str, path: str) -> NotFoundError:
-        """Return the refusal. It repeats nothing of the path, a part of which may be a secret."""
+        """Return the error. It never quotes the path, which may contain a secret."""
         segments = [segment for segment in path.split("/") if segment]
         pattern, methods = self._known(segments)
         if not pattern:
@@ -27,7 +27,7 @@ class RefuseUnknown:
         return NotFoundError("unknown_route", f"no such route: {pattern} takes {', '.join(methods)}")
 
     def _known(self, segments: Sequence[str]) -> tuple[str, list[str]]:
-        """Return the path that these are the parts of, and the methods that it takes; "" and none where it is none."""
+        """Return the route pattern that the segments match, and its methods; "" and no methods if none matches."""
         found = list(self._fitting(segments))
         return (found[0][1] if found else ""), [method for method, _ in found]
 

@@ -1,4 +1,4 @@
-"""An HTTP request as API Gateway hands it over (HTTP API, payload format 2.0)."""
+"""An HTTP request as API Gateway sends it to Lambda (HTTP API, payload format 2.0)."""
 
 import base64
 import binascii
@@ -11,15 +11,15 @@ from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import MalformedRequestError, TooLargeError
 
 _SCHEMES = ("sip:", "wa:")
-OLDEST_ARRIVAL_SECONDS = 10.0  # an event older than that is a recorded one, replayed
-LARGEST_BODY = 64 * 1024  # bytes; the largest honest body is a contact list
-# Some clients put a charset into Content-Encoding, which is wrong and harmless.
+OLDEST_ARRIVAL_SECONDS = 10.0  # an older event is a recorded one that somebody replays
+LARGEST_BODY = 64 * 1024  # bytes; the largest legitimate body is a contact list
+# Any other value is ignored: some clients wrongly send a charset as Content-Encoding.
 _COMPRESSIONS = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"}
 _ENCODED = "the body has a Content-Encoding: send it uncompressed, without that header"
 
 
 class Request:
-    """One request. `notes` is what the invocation's one log line will say beside the standard fields."""
+    """One request. `notes` holds further fields for the invocation's log line."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self.event = event
@@ -38,7 +38,7 @@ class Request:
 
     @property
     def raw_path(self) -> str:
-        """The path as it was sent. Never log it: a part of it may be Exotel's secret."""
+        """The path as it was sent. Never log it: it may contain the webhook secret."""
         return encodable(str(self.event.get("rawPath", "")))
 
     @property
@@ -56,13 +56,13 @@ class Request:
 
     @property
     def source_address(self) -> str:
-        """The address that API Gateway saw, never one that a header claims."""
+        """The client address from API Gateway; never from a header, which a client can forge."""
         return str((self._context.get("http") or {}).get("sourceIp", ""))
 
     def path(self, name: str) -> str:
-        """Return a path parameter, decoded and without spaces around it; the apps put in what is typed (contract 4).
+        """Return a path parameter, decoded and trimmed, because the apps send what users type (contract 4).
 
-        Some put `sip:` before a subscriber's name, which is no part of it.
+        Some apps put `sip:` before a subscriber's name; it is removed.
         """
         value = encodable(unquote(str((self.event.get("pathParameters") or {}).get(name, "")))).strip()
         return name_in(value) if name == "name" and value.lower().startswith(_SCHEMES) else value
@@ -76,7 +76,7 @@ class Request:
         return dict(parse_qsl(encodable(str(raw)), keep_blank_values=True))
 
     def header(self, name: str) -> str:
-        """Return a header's value, or "" without one; API Gateway gives the names in lower case."""
+        """Return a header's value, or "" if it is absent; API Gateway sends header names in lower case."""
         headers = self.event.get("headers") or {}
         value = headers.get(name.lower())
         if value is None:  # the emulator and hand-written events may keep the case
@@ -94,7 +94,7 @@ class Request:
         text = self.event.get("body") or ""
         encodings = self.header("content-encoding").lower().split(",") if text else ()
         if any(encoding.strip() in _COMPRESSIONS for encoding in encodings):
-            raise MalformedRequestError("encoded_body", _ENCODED)  # an HTTP API hands it on as it came
+            raise MalformedRequestError("encoded_body", _ENCODED)  # HTTP APIs do not decompress bodies
         if len(text) > LARGEST_BODY * 4 // 3 + 4:
             raise TooLargeError("body_too_large", f"the body is larger than {LARGEST_BODY} bytes")
         body = _unpacked(text) if self.event.get("isBase64Encoded") else encodable(text).encode()
@@ -104,7 +104,7 @@ class Request:
 
 
 def encodable(text: str) -> str:
-    """Return the text with a `?` in place of each half of a character, which nothing could encode."""
+    """Return the text with `?` for each lone surrogate, which cannot be encoded in UTF-8."""
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""What is counted of a request once it is answered, beside what web/http.py counts of every one."""
+"""Metrics of single routes, written after the response, in addition to those of web/http.py."""
 
 import time
 
@@ -9,7 +9,7 @@ _WRONG = ("wrong_credentials", "bad_id_token")
 
 
 def count_dial_whom(request: Request) -> None:
-    """Count where the answer came from, or why there was none, and how long the caller has waited for it."""
+    """Count the route to the answer, or the error code, and how long the caller has waited."""
     outcome = request.notes.get("found_by") or request.notes.get("code", "other")
     now = time.time()
     arrived = request.arrived_at(now)
@@ -18,7 +18,7 @@ def count_dial_whom(request: Request) -> None:
 
 
 def count_login(request: Request) -> None:
-    """Count what became of a login or a request for a token; logging out is neither."""
+    """Count the outcome of a login or token request; a logout is not counted."""
     if request.route.endswith("/logout"):
         return
     outcome = str(request.notes.get("code", "issued"))

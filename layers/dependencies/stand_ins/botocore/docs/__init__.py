@@ -1,1 +1,1 @@
-"""Changed: empty, in place of what writes botocore's documentation, so that no function imports it."""
+"""Changed: empty. botocore's code that generates documentation is left out, so that no function imports it."""

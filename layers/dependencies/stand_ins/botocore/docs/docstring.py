@@ -1,8 +1,8 @@
-"""Changed: docstrings of clients that say nothing, in place of those that are generated when somebody reads them."""
+"""Changed: empty docstrings for clients, in place of botocore's generated ones."""
 
 
 class _Empty(str):
-    """Takes what the real one is made of."""
+    """An empty docstring; accepts the arguments of botocore's class."""
 
     __slots__ = ()
 
@@ -12,12 +12,12 @@ class _Empty(str):
 
 
 class ClientMethodDocstring(_Empty):
-    """Of a client's method."""
+    """The docstring of a client's method."""
 
 
 class PaginatorDocstring(_Empty):
-    """Of a paginator."""
+    """The docstring of a paginator."""
 
 
 class WaiterDocstring(_Empty):
-    """Of a waiter."""
+    """The docstring of a waiter."""

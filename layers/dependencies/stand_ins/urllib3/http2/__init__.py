@@ -1,1 +1,1 @@
-"""Changed: empty, in place of what lets urllib3 speak HTTP/2, which needs importlib.metadata; AWS speaks HTTP/1.1."""
+"""Changed: empty. urllib3's HTTP/2 support imports importlib.metadata, which is slow; AWS uses HTTP/1.1."""

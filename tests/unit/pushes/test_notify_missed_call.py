@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from switchboard.foundation.errors import UnavailableError
-from switchboard.pushes.missed_call import NEWS_MS, MissedCall
+from switchboard.pushes.missed_call import NOTIFY_WITHIN_MS, MissedCall
+from switchboard.pushes.notify_missed_call import SETTLE_SECONDS
 from switchboard.pushes.push import Outcome
-from switchboard.pushes.tell_missed_call import SETTLE_SECONDS
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome
 from tests.benches.deliver_push import ANDROID, PUSH, House, outcomes
@@ -66,7 +66,7 @@ def test_a_missed_call_that_is_old_or_whose_parties_nobody_knows_is_not_told(off
 def test_that_they_were_told_is_a_step_of_the_call(office: Office) -> None:
     office.clock.now += SETTLE_SECONDS
     office.record(dialled("sid-1", AT - 9_000), MISSED)
-    (told,) = [event for event in office.timelines.read(ACCOUNT, "sid-1") if event.kind is Kind.MISSED_CALL_TOLD]
+    (told,) = [event for event in office.timelines.read(ACCOUNT, "sid-1") if event.kind is Kind.MISSED_CALL_NOTIFIED]
     assert (told.subscriber, told.at) == ("bob", office.clock.now * 1000)
 
 
@@ -76,7 +76,7 @@ def test_what_the_queue_did_not_take_is_told_at_the_next_try(office: Office, mon
 
     office.clock.now += SETTLE_SECONDS
     with monkeypatch.context() as patch:
-        patch.setattr(office, "tell", down)
+        patch.setattr(office, "notify", down)
         with pytest.raises(UnavailableError):
             office.record(dialled("sid-1", AT - 9_000), MISSED)
     office.record(MISSED)
@@ -89,13 +89,13 @@ class ForgetfulTimelines(FakeTimelines):
     failed = False
 
     def add(self, events: Sequence[Event]) -> None:
-        if not self.failed and any(event.kind is Kind.MISSED_CALL_TOLD for event in events):
+        if not self.failed and any(event.kind is Kind.MISSED_CALL_NOTIFIED for event in events):
             self.failed = True
             raise UnavailableError("unavailable", "the table is down")
         super().add(events)
 
 
-@pytest.mark.parametrize("seconds", [2, 60, NEWS_MS // 1000 - SETTLE_SECONDS - 1])
+@pytest.mark.parametrize("seconds", [2, 60, NOTIFY_WITHIN_MS // 1000 - SETTLE_SECONDS - 1])
 def test_what_is_told_again_because_it_was_not_written_down_reaches_no_phone_twice(seconds: int) -> None:
     office = Office(ForgetfulTimelines())
     office.clock.now += SETTLE_SECONDS
