@@ -7,23 +7,23 @@ from pydantic import BaseModel, Field
 from switchboard.reports.feedback import Issue
 from switchboard.subscribers.subscriber import TokenType
 
-_Code = Annotated[int, Field(description="The HTTP status again: the iOS app ignores an answer without it.")]
-_RequestId = Annotated[str, Field(description="Quote it to the operator: it is in every log line.")]
+_Code = Annotated[int, Field(description="Equal to the HTTP status. The iOS app ignores an answer without it.")]
+_RequestId = Annotated[str, Field(description="Give it to the operator: it is in every log line.")]
 
 
 class Answer(BaseModel):
-    """What every JSON answer carries."""
+    """What every JSON answer has."""
 
     http_code: _Code
     request_id: _RequestId
 
 
 class Problem(Answer):
-    """Why a request was refused. `code` is for programs and stays as it is, `message` is for people."""
+    """Why a request was refused. `code` is for programs and does not change; `message` is for people."""
 
     code: str
     message: str
-    field: str | None = Field(default=None, description="Which field or parameter is at fault, where one is.")
+    field: str | None = Field(default=None, description="The field or parameter that is at fault, if it is one.")
 
 
 class SilentProblem(Problem):
@@ -38,7 +38,7 @@ class SharedContext(BaseModel):
 
     message: str = Field(description="Shown to the callee; may be empty.")
     callerName: str = Field(  # noqa: N815 - the apps' own form
-        min_length=1, description="The caller's display name when the context was set, else the name."
+        min_length=1, description="The caller's display name when the context was set, or else the caller's name."
     )
     dialToNumber: str = ""  # noqa: N815
     expires_at: int = Field(default=0, description="Epoch seconds.")
@@ -53,12 +53,12 @@ class ContextAnswer(BaseModel):
 
 
 class DeviceAnswer(BaseModel):
-    """How the token was understood."""
+    """The type that the token was taken for."""
 
     tokenType: TokenType | None = Field(  # noqa: N815
-        default=None, description="Absent where a stock app sent no token yet, so that nothing was stored."
+        default=None, description="Absent if a stock app sent no token yet, so nothing was stored."
     )
-    warning: str = Field(default="", description="Why the phone does not ring by what was sent, where that is so.")
+    warning: str = Field(default="", description="Why the phone does not ring with this token, if that is so.")
 
 
 class RemovedAnswer(BaseModel):
@@ -105,13 +105,13 @@ class LogDestinationAnswer(BaseModel):
 
 
 class PushAnswer(BaseModel):
-    """The push is in the queue; its id rides along to the phone."""
+    """The push is in the queue. Its id is sent to the phone with it."""
 
     pushId: str  # noqa: N815
 
 
 class FeedbackAnswer(BaseModel):
-    """The feedback that stands for this subscriber and call."""
+    """The stored feedback of this subscriber for this call."""
 
     callId: str  # noqa: N815
     rating: int = Field(ge=1, le=5)

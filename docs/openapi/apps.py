@@ -24,9 +24,9 @@ APPS = (
         "registerDevice",
         "Devices",
         "Make a phone ring for the subscriber",
-        "A subscriber may have several phones; a token that was another subscriber's leaves that one at once. "
-        "`platform` and `tokenType` are guessed where they are missing. It rings until its phone logs out, by "
-        "whichever session, or all sessions end by a new password, a suspension or a deletion; not as one expires."
+        "A subscriber can have several phones. A token of another subscriber is removed from that one at once. "
+        "`platform` and `tokenType` are guessed if they are missing. The phone rings until it logs out, or its user "
+        "gets a new password, is suspended or is deleted. It still rings after its session has expired."
         + _STOCK_APPS
         + " Such an app gets a 200 with `warning` for an empty token.",
         ("session",),
@@ -40,22 +40,22 @@ APPS = (
         "removeDevice",
         "Devices",
         "Stop a phone from ringing",
-        "The token comes in the query or in the body, since proxies drop the bodies of DELETE." + _STOCK_APPS,
+        "The token is in the query or in the body, because some proxies drop the body of a DELETE." + _STOCK_APPS,
         ("session",),
-        (Success("Removed, or it was not there.", RemovedAnswer, {"removed": True}),),
+        (Success("Removed, or it was not registered.", RemovedAnswer, {"removed": True}),),
         (*BODY, *_USER),
         RemoveDevice,
         {"deviceToken": "dEMOtoken0001:APA91bEXAMPLE"},
         in_query=True,
-        parameters=(query("deviceToken", "The push token, in place of a body.", "dEMOtoken0001:APA91bEXAMPLE"),),
+        parameters=(query("deviceToken", "The push token, instead of a body.", "dEMOtoken0001:APA91bEXAMPLE"),),
     ),
     Operation(
         f"POST {SUBSCRIBER}/context",
         "setContext",
         "Calls",
         "Say whom the subscriber is about to dial",
-        "The last one counts, and each answers one call. A refusal for what it says (400, 422) ends the context before "
-        "it: an app that dials all the same reaches nobody, not the previous callee." + _STOCK_APPS,
+        "The latest one counts, and each answers one call. A refusal because of the content (400, 422) ends the "
+        "context before it: an app that dials anyway reaches nobody, not the previous callee." + _STOCK_APPS,
         ("session",),
         (Success("Set.", ContextAnswer, _CONTEXT),),
         (*BODY, "invalid_name", "unsupported_destination", "context_not_ended", *_USER),
@@ -67,9 +67,11 @@ APPS = (
         "getContext",
         "Calls",
         "Read what a call is about",
-        "`name` is the caller. The caller may ask, and the callee that the context names: others get 403, also where "
-        "there is none. `message` is the context's, or empty: the Android app shows it to the callee whatever the "
-        "status, so a refusal's words are in `detail`." + _STOCK_APPS + " Without a session and without a context the "
+        "`name` is the caller. The caller and the callee that the context names may ask. Others get 403, even if there "
+        "is no context. `message` is the context's, or empty: the Android app shows it to the callee whatever the "
+        "status, so the text of a refusal is in `detail`."
+        + _STOCK_APPS
+        + " Without a session and without a context the "
         "answer is a 200 with an empty `message`.",
         ("session",),
         (Success("The context.", SharedContext, {"callerName": "Alice", **_CONTEXT}),),
@@ -80,8 +82,8 @@ APPS = (
         f"DELETE {SUBSCRIBER}/context",
         "deleteContext",
         "Calls",
-        "Forget whom the subscriber meant to dial",
-        "Nothing happens where there is none. A call that it has answered keeps its answer." + _STOCK_APPS,
+        "Delete the call context",
+        "Nothing happens if there is none. A call that it has answered keeps its answer." + _STOCK_APPS,
         ("session",),
         (Success("Forgotten."),),
         ("context_not_ended", *_USER),
@@ -134,6 +136,6 @@ APPS = (
             ),
         ),
         (*_USER, "too_many_requests"),
-        parameters=(query("platform", "`ios`, as the iOS app says; any other is Android.", "ios"),),
+        parameters=(query("platform", "`ios`, which the iOS app sends; anything else is Android.", "ios"),),
     ),
 )

@@ -11,14 +11,14 @@ _CALL = (
     query("CallTo", "The exophone that was dialled.", "sip:08040408080"),
     query(
         "CustomField",
-        "What the app passed to dial(); `to:<name>` is the callee with `CustomFieldRouting=on`.",
+        "What the app passed to dial(). With `CustomFieldRouting=on`, `to:<name>` names the callee.",
         "to:bob",
     ),
     {
         "name": "Exotel-Version",
         "in": "header",
         "required": False,
-        "description": "Asks for JSON where `DialWhomFormat` is `auto`.",
+        "description": "Selects a JSON answer if `DialWhomFormat` is `auto`.",
         "schema": {"type": "string"},
         "example": "1.0",
     },
@@ -57,7 +57,7 @@ _DIAL_WHOM = Operation(
     "dialWhom",
     "Exotel",
     "Dial Whom: whom to bridge this caller to",
-    "Answered within 4 seconds of arrival, the wait for a late context included. In text an unknown caller, a caller "
+    "Answered within 4 seconds, including the wait for a late context. In text, an unknown caller, a caller "
     "without a context and a suspended callee are a 404; in JSON they are an empty `numbers`.",
     ("exotelBasic",),
     (Success("Whom to bridge to, in JSON or text.", BridgeAnswer, _BRIDGE), Success("", None, "sip:bob")),
@@ -68,7 +68,7 @@ _DIAL_WHOM = Operation(
 _BODY = ("malformed_json", "malformed_body", "encoded_body", "body_too_large")
 _CALL_EVENT_PROBLEMS = (*WEBHOOK[:2], *ALWAYS)
 _PASSTHRU = (
-    query("CallSid", "Exotel's id of the call; an event without it is not kept.", "743ddcf5a0552050bc37b6d0ff9613bn"),
+    query("CallSid", "Exotel's id of the call; an event without it is not stored.", "743ddcf5a0552050bc37b6d0ff9613bn"),
     query("CallType", "Passthru: `completed`, `incomplete` and so on.", "completed"),
     query("DialCallStatus", "Passthru: `completed`, `no-answer`, `busy`.", "completed"),
     query("EventType", "Agent pass-through: `Dial`, `Ringing`, `Answered`, `Terminal`.", "Ringing"),
@@ -81,8 +81,8 @@ EXOTEL = (
         f"HEAD {ACCOUNT}/dialtonumber",
         "dialWhomHead",
         "Exotel",
-        "Dial Whom, asked by HEAD",
-        "As GET answers, without the body.",
+        "Dial Whom by HEAD",
+        "The answer of GET, without the body.",
         ("exotelBasic",),
         (Success("There is somebody to bridge to, or in JSON an answer."),),
         _DIAL_WHOM.problems,
@@ -92,9 +92,9 @@ EXOTEL = (
         f"POST {ACCOUNT}/dialtonumber",
         "dialWhomByPost",
         "Exotel",
-        "Dial Whom, asked by POST",
-        "As GET answers. The question is in the body, which may be JSON, urlencoded or multipart, in the query or in "
-        "both; what the body says counts.",
+        "Dial Whom by POST",
+        "The answer of GET. The fields are in the body (JSON, urlencoded or multipart), in the query or in both; a "
+        "field in the body overrides the query.",
         ("exotelBasic",),
         _DIAL_WHOM.answers,
         (*_BODY, *_DIAL_WHOM.problems),
@@ -108,9 +108,9 @@ EXOTEL = (
         f"POST {ACCOUNT}/pushtoclient",
         "pushToClient",
         "Exotel",
-        "Hand over a call's data for the callee's phones",
-        "200 once the queue has it, also for a name without a phone. The body may be JSON, urlencoded or multipart; "
-        "what it looks like decides, not its content type.",
+        "Send a call's data for the callee's phones",
+        "200 once it is in the queue, also for a name without a phone. The body can be JSON, urlencoded or multipart; "
+        "its content decides which, not its content type.",
         ("exotelBasic",),
         (Success("Queued.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}),),
         (
@@ -133,9 +133,9 @@ EXOTEL = (
         f"GET {ACCOUNT}/callevents",
         "passThru",
         "Exotel",
-        "Passthru and agent pass-through: what becomes of a call",
-        "Every field of Exotel's is taken, also those that are not listed. The applets branch on the status, so the "
-        "answer is 200 and empty whatever the event holds; an event that cannot be kept is logged as `lost`.",
+        "Passthru and agent pass-through: report the progress of a call",
+        "Every field of Exotel's is stored, also those that are not listed. The applets branch on the status, so the "
+        "answer is 200 and empty whatever the event contains; an event that cannot be stored is logged as `lost`.",
         ("exotelBasic",),
         (Success("Kept, or logged as lost.", None, ""),),
         _CALL_EVENT_PROBLEMS,
@@ -145,8 +145,8 @@ EXOTEL = (
         f"HEAD {ACCOUNT}/callevents",
         "passThruHead",
         "Exotel",
-        "Look whether call events are taken",
-        "As GET answers, and nothing is kept.",
+        "Check whether call events are accepted",
+        "The answer of GET; nothing is stored.",
         ("exotelBasic",),
         (Success("They are."),),
         _CALL_EVENT_PROBLEMS,
@@ -155,9 +155,9 @@ EXOTEL = (
         f"POST {ACCOUNT}/callevents",
         "statusCallback",
         "Exotel",
-        "StatusCallback: what became of a call",
-        "In the body, which may be JSON, urlencoded or multipart, or in the query: what the body looks like decides, "
-        "not its content type. Repeated, late and partial events are all kept; the summary loses nothing by them.",
+        "StatusCallback: report the state of a call",
+        "In the body (JSON, urlencoded or multipart) or in the query. The body's content decides which, not its "
+        "content type. Repeated, late and partial events are all stored; they overwrite nothing in the summary.",
         ("exotelBasic",),
         (Success("Kept.", None, ""),),
         (*_BODY, "invalid_field", "not_queued", *_CALL_EVENT_PROBLEMS),

@@ -9,9 +9,9 @@ from docs.openapi.problems import ALWAYS, SESSION
 
 
 class ListedCall(BaseModel):
-    """A call as the subscriber saw it; null where nothing is known (yet)."""
+    """A call as the subscriber saw it; an unknown value is null."""
 
-    id: str = Field(description="The CallSid, or another id of the call while that is not known.")
+    id: str = Field(description="The CallSid, or another id of the call while the CallSid is not known.")
     call_sid: str | None
     push_ids: list[str]
     session_ids: list[str]
@@ -21,7 +21,7 @@ class ListedCall(BaseModel):
     outcome: Literal["answered", "missed", "rejected", "failed"] | None
     ring_seconds: float | None
     talk_seconds: float | None
-    rating: int | None = Field(description="What the subscriber rated the call, 1 to 5.")
+    rating: int | None = Field(description="The subscriber's rating of the call, 1 to 5.")
 
 
 class CallsAnswer(BaseModel):
@@ -51,13 +51,13 @@ HISTORY = (
         "listCalls",
         "Calls",
         "List the subscriber's own calls",
-        "Newest first. What is not known (yet) is null; `cursor` asks for the next page and is null after the last. A "
-        "page may hold fewer calls than `limit`. A session is needed, whatever `StockApps` says.",
+        "Newest first. An unknown value is null. Send `cursor` to get the next page; it is null on the last one. A "
+        "page may have fewer calls than `limit`. This needs a session, whatever `StockApps` is.",
         ("session",),
         (Success("A page of calls.", CallsAnswer, {"calls": [_CALL], "cursor": None}),),
         ("invalid_field", "invalid_cursor", *SESSION, *ALWAYS),
         parameters=(
-            query("limit", "Calls on a page, 1 to 50; 20 where it is missing.", "20"),
+            query("limit", "Calls on a page, 1 to 50; default 20.", "20"),
             query("cursor", "The answer's `cursor`, for the next page.", "WyJjYWxsMSIsMTcwMDAwMDAwMDAwMF0"),
         ),
     ),

@@ -14,7 +14,7 @@ SUBSCRIBER = ACCOUNT + "/subscribers/{name}"
 
 @dataclass(frozen=True)
 class Success:
-    """An answer that is no refusal. Without a model there is no body, unless `example` is text."""
+    """An answer that is not a refusal. Without a model there is no body, unless `example` is text."""
 
     description: str
     model: type[BaseModel] | None = None
@@ -24,7 +24,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Operation:
-    """A route by its key; `security` names alternatives, `problems` its refusals' codes and `problem` their shape."""
+    """A route by its key; `security` lists alternatives, `problems` its refusals' codes, `problem` their model."""
 
     route: str
     name: str
@@ -37,11 +37,11 @@ class Operation:
     body: type[BaseModel] | None = None
     example: Mapping[str, Any] | None = None
     forms: bool = False
-    """Whether the body may also come urlencoded or as multipart."""
+    """Whether the body can also be urlencoded or multipart."""
     parameters: tuple[Mapping[str, Any], ...] = ()
     problem: type[Problem] = Problem
     in_query: bool = False
-    """Whether the query may stand in for the body."""
+    """Whether the query can replace the body."""
 
     @property
     def method(self) -> str:
