@@ -1,4 +1,4 @@
-# Everything a newcomer needs: `make run`, `make test`. The tools are fetched, pinned, into .tools and .venv.
+# Start with `make run` and `make test`. They download pinned tools into .tools and .venv.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -15,41 +15,41 @@ export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: ## the whole stack on this machine, one call from alice to bob, until Ctrl-C
+run: ## start the whole stack on this machine, make one call from alice to bob, serve until Ctrl-C
 	@exec make/run.sh
 
-test: tools ## everything that CI checks
+test: tools ## run every check that CI runs
 	@$(MAKE) --no-print-directory -j 2 build build-host lint types
 	.venv/bin/pytest -q -n auto --dist loadgroup -m "not long" --cov --cov-report=term --cov-fail-under=95
 
-# on an idle machine, so that seconds count
+# With SECONDS_COUNT the tests also check how long things take, so run it on an idle machine.
 test-all: export SECONDS_COUNT := 1
-test-all: test ## and what takes minutes by its nature
+test-all: test ## also run the tests that take minutes
 	.venv/bin/pytest -q -m long
 
-# Each input of `make test`'s FUZZ_TIMES over, made up anew; then libFuzzer for FUZZ_SECONDS on each of two parsers.
+# FUZZ_TIMES as many generated inputs as `make test`, new ones each time; then libFuzzer for FUZZ_SECONDS on each of two parsers.
 FUZZ_TIMES ?= 50
 FUZZ_SECONDS ?= 120
 fuzz: export FUZZ_TIMES := $(FUZZ_TIMES)
-fuzz: tools build-host .tools/fuzz/.ready ## bad input, for longer: FUZZ_TIMES, FUZZ_SECONDS
+fuzz: tools build-host .tools/fuzz/.ready ## try bad input for longer (FUZZ_TIMES, FUZZ_SECONDS)
 	.venv/bin/pytest -q -n auto tests/fuzz
 	.venv/bin/pytest -q tests/stack/test_api_document.py -k made_up
 	@if [ "$$(uname -s)" = Linux ]; then for parser in exotel session; do \
 	  PYTHONPATH=layers/switchboard:. .tools/fuzz/bin/python -m tests.fuzz.libfuzzer $$parser \
 	    -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 || exit 1; done; fi
 
-audit: .tools/audit/.ready ## known faults of the locked packages; asks a vulnerability database, so it needs the network
+audit: .tools/audit/.ready ## look up known vulnerabilities of the locked packages; needs the network
 	@for lock in requirements/*.txt functions/*/requirements.txt; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r $$lock || failed=1; \
-	done; [ -z "$$failed" ] || { echo "failed; what 'could not be audited' the database did not know or did not say" >&2; exit 1; }
+	done; [ -z "$$failed" ] || { echo "failed: see above; for packages that 'could not be audited' the database gave no answer" >&2; exit 1; }
 
 tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
 
-# .ready marks an environment that is complete; one that is half made is made anew
+# .ready marks a complete environment; an incomplete one is created again
 .tools/uv/.ready: requirements/uv.txt
 	@make/fetch.sh .tools/uv $< && touch $@
 
-# with the operator's command line by its name, from any folder
+# also installs the command `switchboard`, which works from any folder
 .venv/.ready: requirements/dev.txt .tools/uv/.ready
 	@make/fetch.sh .venv $<
 	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > .venv/bin/switchboard
@@ -60,15 +60,15 @@ tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links $(ARGS)
-# pyfcm's asynchronous half, which nothing here imports
+# packages for pyfcm's asynchronous client, which we do not import
 UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
 
-# what `make bench` compares with: pyproject's groups bench-…
+# what `make bench` compares with: the groups bench-… of pyproject.toml
 RIVALS := boto3 fastapi
 
-lock: .tools/uv/.ready ## compile requirements from pyproject's groups; keeps what is locked (ARGS="--upgrade-package botocore")
+lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping locked versions (ARGS="--upgrade-package botocore")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
-	@# what the layer ships already does not ship again with a function
+	@# a function does not ship packages that the layer already has
 	@for function in deliver-push vend-token; do \
 	  skip=$$(sed -nE 's/^([a-z0-9._-]+)==.*/--no-emit-package \1/p' requirements/runtime.txt); \
 	  $(COMPILE) --group $$function -c requirements/runtime.txt $$skip $(UNUSED:%=--no-emit-package %) \
@@ -76,7 +76,7 @@ lock: .tools/uv/.ready ## compile requirements from pyproject's groups; keeps wh
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
 	@for tool in sam emulator uv load audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
-	@# the same versions as the product has, where both have a package
+	@# packages that the product has too get the same version
 	@for rival in $(RIVALS); do \
 	  $(COMPILE) --group bench-$$rival -c requirements/dev.txt -o requirements/bench-$$rival.txt || exit 1; done
 
@@ -88,17 +88,17 @@ lint: tools
 types: tools
 	.venv/bin/mypy
 
-build: tools ## the template built for Lambda (ARCHITECTURE=arm64 or x86_64)
+build: tools ## build the template for Lambda (ARCHITECTURE=arm64 or x86_64)
 	@make/build.sh "for Lambda on $(ARCHITECTURE)" .aws-sam/build $(ARCHITECTURE)
 
-build-host: .aws-sam/host/.ready ## the template built for this machine's own Python
+build-host: .aws-sam/host/.ready ## build the template for this machine's own Python
 
 .aws-sam/host/.ready: export ARCHITECTURE := host
 .aws-sam/host/.ready: template.yaml samconfig.toml $(shell find functions layers requirements -type f -not -name '*.pyc') | tools
 	@make/build.sh "for this machine" .aws-sam/host $(HOST_ARCHITECTURE)
 	@touch $@
 
-# as `sam build` installs a function's requirements: without byte code
+# without byte code, as `sam build` installs a function's requirements
 .tools/bench/%/.ready: requirements/bench-%.txt .tools/uv/.ready
 	@rm -rf $(@D) && $(UV) pip install --quiet --no-deps --require-hashes --only-binary :all: --python .venv/bin/python \
 	  --target $(@D) -r $< && rm -rf $(@D)/bin $(@D)/.lock
@@ -108,30 +108,30 @@ bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed again
 	@nice -n 5 .venv/bin/python -m benchmarks $(ARGS)
 
 LOAD_SECONDS ?= 300
-load: tools build-host .tools/load/.ready ## calls in bursts against the local stack; counts what became of each (LOAD_SECONDS)
+load: tools build-host .tools/load/.ready ## place calls in bursts on the local stack and check the outcome of each (LOAD_SECONDS)
 	@.venv/bin/python -m benchmarks.load $(LOAD_SECONDS)
 
-cost: tools ## what calls cost and which quota binds first, into docs/cost.md
+cost: tools ## write what calls cost, and which quota is reached first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.quotas --write
 
-measure-cost: tools build-host ## count anew what each function does in a call, for make cost
+measure-cost: tools build-host ## count what each function does in a call, for make cost
 	PYTHONPATH=layers/switchboard:. nice -n 5 .venv/bin/python -m benchmarks.cost.measuring.play
 
-deploy: build ## put it on AWS; then make setup
+deploy: build ## deploy to AWS; afterwards run make setup
 	@.venv/bin/python -m cli doctor --before-deploy
 	$(SAM) deploy --guided
 
 STACK ?= switchboard
-setup: .venv/.ready ## fill the secrets of STACK, print the URLs for Exotel (more options: ARGS)
+setup: .venv/.ready ## fill the secrets of STACK and print the URLs for Exotel (options: ARGS)
 	@.venv/bin/python -m cli --stack $(STACK) setup $(ARGS)
 
-switchboard: .venv/.ready ## the operator's command line, with ARGS
+switchboard: .venv/.ready ## run the operator's command line with ARGS
 	@.venv/bin/python -m cli $(ARGS)
 
-docs: .venv/.ready ## docs/openapi.json from the schemas and the template's routes, docs/licences.md from the locks
+docs: .venv/.ready ## write docs/openapi.json from schemas and routes, docs/licences.md from the locks
 	@PYTHONPATH=layers/switchboard .venv/bin/python -m docs.openapi
 	@.venv/bin/python -m docs.licences
 
-clean: ## remove everything that was fetched or built
+clean: ## remove everything that was downloaded or built
 	rm -rf .tools .venv .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,7 @@
 #!/bin/bash
-# fetch.sh FOLDER LOCK: make FOLDER anew, an environment with exactly the packages of LOCK. uv itself is fetched by any
-# Python from 3.9 on, all else by uv, for Python 3.13, which uv fetches too where there is none. PYTHON names the Python
-# 3.13 to take. V=1 shows what the installers say.
+# fetch.sh FOLDER LOCK: create FOLDER, an environment with exactly the packages of LOCK. Any Python from 3.9 on downloads
+# uv. uv downloads the rest, and Python 3.13 if there is none. PYTHON names the Python 3.13 to use. V=1 shows the output
+# of the installers.
 cd "$(dirname "$0")/.." || exit 1
 trap 'exit 130' INT
 folder=$1 lock=$2 log=.tools/fetch.log uv=.tools/uv/bin/uv
@@ -33,7 +33,7 @@ HTTPS_PROXY names a proxy, PIP_INDEX_URL and UV_DEFAULT_INDEX another index"
   give_up "$1 cannot be fetched: $(grep -iE '^ *(error|×)' "$log" | tail -n 1) (more in $log)"
 }
 
-# Run it, for a shim of pyenv may stand on the path for a version that is not chosen there, and then only says so.
+# Run the Python to find out: a pyenv shim for a version that is not selected is on the path, but only prints an error.
 is_python() { # PYTHON CONDITION
   "$1" -c "import sys; sys.exit(not ($2))" >/dev/null 2>&1
 }
@@ -46,7 +46,7 @@ python_for_uv() {
 
 fetch_uv() {
   python=$(python_for_uv)
-  [ -n "$python" ] || give_up "no Python from 3.9 on that has venv and ensurepip is here (Debian and Ubuntu: \
+  [ -n "$python" ] || give_up "found no Python 3.9 or newer with venv and ensurepip (Debian and Ubuntu: \
 apt install python3-venv); Python 3.13 is needed: $get_python"
   echo "fetching the tools into .tools and .venv, once"
   quietly "$python" -m venv "$folder" \
@@ -62,6 +62,6 @@ fetch_packages() {
 }
 
 [ -z "$PYTHON" ] || is_python "$PYTHON" 'sys.version_info[:2] == (3, 13)' \
-  || give_up "PYTHON=$PYTHON is no Python 3.13: $get_python"
+  || give_up "PYTHON=$PYTHON is not Python 3.13: $get_python"
 mkdir -p .tools && rm -rf "$folder" || exit 1
 if [ "$folder" = .tools/uv ]; then fetch_uv; else fetch_packages; fi

@@ -1,8 +1,8 @@
 #!/bin/bash
-# `make run`: fetch and build what is missing, then serve. Ctrl-C at any moment ends all of it; what is half made then has
-# no mark of being complete (.ready), so the next run makes it anew.
+# `make run`: download and build what is missing, then serve. Ctrl-C stops it at any moment. An incomplete environment then
+# has no file .ready, so the next run creates it again.
 cd "$(dirname "$0")/.." || exit 1
-set -m # each step in a process group of its own: Ctrl-C reaches this script and make alone, no step in the midst of it
+set -m # each step has its own process group, so Ctrl-C reaches only this script and make, and interrupts no step
 
 run() { # SIGNAL COMMAND…: SIGNAL ends the command and all that it started
   signal=$1
@@ -11,13 +11,13 @@ run() { # SIGNAL COMMAND…: SIGNAL ends the command and all that it started
 }
 
 stop() {
-  trap 'kill -KILL -$!' INT TERM HUP # asked a second time
+  trap 'kill -KILL -$!' INT TERM HUP # for a second Ctrl-C
   { [ -z "$!" ] || kill -s "$signal" -- "-$!" && wait $!; } 2>/dev/null
-  echo "stopped; run it again to go on"
-  exit 0 # make has had the signal as well: after a success it ends by it, in silence and with status 130
+  echo "stopped; run it again to continue"
+  exit 0 # make got the signal too: after a success here it exits silently with status 130
 }
 
-prepare() { # without make's own words about what has been said already
+prepare() { # hides make's own error lines, which repeat what a step has printed
   {
     make -s --no-print-directory build-host 2>&1 >&3 | grep --line-buffered -v '^make\[' >&2
     return "${PIPESTATUS[0]}"

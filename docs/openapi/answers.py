@@ -9,18 +9,18 @@ _RequestId = Annotated[str, Field(description="Quote it to the operator: it is i
 
 
 class Answer(BaseModel):
-    """What every JSON answer carries."""
+    """What every JSON answer has."""
 
     http_code: _Code
     request_id: _RequestId
 
 
 class Problem(Answer):
-    """Why a request was refused. `code` is for programs and stays as it is, `message` is for people."""
+    """Why a request was refused. `code` is for programs and does not change; `message` is for people."""
 
     code: str
     message: str
-    field: str | None = Field(default=None, description="Which field or parameter is at fault, where one is.")
+    field: str | None = Field(default=None, description="The field or parameter that is at fault, if it is one.")
 
 
 class SilentProblem(Problem):

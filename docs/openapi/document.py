@@ -1,4 +1,4 @@
-"""The whole document, from the template's routes, what is known of each, and the schemas."""
+"""The whole document, from the template's routes, their descriptions and the schemas."""
 
 import json
 import re

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 
 class DialWhomBody(BaseModel):
-    """The question, for who asks by POST; every field may stand in the query instead, and what is here counts."""
+    """The fields of a POST. Each can be in the query instead; a field in the body overrides the query."""
 
     CallSid: str = Field(default="", max_length=100, description="Exotel's id of the call.")
     CallFrom: str = Field(default="", description="The caller, such as `sip:alice`.")
@@ -16,7 +16,7 @@ class PushBody(BaseModel):
     """The data of a call, relayed byte for byte."""
 
     subscriberName: str = Field(min_length=1, max_length=16, description="The callee.")  # noqa: N815
-    payload: str = Field(description="A JWT in compact form; all data together at most 4096 bytes.")
+    payload: str = Field(description="A JWT in compact form; all three fields together have at most 4096 bytes.")
     payloadVersion: str = Field(min_length=1)  # noqa: N815
 
 
@@ -29,12 +29,12 @@ class Leg(BaseModel):
 
 
 class CallEventBody(BaseModel):
-    """A call's state, as Exotel tells it; every other field is taken too. Times are +05:30 where no zone is given."""
+    """A call's state as Exotel reports it; all other fields are stored too. Times without a zone are +05:30."""
 
     CallSid: str = Field(min_length=1, max_length=100)
     EventType: str = Field(default="", description="`answered` or `terminal`.")
     Status: str = Field(default="", description="`completed`, `failed`, `busy` or `no-answer`.")
-    DateUpdated: str = Field(default="", description="When that was, such as `2019-11-23 22:00:37`.")
+    DateUpdated: str = Field(default="", description="The time of this state, such as `2019-11-23 22:00:37`.")
     ConversationDuration: str | int = Field(default="", description="Seconds that both parties were on the call.")
-    RecordingUrl: str = Field(default="", description="Kept as a link; the audio stays with Exotel.")
+    RecordingUrl: str = Field(default="", description="Stored as a link; the audio stays with Exotel.")
     Legs: list[Leg] = Field(default=[])

@@ -18,7 +18,7 @@ _PARAMETERS: dict[str, Any] = {
         "name": "name",
         "in": "path",
         "required": True,
-        "description": "The subscriber's name, with its case.",
+        "description": "The subscriber's name; case counts.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9]{1,16}$"},
         "example": "alice",
     },
@@ -34,7 +34,7 @@ _PARAMETERS: dict[str, Any] = {
         "name": "deviceKey",
         "in": "path",
         "required": True,
-        "description": "A device as `GET S/devices` names it.",
+        "description": "The `deviceKey` of a device from `GET S/devices`.",
         "schema": {"type": "string"},
         "example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     },
@@ -42,7 +42,7 @@ _PARAMETERS: dict[str, Any] = {
         "name": "secret",
         "in": "path",
         "required": True,
-        "description": "The account's secret path, which `switchboard setup` made: the credential of these routes.",
+        "description": "The account's secret path, which `switchboard setup` creates: the credential of these routes.",
         "schema": {"type": "string", "format": "password"},
         "example": "local-hook",
     },
@@ -53,10 +53,9 @@ FRAME: dict[str, Any] = {
     "info": {
         "title": "Switchboard",
         "version": "1",
-        "description": "The application backend for the Exotel Voice SDKs. Every JSON answer carries `http_code`, "
-        "equal to the status, and `request_id`; a refusal also a stable `code` and a `message`. A path "
-        "that is no route is a 404 `unknown_route`. What API Gateway answers before it looks for a route (too many "
-        "requests) has a shape of its own: `message` alone.",
+        "description": "The application backend for the Exotel Voice SDKs. Every JSON answer has `http_code`, "
+        "equal to the status, and `request_id`; a refusal also has a stable `code` and a `message`. An unknown path "
+        "gets a 404 `unknown_route`. API Gateway's own refusals (too many requests) have only a `message`.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
     "servers": [
@@ -68,12 +67,12 @@ FRAME: dict[str, Any] = {
         },
     ],
     "tags": [
-        {"name": "Login", "description": "An app's user comes and goes."},
+        {"name": "Login", "description": "Log in, renew the SDK's token, log out."},
         {"name": "Devices", "description": "The phones that ring."},
         {"name": "Calls", "description": "Whom a subscriber is about to dial."},
-        {"name": "Reports", "description": "What apps tell of their calls."},
+        {"name": "Reports", "description": "What apps report about their calls."},
         {"name": "Contacts", "description": "Whom a subscriber may dial."},
-        {"name": "Logs", "description": "Where phones put theirs."},
+        {"name": "Logs", "description": "Where phones upload their logs."},
         {"name": "Subscribers", "description": "For the customer's own server."},
         {"name": "Exotel", "description": "For Exotel's platform."},
     ],
@@ -95,13 +94,13 @@ FRAME: dict[str, Any] = {
             "serverKey": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "The server key that `switchboard setup` made.",
+                "description": "The server key that `switchboard setup` creates.",
             },
             "exotelBasic": {
                 "type": "http",
                 "scheme": "basic",
-                "description": "The account's webhook user and password, which `switchboard setup` made. The same "
-                "routes exist under `/v1/hooks/{secret}`, where the unguessable path is the credential: OpenAPI has "
+                "description": "The account's webhook user and password, which `switchboard setup` creates. The same "
+                "routes exist under `/v1/hooks/{secret}`, where the secret path is the credential: OpenAPI has "
                 "no scheme for that.",
             },
         },

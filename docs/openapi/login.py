@@ -1,4 +1,4 @@
-"""The routes by which an app's user comes and goes."""
+"""The routes for login, new tokens and logout."""
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, EXOTEL, ISSUER, SESSION
@@ -23,11 +23,11 @@ LOGIN = (
         "login",
         "Login",
         "Log in and get the SDK's token",
-        "By `user_name` and `password`, as JSON or as an urlencoded form; or, where the deployment has an "
-        "`OidcIssuer`, by its id token as Bearer and then without those two. Exotel's subscriber token is asked for "
-        "anew each time and bound to `device_id`. A subscriber whom Exotel does not know is created there. A wrong "
-        "password and an unknown user get the same answer. Failed logins are limited for each phone that has logged in "
-        "before, and for the rest per user and address.",
+        "With `user_name` and `password`, as JSON or as an urlencoded form. If the deployment has an `OidcIssuer`, "
+        "with its id token as Bearer instead of those two. Each login gets a new subscriber token from Exotel, bound "
+        "to `device_id`. A subscriber whom Exotel does not know is created there. A wrong password and an unknown user "
+        "get the same answer. Failed logins are limited per phone for phones that have logged in before, and per user "
+        "and address for all others.",
         ("none", "idToken"),
         (Success("Logged in.", LoginAnswer, _LOGGED_IN),),
         (*BODY, "wrong_credentials", "suspended", "invalid_name", "too_many_logins", *ISSUER, *EXOTEL, *ALWAYS),
@@ -39,10 +39,10 @@ LOGIN = (
         "renewToken",
         "Login",
         "Get a new token for the SDK",
-        "When the SDK says that its tokens expired. The session stays as it is. Each user gets at most 20 in ten "
-        "minutes, and needs one for each phone every 30 minutes. Never open to `StockApps`.",
+        "For when the SDK reports that its tokens have expired. The session stays the same. Each user gets at most 20 "
+        "in ten minutes; a phone needs one every 30 minutes. `StockApps` does not apply.",
         ("session",),
-        (Success("As a login answers, with the same session.", LoginAnswer, _LOGGED_IN),),
+        (Success("The answer of a login, with the same session.", LoginAnswer, _LOGGED_IN),),
         (*SESSION, *BODY, "wrong_credentials", "too_many_requests", *EXOTEL, *ALWAYS),
         TokenRequest,
         {"device_id": "2fc4b5912826ad1"},
@@ -52,8 +52,8 @@ LOGIN = (
         "logout",
         "Login",
         "End the session",
-        "Ends this one session, and removes all push tokens of the session's phone, which then rings no more. Never "
-        "open to `StockApps`.",
+        "Ends this one session, and removes all push tokens of the session's phone, which then does not ring. "
+        "`StockApps` does not apply.",
         ("session",),
         (Success("Logged out."),),
         (*SESSION, *BODY, *ALWAYS),

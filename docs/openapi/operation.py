@@ -27,7 +27,7 @@ class Success:
 
 @dataclass(frozen=True)
 class Operation:
-    """A route by its key; `security` names alternatives, `problems` its refusals' codes and `problem` their shape."""
+    """A route by its key; `security` lists alternatives, `problems` its refusals' codes, `problem` their model."""
 
     route: str
     name: str
@@ -40,11 +40,11 @@ class Operation:
     body: type[BaseModel] | None = None
     example: Mapping[str, Any] | None = None
     forms: bool = False
-    """Whether the body may also come urlencoded or as multipart."""
+    """Whether the body can also be urlencoded or multipart."""
     parameters: tuple[Mapping[str, Any], ...] = ()
     problem: type[Problem] = Problem
     in_query: bool = False
-    """Whether the query may stand in for the body."""
+    """Whether the query can replace the body."""
 
     @property
     def method(self) -> str:

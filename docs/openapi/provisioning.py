@@ -22,7 +22,7 @@ PROVISIONING = (
         f"GET {SUBSCRIBER}",
         "getSubscriber",
         "Subscribers",
-        "Look a subscriber up",
+        "Get a subscriber",
         "",
         ("serverKey",),
         (Success("The subscriber.", SubscriberAnswer, _ALICE),),
@@ -33,8 +33,8 @@ PROVISIONING = (
         "putSubscriber",
         "Subscribers",
         "Create a subscriber, or change one",
-        "What the body leaves out stays as it is. A new password and a suspension end all sessions. Who is suspended "
-        "is so at once, even if Exotel cannot be told (502); who is let in, Exotel knows first.",
+        "Fields that the body omits stay unchanged. A new password and a suspension end all sessions. A suspension is "
+        "in force at once, even if Exotel cannot be reached (502). An activation is sent to Exotel first.",
         ("serverKey",),
         (
             Success("Changed.", SubscriberAnswer, _ALICE),
@@ -49,8 +49,8 @@ PROVISIONING = (
         "deleteSubscriber",
         "Subscribers",
         "Delete a subscriber",
-        "Also at Exotel, with devices, context and sessions. If Exotel does not answer the subscriber stays suspended: "
-        "repeat the request.",
+        "Also at Exotel, with devices, context and sessions. If Exotel does not answer, the subscriber stays "
+        "suspended: repeat the request.",
         ("serverKey",),
         (Success("Deleted.", status=204),),
         ("unknown_subscriber", "busy", *_SERVER, *_AT_EXOTEL),

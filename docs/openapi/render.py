@@ -13,17 +13,17 @@ from docs.openapi.problems import PROBLEMS
 
 _REF = "#/components/schemas/"
 _REQUEST_ID = "0f6d1f0e-demo"
-_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait, where that is known.", "schema": {"type": "integer"}}}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait, if that is known.", "schema": {"type": "integer"}}}
 
 
 class Schemas:
-    """Collects the models that are referred to, so that exactly those are in the document."""
+    """Collects the models that are referred to, so that only those are in the document."""
 
     def __init__(self) -> None:
         self._used: dict[type, None] = {}
 
     def ref(self, model: type) -> Mapping[str, Any]:
-        """Return a reference to a model's schema. What has a default may be absent, in answers too."""
+        """Return a reference to a model's schema. A field with a default can be absent, also in answers."""
         self._used[model] = None
         return {"$ref": _REF + model.__name__}
 

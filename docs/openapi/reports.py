@@ -1,4 +1,4 @@
-"""The routes by which an app tells what it knows of a call."""
+"""The routes by which an app reports about a call."""
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
@@ -21,8 +21,8 @@ REPORTS = (
         "giveFeedback",
         "Reports",
         "Rate a call",
-        "Only the call's two parties may, once each: the same again gets the same answer, a change replaces. A call is "
-        "known a few seconds after Dial Whom was asked for it.",
+        "Only the call's two parties may, once each: the same rating again changes nothing, a different one replaces "
+        "it. A call can be rated a few seconds after Dial Whom.",
         ("session",),
         (
             Success(
@@ -46,9 +46,9 @@ REPORTS = (
         "reportEvents",
         "Reports",
         "Report the SDK's callbacks, errors and call details",
-        "One event as the body, or up to 100 as `events`. An event with several ids joins them: give all that the app "
-        "knows. Events without any (a failed initialization) are kept for the subscriber. Names and fields that are "
-        "not listed are kept too, within bounds.",
+        "One event as the body, or up to 100 as `events`. An event with several ids shows that they belong to one "
+        "call, so send all that the app knows. Events without an id (a failed initialization) are stored for the "
+        "subscriber. Names and fields that are not listed are stored too, within limits.",
         ("session",),
         (Success("In the queue.", AcceptedAnswer, {"accepted": 3}, status=202),),
         ("not_queued", *BODY, *_USER),
@@ -59,8 +59,8 @@ REPORTS = (
         f"POST {SUBSCRIBER}/pushes/{{pushId}}/ack",
         "acknowledgePush",
         "Reports",
-        "Say that the app got a push",
-        "Optional; it tells a push that was lost from one that the app did not relay to the SDK.",
+        "Confirm that the app got a push",
+        "Optional. It distinguishes a push that was lost from one that the app did not relay to the SDK.",
         ("session",),
         (Success("In the queue.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}, status=202),),
         ("invalid_field", "not_queued", *_USER),

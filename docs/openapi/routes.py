@@ -10,7 +10,7 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads a template; what CloudFormation computes is of no interest here."""
+    """Reads a template; CloudFormation's functions are ignored here."""
 
 
 _Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
@@ -28,5 +28,5 @@ def routes() -> list[str]:
 
 
 def known() -> str:
-    """Return the text of KNOWN, by which the function behind `$default` names the route that was meant."""
+    """Return the text of KNOWN, from which the function behind `$default` suggests the right route."""
     return json.dumps(routes(), indent=2) + "\n"

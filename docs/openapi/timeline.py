@@ -24,13 +24,13 @@ TIMELINE = (
         "listCalls",
         "Calls",
         "List the subscriber's own calls",
-        "Newest first. What is not known (yet) is null; `cursor` asks for the next page and is null after the last. A "
-        "page may hold fewer calls than `limit`. A session is needed, whatever `StockApps` says.",
+        "Newest first. An unknown value is null. Send `cursor` to get the next page; it is null on the last one. A "
+        "page may have fewer calls than `limit`. This needs a session, whatever `StockApps` is.",
         ("session",),
         (Success("A page of calls.", CallsAnswer, {"calls": [_CALL], "cursor": None}),),
         ("invalid_field", "invalid_cursor", *SESSION, *ALWAYS),
         parameters=(
-            query("limit", "Calls on a page, 1 to 50; 20 where it is missing.", "20"),
+            query("limit", "Calls on a page, 1 to 50; default 20.", "20"),
             query("cursor", "The answer's `cursor`, for the next page.", "WyJjYWxsMSIsMTcwMDAwMDAwMDAwMF0"),
         ),
     ),

@@ -13,7 +13,7 @@ import pexpect
 
 PATIENCE_SECONDS = 900  # for what hangs; a first run on a busy machine takes minutes
 MAKES_OWN = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")  # these tests are started by make as well
-STOPPED = "stopped; run it again to go on"
+STOPPED = "stopped; run it again to continue"
 
 type Sign = str | Callable[[Path, float], bool]
 

@@ -165,7 +165,7 @@ def test_the_python_that_is_named_is_the_one_that_is_taken(offline: Machine) -> 
     offline.has("theirs", SHIM)
     done = offline.fetch(PYTHON="theirs")
     assert done.returncode == 1
-    assert done.stderr.startswith("PYTHON=theirs is no Python 3.13: install it")
+    assert done.stderr.startswith("PYTHON=theirs is not Python 3.13: install it")
     offline.has("theirs")
     assert offline.fetch(PYTHON="theirs").stderr.startswith("theirs cannot")
 
