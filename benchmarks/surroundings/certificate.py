@@ -19,10 +19,10 @@ def write_certificate(folder: Path) -> tuple[Path, Path]:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    served, authority = folder / "stub.pem", folder / "authority.pem"
+    served, root_certificate = folder / "stub.pem", folder / "root_certificate.pem"
     served.write_bytes(secret + certificate)
-    authority.write_bytes(certificate)
-    return served, authority
+    root_certificate.write_bytes(certificate)
+    return served, root_certificate
 
 
 def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:

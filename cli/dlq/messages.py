@@ -22,7 +22,7 @@ _SHOWN = {"pushId": "push_id", "account": "account", "subscriberName": "subscrib
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """One message: why it is here, when it was put here (epoch seconds), and what may be shown of it."""
 
     reason: str
@@ -30,19 +30,19 @@ class Letter:
     shown: Mapping[str, str]
 
 
-def look(client: SQSClient, queue: DeadLetterQueue, most: int) -> Sequence[Letter]:
+def look(client: SQSClient, queue: DeadLetterQueue, most: int) -> Sequence[DeadLetter]:
     """Return up to `most` messages; all stay in the queue, and are there for others again at the end."""
     handles: list[str] = []
-    letters: list[Letter] = []
+    found: list[DeadLetter] = []
     try:
         for messages in _received(client, queue.url):
             handles += [message["ReceiptHandle"] for message in messages]
-            letters += [_letter(message) for message in messages]
-            if len(letters) >= most:
+            found += [_dead_letter(message) for message in messages]
+            if len(found) >= most:
                 break
     finally:
         _give_back(client, queue.url, handles)
-    return letters
+    return found
 
 
 def move(client: SQSClient, queue: DeadLetterQueue, before: float, progress: Callable[[int], None]) -> int:
@@ -56,7 +56,7 @@ def move(client: SQSClient, queue: DeadLetterQueue, before: float, progress: Cal
         rest = [message["ReceiptHandle"] for message in messages]
         try:
             for message in messages:
-                if _letter(message).put_at < before:
+                if _dead_letter(message).put_at < before:
                     _move(client, queue, message)
                     rest.remove(message["ReceiptHandle"])
                     moved += 1
@@ -95,11 +95,11 @@ def _give_back(client: SQSClient, url: str, handles: Sequence[str]) -> None:
         client.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
 
 
-def _letter(message: MessageTypeDef) -> Letter:
+def _dead_letter(message: MessageTypeDef) -> DeadLetter:
     content, attributes = _content(message["Body"]), message.get("MessageAttributes", {})
     reason = attributes["reason"].get("StringValue") if "reason" in attributes else None
     reason = reason or (OF_STREAM if _STREAM in content else NO_REASON)
-    return Letter(reason, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(content))
+    return DeadLetter(reason, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(content))
 
 
 def _content(body: str) -> Mapping[str, object]:

@@ -8,31 +8,31 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.dlq.messages import Letter
+from cli.dlq.messages import DeadLetter
 from cli.dlq.queues import DeadLetterQueue
 
 EXAMPLES = 3
 
 
-def grouped(queue: DeadLetterQueue, letters: Sequence[Letter], now: float) -> Mapping[str, Any]:
+def grouped(queue: DeadLetterQueue, messages: Sequence[DeadLetter], now: float) -> Mapping[str, Any]:
     """Return a queue's dead letters by reason, as JSON; ages in seconds."""
-    by_reason = groupby(sorted(letters, key=lambda one: (one.reason, one.put_at)), key=lambda one: one.reason)
+    by_reason = groupby(sorted(messages, key=lambda one: (one.reason, one.put_at)), key=lambda one: one.reason)
     reasons = [_reason(reason, list(same), now) for reason, same in by_reason]
     return {
         "queue": queue.short,
         "returns_to": queue.source,
-        "messages": len(letters),
+        "messages": len(messages),
         "reasons": sorted(reasons, key=lambda one: -one["messages"]),
     }
 
 
-def _reason(reason: str, letters: Sequence[Letter], now: float) -> Mapping[str, Any]:
+def _reason(reason: str, messages: Sequence[DeadLetter], now: float) -> Mapping[str, Any]:
     return {
         "reason": reason,
-        "messages": len(letters),
-        "oldest_age": round(now - letters[0].put_at),
-        "newest_age": round(now - letters[-1].put_at),
-        "examples": [one.shown for one in letters[-EXAMPLES:]],
+        "messages": len(messages),
+        "oldest_age": round(now - messages[0].put_at),
+        "newest_age": round(now - messages[-1].put_at),
+        "examples": [one.shown for one in messages[-EXAMPLES:]],
     }
 
 

@@ -32,10 +32,10 @@ class Examination:
             ("the alarms", lambda: stack_checks.alarms(target)),
         ]
 
-    def findings(self, told: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
-        """Yield what each check finds; `told` hears what is looked at. A check that cannot be made is a finding."""
+    def findings(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+        """Yield the findings of each check; a check that fails is a finding. `progress` receives each check's name."""
         for name, check in self.checks():
-            told(name)
+            progress(name)
             try:
                 yield from check()
             except OperatorError as error:

@@ -39,12 +39,12 @@ def judged(logical: str, seen: Versions) -> Finding:
         return note("versions", logical, f"{ALIAS} is version {seen.live}, with {shares}", fix)
     if seen.live == seen.newest:
         return fine("versions", logical, f"{ALIAS} is version {seen.live}, the newest")
-    told = f"{ALIAS} is version {seen.live}, the newest is {seen.newest}"
+    seen_now = f"{ALIAS} is version {seen.live}, the newest is {seen.newest}"
     if seen.newest in seen.deployed:
         fix = f"Before the next gradual rollout: {put} --function-version {seen.newest}`."
-        return note("versions", logical, f"{told}: it was moved by hand", fix)
+        return note("versions", logical, f"{seen_now}: it was moved by hand", fix)
     fix = f"To deploy the same commit again: `{command.format('delete-function')} --qualifier {seen.newest}` first."
-    return note("versions", logical, f"{told}: its deployment was rolled back", fix)
+    return note("versions", logical, f"{seen_now}: its deployment was rolled back", fix)
 
 
 def _read(target: Target, logical: str) -> Versions:

@@ -20,7 +20,7 @@ Names = Annotated[
         help="The subscribers' names.", show_default=False, callback=lambda names: [trimmed(name) for name in names]
     ),
 ]
-Roster = Annotated[
+CsvFile = Annotated[
     Path, typer.Argument(metavar="FILE.csv", help="Columns: name, password?, display_name?, custom_field?")
 ]
 JournalPath = Annotated[Path | None, typer.Option(help="Where to note how far it got; FILE.csv.journal unless given.")]

@@ -94,14 +94,14 @@ class BothSides:
         for name in sorted({*here, *exotel}):
             yield Both(name, here.get(name), exotel.get(name))
 
-    def managing(self, *, told: bool = False) -> ManageSubscribers:
-        """Return what the API does for the customer's server; `told` says that Exotel needs not be told any more."""
+    def managing(self, *, known_at_exotel: bool = False) -> ManageSubscribers:
+        """Return the API's use case; with `known_at_exotel` it does not create the subscribers at Exotel again."""
         return ManageSubscribers(
             accounts=self._accounts,
             subscribers=self.subscribers,
             devices=self._devices,
             contexts=self._contexts,
-            exotel=_ToldInBulk(self._http, time.time) if told else self.exotel,
+            exotel=_CreatedInBulk(self._http, time.time) if known_at_exotel else self.exotel,
             passwords=self.passwords,
             clock=time.time,
             monotonic=time.monotonic,
@@ -130,7 +130,7 @@ class _Read:
     renewed = value
 
 
-class _ToldInBulk(ExotelApi):
+class _CreatedInBulk(ExotelApi):
     """Exotel for names that it was just told of by tens: it need not be told again one by one."""
 
     def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:  # noqa: ARG002

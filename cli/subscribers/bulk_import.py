@@ -102,7 +102,7 @@ class Import:
             return "created" if row.name in self.journal.making else "unchanged"
         if known is None:
             self.journal.make(row.name)
-        manage = self.sides.managing(told=True)
+        manage = self.sides.managing(known_at_exotel=True)
         _, _, new = self.sides.patience(lambda _: manage.put(self.sides.sid, row.name, change))
         return "created" if new else "changed"
 

@@ -14,14 +14,14 @@ from cli.subscribers.bulk_import import Import
 from cli.subscribers.journal import Settled
 from cli.subscribers.journal_file import JournalFile
 from cli.subscribers.reports import notice, report
-from cli.subscribers.rows import Roster, Row, read_roster
+from cli.subscribers.rows import Row, Rows, read_rows
 from cli.subscribers.wanted import preview
 
 INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
 
 
 def import_(
-    roster: arguments.Roster,
+    file: arguments.CsvFile,
     *,
     dry_run: arguments.DryRun = False,
     journal: arguments.JournalPath = None,
@@ -33,22 +33,22 @@ def import_(
     as_json: options.AsJson = False,
 ) -> None:
     """Add many from a CSV on both sides. Stopped at any moment, it goes on when it is run again."""
-    read = read_roster(roster)
+    read = read_rows(file)
     rows, skipped = read.rows, _skipped(read)
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
         if dry_run:
             report(list(preview(sides, rows)), as_json=as_json, dry_run=True, skipped=skipped)
             return
-        path = journal or roster.with_name(f"{roster.name}.journal")
+        path = journal or file.with_name(f"{file.name}.journal")
         about = {"account": sides.sid, "stack": sides.stack}
-        with JournalFile(path, about, roster.read_bytes()) as kept:
+        with JournalFile(path, about, file.read_bytes()) as kept:
             done = _imported(sides, kept, rows)
             if not any(one.failed for one in done):
                 kept.remove()
     report(done, as_json=as_json, skipped=skipped)
 
 
-def _skipped(read: Roster) -> Mapping[str, int]:
+def _skipped(read: Rows) -> Mapping[str, int]:
     """Tell what of the file was skipped, if anything, and return it for programs."""
     rows, columns = read.empty_rows, read.nameless_columns
     if rows or columns:

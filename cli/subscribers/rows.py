@@ -37,7 +37,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class Rows:
     """The rows of a file, and how many rows of nothing but separators and columns without a name were skipped."""
 
     rows: Sequence[Row]
@@ -48,7 +48,7 @@ class Roster:
 type _Line = tuple[int, Sequence[str]]  # the file's line on which a row ends, and its fields
 
 
-def read_roster(path: Path) -> Roster:
+def read_rows(path: Path) -> Rows:
     """Return what the file holds. Raises OperatorError that names every line at fault, up to twenty."""
     read = _lines(path)
     filled = [(number, fields) for number, fields in read if any(map(trimmed, fields))]
@@ -60,7 +60,7 @@ def read_roster(path: Path) -> Roster:
     if complaints:
         raise OperatorError("\n  ".join([f"nothing was done: {path} has", *_some(complaints)]))
     rows = [row_of(_named(columns, fields)) for _, fields in lines]
-    return Roster(rows, len(read) - len(filled), columns.count(""))
+    return Rows(rows, len(read) - len(filled), columns.count(""))
 
 
 def row_of(given: Mapping[str, str | None]) -> Row:

@@ -45,16 +45,16 @@ def why(
         raise OperatorError("WHAT is empty: give a CallSid, pushId, SDK session or a subscriber's name")
     chosen = target.choose(stack_name, local=local, profile=profile, region=region)
     with Console(stderr=True).status("Reading what was written down"):
-        told = Explainer(chosen, account).explain(what)
+        explained = Explainer(chosen, account).explain(what)
     if report is not None:
-        _write(report, told)
+        _write(report, explained)
     if as_json:
-        print(json.dumps(told.as_json(), indent=2))
-    elif isinstance(told, CallExplanation):
-        WhyScreen(Console()).call(told)
+        print(json.dumps(explained.as_json(), indent=2))
+    elif isinstance(explained, CallExplanation):
+        WhyScreen(Console()).call(explained)
     else:
-        WhyScreen(Console()).subscriber(told)
-    if told.has_problem:
+        WhyScreen(Console()).subscriber(explained)
+    if explained.has_problem:
         raise typer.Exit(PROBLEM)
 
 
@@ -101,8 +101,8 @@ def _is_name(text: str) -> bool:
         return False
 
 
-def _write(path: Path, told: CallExplanation | SubscriberExplanation) -> None:
-    calls = [told] if isinstance(told, CallExplanation) else told.calls
+def _write(path: Path, explained: CallExplanation | SubscriberExplanation) -> None:
+    calls = [explained] if isinstance(explained, CallExplanation) else explained.calls
     if not calls:
         raise OperatorError("there is no call to report: give a CallSid")
     try:

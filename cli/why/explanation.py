@@ -21,14 +21,16 @@ class Step:
     @property
     def details(self) -> Mapping[str, str]:
         """What the event says, for people: times are times of day."""
-        told = self.event.details
+        details = self.event.details
         times = {
-            name: time_formats.of_day(at) for name, at in told.items() if name.endswith("_at") and isinstance(at, int)
+            name: time_formats.of_day(at)
+            for name, at in details.items()
+            if name.endswith("_at") and isinstance(at, int)
         }
-        return {**self._told, **times}
+        return {**self._raw_details, **times}
 
     @property
-    def _told(self) -> Mapping[str, str]:
+    def _raw_details(self) -> Mapping[str, str]:
         return {name: str(value) for name, value in sorted(self.event.details.items()) if value not in (None, "")}
 
     def as_json(self) -> dict[str, Any]:
@@ -39,7 +41,7 @@ class Step:
             "kind": self.event.kind,
             "subscriber": self.event.subscriber,
             "id": self.event.call,
-            "details": dict(self._told),
+            "details": dict(self._raw_details),
         }
 
 

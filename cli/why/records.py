@@ -22,7 +22,7 @@ from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.summary import summarise
 
 _OTHER_CALLS = 10
-_MOST_LETTERS = 1000
+_MOST_DEAD_LETTERS = 1000
 _BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
@@ -67,12 +67,12 @@ class Records:
     def standing(self, name: str) -> Standing:
         """Return how a subscriber stands without regard to a call."""
         now = int(time.time() * 1000)
-        told = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
+        reported = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
         calls = [summarise(self.events(call)) for call in self.newest(name, _OTHER_CALLS)]
         answered = [call.started_at or 0 for call in calls if call.outcome is CallOutcome.ANSWERED]
-        token = self._granted(name, max(event.at for event in told)) if told else 0
+        token = self._granted(name, max(event.at for event in reported)) if reported else 0
         worked = max([*answered, token or 0], default=0)
-        return Standing(self._party(name), bool(calls), self.refused_logins(), told, worked or None)
+        return Standing(self._party(name), bool(calls), self.refused_logins(), reported, worked or None)
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
         """Return how logins of the account failed within the last hour."""
@@ -98,15 +98,15 @@ class Records:
         return [self.events(call) for call in self.newest(name, _OTHER_CALLS) if call not in ids]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
-        return {push_id: self._letters[push_id] for push_id in push_ids if push_id in self._letters}
+        return {push_id: self._all_dead_letters[push_id] for push_id in push_ids if push_id in self._all_dead_letters}
 
     @cached_property
-    def _letters(self) -> Mapping[str, str]:
+    def _all_dead_letters(self) -> Mapping[str, str]:
         """Reasons of the dead pushes by push id; looked up once for all calls."""
         (queue,) = dead_letter_queues(self.target.resources, "PushDeadLetterQueue")
         with explained():
-            found = look(self.target.client("sqs"), queue, _MOST_LETTERS)
-        return {letter.shown["push_id"]: letter.reason for letter in found if "push_id" in letter.shown}
+            found = look(self.target.client("sqs"), queue, _MOST_DEAD_LETTERS)
+        return {one.shown["push_id"]: one.reason for one in found if "push_id" in one.shown}
 
     @cached_property
     def _timelines(self) -> DynamoTimelines:

@@ -1,7 +1,8 @@
 """Cuts botocore's data to what functions need: `python prune.py FOLDER`, where FOLDER holds the packages.
 
 botocore describes some 400 services in 25 MB, with their documentation, and reads all that it has of a service whenever
-a client is made; for each connection it reads all authorities of the world. A cold start pays for each byte of it.
+a client is made; for each connection it reads all root certificates of certifi. Each byte of it makes a cold start
+longer.
 """
 
 import gzip
@@ -28,8 +29,8 @@ OPERATIONS = {
 }
 MODEL, EXTRAS, RULES = "service-2.json.gz", "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz"
 NOTICE = "Changed: cut to what Switchboard uses"  # Apache-2.0, 4 (b)
-# Who vouches for AWS's services: the five that Amazon Trust Services asks for (www.amazontrust.com/repository).
-AUTHORITIES = {
+# AWS's services have certificates below these five roots (www.amazontrust.com/repository).
+ROOT_CERTIFICATES = {
     *("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4"),
     "Starfield Services Root Certificate Authority - G2",
 }
@@ -95,10 +96,13 @@ def _without_documentation(part: Any) -> Any:  # noqa: ANN401 any JSON
     return [_without_documentation(one) for one in part] if isinstance(part, list) else part
 
 
-def write_authorities(bundle: Path, file: Path) -> None:
-    """Write those authorities of certifi's bundle that vouch for AWS's services. Raises KeyError where one is gone."""
+def write_root_certificates(bundle: Path, file: Path) -> None:
+    """Write those root certificates of certifi's bundle that AWS's services need.
+
+    Raises KeyError where one is missing.
+    """
     labelled = dict(LABELLED.findall(bundle.read_text(encoding="utf-8")))
-    file.write_text("".join(labelled[name] for name in sorted(AUTHORITIES)), encoding="ascii")
+    file.write_text("".join(labelled[name] for name in sorted(ROOT_CERTIFICATES)), encoding="ascii")
 
 
 def _read(file: Path) -> Any:  # noqa: ANN401 any JSON
@@ -114,4 +118,4 @@ def _write(file: Path, content: dict[str, Any]) -> None:
 if __name__ == "__main__":
     packages = Path(sys.argv[1])
     prune(packages / "botocore" / "data")
-    write_authorities(packages / "certifi" / "cacert.pem", packages.parent / "amazon-roots.pem")
+    write_root_certificates(packages / "certifi" / "cacert.pem", packages.parent / "amazon-roots.pem")

@@ -97,8 +97,8 @@ class StackInMoto:
         group, began = "VendTokenLogGroup", int(time.time() * 1000) - 60_000 + after_ms
         if not self.logs.describe_log_streams(logGroupName=group)["logStreams"]:
             self.logs.create_log_stream(logGroupName=group, logStreamName="one")
-        told = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
-        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=told)  # type: ignore[arg-type]
+        entries = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
+        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=entries)  # type: ignore[arg-type]
 
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]

@@ -58,10 +58,10 @@ def test_a_good_call_is_shown_whole_and_in_order(stack: StackInMoto) -> None:
 def test_any_id_of_the_call_finds_it(stack: StackInMoto, known_as: str) -> None:
     stack.happened(*GOOD)
     linked(stack)
-    told = stack.read("why", known_as)
-    assert len(told["timeline"]) == len(GOOD)
-    assert told["summary"]["call_sid"] == CALL
-    assert told["timeline"][1] == {
+    explained = stack.read("why", known_as)
+    assert len(explained["timeline"]) == len(GOOD)
+    assert explained["summary"]["call_sid"] == CALL
+    assert explained["timeline"][1] == {
         "at": "2025-11-21T20:00:01.000Z",
         "after_ms": 1000,
         "kind": "push-accepted",
@@ -92,9 +92,9 @@ def test_a_token_that_was_renewed_since_is_history(stack: StackInMoto) -> None:
     stack.happened(dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"))
     linked(stack)
     stack.devices.register(ACCOUNT, "bob", Device("another-token", TokenType.FCM, START + 60_000))
-    told, result = stack.read("why", CALL), stack.run("why", CALL)
-    assert [found["severity"] for found in told["findings"]] == ["history"]
-    assert told["findings"][0]["evidence"].endswith(
+    explained, result = stack.read("why", CALL), stack.run("why", CALL)
+    assert [found["severity"] for found in explained["findings"]] == ["history"]
+    assert explained["findings"][0]["evidence"].endswith(
         "; since then the callee's app registered its token, 2025-11-21 20:01:00.000 UTC"
     )
     assert result.exit_code == 0
@@ -106,9 +106,9 @@ def test_what_a_later_call_shows_to_work_is_history(stack: StackInMoto) -> None:
     assert stack.run("why", "d" * 32).exit_code == 1
     stack.happened(*GOOD)
     linked(stack)
-    told = stack.read("why", "d" * 32)
-    assert [(found["code"], found["severity"]) for found in told["findings"]] == [("context-missing", "history")]
-    assert "a call of the caller was answered, 2025-11-21 20:00:00.000 UTC" in told["findings"][0]["evidence"]
+    explained = stack.read("why", "d" * 32)
+    assert [(found["code"], found["severity"]) for found in explained["findings"]] == [("context-missing", "history")]
+    assert "a call of the caller was answered, 2025-11-21 20:00:00.000 UTC" in explained["findings"][0]["evidence"]
 
 
 def test_logins_that_succeed_again_are_history(stack: StackInMoto) -> None:
@@ -163,7 +163,7 @@ def test_the_callee_as_the_tables_know_them_counts(stack: StackInMoto) -> None:
     assert codes(stack.read("why", CALL)["findings"]) == ["callee-unknown"]
 
 
-def test_what_the_callees_app_told_of_no_call_at_that_time_counts(stack: StackInMoto) -> None:
+def test_what_the_callees_app_reported_of_no_call_at_that_time_counts(stack: StackInMoto) -> None:
     stack.happened(*RANG, acknowledged())
     linked(stack)
     stack.happened(_failed(1_500), _failed(-3_600_000))
@@ -210,9 +210,9 @@ def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> 
     stack.happened(*GOOD)
     linked(stack)
     stack.happened(event(Kind.DIAL_WHOM, 60_000, call="d" * 32, caller="alice", route="no-context"))
-    told = stack.read("why", "alice")
-    assert [call["id"] for call in told["calls"]] == ["d" * 32, CALL]
-    assert told["findings"] == []
+    explained = stack.read("why", "alice")
+    assert [call["id"] for call in explained["calls"]] == ["d" * 32, CALL]
+    assert explained["findings"] == []
     result = stack.run("why", "alice")
     assert result.exit_code == 1
     assert result.output.splitlines()[1] == f"Their newest call, {'d' * 32}, went wrong:"
@@ -221,8 +221,8 @@ def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> 
 
 def test_a_subscriber_without_calls(stack: StackInMoto) -> None:
     stack.subscriber("carol", status=Status.INACTIVE)
-    told = stack.read("why", "carol")
-    assert codes(told["findings"]) == ["subscriber-suspended", "no-device", "no-dial-whom"]
+    explained = stack.read("why", "carol")
+    assert codes(explained["findings"]) == ["subscriber-suspended", "no-device", "no-dial-whom"]
     assert codes(stack.read("why", "stranger")["findings"]) == ["subscriber-unknown", "no-dial-whom"]
 
 
@@ -289,7 +289,7 @@ def test_a_report_of_a_subscriber_is_that_of_the_newest_call(stack: StackInMoto,
     stack.run("why", "alice", "--report", str(tmp_path / "call.html"))
     page = (tmp_path / "call.html").read_text()
     assert "There was no call context of alice." in page
-    assert "not told by the apps" in page
+    assert "not reported by the apps" in page
 
 
 def test_a_report_that_cannot_be_written(stack: StackInMoto, tmp_path: Path) -> None:

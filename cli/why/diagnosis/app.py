@@ -28,7 +28,7 @@ def on(side: Side, rule: OneSide) -> Callable[[Case], Iterator[Finding]]:
 
 def library_not_initialised(case: Case, side: Side) -> Iterator[Finding]:
     """The SDK never came up, so it can neither dial nor take a call."""
-    for event in case.told_by(side):
+    for event in case.reported_by(side):
         if text(event, "name") == _INITIALIZATION and not _is_congestion(event) and not _is_token(event):
             yield Finding(
                 "library-not-initialised",
@@ -42,7 +42,7 @@ def library_not_initialised(case: Case, side: Side) -> Iterator[Finding]:
 
 def token_refused(case: Case, side: Side) -> Iterator[Finding]:
     """The SDK's token was refused."""
-    for event in case.told_by(side):
+    for event in case.reported_by(side):
         if _is_token(event):
             evidence = said(event)
             yield Finding(
@@ -56,7 +56,7 @@ def token_refused(case: Case, side: Side) -> Iterator[Finding]:
 
 def rate_limited(case: Case, side: Side) -> Iterator[Finding]:
     """Exotel takes no more requests."""
-    for event in case.told_by(side):
+    for event in case.reported_by(side):
         if _is_congestion(event):
             yield Finding(
                 "rate-limit",
@@ -124,8 +124,8 @@ def _weight(case: Case, event: Event) -> Severity:
     """A note where the call was answered; history where the same app told afterwards that its SDK works."""
     if case.answered:
         return Severity.NOTE
-    told = (*case.events, *case.around)
+    reported = (*case.events, *case.around)
     works = any(
-        one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in told
+        one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in reported
     )
     return Severity.HISTORY if works else Severity.PROBLEM

@@ -96,7 +96,7 @@ class Case:
         """What Dial Whom found out last."""
         return last_answer(self.events)
 
-    def told_by(self, side: Side) -> Iterator[Event]:
+    def reported_by(self, side: Side) -> Iterator[Event]:
         """Yield what one side's app told, of the call or about then; what nobody claims counts as the caller's."""
         for event in (*self.events, *self.around):
             if event.kind in (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR):
@@ -112,8 +112,8 @@ class Case:
     @property
     def known_to_callees_sdk(self) -> bool:
         """Whether the callee's SDK told anything of the call."""
-        told = [event for event in self.told_by(Side.CALLEE) if event not in self.around]
-        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in KNOWS_THE_CALL for event in told)
+        reported = [event for event in self.reported_by(Side.CALLEE) if event not in self.around]
+        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in KNOWS_THE_CALL for event in reported)
 
     @property
     def answered(self) -> bool:
@@ -128,7 +128,7 @@ def text(event: Event, name: str) -> str:
 
 
 def said(event: Event) -> str:
-    """Return all that a event says, as evidence."""
+    """Return all that an event says, as evidence."""
     return ", ".join(f"{key} {value}" for key, value in sorted(event.details.items()) if value not in (None, ""))
 
 

@@ -41,7 +41,7 @@ def callee_suspended(case: Case) -> Iterator[Finding]:
             "callee-suspended",
             Severity.PROBLEM,
             "The callee is suspended, so Dial Whom answered with nobody.",
-            f"caller {text(asked, 'caller')}, callee {case.callee.name if case.callee else 'not told'}",
+            f"caller {text(asked, 'caller')}, callee {case.callee.name if case.callee else 'not reported'}",
             "Activate them, if they should be called: `switchboard subscribers activate NAME`.",
         )
 

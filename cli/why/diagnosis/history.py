@@ -12,7 +12,7 @@ _OF_PHONES = (
 )
 
 
-def weighed(case: Case, side: Side, found: Finding) -> Finding:
+def graded(case: Case, side: Side, found: Finding) -> Finding:
     """Return the finding with the severity that it has now; `side` is whose call has to work for it to be fixed."""
     if found.severity is not Severity.PROBLEM:
         return found

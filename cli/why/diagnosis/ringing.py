@@ -15,7 +15,7 @@ def not_acknowledged(case: Case) -> Iterator[Finding]:
         return
     talks = any(event.kind in _APPS_WORD and event.subscriber == case.summary.callee for event in case.earlier)
     yield Finding(
-        "not-acknowledged" if talks else "nothing-told",
+        "not-acknowledged" if talks else "nothing-reported",
         Severity.PROBLEM if talks else Severity.NOTE,
         "The app did not acknowledge the push, as it does otherwise."
         if talks
@@ -48,8 +48,8 @@ def not_answered(case: Case) -> Iterator[Finding]:
         CallOutcome.MISSED: "It rang, and nobody answered.",
     }
     if case.summary.outcome in ends and _rang(case):
-        told = [*case.of(Kind.EXOTEL_EVENT), *case.of(Kind.SDK_CDR, Kind.SDK_CALLBACK)]
-        proof = next((event for event in told if outcome_of([event]) is case.summary.outcome), told[-1])
+        reported = [*case.of(Kind.EXOTEL_EVENT), *case.of(Kind.SDK_CDR, Kind.SDK_CALLBACK)]
+        proof = next((event for event in reported if outcome_of([event]) is case.summary.outcome), reported[-1])
         yield Finding(
             f"call-{case.summary.outcome}",
             Severity.NOTE,
@@ -62,8 +62,8 @@ def not_answered(case: Case) -> Iterator[Finding]:
 def _rang(case: Case) -> bool:
     """Whether it is known to have rung: by the callee's SDK, or by Exotel. That nobody answered does not tell it."""
     signs = ("ringing", "answered", "busy")
-    told = [(event.details.get("event"), event.details.get("dial_status")) for event in case.of(Kind.EXOTEL_EVENT)]
-    return case.known_to_callees_sdk or any(sign in signs for event in told for sign in event)
+    reported = [(event.details.get("event"), event.details.get("dial_status")) for event in case.of(Kind.EXOTEL_EVENT)]
+    return case.known_to_callees_sdk or any(sign in signs for event in reported for sign in event)
 
 
 def _heard_of(case: Case) -> list[Event]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cli.why.diagnosis import app, contexts, dialling, phones, pushing, refused, ringing
 from cli.why.diagnosis.case import Case, Finding, Side
-from cli.why.diagnosis.history import weighed
+from cli.why.diagnosis.history import graded
 
 type _Rule = Callable[[Case], Iterator[Finding]]
 
@@ -59,4 +59,4 @@ RULES: Sequence[tuple[Side, Sequence[_Rule]]] = (
 
 def diagnose(case: Case) -> Sequence[Finding]:
     """Return what the timeline shows, in the order of a call's steps: the first problem is where the call stopped."""
-    return [weighed(case, side, found) for side, rules in RULES for rule in rules for found in rule(case)]
+    return [graded(case, side, found) for side, rules in RULES for rule in rules for found in rule(case)]

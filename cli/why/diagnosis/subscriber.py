@@ -35,7 +35,7 @@ class LoginRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A subscriber without a call to look at. `told` is what their app told of no call.
+    """A subscriber without a call to look at. `reported` is what their app told of no call.
 
     `worked_at` is when their app last did what needs a working SDK and token: a call that was answered, or a token that
     was given out (milliseconds).
@@ -44,7 +44,7 @@ class Standing:
     party: Party
     called: bool
     refusals: Sequence[LoginRefusal] = ()
-    told: Sequence[Event] = ()
+    reported: Sequence[Event] = ()
     worked_at: int | None = None
 
 
@@ -90,7 +90,7 @@ def app_complained(standing: Standing) -> Iterator[Finding]:
     """What the app's SDK told of itself."""
     worked = standing.worked_at or 0
     for over in (False, True):
-        case = Case((), around=[event for event in standing.told if (event.at <= worked) is over])
+        case = Case((), around=[event for event in standing.reported if (event.at <= worked) is over])
         for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
             for found in rule(case, Side.CALLER):
                 yield replace(found, severity=Severity.HISTORY) if over else found
@@ -120,7 +120,7 @@ def never_called(standing: Standing) -> Iterator[Finding]:
             "no-dial-whom",
             Severity.NOTE if standing.party.profile is None else Severity.PROBLEM,
             f"No call of {standing.party.name} is known: no Dial Whom request and no push ever came.",
-            f"what their app told: {'; '.join(said(event) for event in standing.told) or 'nothing'}",
+            f"what their app told: {'; '.join(said(event) for event in standing.reported) or 'nothing'}",
             "If they did call: the app must be logged in and dial the account's exophone, and the exophone's flow must "
             "ask our Dial Whom URL; `switchboard doctor` tries it.",
         )

@@ -122,7 +122,7 @@ def test_a_queue_that_is_not_there_is_refused(fleet: Fleet) -> None:
 )
 def test_only_what_tells_messages_apart_is_shown(body: str, shown: dict[str, str]) -> None:
     message = {"Body": body, "Attributes": {"SentTimestamp": "0"}}
-    assert shown.items() <= messages._letter(message).shown.items()  # type: ignore[arg-type]
+    assert shown.items() <= messages._dead_letter(message).shown.items()  # type: ignore[arg-type]
 
 
 def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fleet) -> None:

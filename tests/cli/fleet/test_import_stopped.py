@@ -33,7 +33,7 @@ class Desk:
 
     def __init__(self, emulator: Emulator, deployed: Deployed, folder: Path) -> None:
         self.deployed = deployed
-        self.roster = folder / "users.csv"
+        self.csv_file = folder / "users.csv"
         self.journal = folder / "users.csv.journal"
         self.list(NAMES)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -45,10 +45,10 @@ class Desk:
         }
 
     def list(self, names: Sequence[str]) -> None:
-        self.roster.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in names)]))
+        self.csv_file.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in names)]))
 
     def start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "cli", "subscribers", "import", str(self.roster), "--json"]
+        command = [sys.executable, "-m", "cli", "subscribers", "import", str(self.csv_file), "--json"]
         return subprocess.Popen(
             command, env=self._environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

@@ -56,9 +56,9 @@ class Server:
 
 @pytest.fixture
 def manager(tmp_path: Path) -> Iterator[tuple[urllib3.PoolManager, Server]]:
-    served, authority = write_certificate(tmp_path)
+    served, root_certificate = write_certificate(tmp_path)
     server = Server(served)
-    with urllib3.PoolManager(ca_certs=str(authority), retries=False) as made:
+    with urllib3.PoolManager(ca_certs=str(root_certificate), retries=False) as made:
         bound(made)
         yield made, server
     server.close()

@@ -52,7 +52,7 @@ def empty(answer: Mapping[str, Any]) -> bool:
     return (answer["statusCode"], answer["headers"]["Content-Type"], answer["body"]) == (200, "text/plain", "")
 
 
-def test_the_recorded_event_is_a_event_in_the_queue(webhook: Webhook) -> None:
+def test_the_recorded_event_is_an_event_in_the_queue(webhook: Webhook) -> None:
     assert empty(webhook.ask(recorded("accept_call_event")))
 
     (event,) = webhook.queued()
@@ -69,7 +69,7 @@ def test_the_recorded_event_is_a_event_in_the_queue(webhook: Webhook) -> None:
         ({"EventType": "Ringing", "Status": "busy", "DialWhomNumber": "sip:bob"}, "agent"),
     ],
 )
-def test_an_applets_get_is_a_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
+def test_an_applets_get_is_an_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
     assert empty(webhook.get({"CallSid": "call1", "CallFrom": "sip:alice"} | query))
 
     (event,) = webhook.queued()

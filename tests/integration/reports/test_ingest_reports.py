@@ -140,7 +140,7 @@ def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body
     assert not reports.queued()
 
 
-def test_an_acknowledged_push_is_a_event_in_the_queue(reports: Reports) -> None:
+def test_an_acknowledged_push_is_an_event_in_the_queue(reports: Reports) -> None:
     status, answer = reports.post("pushes/6f1d2c3b/ack", name="bob")
 
     (event,) = reports.queued()

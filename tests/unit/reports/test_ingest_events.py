@@ -34,7 +34,7 @@ def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued
     assert not ingesting.queue.events
 
 
-def test_an_acknowledgement_is_a_event_of_the_push() -> None:
+def test_an_acknowledgement_is_an_event_of_the_push() -> None:
     ingesting = Ingesting()
     ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
 

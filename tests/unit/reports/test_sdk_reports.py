@@ -21,7 +21,7 @@ def events(told: dict[str, Any]) -> list[Event]:
     return list(events_of("demo1m", "alice", told, NOW))
 
 
-def test_a_callback_is_a_event_of_the_call_and_bears_the_other_ids() -> None:
+def test_a_callback_is_an_event_of_the_call_and_bears_the_other_ids() -> None:
     told = {"name": "onCallRinging", "time": NOW - 500, "callId": "call1", "sessionId": "s1", "pushId": "p1"}
 
     assert events(told) == [

@@ -13,7 +13,7 @@ def test_an_sdk_that_could_not_be_initialised(who: str) -> None:
     assert "no network" in found.evidence
 
 
-def test_what_the_app_told_of_no_call_counts_too() -> None:
+def test_what_the_app_reported_of_no_call_counts_too() -> None:
     failed = event(Kind.SDK_ERROR, 1_500, "bob", of_app("bob"), name="onInitializationFailure", type="ERROR")
     found = findings(*RANG, acknowledged(), around=[failed])
     assert list(found) == ["library-not-initialised", "payload-not-relayed"]

@@ -5,7 +5,7 @@ from tests.unit.why.events import GOOD, RANG, acknowledged, callback, dialled, e
 
 def test_an_app_that_never_tells_anything_gives_no_proof() -> None:
     found = only(*RANG)
-    assert (found.code, found.severity) == ("nothing-told", Severity.NOTE)
+    assert (found.code, found.severity) == ("nothing-reported", Severity.NOTE)
 
 
 def test_an_app_that_acknowledges_otherwise_did_not_this_time() -> None:
@@ -26,7 +26,7 @@ def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:
 
 
 def test_any_sign_of_the_callees_sdk_is_enough() -> None:
-    assert "nothing-told" not in findings(*RANG, callback("onMissedCall"))
+    assert "nothing-reported" not in findings(*RANG, callback("onMissedCall"))
     assert "payload-not-relayed" not in findings(
         *RANG, acknowledged(), event(Kind.SDK_CDR, 9_000, "bob", state="ended")
     )

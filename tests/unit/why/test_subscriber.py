@@ -46,5 +46,5 @@ def test_refused_logins_name_their_cause() -> None:
 
 
 def test_what_the_app_complained_of_without_a_call() -> None:
-    told = [callback("onInitializationFailure"), callback("onAuthenticationFailure")]
-    assert list(standing(party(phone()), told=told)) == ["library-not-initialised", "token-refused"]
+    reported = [callback("onInitializationFailure"), callback("onAuthenticationFailure")]
+    assert list(standing(party(phone()), reported=reported)) == ["library-not-initialised", "token-refused"]

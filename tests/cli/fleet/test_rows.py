@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from cli.errors import OperatorError
-from cli.subscribers.rows import Row, read_roster
+from cli.subscribers.rows import Row, read_rows
 from tests.cli.fleet.conftest import Fleet
 
 
-def roster(folder: Path, text: str) -> Path:
+def csv_file(folder: Path, text: str) -> Path:
     path = folder / "users.csv"
     path.write_bytes(text.encode())
     return path
@@ -18,13 +18,13 @@ def roster(folder: Path, text: str) -> Path:
 
 def refusal(folder: Path, text: str) -> str:
     with pytest.raises(OperatorError) as refused:
-        read_roster(roster(folder, text))
+        read_rows(csv_file(folder, text))
     return str(refused.value)
 
 
 def test_columns_may_be_absent_empty_and_in_any_order(tmp_path: Path) -> None:
     text = '\ufeffcustom_field,name,password\r\n"desk 7, left",alice,"correct ""horse"""\r\n\r\n,bob,\r\n'
-    assert read_roster(roster(tmp_path, text)).rows == [
+    assert read_rows(csv_file(tmp_path, text)).rows == [
         Row("alice", 'correct "horse"', custom_field="desk 7, left"),
         Row("bob"),
     ]
@@ -43,7 +43,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_what_spreadsheets_leave_behind_is_skipped_and_counted(tmp_path: Path) -> None:
     text = ",,,\nname , password,,\nalice,secret99,,\n,,,\n\n ,\t, ,\nbob,,\ncarol\ndave,,,,,\n"
-    read = read_roster(roster(tmp_path, text))
+    read = read_rows(csv_file(tmp_path, text))
     assert read.rows == [Row("alice", "secret99"), Row("bob"), Row("carol"), Row("dave")]
     assert (read.empty_rows, read.nameless_columns) == (3, 2)
 
@@ -63,13 +63,13 @@ def test_a_password_with_a_space_around_it_is_refused(tmp_path: Path, password: 
 
 
 def test_a_passwords_length_is_that_of_its_composed_form(tmp_path: Path) -> None:
-    assert read_roster(roster(tmp_path, f"name,password\nalice,{'a\u0301' * 128}\n")).rows
+    assert read_rows(csv_file(tmp_path, f"name,password\nalice,{'a\u0301' * 128}\n")).rows
     assert "8 to 128" in refusal(tmp_path, f"name,password\nalice,{'a\u0301' * 7}\n")
 
 
 def test_spaces_around_all_but_a_password_are_noise(tmp_path: Path) -> None:
     text = "name, custom_field ,display_name\r\n alice\u00a0, desk 7 , Alice\r\n"
-    assert read_roster(roster(tmp_path, text)).rows == [Row("alice", None, "Alice", "desk 7")]
+    assert read_rows(csv_file(tmp_path, text)).rows == [Row("alice", None, "Alice", "desk 7")]
 
 
 def test_a_space_before_a_quotation_mark_is_named_because_it_would_be_part_of_the_field(tmp_path: Path) -> None:
@@ -107,23 +107,23 @@ def test_a_file_that_makes_no_sense_is_refused(tmp_path: Path, text: str, reason
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="cannot be read"):
-        read_roster(tmp_path / "nosuch.csv")
+        read_rows(tmp_path / "nosuch.csv")
     for other in ("latin-1", "utf-16"):
         (tmp_path / "users.csv").write_bytes("name,custom_field\nalice,Büro\n".encode(other))
         with pytest.raises(OperatorError, match="save it as CSV in UTF-8"):
-            read_roster(tmp_path / "users.csv")
+            read_rows(tmp_path / "users.csv")
 
 
 def test_what_was_skipped_is_told(fleet: Fleet, tmp_path: Path) -> None:
-    path = str(roster(tmp_path, "name,password,\nalice,secret99,\n,,\n,,\n"))
-    told = fleet.run("subscribers", "import", path, "--dry-run").output
-    assert "skipped: rows of nothing but separators: 2; columns without a name: 1" in told
+    path = str(csv_file(tmp_path, "name,password,\nalice,secret99,\n,,\n,,\n"))
+    shown = fleet.run("subscribers", "import", path, "--dry-run").output
+    assert "skipped: rows of nothing but separators: 2; columns without a name: 1" in shown
     done = fleet.run("subscribers", "import", path, "--json")
     assert json.loads(done.stdout)["skipped"] == {"empty_rows": 2, "nameless_columns": 1}
 
 
 def test_one_bad_line_and_nothing_is_done(fleet: Fleet, tmp_path: Path) -> None:
-    result = fleet.run("subscribers", "import", str(roster(tmp_path, "name\nalice\nnot a name\n")))
+    result = fleet.run("subscribers", "import", str(csv_file(tmp_path, "name\nalice\nnot a name\n")))
     assert isinstance(result.exception, OperatorError)
     assert "nothing was done" in str(result.exception)
     assert not fleet.exotel()
