@@ -24,7 +24,7 @@ UNAVAILABLE = Delivery(Outcome.RETRY, "503")
 QUOTA = Delivery(Outcome.RETRY, "429", 60.0)
 
 
-class House:
+class DeliveryBench:
     """A use case with its parts at hand: a call rings 30 s, retries come after 2 s."""
 
     def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:

@@ -18,7 +18,7 @@ class Statuses:
 
 
 @dataclass
-class World:
+class DialWhomBench:
     clock: FakeClock = field(default_factory=FakeClock)
     contexts: FakeCallContexts = field(default_factory=FakeCallContexts)
     statuses: Statuses = field(default_factory=Statuses)

@@ -15,7 +15,7 @@ AT = BEGAN
 
 
 @dataclass
-class Office:
+class RecordingBench:
     """The use case; the clock stands 300 ms after the calls began. A call rings 30 s."""
 
     timelines: FakeTimelines = field(default_factory=FakeTimelines)

@@ -98,7 +98,7 @@ def test_an_invalid_option_is_refused(operator: Operator, option: str, value: st
     assert reason in refusal(operator, "switchboard", "--yes", *(part for pair in given.items() for part in pair))
 
 
-def test_a_bare_host_gets_https_and_this_machine_may_do_without() -> None:
+def test_a_bare_host_gets_https_and_localhost_may_use_http() -> None:
     assert checks.base_url("chaotix.mum1.exotel.in/") == "https://chaotix.mum1.exotel.in"
     assert checks.base_url("http://127.0.0.1:4010") == "http://127.0.0.1:4010"
 

@@ -53,14 +53,14 @@ def test_the_only_account_is_taken_and_others_are_named(stack: StackInMoto) -> N
         empty.account(None)
 
 
-def test_why_takes_the_account_from_the_same_variable_as_its_sisters(stack: StackInMoto) -> None:
+def test_why_takes_the_account_from_the_same_variable_as_the_other_commands(stack: StackInMoto) -> None:
     result = CliRunner().invoke(app, ["why", "alice"], env={"EXOTEL_ACCOUNT_SID": "nobody"})
     assert isinstance(result.exception, OperatorError)
     assert str(result.exception) == "the account nobody is not set up here; there is demo1m"
 
 
 @pytest.mark.parametrize("arguments", [["why", "alice", "--local"], ["doctor", "--local"], ["why"], ["nosuch"]])
-def test_what_cannot_be_found_out_is_exit_code_2(arguments: list[str]) -> None:
+def test_an_unreachable_stack_is_exit_code_2(arguments: list[str]) -> None:
     environment = {"PATH": os.environ["PATH"], "PORT": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "cli", *arguments],

@@ -101,7 +101,7 @@ def test_a_token_that_was_renewed_since_is_history(stack: StackInMoto) -> None:
     assert result.output.splitlines()[1] == "What kept it from working then has been fixed since."
 
 
-def test_what_a_later_call_shows_to_work_is_history(stack: StackInMoto) -> None:
+def test_a_cause_that_a_later_call_disproves_is_history(stack: StackInMoto) -> None:
     stack.happened(event(Kind.DIAL_WHOM, -60_000, call="d" * 32, caller="alice", route="no-context"))
     assert stack.run("why", "d" * 32).exit_code == 1
     stack.happened(*GOOD)
@@ -163,7 +163,7 @@ def test_the_callee_as_the_tables_know_them_counts(stack: StackInMoto) -> None:
     assert codes(stack.read("why", CALL)["findings"]) == ["callee-unknown"]
 
 
-def test_what_the_callees_app_reported_of_no_call_at_that_time_counts(stack: StackInMoto) -> None:
+def test_events_without_a_call_of_the_callees_app_count_at_that_time(stack: StackInMoto) -> None:
     stack.happened(*RANG, acknowledged())
     linked(stack)
     stack.happened(_failed(1_500), _failed(-3_600_000))
@@ -191,7 +191,7 @@ def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> N
     assert codes(stack.read("why", PUSH)["findings"]) == ["push-ambiguous"]
 
 
-def test_an_unknown_call_never_reached_us(stack: StackInMoto) -> None:
+def test_an_unknown_call_is_explained_as_never_received(stack: StackInMoto) -> None:
     result = stack.run("why", "f" * 32)
     assert result.exit_code == 1
     assert f"Nothing is known of {'f' * 32}." in result.output
@@ -226,7 +226,7 @@ def test_a_subscriber_without_calls(stack: StackInMoto) -> None:
     assert codes(stack.read("why", "stranger")["findings"]) == ["subscriber-unknown", "no-dial-whom"]
 
 
-def test_of_two_accounts_each_call_is_found_in_its_own(stack: StackInMoto) -> None:
+def test_each_call_is_found_in_its_own_account(stack: StackInMoto) -> None:
     from tests.cli.stack_in_moto import WEBHOOK
 
     stack.fill("WebhookSecret", {ACCOUNT: WEBHOOK, "other1m": WEBHOOK})
@@ -255,7 +255,7 @@ def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
     assert "bad [redacted]" in output
 
 
-def test_what_an_app_sent_cannot_play_tricks_in_the_terminal(stack: StackInMoto) -> None:
+def test_control_codes_that_an_app_sent_are_removed(stack: StackInMoto) -> None:
     stack.happened(*RANG, callback("onCallEnded\x1b[2J", **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"}))
     linked(stack)
     output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL), ensure_ascii=False)

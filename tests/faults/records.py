@@ -9,9 +9,9 @@ from typing import Any
 from local.simulators.faults import Fault
 from switchboard.pushes.queue import encode
 from switchboard.timeline.queue import encode as encode_events
+from tests.faults.fault_stack import FaultStack
 from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
-from tests.faults.world import World
 from tests.integration.logs.upload_bucket import KEPT, KEY, TAKEN, notification
 from tests.push_stack import push
 from tests.timeline_events import dialled
@@ -20,90 +20,90 @@ BACK, DONE = "comes back", "delivered"
 COMES_BACK = dict.fromkeys(FAULTS, BACK)
 
 
-def deliver(world: World, message: Mapping[str, Any]) -> str:
+def deliver(stack: FaultStack, message: Mapping[str, Any]) -> str:
     """Hand a message to the function as it starts, and say what became of it."""
-    letters = world.waiting("PushDeadLetterQueue")
-    if world.invoke([message]):
-        assert world.waiting() == 1
+    letters = stack.waiting("PushDeadLetterQueue")
+    if stack.invoke([message]):
+        assert stack.waiting() == 1
         return BACK
-    if world.waiting("PushDeadLetterQueue") > letters:
-        (reason,) = world.reasons()
+    if stack.waiting("PushDeadLetterQueue") > letters:
+        (reason,) = stack.reasons()
         return f"dead letter: {reason}"
     return DONE
 
 
 def delivers(service: str) -> Strike:
-    def strike(world: World, url: str) -> str:
-        world.phone("android")
+    def strike(stack: FaultStack, url: str) -> str:
+        stack.phone("android")
         with struck(service, url):
-            return deliver(world, world.last(encode(push())))
+            return deliver(stack, stack.last(encode(push())))
 
     return strike
 
 
-def refused_by_fcm(world: World, url: str) -> str:
+def refused_by_fcm(stack: FaultStack, url: str) -> str:
     """FCM refuses the message, so it is a dead letter, for which SQS is needed."""
-    world.phone("android")
-    world.simulators.faults.add(Fault("fcm", status=400))
+    stack.phone("android")
+    stack.simulators.faults.add(Fault("fcm", status=400))
     with struck("SQS", url):
-        return deliver(world, world.last(encode(push())))
+        return deliver(stack, stack.last(encode(push())))
 
 
-def a_dead_letter_after_all(world: World, _: str) -> None:
-    world.simulators.faults.add(Fault("fcm", status=400))
-    assert deliver(world, world.message) == "dead letter: 400 INVALID_ARGUMENT"
+def a_dead_letter_after_all(stack: FaultStack, _: str) -> None:
+    stack.simulators.faults.add(Fault("fcm", status=400))
+    assert deliver(stack, stack.message) == "dead letter: 400 INVALID_ARGUMENT"
 
 
-def without_token(world: World, url: str) -> str:
-    world.phone("android")
-    world.configure(fcm=world.simulators.service_account.as_file() | {"token_uri": url})
-    return deliver(world, world.last(encode(push())))
+def without_token(stack: FaultStack, url: str) -> str:
+    stack.phone("android")
+    stack.configure(fcm=stack.simulators.service_account.as_file() | {"token_uri": url})
+    return deliver(stack, stack.last(encode(push())))
 
 
-def without_fcm(world: World, url: str) -> str:
-    world.phone("android")
-    world.configure(fcm_base_url=f"{url}/v1/projects")
-    return deliver(world, world.last(encode(push())))
+def without_fcm(stack: FaultStack, url: str) -> str:
+    stack.phone("android")
+    stack.configure(fcm_base_url=f"{url}/v1/projects")
+    return deliver(stack, stack.last(encode(push())))
 
 
-def rings_once(world: World, got: str) -> None:
+def rings_once(stack: FaultStack, got: str) -> None:
     """Mend all, and have the queue hand the message out again, twice; what is settled rings no more."""
-    world.configure()
+    stack.configure()
     for _ in range(2):
-        assert deliver(world, world.message) == DONE
-    assert world.rang() == (["android"] if got == BACK else [])
+        assert deliver(stack, stack.message) == DONE
+    assert stack.rang() == (["android"] if got == BACK else [])
 
 
-def record(world: World, url: str) -> str:
+def record(stack: FaultStack, url: str) -> str:
     (body,) = encode_events([dialled("sid-1", int(time.time() * 1000))])
-    world.last(body, "TimelineQueue")
+    stack.last(body, "TimelineQueue")
     with struck("DYNAMODB", url):
-        return recorded(world)
+        return recorded(stack)
 
 
-def recorded(world: World) -> str:
-    function = world.deployment.function("RecordCallFunction")
-    return BACK if world.invoke([world.message], function) else "written"
+def recorded(stack: FaultStack) -> str:
+    function = stack.deployment.function("RecordCallFunction")
+    return BACK if stack.invoke([stack.message], function) else "written"
 
 
-def written_after_all(world: World, _: str) -> None:
-    assert recorded(world) == "written"
-    assert world.items("CallsTable")
+def written_after_all(stack: FaultStack, _: str) -> None:
+    assert recorded(stack) == "written"
+    assert stack.items("CallsTable")
 
 
-def unpack(world: World, url: str) -> str:
+def unpack(stack: FaultStack, url: str) -> str:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as logs:
         logs.writestr("sdk.log", "hello")
-    bucket, s3 = world.deployment.reference("LogBucket"), world.deployment.client("s3")
+    bucket, s3 = stack.deployment.reference("LogBucket"), stack.deployment.client("s3")
     s3.delete_object(Bucket=bucket, Key=KEPT)  # of the cell before
     s3.put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
     with struck("S3", url):
-        return unpacked(world)
+        return unpacked(stack)
 
 
-def unpacked(world: World) -> str:
-    function = world.deployment.function("UnpackLogsFunction")
+def unpacked(stack: FaultStack) -> str:
+    function = stack.deployment.function("UnpackLogsFunction")
     function.READ_SECONDS /= 20  # as long as S3 may take to copy what is set aside
     try:
         function.handler(notification(KEY), None)
@@ -112,10 +112,10 @@ def unpacked(world: World) -> str:
     return "unpacked"
 
 
-def unpacked_after_all(world: World, _: str) -> None:
-    assert unpacked(world) == "unpacked"
-    bucket = world.deployment.reference("LogBucket")
-    found = world.deployment.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+def unpacked_after_all(stack: FaultStack, _: str) -> None:
+    assert unpacked(stack) == "unpacked"
+    bucket = stack.deployment.reference("LogBucket")
+    found = stack.deployment.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
     assert [one["Key"] for one in found] == [KEPT, TAKEN]
 
 

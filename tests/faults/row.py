@@ -17,13 +17,13 @@ from switchboard.aws import clients as aws
 from switchboard.login import vend_token
 from switchboard.provisioning import manage_subscribers
 from switchboard.pushes import fcm_client, google_oauth
+from tests.faults.fault_stack import FaultStack
 from tests.faults.wire import Dialect, failing
-from tests.faults.world import World
 
 QUICK = 0.25  # of the functions' own timeouts is enough, but where Exotel waits for what a hang is answered with
 START_SECONDS = 1.0  # for what takes no less time then: loading the function, checking a password
 
-type Strike = Callable[[World, str], str]
+type Strike = Callable[[FaultStack, str], str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Row:
     answers: Mapping[str, str]
     kept: str
     strike: Strike
-    check: Callable[[World, str], None]
+    check: Callable[[FaultStack, str], None]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     full_time: bool = False
 
@@ -53,12 +53,12 @@ class Row:
     def _in_full(self, fault: str) -> bool:
         return self.full_time and fault == "hang"
 
-    def meet(self, world: World, fault: str) -> tuple[str, float]:
+    def meet(self, stack: FaultStack, fault: str) -> tuple[str, float]:
         """Return what came of the fault, and after how many seconds."""
         timeouts = nullcontext() if self._in_full(fault) else hurried()
         with failing(self.dialect, fault) as url, timeouts:
             began = time.monotonic()
-            return self.strike(world, url), time.monotonic() - began
+            return self.strike(stack, url), time.monotonic() - began
 
 
 def answered(answer: Mapping[str, Any]) -> str:

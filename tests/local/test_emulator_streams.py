@@ -23,7 +23,7 @@ def test_the_emulators_tables_wake_the_same_readers() -> None:
     assert woken.wait(patience(5))
 
 
-def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_heard() -> None:
+def test_asking_for_a_read_of_streams_does_not_block_and_every_request_is_served() -> None:
     reading, go_on, read = threading.Semaphore(0), threading.Event(), []
 
     def read_one() -> bool:
@@ -42,7 +42,7 @@ def test_whoever_has_the_streams_read_does_not_wait_for_it_and_each_asking_is_he
         assert reading.acquire(timeout=patience(5))
 
 
-def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+def test_reading_continues_after_a_failed_read(caplog: pytest.LogCaptureFixture) -> None:
     reading, failed = threading.Semaphore(0), iter([ValueError("no such table")])
 
     def read_one() -> bool:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-class World:
+class FakeLambda:
     """What the function asks for: the key that signs, the password that Exotel has, and what came of it."""
 
     def __init__(self, event: dict[str, Any]) -> None:
@@ -50,8 +50,8 @@ class World:
 
 
 @contextmanager
-def world(event: dict[str, Any]) -> Iterator[World]:
-    made = World(event)
+def fake_lambda(event: dict[str, Any]) -> Iterator[FakeLambda]:
+    made = FakeLambda(event)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

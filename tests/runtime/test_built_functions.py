@@ -9,7 +9,7 @@ import pytest
 from tests.deployment import deployed
 from tests.events import recorded
 from tests.runtime.lambda_runtime import BUILD, running
-from tests.runtime.whole_house import aws_at
+from tests.runtime.outside_services import aws_at
 from tests.sam_template import resources
 
 FUNCTIONS = sorted(resources("AWS::Serverless::Function"))

@@ -268,7 +268,7 @@ def test_an_action_taken_away_breaks_something(allowing: Api, function: str, num
         PROBES[function](allowing)
 
 
-def test_what_lambda_itself_uses_is_known_by_name(allowing: Api) -> None:
+def test_the_permissions_that_lambda_itself_uses_are_listed(allowing: Api) -> None:
     iam = allowing.stack.aws.session.client("iam", endpoint_url=allowing.stack.aws.endpoint)
     for function in PROBES:
         role = allowing.stack.deployment.resources[f"{function}Role"]

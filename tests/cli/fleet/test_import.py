@@ -25,7 +25,7 @@ def write(path: Path, names: Sequence[str], password: str = "") -> str:
     return str(path)
 
 
-def test_250_names_end_right_through_refusals_and_partial_failures(fleet: Fleet, csv_file: Path) -> None:
+def test_250_names_are_imported_despite_refusals_and_partial_failures(fleet: Fleet, csv_file: Path) -> None:
     write(csv_file, NAMES)
     fleet.faults.add(Fault("exotel", status=429, retry_after=1, every=5, times=3))
     fleet.faults.add(Fault("exotel", status=503, retry_after=1, every=7, times=1))
@@ -48,7 +48,7 @@ def test_250_names_end_right_through_refusals_and_partial_failures(fleet: Fleet,
     assert not list(csv_file.parent.glob("*.journal"))
 
 
-def test_what_a_row_says_arrives(fleet: Fleet, csv_file: Path) -> None:
+def test_all_columns_of_a_row_are_stored(fleet: Fleet, csv_file: Path) -> None:
     assert fleet.run("subscribers", "import", write(csv_file, ["alice"], "correct horse")).exit_code == 0
     kept = fleet.subscribers.find("demo1m", "alice")
     assert kept is not None
@@ -76,14 +76,14 @@ def test_a_new_password_in_the_file_is_set(fleet: Fleet, csv_file: Path) -> None
     assert Argon2Passwords().verify("battery staple", kept.password_hash)
 
 
-def test_who_is_suspended_at_exotel_comes_suspended(fleet: Fleet, csv_file: Path) -> None:
+def test_a_subscriber_suspended_at_exotel_is_imported_as_suspended(fleet: Fleet, csv_file: Path) -> None:
     fleet.simulators.exotel.subscribers.create("demo1m", "alice", None)
     fleet.simulators.exotel.subscribers.change("demo1m", "alice", status="inactive")
     fleet.run("subscribers", "import", write(csv_file, ["alice"]))
     assert fleet.here() == fleet.exotel() == {"alice": "inactive"}
 
 
-def test_a_dry_run_shows_and_does_nothing(fleet: Fleet, csv_file: Path) -> None:
+def test_a_dry_run_shows_the_changes_and_makes_none(fleet: Fleet, csv_file: Path) -> None:
     fleet.run("subscribers", "import", write(csv_file, ["alice"]))
     shown = fleet.json("subscribers", "import", write(csv_file, ["alice", "bob"]), "--dry-run")
     assert shown["dry_run"]
@@ -115,7 +115,7 @@ def test_names_that_exotel_cannot_take_now_are_asked_for_again(fleet: Fleet, csv
         (Fault("exotel", status=429, retry_after=3600), "it says in 3600 s"),
     ],
 )
-def test_an_exotel_that_will_not_for_long_ends_it(fleet: Fleet, csv_file: Path, fault: Fault, reason: str) -> None:
+def test_an_import_stops_when_exotel_stays_unavailable(fleet: Fleet, csv_file: Path, fault: Fault, reason: str) -> None:
     fleet.faults.add(fault)
     result = fleet.run("subscribers", "import", write(csv_file, ["alice"]))
     assert isinstance(result.exception, OperatorError)

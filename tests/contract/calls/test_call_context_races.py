@@ -126,7 +126,7 @@ class Alice:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_call_reaches_whom_its_callers_last_post_named_and_a_retry_hears_what_its_first_got(
+def test_a_call_reaches_the_callee_of_the_last_post_and_a_retry_gets_the_same_answer(
     contexts: CallContexts, seed: int
 ) -> None:
     alice = Alice(contexts, seed)

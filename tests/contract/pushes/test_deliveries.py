@@ -80,7 +80,7 @@ def test_the_same_payload_after_the_ring_time_is_a_new_push(deliveries: Deliveri
     assert begin(deliveries, later, NOW + RING) == set()
 
 
-def test_even_a_new_push_waits_for_the_one_who_still_sends_the_old_one(deliveries: Deliveries) -> None:
+def test_a_new_push_waits_while_another_invocation_holds_the_lease(deliveries: Deliveries) -> None:
     later = replace(PUSH, accepted_at=NOW + RING)
     begin(deliveries, now_ms=NOW + RING - 1)
 

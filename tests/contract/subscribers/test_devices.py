@@ -101,13 +101,13 @@ def test_a_device_registered_anew_is_not_set_aside(stores: Stores) -> None:
     assert stores.devices.of("demo1m", "bob") == []
 
 
-def test_a_callee_is_found_with_standing_and_devices(stores: Stores) -> None:
+def test_a_callee_is_found_with_status_and_devices(stores: Stores) -> None:
     stores.subscribers.put(subscriber())
     stores.devices.register("demo1m", "alice", PHONE)
     assert stores.devices.callee("demo1m", "alice") == Callee(Status.ACTIVE, "v1", [PHONE])
 
 
-def test_a_callee_without_a_profile_has_no_standing(stores: Stores) -> None:
+def test_a_callee_without_a_profile_has_no_status(stores: Stores) -> None:
     stores.devices.register("demo1m", "nobody", PHONE)
     assert stores.devices.callee("demo1m", "nobody") == Callee(None, "", [PHONE])
     assert stores.devices.callee("demo1m", "alice") == Callee(None, "", [])

@@ -71,7 +71,9 @@ def test_a_connection_serves_again_after_a_whole_answer(manager: tuple[urllib3.P
     assert server.connections == 1
 
 
-def test_a_drip_is_left_once_the_read_timeout_has_passed_in_all(manager: tuple[urllib3.PoolManager, Server]) -> None:
+def test_a_slow_response_is_dropped_once_the_read_timeout_has_passed_in_total(
+    manager: tuple[urllib3.PoolManager, Server],
+) -> None:
     pool, server = manager
     began = time.monotonic()
     with pytest.raises(ReadTimeoutError):

@@ -59,7 +59,7 @@ def test_every_route_has_a_row() -> None:
     assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | OWNER | LOGIN | UNKNOWN
 
 
-def test_what_no_route_takes_is_the_same_404_for_everybody(stack: ApiStack) -> None:
+def test_an_unknown_route_is_the_same_404_for_everybody(stack: ApiStack) -> None:
     everybody = ({}, bearer(stack.session()), bearer(SERVER_KEY), webhook())
     event = recorded("refuse_unknown")
     answers = {stack.play(event | {"headers": headers}).text for headers in everybody}
@@ -92,9 +92,7 @@ def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
 
 
 @pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
-def test_nobody_gets_in_who_should_not(
-    stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str
-) -> None:
+def test_no_intruder_is_let_in(stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str) -> None:
     found = {}
     for who, intruder in intruders[route].items():
         answer = stack.ask(route, intruder.headers, **intruder.parameters)
@@ -108,7 +106,7 @@ def test_nobody_gets_in_who_should_not(
 
 
 @pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
-def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
+def test_valid_credentials_are_let_in(stack: ApiStack, route: str) -> None:
     """The table above would also hold for a service that refuses everybody."""
     stack.put("demo1m", "spare")
     headers = webhook() if route in BASIC else bearer(SERVER_KEY if route in SERVER else stack.session("spare"))

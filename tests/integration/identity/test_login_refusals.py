@@ -89,7 +89,7 @@ def test_wrong_api_credentials_are_named_as_the_cause(stack: IdentityStack) -> N
     assert stack.login().body["code"] == "exotel_credentials"
 
 
-def test_an_exotel_that_hangs_is_left_within_eight_seconds(stack: IdentityStack) -> None:
+def test_an_exotel_that_hangs_is_dropped_within_eight_seconds(stack: IdentityStack) -> None:
     with raw_server(hanging) as silent:
         stack.reconfigure(stack.secret(silent.url))
         began = time.monotonic()

@@ -21,6 +21,6 @@ def test_a_build_on_which_a_caller_waits_longer_fails(judged: str) -> None:
     assert report(found(**{judged: 100 * MOST + 1})) == 1
 
 
-def test_the_webhooks_own_answer_is_told_and_not_judged(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_webhooks_own_answer_is_reported_and_not_judged(capsys: pytest.CaptureFixture[str]) -> None:
     assert report(found(webhook_answer=200)) == 0
     assert "ratio 2.000 (not judged)" in capsys.readouterr().out

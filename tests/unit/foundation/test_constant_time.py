@@ -56,7 +56,7 @@ def at_a_gate(file: Path) -> bool:
     return file.name in GATES or file.parent.name == "web"
 
 
-def test_no_secret_is_compared_but_in_constant_time() -> None:
+def test_every_secret_is_compared_in_constant_time() -> None:
     found = {
         text
         for file in SOURCES
@@ -118,7 +118,7 @@ def by_session(key: str) -> Any:
         (by_session, "a-key-for-tests-that-is-long-enough"),
     ],
 )
-def test_the_right_and_the_wrong_go_through_the_same_comparison(
+def test_right_and_wrong_credentials_go_through_the_same_comparison(
     admit: Any, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
@@ -131,7 +131,7 @@ def test_the_right_and_the_wrong_go_through_the_same_comparison(
     assert 1 <= once < len(asked)
 
 
-def test_without_any_credential_as_much_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_credential_the_same_comparison_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
     compare = hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))

@@ -111,7 +111,7 @@ def test_what_only_begins_like_a_body_is_no_zip(body: bytes) -> None:
         (b"--b\r\n\r\nPK\r\n--b--", b" ", LONGEST_END // 512 + 1),  # white space without an end
     ],
 )
-def test_what_never_ends_is_left_off_early(beginning: bytes, goes_on: bytes, pieces_read: int) -> None:
+def test_an_endless_upload_is_dropped_early(beginning: bytes, goes_on: bytes, pieces_read: int) -> None:
     read = 0
 
     def endless() -> Iterator[bytes]:

@@ -53,7 +53,7 @@ def test_without_one_of_its_fields_it_is_malformed(field: str) -> None:
         decode(json.dumps(body))
 
 
-def test_all_the_callees_phones_are_told_once() -> None:
+def test_all_the_callees_phones_get_the_message_once() -> None:
     house = House(ANDROID, IPHONE)
     assert outcomes(house.deliver(MISSED)) == [Outcome.ACCEPTED] * 2
     assert outcomes(house.deliver(MISSED)) == [Outcome.REPEATED]

@@ -25,7 +25,7 @@ def test_all_events_of_a_request_are_queued() -> None:
     assert [event.kind for event in ingesting.queue.events] == [Kind.SDK_CALLBACK, Kind.SDK_CALLBACK, Kind.SDK_CDR]
 
 
-def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued() -> None:
+def test_an_event_without_content_is_named_by_its_position_and_nothing_is_queued() -> None:
     ingesting = Ingesting()
     with pytest.raises(InvalidFieldError) as refusal:
         ingesting.ingest.tell("demo1m", "alice", [{"name": "x"}, {"callId": "c"}])

@@ -68,7 +68,7 @@ def test_a_line_is_bounded_and_keeps_what_finds_the_request_again(value: Any, fi
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
-def test_even_those_are_bounded(value: str) -> None:
+def test_kept_fields_are_bounded_too(value: str) -> None:
     assert read(log_line(dict.fromkeys((*FOUND, "service", "timestamp", "location"), value)))
 
 

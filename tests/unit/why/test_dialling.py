@@ -35,7 +35,7 @@ def test_a_context_that_was_waited_for_is_worth_a_note() -> None:
     assert "300 ms" in found.evidence
 
 
-def test_the_app_delivered_no_context_for_this_call_only_for_one_before() -> None:
+def test_the_only_context_was_one_that_an_earlier_call_had_used() -> None:
     found = only(dialled("no-context", None, waited_ms=1500, context_set_at=START - 60_000, context_used_by="d" * 32))
     assert (found.code, found.severity) == ("context-used", Severity.PROBLEM)
     assert found.what == "alice's app delivered no call context for this call, so nobody was dialled."
@@ -51,7 +51,7 @@ def test_the_context_for_this_call_was_refused(at: int, when: str) -> None:
     assert f"refused as unsupported_destination, {when}" in found.evidence
 
 
-def test_of_a_missing_context_it_is_told_whether_it_was_deleted_or_expired() -> None:
+def test_a_missing_context_is_reported_as_deleted_or_expired() -> None:
     deleted = only(dialled("no-context", None, context_ended_at=START - 2_000, context_ended_by="deleted"))
     assert (deleted.code, "the app had deleted it, 2.0 s before" in deleted.evidence) == ("context-missing", True)
     expired = only(dialled("no-context", None, context_set_at=START - 4_000_000))

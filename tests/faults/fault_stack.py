@@ -20,7 +20,7 @@ QUEUES = ("PushQueue", "PushDeadLetterQueue", "TimelineQueue", "TimelineDeadLett
 PASSWORD_HASH = Argon2Passwords().hash("switchboard")
 
 
-class World(PushStack):
+class FaultStack(PushStack):
     """A push relay with users, sessions and an Exotel account around it. `reset` makes it as on the first day."""
 
     def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
