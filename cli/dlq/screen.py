@@ -1,4 +1,4 @@
-"""What `dlq` shows: the reasons of a queue's dead letters, most frequent first."""
+"""The output of `dlq`: a queue's dead letters by reason, most frequent first."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -37,13 +37,13 @@ def _reason(reason: str, messages: Sequence[DeadLetter], now: float) -> Mapping[
 
 
 def print_grouped(console: Console, found: Mapping[str, Any]) -> None:
-    """Print the same for people."""
+    """Print the same as a table."""
     if not found["messages"]:
         console.print(f"{found['queue']}: empty", highlight=False)
         return
     table = Table(title=f"{found['queue']}: {found['messages']} messages")
     for column in ("reason", "messages", "oldest", "newest", "such as"):
-        table.add_column(column, overflow="fold")  # ids are there to be copied
+        table.add_column(column, overflow="fold")  # ids must not be cut off, since users copy them
     for one in found["reasons"]:
         examples = "\n".join(" ".join(example.values()) for example in one["examples"])
         ages = age(one["oldest_age"]), age(one["newest_age"])
@@ -52,7 +52,7 @@ def print_grouped(console: Console, found: Mapping[str, Any]) -> None:
 
 
 def age(seconds: int) -> str:
-    """Say a duration in its largest unit."""
+    """Return a duration in its largest unit."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length:
             return f"{seconds // length} {unit}"

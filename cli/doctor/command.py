@@ -28,7 +28,7 @@ def doctor(
     profile: options.Profile = None,
     region: options.Region = None,
 ) -> None:
-    """Check a deployment end to end, and say how to fix what is wrong. Exits with 1 where something is."""
+    """Check a deployment end to end, and say how to fix each problem. Exits with 1 if there is one."""
     if before_deploy:
         found = _before_deploy(profile, region)
     else:
@@ -42,7 +42,7 @@ def doctor(
 
 
 def _examined(examination: Examination) -> Sequence[Finding]:
-    with Console(stderr=True).status("Looking at the stack") as status:
+    with Console(stderr=True).status("Reading the stack") as status:
         return list(examination.findings(lambda what: status.update(f"Looking at {what}")))
 
 
@@ -66,5 +66,5 @@ def _show(console: Console, found: Sequence[Finding]) -> None:
         table.add_row(Text(one.state, style=_STYLES[one.state]), Text(one.area), Text(one.name), seen)
     console.print(table)
     problems = sum(one.state is State.PROBLEM for one in found)
-    verdict = f"{problems} of {len(found)} checks found a problem." if problems else "All is well."
+    verdict = f"{problems} of {len(found)} checks found a problem." if problems else "No problem found."
     console.print(Text(verdict, style=_STYLES[State.PROBLEM if problems else State.FINE]))

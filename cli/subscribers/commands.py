@@ -1,4 +1,4 @@
-"""The commands of `switchboard subscribers`, but for the import."""
+"""The commands of `switchboard subscribers`, except the import."""
 
 from rich.console import Console
 
@@ -15,7 +15,7 @@ from cli.subscribers.reports import print_json, report, report_changes
 from cli.subscribers.rows import row_of, wrong_with
 from switchboard.subscribers.subscriber import Status
 
-app = Commands(no_args_is_help=True, help="Exotel's subscribers and ours, together.")
+app = Commands(no_args_is_help=True, help="Manage subscribers here and at Exotel together.")
 app.command("import")(import_)
 
 
@@ -30,7 +30,7 @@ def show(
     region: options.Region = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List both sides and how they differ."""
+    """List the subscribers of both sides, and the differences."""
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
         everyone = list(sides.everyone())
     if as_json:
@@ -54,7 +54,7 @@ def add(
     region: options.Region = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Add one subscriber on both sides; one who is there already gets what is given."""
+    """Add a subscriber on both sides; an existing one gets the given values."""
     row = row_of({"name": name, "password": password, "display_name": display_name, "custom_field": custom_field})
     for wrong in wrong_with(row):
         raise OperatorError(wrong)
@@ -90,7 +90,7 @@ def activate(
     region: options.Region = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Let suspended subscribers in again, on both sides."""
+    """Activate suspended subscribers on both sides."""
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
         report_changes("active", list(changes.set_status(sides, names, Status.ACTIVE)), as_json=as_json)
 

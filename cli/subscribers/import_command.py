@@ -17,7 +17,7 @@ from cli.subscribers.reports import notice, report
 from cli.subscribers.rows import Row, Rows, read_rows
 from cli.subscribers.wanted import preview
 
-INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
+INTERRUPTED = 130  # the exit code that shells show after Ctrl-C
 
 
 def import_(
@@ -32,7 +32,7 @@ def import_(
     region: options.Region = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Add many from a CSV on both sides. Stopped at any moment, it goes on when it is run again."""
+    """Add many subscribers from a CSV on both sides. An import that was stopped continues when it is run again."""
     read = read_rows(file)
     rows, skipped = read.rows, _skipped(read)
     with opened(account, stack, local=local, profile=profile, region=region) as sides:
@@ -49,23 +49,23 @@ def import_(
 
 
 def _skipped(read: Rows) -> Mapping[str, int]:
-    """Tell what of the file was skipped, if anything, and return it for programs."""
+    """Print what was skipped in the file, if anything, and return it for JSON."""
     rows, columns = read.empty_rows, read.nameless_columns
     if rows or columns:
-        notice(f"skipped: rows of nothing but separators: {rows}; columns without a name: {columns}")
+        notice(f"skipped: rows of only separators: {rows}; columns without a name: {columns}")
     return {"empty_rows": rows, "nameless_columns": columns}
 
 
 def _imported(sides: BothSides, journal: JournalFile, rows: Sequence[Row]) -> Sequence[Settled]:
     if journal.outdated:
-        notice("the CSV has changed since it was last imported: all of it is gone through again")
+        notice("the CSV has changed since the last import, so all rows are checked again")
     left = len(Import(sides, journal).waiting(rows))
     if left < len(rows):
-        notice(f"{len(rows) - left} of {len(rows)} names are done already; going on with the rest")
+        notice(f"{len(rows) - left} of {len(rows)} names are done already; continuing with the rest")
     with progress(Console(stderr=True), "importing", len(rows)) as advance:
         try:
             return Import(sides, journal, advance).run(rows)
         except KeyboardInterrupt:
             notice(f"stopped after {len(rows) - len(Import(sides, journal).waiting(rows))} of {len(rows)} names")
-            notice("run the same again to go on")
+            notice("run the same command again to continue")
             raise typer.Exit(INTERRUPTED) from None

@@ -1,4 +1,4 @@
-"""What a deployment has written down: calls, subscribers, dead letters and refused logins of one Exotel account."""
+"""A deployment's records of one Exotel account: calls, subscribers, dead letters and refused logins."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ from switchboard.timeline.summary import summarise
 
 _OTHER_CALLS = 10
 _MOST_DEAD_LETTERS = 1000
-_BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
+_BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # the time around a call in which the apps' events without a call count
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
 _TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
-_DAYS = 1  # events are kept for; it matters to whoever writes some
+_DAYS = 1  # the retention of events, which matters only for writes
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Records:
     sid: str
 
     def events(self, call: str) -> Sequence[Event]:
-        """Return the events of the call that a CallSid, a pushId or a session means, in order; none holds a secret."""
+        """Return the events of a call by its CallSid, a pushId or a session id, in order, without secrets."""
         with explained():
             return [redacted(event) for event in self._timelines.read(self.sid, call)]
 
@@ -48,7 +48,7 @@ class Records:
             return self._timelines.calls_of(self.sid, name, limit).calls
 
     def case(self, events: Sequence[Event]) -> Case:
-        """Return the call with all that helps to read it."""
+        """Return the call with all records that help to explain it."""
         summary = Case(events).summary
         caller, callee = summary.caller, summary.callee
         others = self._other_calls(callee, events) if callee else ()
@@ -65,7 +65,7 @@ class Records:
         )
 
     def standing(self, name: str) -> Standing:
-        """Return how a subscriber stands without regard to a call."""
+        """Return a subscriber's records apart from a call."""
         now = int(time.time() * 1000)
         reported = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
         calls = [summarise(self.events(call)) for call in self.newest(name, _OTHER_CALLS)]
@@ -75,7 +75,7 @@ class Records:
         return Standing(self._party(name), bool(calls), self.refused_logins(), reported, worked or None)
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
-        """Return how logins of the account failed within the last hour."""
+        """Return the account's failed logins of the last hour."""
         return refusals(self.target.client("logs"), self._log, self.sid, time.time())
 
     def _granted(self, name: str, since: int) -> int | None:
@@ -102,7 +102,7 @@ class Records:
 
     @cached_property
     def _all_dead_letters(self) -> Mapping[str, str]:
-        """Reasons of the dead pushes by push id; looked up once for all calls."""
+        """Reasons of dead-lettered pushes by push id; read once for all calls."""
         (queue,) = dead_letter_queues(self.target.resources, "PushDeadLetterQueue")
         with explained():
             found = look(self.target.client("sqs"), queue, _MOST_DEAD_LETTERS)
@@ -122,7 +122,7 @@ class Records:
 
 
 def _loose(others: Sequence[Event], caller: str | None, events: Sequence[Event]) -> Sequence[str]:
-    """Return the ids of pushes that could be this call's, had they not fitted another as well."""
+    """Return the ids of pushes that fit this call and another one."""
     alone = {
         event.call for event in others if event.kind is Kind.PUSH_JOIN and event.details.get("mark") == "ambiguous"
     }

@@ -1,4 +1,4 @@
-"""The page that Exotel's support asks for: which call, when, on what phones, what the SDK said, what we found.
+"""The page for Exotel's support: the call, its times, the phones, the SDKs' events and the findings.
 
 One HTML file that needs nothing else, for screens and for paper. No token, payload or password is in it.
 """
@@ -13,7 +13,7 @@ from cli.why.explanation import CallExplanation, Step
 from switchboard.timeline.event import Kind
 
 _SDK = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED)
-_LEFT_OUT = ("recording_url",)  # whoever has the address may hear the call
+_LEFT_OUT = ("recording_url",)  # anybody with the URL can hear the recording
 _STYLE = """
 :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; color: #1c2430; background: #fff }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1.25rem }
@@ -46,7 +46,7 @@ def page(call: CallExplanation) -> str:
 
 
 def _steps(call: CallExplanation) -> Sequence[Step]:
-    """Return the call's steps, and what the apps reported around it."""
+    """Return the call's steps, and the apps' events near it."""
     steps = list(call.steps)
     first = steps[0].event.at if steps else 0
     around = [Step(event, event.at - first) for event in call.case.around]

@@ -1,4 +1,4 @@
-"""An explanation on the operator's screen."""
+"""Prints an explanation to the terminal."""
 
 from collections.abc import Sequence
 
@@ -20,20 +20,20 @@ class WhyScreen:
         self._console = console
 
     def call(self, explained: CallExplanation) -> None:
-        """Show a call: what went wrong, who, when, every step, and what else was found."""
+        """Show a call: its result, its parties, every step, and the other findings."""
         self._console.print(Text(f"Call {explained.id} of account {explained.account}", style="bold"))
         self._verdict(explained)
         self._rest(explained)
 
     def subscriber(self, explained: SubscriberExplanation) -> None:
-        """Show what stands in their way, their calls in short, and the newest one in full."""
+        """Show a subscriber's findings, their calls in short, and the newest call in full."""
         self._console.print(Text(f"Subscriber {explained.name} of account {explained.account}", style="bold"))
         first, newest = headline(explained.findings), explained.calls[0] if explained.calls else None
         if first is None and newest and newest.has_problem:
             self._console.print(Text(f"Their newest call, {newest.id}, went wrong:", style=_STYLES[Severity.PROBLEM]))
             self._verdict(newest)
         elif first is None:
-            self._console.print(Text("Nothing stands in their way.", style="bold green"))
+            self._console.print(Text("No problem is known.", style="bold green"))
         self.findings(sorted(explained.findings, key=lambda found: found is not first))
         if newest is None:
             return
@@ -57,7 +57,7 @@ class WhyScreen:
         self.findings([found for found in explained.findings if found is not explained.headline])
 
     def findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings one under the other, with what to do."""
+        """Show findings in lines, with what to do."""
         for found in findings:
             self._console.print(Text(f"{found.severity}: {found.what}", style=_STYLES[found.severity]))
             self._console.print(Text(f"    seen:  {found.evidence}"))
@@ -65,7 +65,7 @@ class WhyScreen:
 
 
 def _head(explained: CallExplanation) -> list[str]:
-    """Return the parties, and the other ids under which others know the call."""
+    """Return lines with the parties and the call's other ids."""
     summary = explained.summary
     lines = []
     if summary.started_at is not None:

@@ -1,16 +1,16 @@
-"""Table streams that are read a moment after a write, as on AWS, by a reader who holds up neither writer nor queues."""
+"""Reads table streams shortly after a write, as AWS does, without delaying the writer or the queues."""
 
 import logging
 import threading
 from collections.abc import Callable
 from typing import Protocol
 
-# AWS hands a stream's records to Lambda within a fraction of a second.
+# AWS passes a stream's records to Lambda within a fraction of a second.
 SECONDS = 0.1
 
 
 class Wake(Protocol):
-    """What matters here of the emulator's event that wakes the readers of queues and streams."""
+    """The part used here of the emulator's event that wakes the readers of queues and streams."""
 
     def set(self) -> None:
         """Wake the readers."""
@@ -18,35 +18,38 @@ class Wake(Protocol):
 
 
 class Tables(Protocol):
-    """What matters here of the emulator's module `ministack.services.dynamodb`."""
+    """The part used here of the emulator's module `ministack.services.dynamodb`."""
 
     esm_wake: Wake
 
 
 class Later:
-    """Stands in for the event: the readers wake after a while. In one process with the writer, they would delay it."""
+    """Replaces the event: the readers wake after a delay.
+
+    Awake at once in the same process, they would delay the writer.
+    """
 
     def __init__(self, wake: Wake, seconds: float = SECONDS) -> None:
         self._wake, self._seconds = wake, seconds
 
     def set(self) -> None:
-        """Wake the readers in a while."""
+        """Wake the readers after a delay."""
         timer = threading.Timer(self._seconds, self._wake.set)
         timer.daemon = True
         timer.start()
 
 
 class Service(Protocol):
-    """What is changed of the emulator's module `ministack.services.lambda_svc`."""
+    """The part changed here of the emulator's module `ministack.services.lambda_svc`."""
 
     _poll_dynamodb_streams: Callable[[], bool]
 
 
 class Beside:
-    """Stands in for the reading of streams, which it does in a thread of its own.
+    """Replaces the reading of streams by one in a separate thread.
 
-    As it comes, one loop hands out queues' messages and runs the functions behind streams: while a call's timeline was
-    written, seconds of it in a burst of calls, no push was taken from its queue.
+    Upstream fault: one loop reads the queues and runs the functions of streams, so in a burst of calls no push left its
+    queue for seconds.
     """
 
     def __init__(self, read: Callable[[], bool]) -> None:
@@ -54,7 +57,7 @@ class Beside:
         threading.Thread(target=self._read_when_due, daemon=True, name="streams").start()
 
     def __call__(self) -> bool:
-        """Have the streams read soon; nothing of it holds up the loop that asks."""
+        """Have the streams read soon, without blocking the caller's loop."""
         self._due.set()
         return False
 
@@ -69,6 +72,6 @@ class Beside:
 
 
 def amend(tables: Tables, service: Service) -> None:
-    """Change the emulator, of the version that requirements/emulator.txt pins."""
+    """Patch the emulator's version pinned in requirements/emulator.txt."""
     tables.esm_wake = Later(tables.esm_wake)
     service._poll_dynamodb_streams = Beside(service._poll_dynamodb_streams)

@@ -50,8 +50,12 @@ def deployment(simulators: Simulators) -> Iterator[HealthyStack]:
 def test_a_healthy_deployment_has_no_problems(deployment: HealthyStack) -> None:
     result = deployment.stack.run("doctor")
     assert result.exit_code == 0, result.output
-    assert "All is well." in result.output
-    for seen in ("the key is valid and VoIP enabled", "took a message to validate", "closed to wrong credentials"):
+    assert "No problem found." in result.output
+    for seen in (
+        "the key is valid and VoIP enabled",
+        "accepted a test message (validate_only)",
+        "refuses wrong credentials",
+    ):
         assert seen in result.output
     assert deployment.problems() == {}
 
@@ -140,7 +144,7 @@ def test_a_webhook_that_refuses_its_own_credentials_is_a_problem(deployment: Hea
 
 def test_a_webhook_that_accepts_wrong_credentials_is_a_problem(deployment: HealthyStack) -> None:
     deployment.api.refusal = 200
-    assert "lets wrong credentials in" in deployment.problems()[f"webhooks callevents of {ACCOUNT}"]["seen"]
+    assert "accepts wrong credentials" in deployment.problems()[f"webhooks callevents of {ACCOUNT}"]["seen"]
 
 
 def test_an_address_list_that_keeps_the_operator_out_is_no_fault(deployment: HealthyStack) -> None:

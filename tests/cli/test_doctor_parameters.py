@@ -1,4 +1,4 @@
-"""What the doctor says of parameters, HotStart and versions; and what it looks at before a deployment."""
+"""The doctor's findings about parameters, HotStart and versions; and its checks before a deployment."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What `switchboard setup` says when it cannot go on, and that it then writes nothing."""
+"""The errors of `switchboard setup`, after which nothing is written."""
 
 import os
 import subprocess
@@ -59,7 +59,7 @@ def test_one_accounts_environment_is_not_taken_for_another(operator: Operator) -
 @pytest.mark.parametrize("secret", ["PushSecret", "WebhookSecret", "AccountsSecret"])
 def test_a_secret_that_holds_something_else(operator: Operator, secret: str, text: str) -> None:
     operator.secrets.put_secret_value(SecretId=operator.arns[secret], SecretString=text)
-    assert "has another shape than ours: fix or empty it" in refusal(operator, "switchboard")
+    assert "has an unexpected content: fix or empty it" in refusal(operator, "switchboard")
 
 
 def test_secrets_that_changed_meanwhile_are_not_overwritten(operator: Operator) -> None:

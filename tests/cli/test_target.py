@@ -1,4 +1,4 @@
-"""What a command works on, and how it ends where that cannot be reached."""
+"""The target of a command, and the error if it cannot be reached."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def test_no_local_stack_at_that_port(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_local_stack_that_serves_the_lan_is_asked_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "1")
-    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - told apart, not bound
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - compared, not bound
     with pytest.raises(OperatorError, match=r"at http://127\.0\.0\.1:1 "):
         choose("switchboard", local=True, profile=None, region=None)
 

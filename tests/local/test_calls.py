@@ -1,4 +1,4 @@
-"""Calls are played as a phone and Exotel's platform play them, and end as A8's outcomes say."""
+"""Calls are simulated as a phone and Exotel's platform make them, and end with the documented outcomes."""
 
 import asyncio
 from collections.abc import Iterator

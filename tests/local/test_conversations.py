@@ -1,4 +1,4 @@
-"""What comes after the ringing: Exotel's events, both phones' SDKs, and a rating, in the order of a call."""
+"""The events after the ringing: Exotel's, both phones' SDKs', and a rating, in the order of a call."""
 
 import time
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.patience import patience
 
 
 class ToldProduct(Product):
-    """Writes down what it is told of calls; the first ratings come too early for it."""
+    """Records the events that it receives; it refuses the first ratings as too early."""
 
     def __init__(self, pushes: Pushes, phones: dict[str, int]) -> None:
         super().__init__(pushes, phones)

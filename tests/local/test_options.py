@@ -1,4 +1,4 @@
-"""What the environment may say, and how a mistake in it is told."""
+"""The environment variables of a local run, and the errors for wrong values."""
 
 import json
 from pathlib import Path

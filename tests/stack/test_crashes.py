@@ -1,6 +1,6 @@
-"""Processes die in the midst of delivering: no push is lost, and no phone rings twice but for one repeat, counted.
+"""Processes are killed while they deliver: no push is lost, and at most one repeated ring is allowed.
 
-The queue gives a batch out again ten seconds after the death of whoever had it, while its calls still ring.
+The queue delivers a batch again after ten seconds, while its calls still ring.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""What an operator does on the first day, in a pseudo-terminal: `sam deploy --guided`, then `switchboard setup`."""
+"""An operator's first deployment, in a pseudo-terminal: `sam deploy --guided`, then `switchboard setup`."""
 
 import json
 import re

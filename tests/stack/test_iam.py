@@ -1,4 +1,4 @@
-"""Least privilege, proved: every action that a function's role allows is taken away once, and something breaks.
+"""A proof of least privilege: each action that a function's role allows is removed once, and something breaks.
 
 The emulator enforces policies (AUTH=true) at each call.
 """

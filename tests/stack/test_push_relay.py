@@ -1,4 +1,4 @@
-"""The push relay in the deployed template: many calls at once, a push service that fails, tokens that died."""
+"""The deployed push relay: many calls at once, a failing push service, invalid tokens."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What no route takes, in the deployed stack: our own 404 by `$default`, which names the route that was meant."""
+"""Unknown routes in the deployed stack: our own 404 by `$default`, which names the similar route."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""An alias that was moved by hand, and a version whose deployment was rolled back: what deployments make of them.
+"""Deployments after an alias was moved by hand, and after a rollback.
 
 The emulator has no CodeDeploy, so the last step of a gradual rollout is not tried here.
 """

@@ -1,4 +1,4 @@
-"""What a first run fetches, by which Python, and what it says in one line where that cannot be."""
+"""What a first run fetches, with which Python, and its one-line errors."""
 
 import shutil
 import socket

@@ -75,7 +75,7 @@ def test_one_failure_does_not_stop_the_other_changes(fleet: Fleet) -> None:
 def test_deleting_asks_and_deletes_on_both_sides(fleet: Fleet) -> None:
     fleet.run("subscribers", "add", "alice")
     fleet.simulators.exotel.subscribers.create("demo1m", "bob", None)
-    for answer in ("n\n", ""):  # no, and nobody there to answer
+    for answer in ("n\n", ""):  # "no", and no answer
         assert isinstance(fleet.run("subscribers", "delete", "alice", answer=answer).exception, OperatorError)
     assert fleet.here()
     assert fleet.run("subscribers", "delete", "alice", "bob", answer="y\n").exit_code == 0

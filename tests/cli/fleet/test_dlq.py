@@ -1,4 +1,4 @@
-"""`switchboard dlq`: dead letters are grouped, put back and thrown away."""
+"""`switchboard dlq`: dead letters are grouped, redriven and deleted."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""`switchboard subscribers import`: both sides after it, over real HTTP to the simulated Exotel."""
+"""`switchboard subscribers import`: the result on both sides, over real HTTP to the simulated Exotel."""
 
 import re
 from collections.abc import Sequence

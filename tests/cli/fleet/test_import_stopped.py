@@ -1,4 +1,4 @@
-"""An import that is killed, or stopped by Ctrl-C, in the middle: run again, it goes on and ends right."""
+"""An import that is killed or stopped by Ctrl-C: run again, it continues and completes."""
 
 import json
 import os
@@ -105,7 +105,7 @@ def test_ctrl_c_prints_how_to_continue(runs: ImportRuns) -> None:
     runs.list(names)
     stopped = runs.stop_after(40, signal.SIGINT)
     assert stopped.returncode == 130
-    assert "run the same again to go on" in runs.said
+    assert "run the same command again to continue" in runs.said
     kept = runs.settled()
     with runs.start() as process:
         _, complaints = process.communicate(timeout=patience(120))

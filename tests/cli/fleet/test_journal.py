@@ -1,4 +1,4 @@
-"""The journal of an import: what was written is there again, whatever moment the process ended at."""
+"""The journal of an import is complete, whenever the process ended."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`switchboard report`: what a period's events come to, as tables, JSON and a picture."""
+"""`switchboard report`: a period's figures as tables, JSON and a picture."""
 
 import struct
 import time
@@ -44,7 +44,7 @@ def timelines(fleet: Fleet) -> DynamoTimelines:
 
 @pytest.fixture
 def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
-    """Three calls of the last days, one of them rated twice under two of its ids, and one from long ago."""
+    """Three calls of the last days, one of them rated twice under two of its ids, and an old one."""
     timelines.add(
         [*call(1, HOUR, 120, "completed", 60), *call(2, DAY, 480, "no-answer"), *call(3, 2 * DAY, 90, "busy")]
     )

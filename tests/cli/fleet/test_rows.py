@@ -1,4 +1,4 @@
-"""The CSV of an import is checked whole, line by line, before anything is done."""
+"""The CSV of an import is checked completely, line by line, before any change."""
 
 import json
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_a_value_in_a_column_without_a_name_is_an_error(tmp_path: Path) -> None:
 )
 def test_a_password_with_a_space_around_it_is_refused(tmp_path: Path, password: str) -> None:
     said = refusal(tmp_path, f"name,password,display_name\nalice,{password},Alice\n")
-    assert "line 2: password begins or ends with a space, which apps remove from what is typed" in said
+    assert "line 2: password begins or ends with a space, which apps remove from typed passwords" in said
     assert "secret99" not in said
 
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 def test_skipped_rows_and_columns_are_reported(fleet: Fleet, tmp_path: Path) -> None:
     path = str(csv_file(tmp_path, "name,password,\nalice,secret99,\n,,\n,,\n"))
     shown = fleet.run("subscribers", "import", path, "--dry-run").output
-    assert "skipped: rows of nothing but separators: 2; columns without a name: 1" in shown
+    assert "skipped: rows of only separators: 2; columns without a name: 1" in shown
     done = fleet.run("subscribers", "import", path, "--json")
     assert json.loads(done.stdout)["skipped"] == {"empty_rows": 2, "nameless_columns": 1}
 

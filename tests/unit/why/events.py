@@ -1,4 +1,4 @@
-"""Short forms of the events that the rules read: alice calls bob at second 0."""
+"""Helpers for the events that the rules read: alice calls bob at second 0."""
 
 from cli.why.diagnosis.case import Case, Finding, Party
 from cli.why.diagnosis.rules import diagnose
