@@ -1,4 +1,4 @@
-"""What holds for all tests: none logs a secret, and those that make up inputs say how many."""
+"""Rules for all tests: none logs a secret, and fuzz tests report the number of inputs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell xdist's controller what its worker has tried."""
+    """Send the counts of an xdist worker to its controller."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["tried"] = dict(TRIED)
 

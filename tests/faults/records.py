@@ -1,4 +1,4 @@
-"""Rows of the functions behind a queue: nobody waits, and the record must not be lost."""
+"""Rows of the functions behind a queue: no caller waits, and the record must not be lost."""
 
 import io
 import time
@@ -21,7 +21,7 @@ COMES_BACK = dict.fromkeys(FAULTS, BACK)
 
 
 def deliver(stack: FaultStack, message: Mapping[str, Any]) -> str:
-    """Hand a message to the function as it starts, and say what became of it."""
+    """Start the function with a message, and return the outcome."""
     letters = stack.waiting("PushDeadLetterQueue")
     if stack.invoke([message]):
         assert stack.waiting() == 1
@@ -67,7 +67,7 @@ def without_fcm(stack: FaultStack, url: str) -> str:
 
 
 def rings_once(stack: FaultStack, got: str) -> None:
-    """Mend all, and have the queue hand the message out again, twice; what is settled rings no more."""
+    """Remove the fault and deliver the message twice again; a settled push rings no phone."""
     stack.configure()
     for _ in range(2):
         assert deliver(stack, stack.message) == DONE
@@ -96,7 +96,7 @@ def unpack(stack: FaultStack, url: str) -> str:
     with zipfile.ZipFile(packed, "w") as logs:
         logs.writestr("sdk.log", "hello")
     bucket, s3 = stack.deployment.reference("LogBucket"), stack.deployment.client("s3")
-    s3.delete_object(Bucket=bucket, Key=KEPT)  # of the cell before
+    s3.delete_object(Bucket=bucket, Key=KEPT)  # from the cell before
     s3.put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
     with struck("S3", url):
         return unpacked(stack)
@@ -104,10 +104,10 @@ def unpack(stack: FaultStack, url: str) -> str:
 
 def unpacked(stack: FaultStack) -> str:
     function = stack.deployment.function("UnpackLogsFunction")
-    function.READ_SECONDS /= 20  # as long as S3 may take to copy what is set aside
+    function.READ_SECONDS /= 20  # S3's time for copying a quarantined upload
     try:
         function.handler(notification(KEY), None)
-    except Exception:  # whatever it is, Lambda lets the message come back
+    except Exception:  # after any exception Lambda returns the message to the queue
         return BACK
     return "unpacked"
 
@@ -124,7 +124,7 @@ ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
-# S3 sends signs of life while it copies, so only the function's own end bounds a drip
+# S3 sends spaces while it copies, so only the function's timeout ends a slow answer
 ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_queues_function_whose_dependency_drips"}
 DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
 ROWS = (

@@ -1,4 +1,4 @@
-"""DynamoDB stops answering in the midst of a delivery: after the lease, after the devices, after the first mark."""
+"""DynamoDB stops answering during a delivery: after the lease, after the devices, after the first mark."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ PHONES = ["android", "iphone"]
 
 
 class Tiring(MotoServer):
-    """Answers so many requests, and then none."""
+    """Answers a number of requests, and then none."""
 
     def __init__(self, answers: int) -> None:
         super().__init__()
@@ -68,6 +68,6 @@ def test_a_push_ends_in_time_and_rings_each_phone_once(stack: FaultStack, answer
     assert sorted(stack.rang()) == ([] if got == BACK else PHONES)
 
     if got == BACK:
-        DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable").end(one)  # the lease would end by itself
+        DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable").end(one)  # else the lease would have to expire
         assert deliver(stack, stack.message) == DONE
         assert sorted(stack.rang()) == PHONES

@@ -1,4 +1,4 @@
-"""Rows of the functions that Exotel calls, while a caller or its own queue waits."""
+"""Rows of the functions that Exotel calls, while a caller or Exotel's queue waits."""
 
 import json
 from typing import Any

@@ -1,6 +1,6 @@
-"""What reaches functions by other ways than a route's own fields: queues, uploads, an issuer's tokens.
+"""Inputs that do not come through routes: queues, uploads, an issuer's tokens.
 
-Each deployment serves all inputs of its test, and no two may be there at once.
+A deployment serves all inputs of its test; only one can exist at a time.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Each parser with everything that is next to honest input: the same each time, and no byte left to chance."""
+"""Each parser with every variant of a valid input by one change; deterministic."""
 
 import base64
 import io
@@ -82,7 +82,7 @@ def test_no_variant_of_a_session_is_accepted() -> None:
     token, _ = TOKENS.issue(ALICE, "a-phone")
     claims = TOKENS.read(token)
 
-    def parse(sent: str) -> None:  # base64 has more than one way to write a signature
+    def parse(sent: str) -> None:  # base64 can encode a signature in more than one way
         assert TOKENS.read(sent) in (None, claims)
 
     tried(parse, map(text, neighbours(token.encode())))

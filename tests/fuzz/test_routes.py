@@ -1,4 +1,4 @@
-"""Every route of the template with whatever may be sent to it, by who may ask and by who may not."""
+"""Every route of the template with wrong input, with and without credentials."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,6 +1,6 @@
-"""Lambda's side of SnapStart: the Runtime API that holds a function still in its snapshot, and the AWS around it.
+"""Lambda's side of SnapStart: the Runtime API, which stops a function at its snapshot, and a fake AWS.
 
-The Runtime Interface Emulator knows no snapshots. awslambdaric, which runs the hooks, is the real one.
+The Runtime Interface Emulator has no snapshots. awslambdaric, which runs the hooks, is the real one.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class FakeLambda:
-    """What the function asks for: the key that signs, the password that Exotel has, and what came of it."""
+    """A fake AWS for the function: its credentials, its secrets, and a record of the calls."""
 
     def __init__(self, event: dict[str, Any]) -> None:
         self.event = event

@@ -1,4 +1,4 @@
-"""Every built function starts from what ships, and answers in our shape when AWS refuses."""
+"""Every built function starts from the build alone, and answers in our format when AWS refuses."""
 
 import json
 import time
@@ -21,7 +21,7 @@ API_FUNCTIONS = [
 
 
 NEEDS_NO_AWS = "RefuseUnknownFunction"
-# Their events bear a session that is none of ours, which needs no look at AWS to be refused.
+# Their events have a session that we did not sign, which is refused without a call to AWS.
 BY_SESSION = ("CallContextFunction", "ManageDevicesFunction", "ListCallsFunction", "IngestReportsFunction")
 
 

@@ -1,4 +1,4 @@
-"""Every built function does what its event asks where all is well, and survives an event that nobody should send."""
+"""Every built function handles its event, and survives an invalid one."""
 
 import json
 import time

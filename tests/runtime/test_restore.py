@@ -1,4 +1,4 @@
-"""A built function that Lambda restores from a snapshot: nothing of before is used for the first request."""
+"""A built function after a restore from a snapshot: the first request uses nothing from before."""
 
 import base64
 import subprocess

@@ -1,4 +1,4 @@
-"""What `make build` makes for Lambda: the right machine's libraries, byte code, and nothing that no function needs."""
+"""The output of `make build`: libraries of the right architecture, byte code, and nothing that no function needs."""
 
 import ast
 import json

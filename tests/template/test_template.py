@@ -1,4 +1,4 @@
-"""What template.yaml promises: bounds, log groups, least privilege, a queue that loses nothing."""
+"""Rules of template.yaml: bounds, log groups, least privilege, queues that lose nothing."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Whatever changes of a function with an alias is a new version, or the alias would stay with the old one."""
+"""Every change of a function with an alias publishes a version; else the alias would keep the old one."""
 
 import json
 import subprocess

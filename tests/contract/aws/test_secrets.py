@@ -1,4 +1,4 @@
-"""The secrets' adapter against Secrets Manager as moto plays it."""
+"""The secrets' adapter against Secrets Manager in moto."""
 
 import pytest
 from botocore.exceptions import ClientError

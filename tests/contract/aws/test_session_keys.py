@@ -1,4 +1,4 @@
-"""The session keys' adapter against Secrets Manager as moto plays it."""
+"""The session keys' adapter against Secrets Manager in moto."""
 
 import pytest
 from botocore.exceptions import ClientError

@@ -1,4 +1,4 @@
-"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB in moto."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -122,7 +122,9 @@ def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
     with mock_aws():
         client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
         create_tables(client)
-        client.meta.events.register_last("before-send.dynamodb.UpdateItem", lose_once)  # moto has done the deed by then
+        client.meta.events.register_last(
+            "before-send.dynamodb.UpdateItem", lose_once
+        )  # moto has executed the request by then
         deliveries = DynamoDeliveries(client, "DeliveriesTable")
 
         assert begin(deliveries) == set()

@@ -1,4 +1,4 @@
-"""The push queue and its dead letters: the fakes, and SQS as moto plays it."""
+"""The push queue and its dead letters: the fakes, and SQS in moto."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What DynamoDevices and DynamoSubscribers do when somebody else writes at the same moment, or DynamoDB is short."""
+"""DynamoDevices and DynamoSubscribers with concurrent writes, and with incomplete answers of DynamoDB."""
 
 from collections.abc import Iterator
 from dataclasses import replace

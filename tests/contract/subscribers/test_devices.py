@@ -1,4 +1,4 @@
-"""What every implementation of ports.subscribers.Devices does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.subscribers.Devices does: the fake, and DynamoDB in moto."""
 
 from dataclasses import replace
 
@@ -122,7 +122,7 @@ def test_ended_sessions_and_contacts_are_no_part_of_a_callee(stores: Stores) -> 
 
 
 def test_ended_sessions_do_not_lengthen_what_a_push_reads() -> None:
-    """However often a user logs out: what lies between the devices and the profile is read with them."""
+    """However often a user logs out: items between the devices and the profile would be read with them."""
     assert not DEVICE_PREFIX <= ENDED_PREFIX <= PROFILE
     assert DEVICE_PREFIX < PROFILE
 

@@ -1,4 +1,4 @@
-"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB in moto."""
 
 import itertools
 from collections.abc import Iterator

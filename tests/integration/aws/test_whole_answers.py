@@ -1,4 +1,4 @@
-"""urllib3's connections with whole answers, over TLS as in production: kept open between answers, left by one drip."""
+"""urllib3's connections over TLS: kept open between answers, and closed after one slow answer."""
 
 import socket
 import ssl

@@ -1,4 +1,4 @@
-"""The call-event webhook as API Gateway invokes it, against SQS and Secrets Manager as moto plays them."""
+"""The call-event webhook as API Gateway invokes it, against SQS and Secrets Manager in moto."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Call context as API Gateway invokes it: the stock apps' requests, sessions, and who may read what."""
+"""Call context as API Gateway invokes it: the stock apps' requests, sessions and access rights."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Whom Dial Whom answers at all, and how fast it says that it cannot."""
+"""Dial Whom's gate, and its answers when a dependency fails."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Dial Whom asked by POST: in the body, the query or both, in each of the forms that Exotel sends."""
+"""Dial Whom by POST: with parameters in the body, the query or both, in each form that Exotel sends."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the stock apps, who ignore the answer to their POST of a context, reach by the call that follows it."""
+"""The stock apps ignore refusals of a context: which callee does the next call reach?"""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ REFUSED = [
 
 
 class Phones:
-    """Alice's app, with a session or as a stock app, and Exotel, who asks whom to bridge her to."""
+    """Alice's app, with a session or as a stock app, and Exotel's Dial Whom requests for her calls."""
 
     def __init__(self, deployment: Deployment, *, stock: bool) -> None:
         deployment.fill("WebhookSecret", WEBHOOKS)

@@ -1,4 +1,4 @@
-"""What measured.json says of a call is what the functions still do."""
+"""The functions still do what measured.json has for a call."""
 
 from collections.abc import Iterator
 

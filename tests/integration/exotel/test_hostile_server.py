@@ -1,4 +1,4 @@
-"""An Exotel that hangs, drips, babbles or is not there: the error says so, in time, and no secret."""
+"""An Exotel that hangs, is slow, sends garbage or is unreachable: the error says so in time, without a secret."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""What Exotel's refusals mean, be they an HTTP status or inside a good answer."""
+"""The meaning of Exotel's refusals, as an HTTP status or inside a 200 answer."""
 
 import json
 

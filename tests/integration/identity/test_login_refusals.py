@@ -1,4 +1,4 @@
-"""Logins that fail: by the user's fault, by guessing, by Exotel's, by the operator's."""
+"""Logins that fail: wrong credentials, guessing, faults of Exotel, a wrong configuration."""
 
 import time
 

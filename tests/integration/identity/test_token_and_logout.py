@@ -1,4 +1,4 @@
-"""What a session is good for: new subscriber tokens, and its own end; and what is logged of it all."""
+"""A session's uses: new subscriber tokens and logout; and what is logged."""
 
 import logging
 from collections.abc import Iterator

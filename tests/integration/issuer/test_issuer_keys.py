@@ -1,4 +1,4 @@
-"""How the customer's OIDC issuer's keys are fetched, and what happens when they cannot be."""
+"""Fetching the OIDC issuer's keys, and what happens if that fails."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""UnpackLogsFunction on moto: what lies in the bucket after an upload, and what the timeline's queue was told."""
+"""UnpackLogsFunction on moto: the objects in the bucket after an upload, and the events in the queue."""
 
 import json
 import time

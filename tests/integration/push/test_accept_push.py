@@ -1,4 +1,4 @@
-"""The push webhook as API Gateway invokes it, against SQS and Secrets Manager as moto plays them."""
+"""The push webhook as API Gateway invokes it, against SQS and Secrets Manager in moto."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Pushes that are not queued: who may not, what cannot, and a queue that does not answer."""
+"""Pushes that are not queued: without credentials, unusable, or when the queue does not answer."""
 
 import socket
 import threading
@@ -83,7 +83,7 @@ def test_whichever_call_hangs_the_answer_is_our_503(stack: PushStack) -> None:
     hang = function.accept_push().queue._client.meta.events.register
     hang(
         "before-send.sqs", lambda **_: released.wait(patience(10))
-    )  # as a name server that does not answer, which no timeout bounds
+    )  # like a name server that does not answer, which no timeout of a client bounds
     assert resources("AWS::Serverless::Function")["AcceptPushFunction"]["Timeout"] > function.ANSWER_SECONDS
     function.ANSWER_SECONDS = 0.5
 

@@ -1,4 +1,4 @@
-"""What FCM is sent, and what each of its answers leads to: the tables of contract 6."""
+"""The messages to FCM, and the outcome of each of its answers: the tables of contract 6."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of a push that reaches no phone, and what is left for people to see."""
+"""Pushes that reach no phone: their outcome, and what operators can see of it."""
 
 import json
 

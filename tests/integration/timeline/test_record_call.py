@@ -1,4 +1,4 @@
-"""record_call as Lambda invokes it, against DynamoDB and SQS as moto plays them."""
+"""record_call as Lambda invokes it, against DynamoDB and SQS in moto."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What keeping an event writes, since DynamoDB bills each write, also one that changes nothing."""
+"""The writes of an event: DynamoDB bills each one, even without a change."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""RefuseUnknownFunction with its real event: our own 404, whoever asks and whatever they send."""
+"""RefuseUnknownFunction with its real event: our own 404 for every request."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What botocore is told before it parses an answer of AWS (docs/decisions/0034)."""
+"""Checks of an AWS answer before botocore parses it (docs/decisions/0034)."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two builds side by side: what callers wait for is judged, the rest is only told."""
+"""Two builds compared: what callers wait for is judged, the rest is only reported."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Exotel's fields, nested or not, under one kind of name."""
+"""Exotel's fields, nested or not, with flat names."""
 
 import json
 

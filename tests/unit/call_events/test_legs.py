@@ -1,4 +1,4 @@
-"""Legs are the destinations that Exotel tried, one after the other; the talk is that of the one who answered."""
+"""Legs are the destinations that Exotel tried in turn; the talk time is that of the answered one."""
 
 import itertools
 import json

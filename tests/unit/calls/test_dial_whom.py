@@ -1,4 +1,4 @@
-"""Whom Dial Whom finds, and how long it waits for that."""
+"""The callee that Dial Whom finds, and how long it waits for a context."""
 
 import pytest
 
@@ -66,7 +66,7 @@ def test_a_call_that_loses_every_late_context_to_another_costs_four_writes(bench
     take = iter(range(100))
 
     def look(*asked: object) -> ClaimedCallee:
-        bench.alice_sets("bob")  # which another call takes before this one can
+        bench.alice_sets("bob")  # which another call claims before this one
         seen = FakeCallContexts.look(bench.contexts, *asked)  # type: ignore[arg-type]
         bench.contexts.claim("acme", "alice", f"other-{next(take)}", Asked(0, 0, "context"))
         asked_for.append("look")

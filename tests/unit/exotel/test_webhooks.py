@@ -1,4 +1,4 @@
-"""What Exotel has to prove, and what an incomplete secret must never let in."""
+"""Exotel's credentials, and that an incomplete secret lets nobody in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ GOOD = {"user": "exotel", "password": "pass:word", "path": "hook"}
 
 
 class Kept:
-    """A secret that is what it is, and tells how often it was read."""
+    """A fixed secret that counts its reads."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._value = value

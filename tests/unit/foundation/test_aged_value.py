@@ -1,4 +1,4 @@
-"""A value that many threads need is fetched by one of them."""
+"""A cached value that one thread fetches for all."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Secrets are compared in constant time: shown by how the code is built, since no clock could show it."""
+"""Secrets are compared in constant time: checked in the source, since measuring time could not show it."""
 
 import ast
 import hmac
@@ -19,10 +19,14 @@ from tests.unit.login.test_sessions import CLAIMS, TOKENS, signed
 
 SOURCES = sorted([*(ROOT / "layers/switchboard/switchboard").rglob("*.py"), *(ROOT / "functions").glob("*/app.py")])
 SECRET = re.compile(r"passw|secret|token|credential|signature|authorization|bearer|proof|session|(server|api)_key")
-GATES = {"webhooks.py", "sessions.py", "server_gate.py"}  # where credentials come in, beside what reads requests
+GATES = {
+    "webhooks.py",
+    "sessions.py",
+    "server_gate.py",
+}  # modules that check credentials, besides those that read requests
 AT_THE_GATES = re.compile(SECRET.pattern + "|key|hash|digest|given|wanted")
 _BY_VALUE = ast.Eq | ast.NotEq | ast.In | ast.NotIn
-# what bears such a name and is no secret, or is not compared with what a caller sent
+# comparisons of names that are no secret, or are not compared with a caller's value
 PUBLIC = {
     "'fcm' not in secret": "whether it is there",
     "self._used[0] != secret": "whether our own secret was changed",
@@ -74,7 +78,7 @@ def test_a_plain_comparison_of_a_secret_would_be_found(planted: str) -> None:
 
 
 class Kept:
-    """A secret that is what it is."""
+    """A fixed secret."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._value = value

@@ -1,4 +1,4 @@
-"""Batches of log lines: what is kept of them, under which name, and what the timeline is told."""
+"""Batches of log lines: what is stored, under which name, and the event in the timeline."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""How much of an attack's zip is looked at: counted in bytes and pieces, since seconds are another machine's."""
+"""How much of a malicious zip is read: counted in bytes and pieces, since seconds depend on the machine."""
 
 import io
 from collections.abc import Callable

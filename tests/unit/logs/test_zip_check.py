@@ -1,4 +1,4 @@
-"""Which zips open without care, and why others are set aside."""
+"""Which zips are safe to open, and why others are refused."""
 
 import io
 import zipfile

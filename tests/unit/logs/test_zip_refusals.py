@@ -1,4 +1,4 @@
-"""Zips made by hand to do harm, and why each is refused."""
+"""Malicious zips, and why each is refused."""
 
 import io
 import stat

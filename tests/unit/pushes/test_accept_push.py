@@ -1,4 +1,4 @@
-"""What is taken from Exotel, and what is refused."""
+"""Which pushes are accepted from Exotel, and which are refused."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""How one push reaches the phones of a subscriber, and what happens when it does not."""
+"""The delivery of a push to a subscriber's phones, and its failures."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Two deliveries of one push, and faults of our own: no phone rings twice, none is forgotten."""
+"""Concurrent deliveries of one push, and faults of our stores: no phone rings twice, none is left out."""
 
 import pytest
 

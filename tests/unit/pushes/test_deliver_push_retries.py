@@ -1,4 +1,4 @@
-"""When a push is tried again, and for whom."""
+"""When a push is retried, and for which phones."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What the callee's phones are told of a missed call: once, and in spite of faults."""
+"""The missed-call push: sent once, in spite of faults."""
 
 from collections.abc import Sequence
 from dataclasses import replace

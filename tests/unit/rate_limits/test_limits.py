@@ -1,4 +1,4 @@
-"""How many failed logins are borne, and from whom."""
+"""The limits of failed logins, and to whom they apply."""
 
 from dataclasses import replace
 

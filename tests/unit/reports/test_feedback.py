@@ -1,4 +1,4 @@
-"""Feedback: who may give it, what stands, and what becomes of the SDK's figures."""
+"""Feedback: who may give it, which rating counts, and how the SDK's figures are stored."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What an app tells of its SDK, as events."""
+"""An app's reports about its SDK, as events."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""After a restore from a snapshot: everything that was alive in it is made anew."""
+"""After a restore from a snapshot, all state of before is created again."""
 
 import random
 from functools import cache

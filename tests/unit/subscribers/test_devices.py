@@ -1,4 +1,4 @@
-"""Which tokens are taken, what is guessed of a device, and which older devices a new one replaces."""
+"""Which tokens are accepted, what is derived of a device, and which older devices a new one replaces."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which call a push was for, in whatever order what is known of it came."""
+"""Correlation: which call a push belongs to, in any order of events."""
 
 import itertools
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which events are of one call."""
+"""Which events belong to one call."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A call's events folded into a summary: whatever comes twice, late, partly or from the wrong mouth."""
+"""The summary of a call's events, with repeated, late, incomplete and unauthorised ones."""
 
 import itertools
 

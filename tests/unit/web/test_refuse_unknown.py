@@ -1,4 +1,4 @@
-"""What no route takes is refused by naming the route that was meant, and nothing of the path is repeated."""
+"""Unknown routes are refused with the name of a similar route; the path is not repeated."""
 
 import json
 
