@@ -1,8 +1,9 @@
-"""Measurements of what is built, each a program.
+"""Measurements of the product, each a program.
 
-`python -m benchmarks` is `make bench` (docs/benchmarks.md): parts/ has a module for each of its parts, subjects/ the
-code that ours is compared with; handlers/ runs either as Lambda does, surroundings/ plays AWS and FCM, report/ judges,
-prints and draws. load/, cost/ and quotas/ have documents of their own; builds.py compares two builds of the product.
+`python -m benchmarks` is `make bench` (docs/benchmarks.md): parts/ has a module for each of its parts, subjects/ has
+the code that ours is compared with; handlers/ runs both as Lambda does, surroundings/ simulates AWS and FCM, report/
+checks bounds, prints and draws. load/, cost/ and quotas/ have documents of their own; builds.py compares two builds of
+the product.
 """
 
 from pathlib import Path

@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def compile_folder(folder: Path) -> None:
-    """Compile all of a folder, anew, for the Python that runs this; its clock and its disk do not matter later."""
+    """Compile a folder again for this Python; file times and a read-only disk do not matter later."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, force=True, invalidation_mode=mode)

@@ -64,7 +64,7 @@ class Processes:
             "TZ": ":UTC",
             "PYTHONPATH": ":".join(map(str, path)),
             "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's disk is read-only
-            "PYTHONHASHSEED": "0",  # the same order of sets, the same count of instructions
+            "PYTHONHASHSEED": "0",  # the same order of sets gives the same count of instructions
             "AWS_ENDPOINT_URL": url,
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "AWS_LAMBDA_FUNCTION_NAME": subject.name,

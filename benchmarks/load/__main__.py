@@ -2,7 +2,7 @@
 
     python -m benchmarks.load [SECONDS]
 
-Prints what became of every accepted push, how long things took, and the workers' memory. Exits with 1 where a push was
+Prints the outcome of every accepted push, durations, and the workers' memory. Exits with 1 where a push was
 lost or rang twice, a call is missing in its caller's history, a request failed, a worker's memory grew or was not seen,
 or the load was not what it is meant to be.
 """
@@ -71,7 +71,7 @@ def load(loaded: Subscribers, folder: Path, seconds: int) -> list[dict[str, str]
 
 
 def settle(loaded: Subscribers, folder: Path) -> Account:
-    """Wait until nothing is under way any more, then account for every call."""
+    """Wait until all queues are empty, then check every call."""
     until = time.monotonic() + DRAINED_WITHIN_SECONDS
     while any(loaded.waiting(queue) for queue in QUEUES) and time.monotonic() < until:
         time.sleep(0.5)

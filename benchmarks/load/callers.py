@@ -1,7 +1,7 @@
-"""What locust runs, in an environment of its own: callers who place calls, some at a steady pace, some all at once.
+"""What locust runs, in an environment of its own: callers that place calls, some at a steady rate, some all at once.
 
-A call is what Switchboard sees of one: the caller's app sets its context, Exotel asks Dial Whom and hands over the
-push, the callee's app acknowledges it, Exotel tells how it ended. Whatever was accepted is written to the ledger.
+A call consists of the requests to Switchboard: the caller's app sets its context, Exotel asks Dial Whom and hands over
+the push, the callee's app acknowledges it, Exotel tells how it ended. Whatever was accepted is written to the ledger.
 """
 
 import base64
@@ -75,7 +75,7 @@ class SteadyCaller(Caller):
 
 
 class CrowdCaller(Caller):
-    """Calls when everybody calls: at the same moments as all others of the crowd, within half a second."""
+    """Calls at the same time as all others of the crowd, within half a second."""
 
     fixed_count = SETUP["crowd"]
 

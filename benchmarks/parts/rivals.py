@@ -19,7 +19,7 @@ from benchmarks.surroundings.world import World
 
 CODE = ROOT / "benchmarks" / "subjects" / "rivals"
 RIVALS = ("fastapi", "flask", "chalice", "tutorial")
-FLOOR = "floor"  # what nobody could go below, a raw socket each; there is nothing to ship but its own code
+FLOOR = "floor"  # the least possible, a raw socket each; there is nothing to ship but its own code
 OURS = "ours"
 OPERATIONS = ["UpdateItem", "GetItem"]  # the context is claimed, the callee's status is looked up
 ANSWER = "sip:bob"
@@ -64,7 +64,7 @@ def measure(world: World) -> Iterator[Figures]:
             check_work(world, subject, shaped[:3])
         row = _row(world, subject, shaped, calls if kind == COMPILED else None)
         row["init_x_ours"] = row["init_million_instructions"] / ours["init_million_instructions"]
-        if kind == COMPILED and name != FLOOR:  # which is below boto3's calls
+        if kind == COMPILED and name != FLOOR:  # which uses less than boto3's calls
             row["overhead_x_ours"] = overhead_ratio(row["overhead_million_instructions"], ours, calls)
         yield {"rivals": {f"{name} {kind}": row}}
 
@@ -86,7 +86,7 @@ def rival(world: World, name: str, *, compiled: bool) -> Subject:
             shutil.copy(shared, code)
     folder = package(name, code, world.scratch, compiled=compiled)
     environment = dict(world.function(HOTTEST).environment)
-    roots = environment.pop("AWS_CA_BUNDLE")  # the others trust whom their packages trust
+    roots = environment.pop("AWS_CA_BUNDLE")  # the others use their packages' root certificates
     if name == FLOOR:
         environment["AWS_CA_BUNDLE"] = roots
         shutil.copy(LAYERS[0].parent / "amazon-roots.pem", folder.parent)

@@ -1,4 +1,4 @@
-"""A certificate of this machine for the stub."""
+"""A self-signed certificate for the AWS stub."""
 
 import datetime
 import ipaddress
@@ -13,7 +13,7 @@ ADDRESS = "127.0.0.1"
 
 
 def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for ADDRESS, which vouches for itself, with and without its key; return both paths."""
+    """Write a self-signed certificate for ADDRESS, with and without its key; return both paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _signed(key).public_bytes(serialization.Encoding.PEM)
     secret = key.private_bytes(

@@ -1,4 +1,4 @@
-"""Fills the world with what the events need, through the built functions wherever they can do it."""
+"""Creates the data that the events need, through the built functions where they can do it."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What surrounds the functions under measurement: AWS behind TLS, Exotel and FCM, their processes."""
+"""The environment of the measured functions: AWS behind TLS, Exotel and FCM, and their processes."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The two parties of each played call, their phones, sessions and names in requests."""
+"""The two parties of each simulated call, their phones, sessions and requests."""
 
 import secrets
 import time
@@ -32,7 +32,7 @@ def call_sid(number: int) -> str:
 
 
 class Parties:
-    """Puts parties into a deployment; half of the callees have one phone, the others two."""
+    """Creates parties in a deployment; half of the callees have one phone, the others two."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.subscribers = DynamoSubscribers(aws.client("dynamodb"), deployment.reference("SubscribersTable"))

@@ -2,7 +2,7 @@
 
     make measure-cost          # writes benchmarks/cost/measured.json; about half a minute
 
-Caller and callee of a call are two parties of their own.
+Each call has its own caller and callee.
 """
 
 import json

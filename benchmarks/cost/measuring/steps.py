@@ -22,7 +22,7 @@ LOG_MEGABYTES = 1  # of a phone's log before it is zipped
 
 
 def prepare(parties: Parties, calls: int) -> None:
-    """Make the parties of so many calls; every other callee has two phones."""
+    """Create the parties of `calls` calls; every other callee has two phones."""
     for number in range(calls):
         parties.put(caller(number), 1)
         parties.put(callee(number), 1 + number % 2)

@@ -1,4 +1,4 @@
-"""Dial Whom with nothing but what it cannot do without: the floor, which nobody should ship."""
+"""The least that Dial Whom needs: a lower bound, not for production."""
 
 import base64
 import hmac
