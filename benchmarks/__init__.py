@@ -1,4 +1,4 @@
-"""Measurements of what is built, each a program.
+"""Measurements of the product, each a program.
 
 `python -m benchmarks` is `make bench` (docs/benchmarks.md): parts/ has a module for each of its parts, subjects/ the
 code that ours is compared with; handlers/ runs either as Lambda does, surroundings/ plays AWS and FCM, report/ judges,

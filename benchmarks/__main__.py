@@ -36,7 +36,7 @@ DOCS = ROOT / "docs"
 def measured(parts: Sequence[str], only: frozenset[str]) -> Iterator[Figures]:
     """Measure these parts, or of them only these functions; yield the figures as they come."""
     if set(COUNTING) & set(parts):
-        valgrind()  # rather now than after minutes
+        valgrind()  # fail now rather than after minutes
     if inside := [part for part in parts if part in IN_WORLD]:
         with world(only) as empty:
             surroundings = seeded(empty, warm.MOST_EVENTS)
@@ -47,7 +47,7 @@ def measured(parts: Sequence[str], only: frozenset[str]) -> Iterator[Figures]:
 
 
 def main(arguments: Sequence[str], docs: Path = DOCS, measure: Measure = measured) -> int:
-    """Return 0 where all that was asked for was measured and keeps its bounds."""
+    """Return 0 if everything requested was measured and is within its bounds."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     if asked.tables:
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _told(measure: Measure, parts: Sequence[str], only: frozenset[str]) -> tuple[Figures, bool]:
-    """Measure, say what has come and when; return all that came, and whether that was all."""
+    """Measure and print the progress; return the figures, and whether they are complete."""
     found: Figures = {}
     began = time.monotonic()
     print(f"measuring {', '.join(parts)}; all parts take a quarter of an hour", file=sys.stderr)
@@ -95,7 +95,7 @@ def _told(measure: Measure, parts: Sequence[str], only: frozenset[str]) -> tuple
             rows = [row for part in some.values() for row in part]
             what = f"{', '.join(some)}: {rows[0] if len(rows) == 1 else f'{len(rows)} rows'}"
             print(f"{time.monotonic() - began:4.0f} s  {what}", file=sys.stderr)
-    except (RuntimeError, LocalStackError) as fault:  # what the parts raise where they cannot go on
+    except (RuntimeError, LocalStackError) as fault:  # raised by parts that cannot continue
         print(fault, file=sys.stderr)
         return found, False
     except KeyboardInterrupt:

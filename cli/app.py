@@ -1,4 +1,4 @@
-"""The commands: each reads its options, calls what does the work, and says in one line what went wrong."""
+"""The commands: each reads its options, runs its use case, and prints an error as one line."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The operator's own AWS: credentials, region, and what can be wrong with them."""
+"""The operator's AWS session, and AWS errors as messages that say what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _UNKNOWN_KEY = {"InvalidClientTokenId", "UnrecognizedClientException", "Signatur
 
 
 def session(profile: str | None, region: str | None) -> boto3.Session:
-    """Return a session with the operator's credentials; AWS_ENDPOINT_URL is honoured by its clients.
+    """Return a session with the operator's credentials; its clients use AWS_ENDPOINT_URL.
 
     Raises OperatorError.
     """
@@ -29,7 +29,7 @@ def session(profile: str | None, region: str | None) -> boto3.Session:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what boto3 raises into an OperatorError that says what to do."""
+    """Turn exceptions of boto3 into an OperatorError that says what to do."""
     try:
         yield
     except exceptions.ClientError as error:
@@ -49,5 +49,5 @@ def _refused(error: exceptions.ClientError) -> str:
     if code in _UNKNOWN_KEY:
         return f"AWS does not know these credentials ({code}): {_LOGIN}"
     if "AccessDenied" in code:
-        return f"these AWS credentials may not do that: {message}"
+        return f"these AWS credentials lack a permission: {message}"
     return f"AWS refused {error.operation_name}: {message or code}"

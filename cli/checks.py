@@ -1,4 +1,4 @@
-"""What may stand in a secret. Each check returns the value to store, or raises ValueError that says what is wrong."""
+"""Checks of the values in a secret. Each returns the value to store, or raises ValueError with what is wrong."""
 
 import json
 import re
@@ -11,21 +11,21 @@ _SERVICE_ACCOUNT = ("project_id", "private_key", "client_email", "token_uri")
 
 
 def account_sid(text: str) -> str:
-    """Exotel's account SID, with its case."""
+    """Exotel's account SID; upper and lower case are kept."""
     if not re.fullmatch(r"[A-Za-z0-9]{1,64}", text):
         raise ValueError("an account SID has letters and digits only")
     return text
 
 
 def credential(text: str) -> str:
-    """An API key or token: whatever Exotel gave out, in one word."""
+    """An API key or token of Exotel: printable ASCII without spaces."""
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("a key or token has no spaces and only ASCII characters")
     return text
 
 
 def base_url(text: str) -> str:
-    """A base URL; a bare host gets https, and plain http is for this machine only."""
+    """A base URL; a bare host gets https, and http is allowed only for this machine."""
     url = (text if "://" in text else f"https://{text}").rstrip("/")
     parts = urlsplit(url)
     if not parts.hostname or parts.query or parts.fragment or parts.username is not None or " " in url:

@@ -1,7 +1,7 @@
-"""What the three secrets hold, as a pure value: it can be changed, compared and shown without AWS.
+"""The content of the three secrets, as a value that can be changed, compared and shown without AWS.
 
 Shapes: webhook `{sid: {user, password, path, outgoing_phone_number?}}`; accounts `{server_key, accounts: {sid:
-{api_key, api_token, api_host, sdk_host, exophone}}}`; push `{fcm: <service account>}`. What else stands there is kept.
+{api_key, api_token, api_host, sdk_host, exophone}}}`; push `{fcm: <service account>}`. Unknown keys are kept.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 _OPEN = ("user", "api_host", "sdk_host", "exophone", "outgoing_phone_number", "fcm_base_url")
-_FCM = "push.fcm"  # one value to people: nobody changes a part of a key file
+_FCM = "push.fcm"  # shown as one value: nobody changes a part of a key file
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs, masked unless it is open; `before` or `after` is "" where there is none."""
+    """One value that differs, masked unless it is public; `before` or `after` is "" where there is none."""
 
     name: str
     before: str
@@ -23,7 +23,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Configuration:
-    """All that setup fills; {} stands for a secret that is empty."""
+    """The values that setup writes; {} stands for an empty secret."""
 
     webhook: Mapping[str, Any] = field(default_factory=dict)
     accounts: Mapping[str, Any] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Configuration:
 
     @property
     def sids(self) -> list[str]:
-        """The Exotel accounts that are there, in part or in full."""
+        """The SIDs of the Exotel accounts, complete or not."""
         return sorted({*self.webhook, *self.accounts.get("accounts", {})})
 
     @property
@@ -46,12 +46,12 @@ class Configuration:
         return found
 
     def account(self, sid: str) -> Mapping[str, str]:
-        """How we reach Exotel for an account, or {}."""
+        """The account's entry in AccountsSecret, for requests to Exotel; or {}."""
         found: Mapping[str, str] = self.accounts.get("accounts", {}).get(sid, {})
         return found
 
     def webhooks(self, sid: str) -> Mapping[str, str]:
-        """How Exotel reaches us for an account, or {}."""
+        """The account's entry in WebhookSecret, for requests from Exotel; or {}."""
         found: Mapping[str, str] = self.webhook.get(sid, {})
         return found
 
@@ -80,14 +80,14 @@ class Configuration:
 
 
 def masked(name: str, value: str) -> str:
-    """Return the value if it is open, else enough of it to recognise it: never more than its last four characters."""
+    """Return a public value as it is, and of a secret one at most its last four characters."""
     if not value or name.rpartition(".")[2] in _OPEN:
         return value
     return "•" * 8 + (value[-4:] if len(value) >= 16 else "")
 
 
 def service_account_label(service_account: Mapping[str, Any]) -> str:
-    """Return what tells one service account's key from another, none of it secret; "" for {}."""
+    """Return a name for a service account's key that holds no secret; "" for {}."""
     if not service_account:
         return ""
     project, email = service_account.get("project_id"), service_account.get("client_email")

@@ -1,4 +1,4 @@
-"""Asking before something is done that cannot be undone."""
+"""Confirmation before a command does what cannot be undone."""
 
 import typer
 
@@ -6,10 +6,10 @@ from cli.errors import OperatorError
 
 
 def agree(question: str, refused: str, *, yes: bool) -> None:
-    """Ask, unless `yes` says so already. Raises OperatorError(`refused`) for no, and where nobody answers."""
+    """Ask for confirmation, unless `yes` is given. Raises OperatorError(`refused`) for no, or without a terminal."""
     try:
         agreed = yes or typer.confirm(question, err=True)
     except typer.Abort:
         agreed = False
     if not agreed:
-        raise OperatorError(f"{refused}; --yes does it without asking")
+        raise OperatorError(f"{refused}; use --yes to skip the question")

@@ -27,7 +27,7 @@ def environments(session: boto3.Session, stack: Stack) -> dict[str, Mapping[str,
 
 
 def for_containers(variables: Mapping[str, Mapping[str, str]], endpoint: str | None) -> dict[str, Mapping[str, str]]:
-    """Add the AWS endpoint that is in use, if one is, under the name by which a container reaches this machine."""
+    """Add the AWS endpoint, if one is set, under the host name by which a container reaches this machine."""
     if not endpoint:
         return dict(variables)
     host = urlsplit(endpoint).hostname or ""

@@ -1,7 +1,7 @@
-"""What an operator is told, in one line, when a command cannot go on; and the exit codes."""
+"""The error that ends a command with one line for the operator; and the exit codes."""
 
-FINE, PROBLEM, UNREACHABLE = 0, 1, 2  # 2 also stands for a command line that makes no sense, as everywhere
+FINE, PROBLEM, UNREACHABLE = 0, 1, 2  # 2 is also the code for wrong usage, as in other commands
 
 
 class OperatorError(Exception):
-    """Says what was wrong, with what, and what to do. It never holds a secret."""
+    """Its message says what was wrong, with what, and what to do. It never holds a secret."""

@@ -1,4 +1,4 @@
-"""What setup asks for about one Exotel account, in the order in which it asks."""
+"""The questions of setup about one Exotel account, in their order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from cli import checks
 class Field:
     """One value of an account, also given by an `option` or an environment `variable`.
 
-    `webhook` tells in which secret it lies; `choices` are offered, and any other valid value will do.
+    `webhook`: it is stored in WebhookSecret, else in AccountsSecret. `choices` are suggestions; any other valid value
+    is accepted.
     """
 
     key: str

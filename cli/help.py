@@ -1,4 +1,4 @@
-"""Help texts as operators know them from other commands: WHAT and TEXT, where typer would write {what} and <str>."""
+"""Help texts in the usual form: WHAT and TEXT, where typer writes {what} and <str>."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _TYPES = {"bool": "", "str": "TEXT", "path": "FILE", "file": "FILE", "int range"
 
 
 class _Plain:
-    """What commands and groups have in common."""
+    """The common part of commands and groups."""
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 - typer's own context, which it does not publish
         """Return the parameters, each with the name and the type that the help shows."""

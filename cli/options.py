@@ -1,4 +1,4 @@
-"""The options of `switchboard` and of its commands, each with the environment variable that stands for it."""
+"""The commands' options, each with its environment variable."""
 
 from typing import Annotated
 
@@ -6,11 +6,14 @@ import typer
 
 from cli.setup import Rotated
 
-_VISIBLE = "other users of this machine can see options: prefer the variable"
+_VISIBLE = "use the variable: other users of this machine can see options"
 
 Account = Annotated[str | None, typer.Option(help="The Exotel account's SID; a new one is added to those there.")]
 OfAccount = Annotated[
-    str | None, typer.Option("--account", envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account, if several.")
+    str | None,
+    typer.Option(
+        "--account", envvar="EXOTEL_ACCOUNT_SID", help="The Exotel account's SID; needed if there are several."
+    ),
 ]
 ExotelKey = Annotated[str | None, typer.Option(envvar="EXOTEL_API_KEY", help=f"Exotel's API key ({_VISIBLE}).")]
 ExotelToken = Annotated[str | None, typer.Option(envvar="EXOTEL_API_TOKEN", help=f"Exotel's API token ({_VISIBLE}).")]
@@ -24,11 +27,11 @@ OutgoingNumber = Annotated[
 Fcm = Annotated[str | None, typer.Option(envvar="FCM_SERVICE_ACCOUNT", help="The path of Firebase's key file.")]
 Rotate = Annotated[
     list[Rotated] | None,
-    typer.Option(help="Make these credentials anew; the present ones stop working within minutes."),
+    typer.Option(help="Generate these credentials again; the present ones stop working within minutes."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: keep what is there, and write the changes shown.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask no question: keep present values, and write the changes shown.")]
 HideCredentials = Annotated[
-    bool, typer.Option("--hide-credentials", help="Do not print URLs and keys, for logs that others read.")
+    bool, typer.Option("--hide-credentials", help="Do not print URLs and keys; for logs that others can read.")
 ]
 Profile = Annotated[str | None, typer.Option(help="The AWS profile, in place of AWS_PROFILE.")]
 Region = Annotated[str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The stack's region.")]
@@ -36,5 +39,5 @@ Stack = Annotated[
     str, typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The name that the stack was deployed under.")
 ]
 Local = Annotated[bool, typer.Option("--local", help="Work on the local stack that `make run` serves at PORT.")]
-BeforeDeploy = Annotated[bool, typer.Option("--before-deploy", help="Look at the account and at saved answers alone.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+BeforeDeploy = Annotated[bool, typer.Option("--before-deploy", help="Check only the account and the saved answers.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

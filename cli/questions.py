@@ -1,4 +1,4 @@
-"""Who answers setup's questions: the operator at a terminal, or nobody."""
+"""The answers to setup's questions: from the operator at a terminal, or from defaults."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -9,22 +9,22 @@ from cli import checks
 from cli.errors import OperatorError
 from cli.fields import Field
 
-_FCM_TITLE = "FCM service account file (Enter leaves pushes for later)"
+_FCM_TITLE = "FCM service account file (Enter to skip: no pushes yet)"
 
 
 class Questions(Protocol):
-    """What setup needs to know beyond its options."""
+    """The questions that options leave open."""
 
     def account(self, known: Sequence[str]) -> str:
-        """Return which account to work on, of those that are known or a new one."""
+        """Return the account to work on: a known or a new one."""
         ...
 
     def value(self, field: Field, current: str) -> str:
-        """Return a field's value; "" for an optional one that is left out."""
+        """Return a field's value; "" for an optional one without a value."""
         ...
 
     def service_account(self) -> Mapping[str, Any]:
-        """Return the FCM service account, or {} to leave it for later."""
+        """Return the FCM service account, or {} for none."""
         ...
 
     def agrees(self, question: str) -> bool:
@@ -33,15 +33,15 @@ class Questions(Protocol):
 
 
 class Terminal:
-    """Asks, with what is there as the default, until the answer is valid."""
+    """Asks at the terminal until the answer is valid; present values are the defaults."""
 
     def account(self, known: Sequence[str]) -> str:
-        """Ask, unless there is just one."""
+        """Ask, unless there is only one."""
         title = f"Exotel account SID ({', '.join(known)}, or a new one)" if known else "Exotel account SID"
         return known[0] if len(known) == 1 else _prompt(title, checks.account_sid)
 
     def value(self, field: Field, current: str) -> str:
-        """Ask; Enter keeps what is there, which is shown only if it is no secret."""
+        """Ask; Enter keeps the present value, which is shown only if it is no secret."""
         title = field.title
         if field.choices:
             offered = "".join(f"  {number}) {url}\n" for number, url in enumerate(field.choices, 1))
@@ -61,7 +61,7 @@ class Terminal:
 
 
 class Unattended:
-    """With --yes nobody is asked: what is there stays, what is missing is an error."""
+    """Asks nothing (--yes): present values stay, missing ones are an error."""
 
     def account(self, known: Sequence[str]) -> str:
         """Take the only one there is."""
@@ -70,7 +70,7 @@ class Unattended:
         raise OperatorError(f"which account? Give --account SID ({', '.join(known) or 'there is none yet'})")
 
     def value(self, field: Field, current: str) -> str:
-        """Keep it, or take the only choice."""
+        """Keep the present value, or take the only choice."""
         if current or field.optional:
             return current
         if len(field.choices) == 1:
@@ -78,7 +78,7 @@ class Unattended:
         raise OperatorError(f"{field.title} is missing: give {field.option} or set {field.variable}")
 
     def service_account(self) -> Mapping[str, Any]:
-        """Leave it for later."""
+        """Return {}: it can be set later."""
         return {}
 
     def agrees(self, question: str) -> bool:  # noqa: ARG002 - the protocol's

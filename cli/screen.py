@@ -1,4 +1,4 @@
-"""What setup shows. Secrets appear masked, but for what the operator has to paste elsewhere."""
+"""The output of setup. Secrets are masked, except those that the operator has to copy elsewhere."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ class Screen:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def present(self, stack: Stack, configuration: Configuration) -> None:
-        """Show what is there."""
+        """Show the present values."""
         self.line(f"Stack {stack.name} in {stack.region}: {stack.outputs['ApiBase']}")
         if not configuration.sids:
             self.line("Its secrets are empty.")
@@ -38,22 +38,24 @@ class Screen:
         self.line(f"FCM {service_account_label(configuration.fcm) or _NONE}")
 
     def changes(self, changes: Sequence[Change]) -> None:
-        """Show what would be written."""
+        """Show the changes to be written."""
         table = _table("Changes", "now", "then")
         for change in changes:
             table.add_row(change.name, change.before or _NONE, change.after or _NONE)
         self._console.print(table)
 
     def paste(self, stack: Stack, sid: str, configuration: Configuration) -> None:
-        """Print what goes into Exotel, the apps and the customer's server: with its credentials."""
+        """Print the values for Exotel, the apps and the customer's server, credentials included."""
         base = stack.outputs["ApiBase"]
-        self.line(f"\nFor Exotel, account {sid}; take a URL's second form where the first loses its credentials")
+        self.line(
+            f"\nFor Exotel, account {sid}; use a URL's second form where Exotel drops the credentials of the first"
+        )
         for hook in webhooks(base, sid, configuration.webhooks(sid)):
             self.line(f"  {hook.title}{self._not_yet(hook, stack)}\n    {hook.url}\n    {hook.path_url}")
         self.line(f"For the apps: {base}")
         self.line(f"For your own server: Authorization: Bearer {configuration.server_key}")
         if not configuration.fcm:
-            self.line("Without an FCM service account no phone rings: run this again once there is one.")
+            self.line("Without an FCM service account no phone rings: run this again with --fcm FILE.")
 
     def _not_yet(self, hook: Webhook, stack: Stack) -> str:
         unserved = hook.route == "callevents" and "CallEventsUrl" not in stack.outputs

@@ -1,4 +1,4 @@
-"""The stack's three secrets, as one value that is read whole and written only where it changed."""
+"""The stack's three secrets, read as one value; only changed secrets are written."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _OUTPUTS = {"webhook": "WebhookSecretArn", "accounts": "AccountsSecretArn", "pus
 
 @dataclass(frozen=True)
 class Stored:
-    """What is in the secrets now; `versions` tells whether somebody else has written since."""
+    """The secrets' content; `versions` shows whether somebody else has written since."""
 
     configuration: Configuration
     versions: Mapping[str, str | None]
@@ -34,7 +34,7 @@ class Secrets:
         self._arns = {name: stack.outputs[output] for name, output in _OUTPUTS.items()}
 
     def read(self) -> Stored:
-        """Return what is there; a secret that was never filled is an empty object. Raises OperatorError."""
+        """Return their content; a secret that was never filled is an empty object. Raises OperatorError."""
         found = {name: self._read(name) for name in self._arns}
         values = {name: value for name, (value, _) in found.items()}
         return Stored(Configuration(**values), {name: version for name, (_, version) in found.items()})
@@ -42,7 +42,9 @@ class Secrets:
     def write(self, stored: Stored, wanted: Configuration) -> None:
         """Write the secrets in which `wanted` differs. Raises OperatorError, also if they changed since `stored`."""
         if self.read().versions != stored.versions:
-            raise OperatorError("somebody else has changed the secrets meanwhile; nothing was written: run it again")
+            raise OperatorError(
+                "somebody else has changed the secrets meanwhile, so nothing was written: run this again"
+            )
         for name, arn in self._arns.items():
             value = getattr(wanted, name)
             if value != getattr(stored.configuration, name):
@@ -60,12 +62,12 @@ class Secrets:
         except ValueError:
             value = None
         if not isinstance(value, dict) or not _shaped(name, value):
-            raise OperatorError(f"the secret {self._arns[name]} has another shape than ours: fix or empty it by hand")
+            raise OperatorError(f"the secret {self._arns[name]} has an unexpected content: fix or empty it by hand")
         return value, found["VersionId"]
 
 
 def _shaped(name: str, value: Mapping[str, Any]) -> bool:
-    """Return whether all that must be an object is one."""
+    """Return whether all entries that must be JSON objects are objects."""
     match name:
         case "webhook":
             entries = list(value.values())

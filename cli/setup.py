@@ -1,4 +1,4 @@
-"""`switchboard setup`: from what is in the secrets and what the operator wants to what shall be in them."""
+"""`switchboard setup`: works out the new content of the secrets from the present one and the operator's wishes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from cli.questions import Questions
 
 
 class Rotated(StrEnum):
-    """What can be made anew; the present one stops working within minutes."""
+    """The credentials that can be rotated; the present ones stop working within minutes."""
 
     WEBHOOKS = "webhooks"
     SERVER_KEY = "server-key"
@@ -21,7 +21,7 @@ class Rotated(StrEnum):
 
 @dataclass(frozen=True)
 class Wishes:
-    """What options and the environment say. `values` go by a field's key; `fcm` is a file's path."""
+    """The values from options and environment variables. `values` are by field key; `fcm` is a file's path."""
 
     account: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
@@ -29,26 +29,26 @@ class Wishes:
     rotate: frozenset[Rotated] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether they ask for any change, so that the operator need not be asked for one."""
+        """Whether they hold a change; if not, the operator is asked for one."""
         return bool(self.values or self.fcm or self.rotate)
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Finds out what the secrets shall hold; writes nothing."""
+    """Works out the content of the secrets; writes nothing."""
 
     present: Configuration
     wishes: Wishes
     questions: Questions
 
     def account(self) -> str:
-        """Return which account this is about. Raises OperatorError."""
+        """Return the account to set up. Raises OperatorError."""
         if self.wishes.account is None:
             return self.questions.account(self.present.sids)
         return _valid("--account", checks.account_sid, self.wishes.account)
 
     def wanted(self, sid: str) -> Configuration:
-        """Return what the secrets shall hold. Raises OperatorError."""
+        """Return the new content of the secrets. Raises OperatorError."""
         missing = not all(one.optional or self._present(one, sid) for one in FIELDS)
         review = not missing and not self.wishes and self.questions.agrees("Change any of it?")
         values = {one.key: self._value(one, self._present(one, sid), missing=missing, review=review) for one in FIELDS}

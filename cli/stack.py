@@ -1,4 +1,4 @@
-"""A deployed stack: what its outputs say."""
+"""A deployed stack and its outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Stack:
 
 
 def find(session: boto3.Session, name: str) -> Stack:
-    """Return the stack of that name. Raises OperatorError where there is none, or one of something else."""
+    """Return the stack of that name. Raises OperatorError if there is none, or if it is not Switchboard's."""
     with explained():
         found = _describe(session, name)
     outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
@@ -31,7 +31,7 @@ def find(session: boto3.Session, name: str) -> Stack:
     if missing:
         raise OperatorError(
             f"the stack {name} ({found['StackStatus']}) has no output {', '.join(missing)}: "
-            "is it Switchboard's, and did its deployment end well?"
+            "is it a Switchboard stack, and did its deployment succeed?"
         )
     return Stack(name, session.region_name, outputs)
 

@@ -1,4 +1,4 @@
-"""What a command works on: a stack on AWS with the operator's own credentials, or the local stack of `make run`."""
+"""The target of a command: a stack on AWS with the operator's credentials, or the local stack of `make run`."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Target:
-    """A deployed Switchboard: `stack` by its outputs, `session` for whatever else AWS knows of it."""
+    """A deployed Switchboard: `stack` has its outputs, `session` makes clients for everything else."""
 
     session: boto3.Session
     stack: Stack
@@ -55,12 +55,12 @@ class Target:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is the local stack, whose credentials everybody knows."""
+        """Whether it is the local stack, whose credentials are public."""
         return isinstance(self.session, _LocalSession)
 
     @property
     def endpoint(self) -> str | None:
-        """Where its AWS answers, if not where AWS's own does."""
+        """The URL of its AWS endpoint, None for AWS's own."""
         return self.session.endpoint if isinstance(self.session, _LocalSession) else os.environ.get("AWS_ENDPOINT_URL")
 
     @cached_property
@@ -79,7 +79,7 @@ class Target:
 
 
 def choose(stack_name: str, *, local: bool, profile: str | None, region: str | None) -> Target:
-    """Return what the options name. Raises OperatorError where it cannot be reached."""
+    """Return the target that the options name. Raises OperatorError if it cannot be reached."""
     if local:
         return _local(os.environ)
     session = aws.session(profile, region)
@@ -88,7 +88,7 @@ def choose(stack_name: str, *, local: bool, profile: str | None, region: str | N
 
 def _local(environment: Mapping[str, str]) -> Target:
     host, port = environment.get("HOST") or "127.0.0.1", environment.get("PORT") or "3000"
-    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - told apart, not bound
+    base = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
     about = _about(base)
     session = _LocalSession(about)
     found = stack.find(session, about["stack"])
@@ -107,7 +107,7 @@ def _about(base: str) -> Mapping[str, str]:
 
 
 class _LocalSession(boto3.Session):
-    """A session whose clients all go to the emulator, whatever the environment says."""
+    """A session whose clients all use the emulator, whatever the environment variables are."""
 
     def __init__(self, about: Mapping[str, str]) -> None:
         super().__init__(

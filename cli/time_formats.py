@@ -1,6 +1,6 @@
-"""Times for people, from milliseconds: the reader's, and India's, by which Exotel's support looks things up.
+"""Times as text, from epoch milliseconds: in the reader's zone, and in India's, which Exotel's support uses.
 
-`zone` is None for the zone of the machine on which the command runs (TZ). Each time names its zone.
+`zone` is None for the zone of this machine (TZ). Each time names its zone.
 """
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -14,12 +14,12 @@ def here(at: int, zone: tzinfo | None = None) -> str:
 
 
 def utc(at: int) -> str:
-    """Return the same time by UTC."""
+    """Return the time in UTC."""
     return here(at, UTC)
 
 
 def ist(at: int) -> str:
-    """Return the same time by India's clocks."""
+    """Return the time in India's zone."""
     return here(at, INDIA)
 
 
@@ -29,12 +29,12 @@ def of_day(at: int, zone: tzinfo | None = None) -> str:
 
 
 def zone_of(at: int, zone: tzinfo | None = None) -> str:
-    """Return the name of the zone, which is another in summer."""
+    """Return the name of the zone, which may differ in summer."""
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).tzname() or ""
 
 
 def iso(at: int) -> str:
-    """Return the time for programs, in UTC."""
+    """Return the time in ISO 8601, in UTC."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

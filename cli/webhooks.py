@@ -1,4 +1,4 @@
-"""The URLs that go into Exotel's dashboard, with their credentials."""
+"""The URLs for Exotel's dashboard, with their credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ROUTES = (
 
 @dataclass(frozen=True)
 class Webhook:
-    """One of Exotel's URLs twice: credentials in the userinfo, or in the path where those do not survive."""
+    """A URL for Exotel with credentials in the userinfo, and one with a secret path (`path_url`)."""
 
     title: str
     route: str

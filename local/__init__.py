@@ -1,1 +1,4 @@
-"""Switchboard on one machine: emulator, deploy, gateway, simulators. It knows the product only from outside."""
+"""Switchboard on one machine: emulator, deployment, gateway, simulators.
+
+It uses the product only through its HTTP API.
+"""

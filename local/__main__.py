@@ -18,11 +18,11 @@ FAILURE = HOME / "failure.log"
 
 
 class Stopped(BaseException):
-    """Ctrl-C or SIGTERM: no error, so no `except Exception` swallows it."""
+    """Raised for Ctrl-C or SIGTERM: a BaseException, so that no `except Exception` catches it."""
 
 
 def main() -> int:
-    """Run until stopped; answers the exit code."""
+    """Run until stopped; return the exit code."""
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, _stop)
     try:
@@ -44,7 +44,7 @@ def _give_up(reason: str) -> int:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """End the run once; further signals do not disturb the cleaning up."""
+    """End the run at the first signal; ignore further ones during the clean-up."""
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, signal.SIG_IGN)
     raise Stopped
@@ -76,14 +76,14 @@ def _print_call(call: dict[str, Any]) -> None:
 
 
 def _about(stack: LocalStack, options: Options) -> str:
-    """What one needs to know to use it."""
+    """The addresses and names that a user needs."""
     lines = [
         f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
         f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
         f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
     ]
     if options.host != options.reachable_host:
-        lines.append(f"a phone on the same network takes this machine's own address: http://<address>:{stack.port}/v1")
+        lines.append(f"a phone on the same network uses this machine's address: http://<address>:{stack.port}/v1")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The demo that every local stack starts with. Scripts rely on these values: change none."""
+"""The demo data of every local stack. Scripts rely on these values: do not change them."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 ACCOUNT = "demo1m"
 EXOPHONE = "08040408080"
-PASSWORD = "switchboard"  # noqa: S105 - everybody's, on this machine only
+PASSWORD = "switchboard"  # noqa: S105 - public, for this machine only
 SERVER_KEY = "local-server-key"
 WEBHOOK_USER = "exotel"
 WEBHOOK_PASSWORD = "local-webhook-token"  # noqa: S105 - the same
@@ -27,14 +27,14 @@ class Phone:
 
 @dataclass(frozen=True)
 class Subscriber:
-    """A demo subscriber and the phones that ring."""
+    """A demo subscriber and their phones."""
 
     name: str
     phones: tuple[Phone, ...]
 
 
 def _phone(owner: str, platform: str) -> Phone:
-    """A phone whose ids stay the same from run to run, in the forms that Android and iOS give them."""
+    """A phone whose ids are the same in each run, in the forms of Android and iOS."""
     seed = hashlib.sha512(f"{owner} {platform}".encode())
     written = seed.hexdigest()
     uuid = f"{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:32]}".upper()
@@ -52,6 +52,6 @@ SUBSCRIBERS = (
 
 
 def first_phone(name: str) -> Phone:
-    """The phone that a subscriber calls from; one of Android's form for a name that is not of the demo."""
+    """The phone that a subscriber calls from; for a name outside the demo an Android phone."""
     phones = [phone for subscriber in SUBSCRIBERS if subscriber.name == name for phone in subscriber.phones]
     return phones[0] if phones else _phone(name, "android")

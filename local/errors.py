@@ -2,4 +2,4 @@
 
 
 class LocalStackError(Exception):
-    """The local stack cannot start or go on; the message is one line that says what to do."""
+    """The local stack cannot start or continue; the message is one line that says what to do."""

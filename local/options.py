@@ -1,4 +1,4 @@
-"""What the environment says about a local run."""
+"""The options of a local run, from environment variables."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ EXOTEL_NEEDED = ("EXOTEL_API_KEY", "EXOTEL_API_TOKEN", "EXOTEL_ACCOUNT_SID", "EX
 
 @dataclass(frozen=True)
 class RealExotel:
-    """An Exotel account that takes the simulator's place; api_host is a full base URL."""
+    """A real Exotel account in place of the simulator; api_host is a full base URL."""
 
     account: str
     api_key: str
@@ -26,7 +26,7 @@ class RealExotel:
 
 @dataclass(frozen=True)
 class Options:
-    """Where to serve, whether stock apps are let in, and which real services stand in for simulators."""
+    """Host and port, whether stock apps are allowed, and which real services replace simulators."""
 
     host: str = "127.0.0.1"
     port: int = 3000
@@ -36,7 +36,7 @@ class Options:
 
     @property
     def account(self) -> str:
-        """The Exotel account that the demo lives in."""
+        """The demo's Exotel account."""
         return self.exotel.account if self.exotel else demo.ACCOUNT
 
     @property
@@ -46,12 +46,12 @@ class Options:
 
     @property
     def reachable_host(self) -> str:
-        """The host under which this machine's own programs reach the public server."""
+        """The host by which programs on this machine reach the public server."""
         return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
 
 
 def read_options(environment: Mapping[str, str]) -> Options:
-    """The options that environment variables set; raises LocalStackError."""
+    """Return the options; raises LocalStackError for an invalid variable."""
     stock_apps = environment.get("STOCK_APPS") or "allow"
     if stock_apps not in ("allow", "deny"):
         raise LocalStackError(f"STOCK_APPS is allow or deny, not {stock_apps!r}")
@@ -92,5 +92,5 @@ def _service_account(path: str | None) -> Mapping[str, Any] | None:
     except (OSError, ValueError) as error:
         raise LocalStackError(f"FCM_SERVICE_ACCOUNT: {path} cannot be read as JSON") from error
     if not isinstance(account, dict) or not {"project_id", "private_key", "client_email"} <= set(account):
-        raise LocalStackError(f"FCM_SERVICE_ACCOUNT: {path} is no service account file")
+        raise LocalStackError(f"FCM_SERVICE_ACCOUNT: {path} is not a service account file")
     return account

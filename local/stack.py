@@ -30,18 +30,17 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
 HOME = ROOT / ".local"
 EMULATOR = ROOT / ".tools" / "emulator" / "bin" / "python"
-# How much longer than the ring time a push is waited for, in seconds.
+# The wait for a push is longer than the ring time by so many seconds.
 PATIENCE_SECONDS = 5.0
 
 
 class LocalStack:
-    """Emulator, simulators, the deployed product and its public server: all up inside of a `with` block.
+    """Runs the emulator, the simulators, the deployed product and its public server inside a `with` block.
 
-    `parameters` go to the template, over the local ones; `say` is told of the steps. Entering raises LocalStackError,
-    with nothing left running. Inside:
-    `base_url` is the public server, `emulator` its AWS, `aws` the same as its root sees it, `deployment` the stack's
-    outputs and resources, `simulators` Exotel and FCM with faults and pushes, `backend` the API as outside callers
-    use it.
+    `parameters` of the template override the local ones; `say` gets a line about each step. Entering may raise
+    LocalStackError; then nothing is left running. Inside: `base_url` is the public server, `emulator` the AWS emulator,
+    `aws` its clients as root, `deployment` the stack's outputs and resources, `simulators` Exotel and FCM with faults
+    and pushes, `backend` the API as outside callers use it.
     """
 
     def __init__(

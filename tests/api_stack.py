@@ -70,7 +70,7 @@ class ApiStack:
         self.subscribers.put(Subscriber(account, name, status, version, name, 0, 0, self.password_hash))
 
     def dialled(self, call: str) -> None:
-        """Write down that alice has called bob."""
+        """Store a call from alice to bob."""
         timelines = DynamoTimelines(aws.client("dynamodb"), self.deployment.reference("CallsTable"), time.time, 1)
         parties = {"caller": "alice", "callee": "bob"}
         timelines.add([Event("demo1m", call, Kind.DIAL_WHOM, int(time.time() * 1000), None, parties)])
@@ -96,7 +96,7 @@ class ApiStack:
         query: str = "",
         **parameters: str,
     ) -> Answer:
-        """Ask as alice of demo1m would, unless `parameters` of the path say otherwise."""
+        """Send a request as alice of demo1m, unless `parameters` of the path name another."""
         method, pattern = route.split()
         known = {
             "accountSid": "demo1m",

@@ -45,7 +45,7 @@ class Stack:
         self._deployment.client("dynamodb").delete_table(TableName="CallContextsTable")
 
     def break_everything(self) -> None:
-        """Let the function run into a defect of its own."""
+        """Let the function raise an unexpected exception."""
 
         def broken() -> None:
             raise RuntimeError("a defect")

@@ -36,7 +36,7 @@ def _group(item: pytest.Item) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell xdist's controller what its worker has tried."""
+    """Send the counts of an xdist worker to its controller."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["tried"] = dict(TRIED)
 

@@ -1,4 +1,4 @@
-"""The template's resources in moto, and its functions in this process under the environment that it gives them."""
+"""The template's resources in moto, and its functions in this process with the template's environment variables."""
 
 import importlib.util
 import itertools
@@ -24,12 +24,12 @@ _count = itertools.count()
 
 @cache
 def _session() -> boto3.Session:
-    """Return one session for all deployments: a new one reads botocore's descriptions of the services anew."""
+    """Return one session for all deployments: a new one reads botocore's service descriptions again."""
     return boto3.Session(region_name=REGION)
 
 
 class Deployment:
-    """A stack in moto. Resources bear their logical ids; parameters have their defaults unless given."""
+    """A stack in moto. Resources are named by their logical ids; parameters have their defaults unless given."""
 
     def __init__(self, patch: pytest.MonkeyPatch, parameters: Mapping[str, str]) -> None:
         self._patch = patch
@@ -45,7 +45,7 @@ class Deployment:
         return self._clients[service]
 
     def reference(self, logical_id: str) -> str:
-        """What `!Ref` gives: a table's or bucket's name, a queue's URL, a secret's ARN, a parameter's value."""
+        """The value of `!Ref`: a table's or bucket's name, a queue's URL, a secret's ARN, a parameter's value."""
         return self._references[logical_id]
 
     def fill(self, secret: str, value: Mapping[str, Any]) -> None:
@@ -60,7 +60,7 @@ class Deployment:
         return {key: self._resolved(value) for key, value in variables.items()}
 
     def function(self, logical_id: str) -> ModuleType:
-        """Import a function anew, as a cold start does, under the environment that the template gives it."""
+        """Import a function again, as a cold start does, with the template's environment variables."""
         from switchboard.exotel import gate as exotel
 
         exotel.gate.cache_clear()

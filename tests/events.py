@@ -50,5 +50,5 @@ def request(
 
 
 def basic(user: str, password: str) -> dict[str, str]:
-    """Return the header that an HTTP client makes from a URL's userinfo."""
+    """Return the Basic header of a URL's userinfo."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}

@@ -53,7 +53,7 @@ class IdentityStack:
         self.configured = False
 
     def reset(self) -> None:
-        """Make the stack as it was on the first day."""
+        """Restore the initial state."""
         self.simulators.faults.clear()
         for table in ("SubscribersTable", "RateLimitsTable", "CallContextsTable"):
             self.empty(table)

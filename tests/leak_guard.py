@@ -1,6 +1,6 @@
 """A pytest plugin: a test fails if a secret stands in what was logged or printed while it ran.
 
-Secrets are known by the product's own objects: whatever a session, a device, a push or a request's credential was.
+Secrets are taken from the product's own objects: sessions, devices, pushes and credentials of requests.
 """
 
 from collections.abc import Callable, Generator
@@ -13,7 +13,9 @@ import pytest
 from tests.leaks import Secrets
 
 SECRETS = Secrets(most=500)  # a leak comes soon after the secret
-MADE_UP = "fuzz"  # its inputs have one text for a name here and for a token there, so only a secret's form tells
+MADE_UP = (
+    "fuzz"  # its inputs use one text as a name and as a token, so only secrets with a recognisable form are searched
+)
 # the objects that hold secrets, and in which attributes
 HOLDERS = {
     "switchboard.subscribers.subscriber:Device": ("token",),

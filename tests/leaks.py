@@ -1,4 +1,4 @@
-"""Finds secrets in what was logged: by the form that they have, and those without a form by knowing them."""
+"""Finds secrets in logs: by their form, or by a list of known values."""
 
 import json
 import re
@@ -17,18 +17,18 @@ FORMS = {
     "an OAuth token": re.compile(r"\bya29\.[\w-]+"),
     "a signed address": re.compile(r"X-Amz-(?:Signature|Credential|Security-Token)=\w+"),
 }
-# what is secret by the name under which it is sent, answered or kept
+# names of fields whose values are secret
 NAMES = {
     *("password", "deviceToken", "payload", "token", "session_token", "access_token", "refresh_token"),
     *("path", "server_key", "api_key", "api_token", "key", "private_key", "password_hash"),
 }
-SHORTEST = 10  # characters; shorter values and those of few letters stand in logs by chance
+SHORTEST = 10  # characters; shorter values and those with few letters are in logs by chance
 FEWEST_LETTERS = 7
 PUBLIC = {PASSWORD}  # the demo's, which is also a word of every log
 
 
 class Secrets:
-    """The secrets that are known because somebody sent, was given, or keeps them; the last `most` of them."""
+    """Known secrets that were sent, issued or stored; the last `most` of them."""
 
     def __init__(self, most: int = 100_000) -> None:
         self._known: dict[str, str] = {}
@@ -44,7 +44,7 @@ class Secrets:
             del self._known[next(iter(self._known))]
 
     def know_fields(self, body: object) -> None:
-        """Know what stands under the name of a secret, however deep."""
+        """Add the values of secret fields, however deep."""
         if isinstance(body, Mapping):
             for name, value in body.items():
                 if name in NAMES:
@@ -55,7 +55,7 @@ class Secrets:
                 self.know_fields(one)
 
     def know_message(self, authorization: str, body: bytes) -> None:
-        """Know what is secret in an HTTP message: its credential, and fields of its JSON or form."""
+        """Add the secrets of an HTTP message: its credential, and fields of its JSON or form."""
         self.know("Authorization", authorization.partition(" ")[2])
         text = body.decode("utf-8", "replace")
         try:
@@ -64,7 +64,7 @@ class Secrets:
             self.know_fields(dict(parse_qsl(text)))
 
     def leaks(self, text: str) -> list[str]:
-        """Return what of it is secret, and where, without the secret itself."""
+        """Return which secrets the text holds, and where, without the secrets."""
         return sorted({f"{what} in: {around}" for what, around in self._found(text)})
 
     def _found(self, text: str) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,8 @@
-"""Seconds in tests: how long to wait for what will come, and whether to judge how long something took."""
+"""Time limits of tests: how long to wait, and whether durations are checked."""
 
 import os
 
-HANGS = 10  # times as long as on an idle machine: a bound that only ends what hangs
+HANGS = 10  # times as long as on an idle machine: a bound only for hanging tests
 
 
 def patience(seconds: float) -> float:

@@ -1,4 +1,4 @@
-"""The push relay as deployed: both functions in moto, FCM simulated over real HTTP, a hand for Lambda's poller."""
+"""The push relay as deployed: both functions in moto, FCM over real HTTP; the stack acts as Lambda's poller."""
 
 import json
 import time
@@ -29,7 +29,7 @@ WEBHOOKS = {
 
 
 def jwt(call: str = "call-1") -> str:
-    """Return what Exotel hands over with a call of alice's, always the same for the same."""
+    """Return the payload of a call by alice, always the same for the same call."""
     return call_data("alice", call)
 
 
@@ -79,7 +79,7 @@ class PushStack:
         return list(self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **wanted).get("Messages", []))
 
     def waiting(self, queue: str = "PushQueue") -> int:
-        """How many messages are in a queue, those that were received too."""
+        """How many messages are in a queue, those in flight included."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.sqs.get_queue_attributes(QueueUrl=self.deployment.reference(queue), AttributeNames=names)
         return sum(int(count) for count in found["Attributes"].values())
@@ -128,7 +128,7 @@ def push_stack(simulators: Simulators, **parameters: str) -> Iterator[PushStack]
 
 @contextmanager
 def log_lines() -> Iterator[StringIO]:
-    """Give what is logged meanwhile."""
+    """Yield the lines that are logged in the block."""
     handler = logger.registered_handler
     lines, stream = StringIO(), handler.setStream  # type: ignore[attr-defined]
     before = stream(lines)

@@ -1,4 +1,4 @@
-"""The tables of template.yaml in moto, so that tests and deployment cannot drift apart."""
+"""The tables of template.yaml in moto, so that tests use the deployed definitions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Events of made-up calls, as the functions and the apps would tell them."""
+"""Events of example calls, in the form of the functions and the apps."""
 
 import random
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The metrics that template.yaml's alarms and dashboard name, and those that code has written as EMF."""
+"""The metrics that template.yaml's alarms and dashboard name, and those in EMF lines."""
 
 import json
 import re

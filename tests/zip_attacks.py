@@ -1,4 +1,4 @@
-"""Zips that cost their reader far more than their sender, each built as its inventor describes it."""
+"""Zips that are far more expensive to read than to send, built as published."""
 
 import struct
 import zlib
@@ -13,7 +13,7 @@ FIELDS = struct.pack("<HH", 2, 0) * 16_000  # 64 KB of extra fields, each of the
 
 
 class Entry(NamedTuple):
-    """What the local header and the directory say alike; `packed` is how many bytes they say."""
+    """The fields of both the local header and the directory; `packed` is the declared size in bytes."""
 
     name: bytes
     packed: int = 0
@@ -113,7 +113,7 @@ def truncated() -> bytes:
 
 
 def too_much() -> bytes:
-    """It says truly how far it expands: one megabyte too far."""
+    """It declares its size truly: one megabyte too large."""
     packed, entry = zeros(1)
     return side_by_side(repeat(entry, 513), packed)
 
@@ -124,7 +124,7 @@ def liar() -> bytes:
 
 
 def empty_blocks(megabytes: int = 8) -> bytes:
-    """Deflate blocks that each describe a code of their own and expand to nothing: dear, however few come out."""
+    """Deflate blocks with a code of their own that expand to nothing: expensive to decode, without output."""
     number = sum(bit << place for place, bit in enumerate(chain(_block(), _block())))
     packed = number.to_bytes(23, "little") * (megabytes * MEGABYTE // 23)
     return side_by_side([Entry(b"a", len(packed), 1, 0, 8)], packed)

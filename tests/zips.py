@@ -1,4 +1,4 @@
-"""Zips as phones make them, and as nobody honest does."""
+"""Zips as phones make them, and malicious ones."""
 
 import io
 import struct
@@ -52,7 +52,7 @@ def by_hand(
     offset: int = 0,
     end: Mapping[str, int] | None = None,
 ) -> bytes:
-    """A zip with one entry, `count` times in its directory, each of whose figures can be made to lie."""
+    """A zip with one entry, `count` times in its directory, whose fields can all be set to wrong values."""
     if packed is None:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed = deflate.compress(content) + deflate.flush() if method == 8 else content

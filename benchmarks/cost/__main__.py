@@ -21,7 +21,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "cost.md"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cost", description="What calls cost on AWS.")
-    parser.add_argument("calls", nargs="?", type=float, default=1e6, help="in a month; a million unless told")
+    parser.add_argument("calls", nargs="?", type=float, default=1e6, help="in a month; default a million")
     parser.add_argument("assumed", nargs="*", metavar="NAME=VALUE", help="another assumption, such as devices=2")
     parser.add_argument("--write", action="store_true", help="the tables of docs/cost.md instead")
     given = parser.parse_args()

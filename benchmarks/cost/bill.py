@@ -33,7 +33,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Price:
-    """So many US dollars for so many units."""
+    """So many US dollars for a number of units."""
 
     usd: float
     per: float

@@ -1,4 +1,4 @@
-"""What is assumed: what a call is, how long AWS and others take to answer, what lives how long."""
+"""What is assumed: what a call is, response times of AWS and others, lifetimes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

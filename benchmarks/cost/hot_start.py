@@ -1,4 +1,4 @@
-"""What keeping Dial Whom and the push webhook warm costs, and what it spares: SnapStart, provisioned concurrency."""
+"""The cost and effect of SnapStart and provisioned concurrency for Dial Whom and the push webhook."""
 
 import math
 from collections.abc import Mapping
@@ -38,9 +38,9 @@ def break_even(price: Mapping[str, Price]) -> float:
 class Kept:
     """A month of both hot functions; dollars are on top of what running them costs anyway."""
 
-    starts: float  # environments started in front of somebody who waits
+    starts: float  # environments started while a caller waits
     share: float  # of the events
-    waited_ms: float  # by whoever met one
+    waited_ms: float  # the wait of a request that met one
     starting: float  # dollars
     snapstart: float
     environments: int

@@ -115,8 +115,8 @@ class Month:
     def _kept(self) -> Mapping[str, float]:
         """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
         months = stack.parameter("LogRetentionDays") / stack.DAYS
-        people = 1 / 2 / self.call.calls_of_a_user  # of the two that were made for each call
-        times = {"CallsTable": months * self.calls, "SubscribersTable": people * self.calls}
+        profiles = 1 / 2 / self.call.calls_of_a_user  # of the two profiles created for each call
+        times = {"CallsTable": months * self.calls, "SubscribersTable": profiles * self.calls}
         kept = self.work["kept_bytes"]
         tables, indexes = (sum(kept[name][side] * each for name, each in times.items()) / GB for side in (0, 1))
         uploads = self.call.log_uploads * self.calls
@@ -128,7 +128,7 @@ class Month:
         }
 
     def _standing(self) -> Mapping[str, float]:
-        """Return what the stack takes whether anybody calls or not."""
+        """Return the usage of a stack without calls."""
         return {
             "sqs_request": stack.polled_queues() * IDLE_RECEIVES_A_MINUTE * 60 * 24 * stack.DAYS,
             "metric_month": self._metrics(),

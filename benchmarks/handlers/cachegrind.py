@@ -1,4 +1,4 @@
-"""Instructions, counted by valgrind's cachegrind: the same figure on a busy machine as on an idle one."""
+"""Counts instructions by valgrind's cachegrind: the figure does not depend on the machine's load."""
 
 import re
 import shutil

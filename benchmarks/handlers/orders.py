@@ -1,4 +1,4 @@
-"""What a process is to measure, and what it says of it."""
+"""The order for a measuring process, and its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.handlers import cachegrind
-from benchmarks.handlers.authorities import write_bundle
 from benchmarks.handlers.orders import Order, Ran, Subject
 from benchmarks.handlers.packages import compile_folder
+from benchmarks.handlers.root_certificates import write_bundle
 
 CHILD = Path(__file__).parent / "child" / "main.py"
 EXTRAS = CHILD.parent / "extras"
@@ -27,11 +27,11 @@ class HandlerError(RuntimeError):
 
 
 class Processes:
-    """Starts them; they trust the AWS stub's `authority`. `scratch` is a folder of their own."""
+    """Starts them; they trust the AWS stub's `root_certificate`. `scratch` is a folder of their own."""
 
-    def __init__(self, authority: Path, region: str, scratch: Path) -> None:
+    def __init__(self, root_certificate: Path, region: str, scratch: Path) -> None:
         self._runtime_client = _runtime_client(scratch / "runtime")
-        self._authority, self._scratch = authority, scratch
+        self._root_certificate, self._scratch = root_certificate, scratch
         self._aws = {
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
@@ -64,7 +64,7 @@ class Processes:
             "TZ": ":UTC",
             "PYTHONPATH": ":".join(map(str, path)),
             "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's disk is read-only
-            "PYTHONHASHSEED": "0",  # the same order of sets, the same count of instructions
+            "PYTHONHASHSEED": "0",  # the same order of sets gives the same count of instructions
             "AWS_ENDPOINT_URL": url,
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "AWS_LAMBDA_FUNCTION_NAME": subject.name,
@@ -74,7 +74,9 @@ class Processes:
             "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
             **self._aws,
             **subject.environment,
-            "AWS_CA_BUNDLE": str(write_bundle(self._authority, subject.path, subject.environment.get("AWS_CA_BUNDLE"))),
+            "AWS_CA_BUNDLE": str(
+                write_bundle(self._root_certificate, subject.path, subject.environment.get("AWS_CA_BUNDLE"))
+            ),
         }
 
 

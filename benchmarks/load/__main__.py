@@ -2,7 +2,7 @@
 
     python -m benchmarks.load [SECONDS]
 
-Prints what became of every accepted push, how long things took, and the workers' memory. Exits with 1 where a push was
+Prints the outcome of every accepted push, durations, and the workers' memory. Exits with 1 where a push was
 lost or rang twice, a call is missing in its caller's history, a request failed, a worker's memory grew or was not seen,
 or the load was not what it is meant to be.
 """
@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import ROOT
-from benchmarks.load.house import House, house
 from benchmarks.load.ledger import Account, account, read
 from benchmarks.load.memory import Growth, MemoryWatch, growths
 from benchmarks.load.report import Load, failures, show
+from benchmarks.load.subscribers import Subscribers, subscribers
 from local import demo
 from local.options import Options
 from local.stack import LocalStack
@@ -34,7 +34,7 @@ DRAINED_WITHIN_SECONDS = 120
 QUEUES = ("PushQueue", "TimelineQueue")
 
 
-def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
+def load(loaded: Subscribers, folder: Path, seconds: int) -> list[dict[str, str]]:
     """Let locust's callers call for that long; return its figures for each kind of request."""
     told = {
         "account": demo.ACCOUNT,
@@ -43,22 +43,22 @@ def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
         "steady": STEADY,
         "crowd": CROWD,
         "seconds_between_bursts": SECONDS_BETWEEN_BURSTS,
-        "sessions": place.sessions,
+        "sessions": loaded.sessions,
     }
-    (folder / "house.json").write_text(json.dumps(told))
+    (folder / "subscribers.json").write_text(json.dumps(told))
     command: list[str | Path] = [
         LOCUST,
         "-f",
         CALLERS,
         "--headless",
         "--host",
-        place.stack.base_url,
+        loaded.stack.base_url,
         "--users",
         str(STEADY + CROWD),
     ]
     command += ["--spawn-rate", "10", "--run-time", f"{seconds}s", "--stop-timeout", "60", "--only-summary"]
     command += ["--csv", folder / "locust", "--exit-code-on-error", "0", "--loglevel", "WARNING"]
-    files = {"LOAD_HOUSE": str(folder / "house.json"), "LOAD_LEDGER": str(folder / "ledger")}
+    files = {"LOAD_SETUP": str(folder / "subscribers.json"), "LOAD_LEDGER": str(folder / "ledger")}
     said = subprocess.run(
         command, env=os.environ | files, timeout=seconds + 120, check=False, capture_output=True, text=True
     )
@@ -70,32 +70,32 @@ def load(place: House, folder: Path, seconds: int) -> list[dict[str, str]]:
         return list(csv.DictReader(figures))
 
 
-def settle(place: House, folder: Path) -> Account:
-    """Wait until nothing is under way any more, then account for every call."""
+def settle(loaded: Subscribers, folder: Path) -> Account:
+    """Wait until all queues are empty, then check every call."""
     until = time.monotonic() + DRAINED_WITHIN_SECONDS
-    while any(place.waiting(queue) for queue in QUEUES) and time.monotonic() < until:
+    while any(loaded.waiting(queue) for queue in QUEUES) and time.monotonic() < until:
         time.sleep(0.5)
     calls = read(folder / "ledger")
     listed: Mapping[str, str | None] = {}
     while time.monotonic() < until:  # the table's stream and the queue are read side by side
-        listed = place.histories()
+        listed = loaded.histories()
         if all(listed.get(call.call) == "answered" for call in calls):
             break
         time.sleep(2)
-    rung = [(push.payload, push.at / 1000) for push in place.stack.simulators.pushes.accepted()]
-    return account(calls, rung, place.waiting("PushDeadLetterQueue"), listed)
+    rung = [(push.payload, push.at / 1000) for push in loaded.stack.simulators.pushes.accepted()]
+    return account(calls, rung, loaded.waiting("PushDeadLetterQueue"), listed)
 
 
 def main(seconds: int) -> int:
     """Return 0 where nothing was lost and nothing grew."""
     with tempfile.TemporaryDirectory() as made, LocalStack(Options(port=0, stock_apps="deny")) as stack:
         folder = Path(made)
-        with house(stack, STEADY + CROWD) as place:
+        with subscribers(stack, STEADY + CROWD) as loaded:
             print(f"{STEADY} steady callers, {CROWD} at once every {SECONDS_BETWEEN_BURSTS} s, {seconds} s", flush=True)
             with MemoryWatch(stack.emulator.pid) as memory:
-                requests = load(place, folder, seconds)
+                requests = load(loaded, folder, seconds)
             grown: list[Growth] = growths(memory.samples)
-            result = settle(place, folder)
+            result = settle(loaded, folder)
     show(result, requests, grown)
     bursts = seconds // SECONDS_BETWEEN_BURSTS - 1  # while all callers are there
     wrong = failures(result, requests, grown, Load(bursts * CROWD, CROWD))

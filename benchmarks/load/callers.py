@@ -1,7 +1,7 @@
-"""What locust runs, in an environment of its own: callers who place calls, some at a steady pace, some all at once.
+"""What locust runs, in an environment of its own: callers that place calls, some at a steady rate, some all at once.
 
-A call is what Switchboard sees of one: the caller's app sets its context, Exotel asks Dial Whom and hands over the
-push, the callee's app acknowledges it, Exotel tells how it ended. Whatever was accepted is written to the ledger.
+A call consists of the requests to Switchboard: the caller's app sets its context, Exotel asks Dial Whom and hands over
+the push, the callee's app acknowledges it, Exotel tells how it ended. Whatever was accepted is written to the ledger.
 """
 
 import base64
@@ -16,11 +16,11 @@ from locust import FastHttpUser, constant_pacing, task
 
 from local.calls.call_data import call_data
 
-HOUSE = json.loads(Path(os.environ["LOAD_HOUSE"]).read_text())
+SETUP = json.loads(Path(os.environ["LOAD_SETUP"]).read_text())
 LEDGER = Path(os.environ["LOAD_LEDGER"]).open("a", buffering=1)  # noqa: SIM115 - for as long as the process lives
-ACCOUNT = f"/v1/accounts/{HOUSE['account']}"
-EXOTEL = {"Authorization": "Basic " + base64.b64encode(HOUSE["webhook"].encode()).decode()}
-UNASSIGNED = list(HOUSE["sessions"])
+ACCOUNT = f"/v1/accounts/{SETUP['account']}"
+EXOTEL = {"Authorization": "Basic " + base64.b64encode(SETUP["webhook"].encode()).decode()}
+UNASSIGNED = list(SETUP["sessions"])
 
 
 class Caller(FastHttpUser):
@@ -30,11 +30,11 @@ class Caller(FastHttpUser):
 
     def on_start(self) -> None:
         self.caller = UNASSIGNED.pop()
-        names = list(HOUSE["sessions"])
+        names = list(SETUP["sessions"])
         self.callee = names[(names.index(self.caller) + 1) % len(names)]
 
     def bearer(self, name: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {HOUSE['sessions'][name]}"}
+        return {"Authorization": f"Bearer {SETUP['sessions'][name]}"}
 
     @task
     def call(self) -> None:
@@ -54,12 +54,12 @@ class Caller(FastHttpUser):
         LEDGER.write(json.dumps(entry) + "\n")
         ack = f"{ACCOUNT}/subscribers/{self.callee}/pushes/{pushed.json()['pushId']}/ack"
         self.client.post(ack, headers=self.bearer(self.callee), name="ack")
-        ended = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": HOUSE["exophone"], "Direction": "incoming"}
+        ended = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": SETUP["exophone"], "Direction": "incoming"}
         ended |= {"CallType": "completed", "DialCallStatus": "completed", "DialCallDuration": "1"}
         self.client.get(f"{ACCOUNT}/callevents", params=ended, headers=EXOTEL, name="callevents")
 
     def dial_whom(self, sid: str) -> bool:
-        asked = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": f"sip:{HOUSE['exophone']}"}
+        asked = {"CallSid": sid, "CallFrom": f"sip:{self.caller}", "CallTo": f"sip:{SETUP['exophone']}"}
         path = f"{ACCOUNT}/dialtonumber"
         with self.client.get(path, params=asked, headers=EXOTEL, name="dialtonumber", catch_response=True) as answer:
             if answer.ok and answer.text != f"sip:{self.callee}":
@@ -70,19 +70,19 @@ class Caller(FastHttpUser):
 class SteadyCaller(Caller):
     """Calls at a steady pace."""
 
-    fixed_count = HOUSE["steady"]
+    fixed_count = SETUP["steady"]
     wait_time = constant_pacing(1.0)
 
 
 class CrowdCaller(Caller):
-    """Calls when everybody calls: at the same moments as all others of the crowd, within half a second."""
+    """Calls at the same time as all others of the crowd, within half a second."""
 
-    fixed_count = HOUSE["crowd"]
+    fixed_count = SETUP["crowd"]
 
     def on_start(self) -> None:
         super().on_start()
         time.sleep(self.wait_time())
 
     def wait_time(self) -> float:
-        between = HOUSE["seconds_between_bursts"]
+        between = SETUP["seconds_between_bursts"]
         return float(between - time.time() % between + random.random() / 2)

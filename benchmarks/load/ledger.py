@@ -1,4 +1,4 @@
-"""What became of the calls that were accepted: each must be told apart, none may be missing."""
+"""The outcome of the accepted calls: none may be missing."""
 
 import json
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""What the emulator's warm Lambda workers hold in memory, watched from outside while they work."""
+"""The memory of the emulator's warm Lambda workers, sampled while they work."""
 
 import re
 import statistics

@@ -1,4 +1,4 @@
-"""The figures of a load on a terminal, and what is wrong with them."""
+"""The figures of a load for the terminal, and its failures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ type Requests = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Load:
-    """How much a load must at least have been: pushes accepted in all, and in its busiest moments."""
+    """The least size of a valid load: accepted pushes in total, and in a burst."""
 
     pushes: int
     at_once: int

@@ -42,20 +42,20 @@ class Cost:
 
 
 def side_by_side[T](works: Sequence[Callable[[], T]]) -> list[T]:
-    """Run what only counts instructions, which no neighbour disturbs, on all cores."""
+    """Run what only counts instructions, which does not depend on the machine's load, on all cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         futures = [pool.submit(work) for work in works]
         return [future.result() for future in futures]
 
 
 def ran(world: World, subject: Subject, order: Order) -> Ran:
-    """Run an order in a fresh copy of the world."""
+    """Run an order against a fresh copy of the stubbed AWS."""
     with world.aws.copy() as url:
         return world.processes.run(subject, order, url)
 
 
 def counted(world: World, subject: Subject, order: Order) -> int:
-    """Return the instructions that it takes to run an order in a fresh copy of the world."""
+    """Return the instructions that it takes to run an order against a fresh copy of the stubbed AWS."""
     with world.aws.copy() as url:
         return world.processes.run(subject, order, url, counted=True).instructions
 

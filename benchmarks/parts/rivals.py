@@ -45,7 +45,7 @@ def overhead_ratio(overhead: float, ours: Row, calls: float) -> float:
 
 
 def rival(world: World, kind: str) -> Subject:
-    """Return the rival in Dial Whom's environment; it trusts the authorities of its own packages."""
+    """Return a rival with the code that all share beside it, in Dial Whom's environment."""
     folder = package(RIVAL, CODE, world.scratch, compiled=kind == COMPILED)
     environment = {**world.function(HOTTEST).environment}
     del environment["AWS_CA_BUNDLE"]

@@ -1,1 +1,1 @@
-"""Which quota binds first when calls come in bursts, and when phones would miss the ring time."""
+"""Which quota is reached first in bursts of calls, and when phones would ring too late."""

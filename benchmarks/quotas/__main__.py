@@ -27,7 +27,7 @@ PICTURE = DOCUMENT.with_name("quotas.svg")
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quotas", description="Which quota binds first.")
-    parser.add_argument("rate", nargs="?", type=float, default=50, help="calls a second; 50 unless told")
+    parser.add_argument("rate", nargs="?", type=float, default=50, help="calls a second; default 50")
     parser.add_argument("changes", nargs="*", metavar="NAME=VALUE", help="another limit, or what is assumed of a call")
     parser.add_argument("--ring-seconds", type=float, default=demand().ring_seconds, help="as the template says, or")
     parser.add_argument("--seed", type=int, default=1, help="of the calls' beginnings")

@@ -1,4 +1,4 @@
-"""Calls that begin by chance."""
+"""Random arrivals of calls."""
 
 import math
 import random

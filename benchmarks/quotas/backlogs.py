@@ -1,4 +1,4 @@
-"""What waits in a queue or a stream, and who works it off: pollers that become more, or a stream's shards."""
+"""The backlog of a queue or a stream, and its readers: a growing number of pollers, or a stream's shards."""
 
 import math
 from collections import deque

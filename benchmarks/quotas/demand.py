@@ -1,4 +1,4 @@
-"""What a call asks of the quotas, and when: from what benchmarks.cost measured."""
+"""A call's demand on the quotas over time, from what benchmarks.cost measured."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

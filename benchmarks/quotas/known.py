@@ -1,4 +1,4 @@
-"""The quotas that are known: how large each is, who says so, and what to do where it binds."""
+"""The known quotas: their sizes, sources, and what to do where one is reached."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What became of the calls of a burst."""
+"""The outcome of the calls of a burst."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What requests meet on their way: token buckets, tables' units, environments. Each is asked once in a step."""
+"""The limits on a request's way: token buckets, tables' units, environments. Each is checked once per step."""
 
 import math
 from collections import Counter, defaultdict, deque

@@ -1,4 +1,4 @@
-"""What must hold: each bound once, with the figure that it is for."""
+"""The bounds, each with the figure that it limits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

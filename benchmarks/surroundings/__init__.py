@@ -1,1 +1,4 @@
-"""What is around a handler under measurement: AWS behind TLS, FCM, the events, the users and calls that they need."""
+"""The environment of a measured handler:
+
+AWS behind TLS, FCM, and the events with the users and calls that they need.
+"""

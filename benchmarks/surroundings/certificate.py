@@ -1,4 +1,4 @@
-"""A certificate of this machine for the stub."""
+"""A self-signed certificate for the AWS stub."""
 
 import datetime
 import ipaddress
@@ -13,16 +13,16 @@ ADDRESS = "127.0.0.1"
 
 
 def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for ADDRESS, which vouches for itself, with and without its key; return both paths."""
+    """Write a self-signed certificate for ADDRESS, with and without its key; return both paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _signed(key).public_bytes(serialization.Encoding.PEM)
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    served, authority = folder / "stub.pem", folder / "authority.pem"
+    served, root_certificate = folder / "stub.pem", folder / "root_certificate.pem"
     served.write_bytes(secret + certificate)
-    authority.write_bytes(certificate)
-    return served, authority
+    root_certificate.write_bytes(certificate)
+    return served, root_certificate
 
 
 def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:

@@ -1,4 +1,4 @@
-"""FCM and its OAuth endpoint with nothing to them but the time they take: what is measured is what asks them."""
+"""A minimal FCM and OAuth endpoint with a fixed response time, so that only the client is measured."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Fills the world with what the events need, through the built functions wherever they can do it."""
+"""Creates the data that the events need, through the built functions where they can do it."""
 
 import io
 import json
@@ -62,7 +62,7 @@ def client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's
     """Return a client of AWS at `url`."""
     keys = {"aws_access_key_id": "benchmark", "aws_secret_access_key": "benchmark"}
     return boto3.client(  # type: ignore[call-overload]
-        service, region_name=REGION, endpoint_url=url, verify=str(world.aws.authority), **keys
+        service, region_name=REGION, endpoint_url=url, verify=str(world.aws.root_certificate), **keys
     )
 
 

@@ -19,7 +19,7 @@ class StubbedAws:
 
     def __init__(self, template: Path, secrets: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
         self._lock = Lock()
-        certificate, self.authority = write_certificate(folder)
+        certificate, self.root_certificate = write_certificate(folder)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.surroundings.stub"],
             stdin=subprocess.PIPE,

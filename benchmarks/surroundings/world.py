@@ -1,4 +1,4 @@
-"""What surrounds the functions under measurement: AWS behind TLS, Exotel and FCM, their processes."""
+"""The environment of the measured functions: AWS behind TLS, Exotel and FCM, and their processes."""
 
 import json
 import shutil
@@ -73,4 +73,4 @@ def world(only: frozenset[str] = frozenset()) -> Iterator[World]:
         ending.callback(shutil.rmtree, scratch)
         values = secret_values(Options(), simulators) | {"SessionSecret": {"key": SESSION_KEY}}
         with StubbedAws(TEMPLATE, values, scratch) as aws:
-            yield World(aws, simulators, Processes(aws.authority, REGION, scratch), scratch, only)
+            yield World(aws, simulators, Processes(aws.root_certificate, REGION, scratch), scratch, only)

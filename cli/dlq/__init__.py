@@ -1,1 +1,1 @@
-"""`switchboard dlq`: what could not be delivered, why, and putting it back."""
+"""`switchboard dlq`: shows dead letters with their reasons, redrives them and deletes them."""

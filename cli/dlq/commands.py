@@ -16,7 +16,7 @@ from cli.help import Commands
 from cli.progress import progress
 from cli.target import Target
 
-app = Commands(no_args_is_help=True, help="What could not be delivered: look, put back, throw away.")
+app = Commands(no_args_is_help=True, help="Show, redrive or delete dead letters.")
 
 Queue = Annotated[str | None, typer.Option(help="Only this one: push, timeline, …")]
 Most = Annotated[int, typer.Option(min=1, help="How many messages to look at in each queue.")]
@@ -32,7 +32,7 @@ def show(
     queue: Queue = None,
     most: Most = 1000,
 ) -> None:
-    """Show the reasons, how often, since when, and examples; every message stays where it is."""
+    """Show dead letters by reason, with counts, ages and examples. No message is removed."""
     chosen = Chosen.by(context)
     target = chosen.target()
     client = target.client("sqs")
@@ -55,7 +55,7 @@ def redrive(
     queue: Queue = None,
     yes: Yes = False,
 ) -> None:
-    """Move messages back to the queue that they came from. Calls that no longer ring are dropped there, not rung."""
+    """Move messages back to the queue that they came from. Pushes of calls that no longer ring are dropped there."""
     chosen = Chosen.by(context)
     target = chosen.target()
     done = []
@@ -76,12 +76,12 @@ def purge(
     queue: Queue = None,
     yes: Yes = False,
 ) -> None:
-    """Throw away what is in the dead-letter queues."""
+    """Delete the messages in the dead-letter queues."""
     chosen = Chosen.by(context)
     target = chosen.target()
     done = []
     for one, number in _filled(target, queue):
-        agree(f"Throw away about {number} messages of {one.name}? There is no way back.", _REFUSED, yes=yes)
+        agree(f"Delete about {number} messages of {one.name}? This cannot be undone.", _REFUSED, yes=yes)
         with explained():
             target.client("sqs").purge_queue(QueueUrl=one.url)
         done.append({"queue": one.short, "purged": number})
@@ -90,7 +90,7 @@ def purge(
 
 
 def _filled(target: Target, wanted: str | None) -> list[tuple[DeadLetterQueue, int]]:
-    """Return the queues that hold anything, with about how many messages."""
+    """Return the queues that are not empty, with SQS's approximate number of messages."""
     with explained():
         queues = [(one, _number(target, one)) for one in dead_letter_queues(target.resources, wanted)]
     return [(one, number) for one, number in queues if number]

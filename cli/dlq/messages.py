@@ -1,4 +1,4 @@
-"""Dead letters: looked at without being taken, and moved back one by one, so that no move task is needed."""
+"""Reads dead letters without removing them, and moves them back one by one."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 NO_REASON = "none given: its function failed each time"
-OF_STREAM = "answers of Dial Whom that record_call failed to record: only where they were is here, a redrive is no use"
+OF_STREAM = "record_call failed on answers of Dial Whom; only their place in the stream is here: a redrive is no use"
 _STREAM = "DDBStreamBatchInfo"  # what Lambda sends in place of a stream's records
-HIDDEN_SECONDS = 120  # from others, while we look or move
+HIDDEN_SECONDS = 120  # hidden from other readers while we read or move
 _WAIT_SECONDS = 1  # asks all of SQS's servers; without a wait some messages could be missed
 _SHOWN = {"pushId": "push_id", "account": "account", "subscriberName": "subscriber", "call": "call", "kind": "kind"}
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One message: why it is here, when it was put here (epoch seconds), and what may be shown of it."""
+class DeadLetter:
+    """A message in a dead-letter queue: its reason, its time (epoch seconds), and the fields that may be shown."""
 
     reason: str
     put_at: float
     shown: Mapping[str, str]
 
 
-def look(client: SQSClient, queue: DeadLetterQueue, most: int) -> Sequence[Letter]:
-    """Return up to `most` messages; all stay in the queue, and are there for others again at the end."""
+def look(client: SQSClient, queue: DeadLetterQueue, most: int) -> Sequence[DeadLetter]:
+    """Return up to `most` messages; all stay in the queue, and are visible to other readers again at the end."""
     handles: list[str] = []
-    letters: list[Letter] = []
+    found: list[DeadLetter] = []
     try:
         for messages in _received(client, queue.url):
             handles += [message["ReceiptHandle"] for message in messages]
-            letters += [_letter(message) for message in messages]
-            if len(letters) >= most:
+            found += [_dead_letter(message) for message in messages]
+            if len(found) >= most:
                 break
     finally:
         _give_back(client, queue.url, handles)
-    return letters
+    return found
 
 
 def move(client: SQSClient, queue: DeadLetterQueue, before: float, progress: Callable[[int], None]) -> int:
-    """Send what was put there before that moment (epoch seconds) to the queue it came from; return how many.
+    """Send messages older than `before` (epoch seconds) to the queue that they came from; return how many.
 
-    A message is deleted only once the other queue has it: none is lost, and one may come twice, for which the readers
-    of our queues are made. What failed again meanwhile stays, else the same ones would go round and round.
+    A message is deleted only after the other queue has it: none is lost, and a message may arrive twice, which the
+    readers of our queues tolerate. Messages that failed again meanwhile stay, so that this ends.
     """
     moved = 0
     for messages in _received(client, queue.url):
         rest = [message["ReceiptHandle"] for message in messages]
         try:
             for message in messages:
-                if _letter(message).put_at < before:
+                if _dead_letter(message).put_at < before:
                     _move(client, queue, message)
                     rest.remove(message["ReceiptHandle"])
                     moved += 1
@@ -84,7 +84,7 @@ def _received(client: SQSClient, url: str) -> Iterator[Sequence[MessageTypeDef]]
 
 
 def _move(client: SQSClient, queue: DeadLetterQueue, message: MessageTypeDef) -> None:
-    """Send the message as it was, without its reason, which was that of the last time; then delete it here."""
+    """Send the message unchanged but for its old reason; then delete it here."""
     attributes: Any = {key: value for key, value in message.get("MessageAttributes", {}).items() if key != "reason"}
     client.send_message(QueueUrl=queue.source_url, MessageBody=message["Body"], MessageAttributes=attributes)
     client.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
@@ -95,15 +95,15 @@ def _give_back(client: SQSClient, url: str, handles: Sequence[str]) -> None:
         client.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
 
 
-def _letter(message: MessageTypeDef) -> Letter:
+def _dead_letter(message: MessageTypeDef) -> DeadLetter:
     content, attributes = _content(message["Body"]), message.get("MessageAttributes", {})
     reason = attributes["reason"].get("StringValue") if "reason" in attributes else None
     reason = reason or (OF_STREAM if _STREAM in content else NO_REASON)
-    return Letter(reason, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(content))
+    return DeadLetter(reason, int(message["Attributes"]["SentTimestamp"]) / 1000, _shown(content))
 
 
 def _content(body: str) -> Mapping[str, object]:
-    """Return the message's object, of a list of events the first; nothing for what is none."""
+    """Return the message's JSON object, of a list the first one; {} for anything else."""
     try:
         content = json.loads(body)
     except ValueError:
@@ -113,5 +113,5 @@ def _content(body: str) -> Mapping[str, object]:
 
 
 def _shown(content: Mapping[str, object]) -> Mapping[str, str]:
-    """Pick what tells one message from another: never a payload, a token or a body that we do not know."""
+    """Return the fields that identify a message: never a payload, a token or an unknown body."""
     return {name: str(content[key])[:64] for key, name in _SHOWN.items() if isinstance(content.get(key), str)}

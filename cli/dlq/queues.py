@@ -19,12 +19,12 @@ class DeadLetterQueue:
 
     @property
     def short(self) -> str:
-        """What an operator calls it: push, timeline, …"""
+        """The name in commands: push, timeline, …"""
         return _short(self.name)
 
 
 def dead_letter_queues(resources: Mapping[str, str], wanted: str | None) -> Sequence[DeadLetterQueue]:
-    """Return all of them, or the one that is wanted. Raises OperatorError where there is none such."""
+    """Return all of them, or the one that is wanted. Raises OperatorError if there is no such queue."""
     names = sorted(name for name in resources if name.endswith(_SUFFIX))
     found = [_queue(resources, name) for name in names if wanted in (None, name, _short(name))]
     if not found:

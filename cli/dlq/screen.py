@@ -1,4 +1,4 @@
-"""What `dlq` shows: the reasons of a queue's dead letters, most frequent first."""
+"""The output of `dlq`: a queue's dead letters by reason, most frequent first."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -8,42 +8,42 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.dlq.messages import Letter
+from cli.dlq.messages import DeadLetter
 from cli.dlq.queues import DeadLetterQueue
 
 EXAMPLES = 3
 
 
-def grouped(queue: DeadLetterQueue, letters: Sequence[Letter], now: float) -> Mapping[str, Any]:
+def grouped(queue: DeadLetterQueue, messages: Sequence[DeadLetter], now: float) -> Mapping[str, Any]:
     """Return a queue's dead letters by reason, as JSON; ages in seconds."""
-    by_reason = groupby(sorted(letters, key=lambda one: (one.reason, one.put_at)), key=lambda one: one.reason)
+    by_reason = groupby(sorted(messages, key=lambda one: (one.reason, one.put_at)), key=lambda one: one.reason)
     reasons = [_reason(reason, list(same), now) for reason, same in by_reason]
     return {
         "queue": queue.short,
         "returns_to": queue.source,
-        "messages": len(letters),
+        "messages": len(messages),
         "reasons": sorted(reasons, key=lambda one: -one["messages"]),
     }
 
 
-def _reason(reason: str, letters: Sequence[Letter], now: float) -> Mapping[str, Any]:
+def _reason(reason: str, messages: Sequence[DeadLetter], now: float) -> Mapping[str, Any]:
     return {
         "reason": reason,
-        "messages": len(letters),
-        "oldest_age": round(now - letters[0].put_at),
-        "newest_age": round(now - letters[-1].put_at),
-        "examples": [one.shown for one in letters[-EXAMPLES:]],
+        "messages": len(messages),
+        "oldest_age": round(now - messages[0].put_at),
+        "newest_age": round(now - messages[-1].put_at),
+        "examples": [one.shown for one in messages[-EXAMPLES:]],
     }
 
 
 def print_grouped(console: Console, found: Mapping[str, Any]) -> None:
-    """Print the same for people."""
+    """Print the same as a table."""
     if not found["messages"]:
         console.print(f"{found['queue']}: empty", highlight=False)
         return
     table = Table(title=f"{found['queue']}: {found['messages']} messages")
     for column in ("reason", "messages", "oldest", "newest", "such as"):
-        table.add_column(column, overflow="fold")  # ids are there to be copied
+        table.add_column(column, overflow="fold")  # ids must not be cut off, since users copy them
     for one in found["reasons"]:
         examples = "\n".join(" ".join(example.values()) for example in one["examples"])
         ages = age(one["oldest_age"]), age(one["newest_age"])
@@ -52,7 +52,7 @@ def print_grouped(console: Console, found: Mapping[str, Any]) -> None:
 
 
 def age(seconds: int) -> str:
-    """Say a duration in its largest unit."""
+    """Return a duration in its largest unit."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length:
             return f"{seconds // length} {unit}"

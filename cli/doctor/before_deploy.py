@@ -1,4 +1,4 @@
-"""What `make deploy` looks at before it starts: the account, and the answers that samconfig.toml offers again."""
+"""The checks of `make deploy` before it starts: the account's limits, and the answers saved in samconfig.toml."""
 
 import shlex
 import tomllib
@@ -22,18 +22,20 @@ def saved(file: Path = SAVED) -> Mapping[str, Any]:
     except (FileNotFoundError, KeyError):
         return {}
     except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise OperatorError(f"{file.name} cannot be read ({error}): fix it, or take git's") from error
+        raise OperatorError(
+            f"{file.name} cannot be read ({error}): fix it, or restore it with `git checkout samconfig.toml`"
+        ) from error
 
 
 def answers(settings: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the saved parameters: SAM writes one text of NAME="value", or a list of them."""
+    """Return the saved parameters, which SAM writes as one text of NAME="value" or as a list."""
     overrides = settings.get("parameter_overrides", "")
     pairs = shlex.split(overrides) if isinstance(overrides, str) else map(str, overrides)
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def before_deploy(parameters: Mapping[str, str], region: str, limit: Callable[[], AccountLimit]) -> Iterator[Finding]:
-    """Check what would fail in the middle of a deployment, or be kept unawares."""
+    """Check for parameters that would fail during the deployment, or that are kept from an earlier one."""
     try:
         known = limit()
     except OperatorError as error:

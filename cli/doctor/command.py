@@ -25,7 +25,7 @@ def doctor(
     *,
     before_deploy: options.BeforeDeploy = False,
 ) -> None:
-    """Check a deployment end to end, and say how to fix what is wrong. Exits with 1 where something is."""
+    """Check a deployment end to end, and say how to fix each problem. Exits with 1 if there is one."""
     chosen = Chosen.by(context)
     found = _before_deploy(chosen) if before_deploy else _examined(Examination(chosen.target()))
     if chosen.as_json:
@@ -37,7 +37,7 @@ def doctor(
 
 
 def _examined(examination: Examination) -> Sequence[Finding]:
-    with Console(stderr=True).status("Looking at the stack") as status:
+    with Console(stderr=True).status("Reading the stack") as status:
         return list(examination.findings(lambda what: status.update(f"Looking at {what}")))
 
 
@@ -61,5 +61,5 @@ def _show(console: Console, found: Sequence[Finding]) -> None:
         table.add_row(Text(one.state, style=_STYLES[one.state]), Text(one.area), Text(one.name), seen)
     console.print(table)
     problems = sum(one.state is State.PROBLEM for one in found)
-    verdict = f"{problems} of {len(found)} checks found a problem." if problems else "All is well."
+    verdict = f"{problems} of {len(found)} checks found a problem." if problems else "No problem found."
     console.print(Text(verdict, style=_STYLES[State.PROBLEM if problems else State.FINE]))

@@ -1,4 +1,4 @@
-"""All checks in the order in which their findings help each other."""
+"""All checks, in an order in which earlier findings explain later ones."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Examination:
     target: Target
 
     def checks(self) -> Sequence[tuple[str, Callable[[], Iterable[Finding]]]]:
-        """Return each check with what it looks at."""
+        """Return each check with the name of its subject."""
         target, base = self.target, self.target.stack.outputs["ApiBase"]
         return [
             ("the stack", lambda: stack_checks.stack(target)),
@@ -32,14 +32,16 @@ class Examination:
             ("the alarms", lambda: stack_checks.alarms(target)),
         ]
 
-    def findings(self, told: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
-        """Yield what each check finds; `told` hears what is looked at. A check that cannot be made is a finding."""
+    def findings(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+        """Yield the findings of each check; a check that fails is a finding. `progress` receives each check's name."""
         for name, check in self.checks():
-            told(name)
+            progress(name)
             try:
                 yield from check()
             except OperatorError as error:
-                yield problem(name.removeprefix("the "), "could not be checked", str(error), "Mend that and run again.")
+                yield problem(
+                    name.removeprefix("the "), "could not be checked", str(error), "Fix that and run this again."
+                )
 
     @cached_property
     def _configuration(self) -> Configuration:

@@ -1,4 +1,4 @@
-"""Whether Exotel and FCM take our credentials: asked in ways that change nothing and ring nobody."""
+"""Checks that Exotel and FCM accept our credentials, with requests that change nothing and ring no phone."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -24,12 +24,12 @@ _EXOTEL = {
     "exotel_rate_limited": "Wait a minute and run this again.",
     "exotel_timeout": "Run this again; if it stays so, ask Exotel's support.",
     "exotel_unavailable": "Check api_host (`switchboard setup`) and the network; then ask Exotel's support.",
-    "exotel_bad_answer": "Check api_host: something else than the Subscriber API answers (`switchboard setup`).",
+    "exotel_bad_answer": "Check api_host: the server there is not the Subscriber API (`switchboard setup`).",
 }
 _FCM = {
-    Outcome.CONFIGURATION_FAULT: "Enable the Firebase Cloud Messaging API (V1) in the project, make a new key for its "
-    "service account, and run `switchboard setup --fcm FILE`.",
-    Outcome.RETRY: "Google does not answer as it should: run this again, and see the Firebase status page.",
+    Outcome.CONFIGURATION_FAULT: "Enable the Firebase Cloud Messaging API (V1) in the project, create a new key for "
+    "its service account, and run `switchboard setup --fcm FILE`.",
+    Outcome.RETRY: "Google returned an unexpected answer: run this again, and see the Firebase status page.",
 }
 
 
@@ -45,11 +45,11 @@ class _PushSecret:
 
 
 def exotel(configuration: Configuration) -> Iterator[Finding]:
-    """List a page of each account's subscribers: that needs a valid key, and VoIP enabled."""
+    """List a page of each account's subscribers, which needs a valid key and VoIP enabled."""
     for sid in configuration.sids:
         entry = configuration.account(sid)
         if not all(entry.get(key) for key in _NEEDED):
-            continue  # what is missing is told among the secrets
+            continue  # the check of secrets reports what is missing
         account = ExotelAccount(sid=sid, **{key: str(entry[key]).rstrip("/") for key in _NEEDED})
         with closing(BoundedHttp()) as http:
             yield _exotel(ExotelDirectory(http, time.time), account)
@@ -67,13 +67,13 @@ def _exotel(directory: ExotelDirectory, account: ExotelAccount) -> Finding:
 def fcm(configuration: Configuration) -> Iterator[Finding]:
     """Have FCM validate a message without delivering it."""
     if not configuration.fcm:
-        return  # told among the secrets
+        return  # the check of secrets reports it
     delivery = FcmGateway(_PushSecret(configuration.push), time.time).validate()
     yield _fcm(delivery, str(configuration.fcm.get("project_id", "")))
 
 
 def _fcm(delivery: Delivery, project: str) -> Finding:
     if delivery.outcome is Outcome.ACCEPTED:
-        return fine("fcm", project, "took a message to validate")
-    fix = _FCM.get(delivery.outcome, "FCM refused our test message itself: tell us what it said.")
+        return fine("fcm", project, "accepted a test message (validate_only)")
+    fix = _FCM.get(delivery.outcome, "FCM refused our test message: report its answer as an issue.")
     return problem("fcm", project, delivery.reason, fix)

@@ -1,20 +1,20 @@
-"""What a check says."""
+"""The findings of checks."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How it stands with one thing."""
+    """The state of one checked thing."""
 
     FINE = "fine"
-    NOTE = "note"  # worth knowing, no fault
+    NOTE = "note"  # worth knowing, but no problem
     PROBLEM = "problem"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One checked thing: its `area` and `name`, how it stands, what was seen, and how to fix it."""
+    """One checked thing: its `area` and `name`, its state, what was seen, and how to fix it."""
 
     area: str
     name: str
@@ -23,12 +23,12 @@ class Finding:
     fix: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """Return it for programs."""
+        """Return it as JSON."""
         return asdict(self)
 
 
 def fine(area: str, name: str, seen: str) -> Finding:
-    """Return a finding about what is as it should be."""
+    """Return a finding that all is right."""
     return Finding(area, name, State.FINE, seen)
 
 

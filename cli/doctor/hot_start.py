@@ -1,4 +1,4 @@
-"""Whether an account can have the HotStart that is asked for."""
+"""Checks that the account's limits allow the chosen HotStart."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from cli.aws import explained
 from cli.doctor.findings import Finding, fine, note, problem
 
 _PROVISIONED_FUNCTIONS = 2  # Dial Whom and the push webhook
-_LEAST_UNRESERVED = 10  # executions that Lambda leaves for functions without any of their own
-_NEW_ACCOUNT = 10  # executions at once
-# Where Lambda has no SnapStart for Python (docs/deploy.md, "Partitions and regions").
+_LEAST_UNRESERVED = 10  # executions that Lambda keeps for functions without a reservation
+_NEW_ACCOUNT = 10  # concurrent executions
+# Regions where Lambda has no SnapStart for Python (docs/deploy.md, "Partitions and regions").
 _NO_SNAPSTART = ("cn-", "us-gov-", "ap-east-2", "ap-southeast-6")
 _RAISE = (
-    "ask for more: `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
+    "request more: `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
     "--desired-value 1000`"
 )
 
 
 @dataclass(frozen=True)
 class AccountLimit:
-    """Lambda's limits for an account in a region: executions at once, and those that no function has reserved."""
+    """Lambda's limits for an account in a region: concurrent executions, and the unreserved ones of them."""
 
     executions: int
     unreserved: int
@@ -34,7 +34,7 @@ def account_limit(client: Any) -> AccountLimit:  # noqa: ANN401 - boto3's lambda
 
 
 def hot_start(parameters: Mapping[str, str], region: str, limit: Callable[[], AccountLimit]) -> Iterator[Finding]:
-    """Check the HotStart of `parameters`. Raises what `limit` raises, which is asked only where it matters."""
+    """Check the HotStart of `parameters`. `limit` is called only where it matters; its exceptions go up."""
     chosen = parameters.get("HotStart", "none")
     if chosen == "snapstart" and region.startswith(_NO_SNAPSTART):
         seen = f"snapstart, which Lambda does not have for Python in {region}"
@@ -52,7 +52,7 @@ def _provisioned(each: int, limit: AccountLimit) -> Finding:
 
 
 def executions(limit: AccountLimit) -> Finding:
-    """Return whether there are more executions at once than a new account has."""
+    """Check that the account allows more concurrent executions than a new one."""
     seen = f"{limit.executions} executions at once"
     if limit.executions <= _NEW_ACCOUNT:
         return note("account", "Lambda", f"{seen}: too few for HotStart=provisioned, and for calls in bursts", _raise())

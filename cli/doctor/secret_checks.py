@@ -1,4 +1,4 @@
-"""Whether the secrets are filled, and with what could work."""
+"""Checks that the secrets are filled, with values of the right form."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -8,13 +8,13 @@ from cli.configuration import Configuration, service_account_label
 from cli.doctor.findings import Finding, fine, problem
 from cli.fields import FIELDS
 
-_SHORTEST = 16  # characters of a credential that nobody guesses
+_SHORTEST = 16  # characters; a shorter credential can be guessed
 _MEND = "`switchboard setup` asks for what is missing and writes it."
 _MADE = ("user", "password", "path")
 
 
 def secrets(configuration: Configuration, *, on_this_machine: bool = False) -> Iterator[Finding]:
-    """Check all three secrets that setup fills; a stack on this machine only may have credentials that all know."""
+    """Check the three secrets that setup fills; the local stack may have public credentials."""
     if not configuration.sids:
         yield problem("secrets", "Exotel accounts", "none is set up", _MEND)
     for sid in configuration.sids:
@@ -56,7 +56,7 @@ def _webhooks(entry: Mapping[str, str], sid: str, shortest: int) -> Finding:
 
 def _service_account(account: Mapping[str, Any]) -> Finding:
     if not account:
-        return problem("secrets", "FCM service account", "empty: no phone rings", "`switchboard setup --fcm FILE`.")
+        return problem("secrets", "FCM service account", "empty, so no phone rings", "`switchboard setup --fcm FILE`.")
     try:
         checks.service_account_in(account, "the one in PushSecret")
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What CloudFormation, SQS and CloudWatch say of a stack."""
+"""Checks of a stack in CloudFormation, SQS and CloudWatch."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from cli.doctor.hot_start import account_limit, hot_start
 from cli.target import Target
 
 _OUTPUTS = ("ApiBase", "DialWhomUrl", "PushUrl", "CallEventsUrl")
-_BUSY = 100  # messages; more than a burst of calls leaves at one moment
-_AT_ONCE = 100  # alarm names that DescribeAlarms takes
+_BUSY = 100  # messages; a burst of calls leaves fewer
+_AT_ONCE = 100  # alarm names in one DescribeAlarms request
 
 
 def stack(target: Target) -> Iterator[Finding]:
@@ -33,11 +33,11 @@ def stack(target: Target) -> Iterator[Finding]:
 
 
 def queues(target: Target) -> Iterator[Finding]:
-    """Check that nothing waits for long, and that no dead letters lie about."""
+    """Check that no queue has a backlog, and that there are no dead letters."""
     client = target.client("sqs")
     for name in sorted(target.resources):
         if not (name.endswith("Queue") and "://" in target.resource(name)):
-            continue  # a function's event source is called after its queue, too
+            continue  # the name of a function's event source, which contains the queue's name
         with explained():
             found = client.get_queue_attributes(
                 QueueUrl=target.resource(name), AttributeNames=["ApproximateNumberOfMessages"]
@@ -58,11 +58,11 @@ def _queue(name: str, waiting: int) -> Finding:
         return problem(
             "queues", name, seen, "Its function is too slow or fails: see its log, and Lambda's concurrency limit."
         )
-    return note("queues", name, seen, "Run this again: they should be gone in a moment.")
+    return note("queues", name, seen, "Run this again: they should be processed within seconds.")
 
 
 def alarms(target: Target) -> Iterator[Finding]:
-    """Check that none of the stack's alarms is ringing."""
+    """Check that no alarm of the stack is in the state ALARM."""
     names = [physical for name, physical in target.resources.items() if name.endswith("Alarm")]
     with explained():
         client = target.client("cloudwatch")

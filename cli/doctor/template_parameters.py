@@ -11,7 +11,7 @@ _TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads past CloudFormation's short forms, which no parameter has."""
+    """Ignores CloudFormation's short forms (`!Ref`), which no parameter uses."""
 
 
 _Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)

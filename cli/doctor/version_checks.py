@@ -1,4 +1,4 @@
-"""Whether the alias `live` of the two hot functions is where the last deployment put it."""
+"""Checks that the alias `live` of the two hot functions points to the version of the last deployment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ ALIAS = "live"
 
 @dataclass(frozen=True)
 class Versions:
-    """A function's versions: `live` of the alias, `newest` there is, `deployed` by the stack; weights of others."""
+    """A function's `newest` version, the alias's (`live`), the stack's (`deployed`); other versions' `weights`."""
 
     function: str
     live: int
@@ -30,21 +30,21 @@ def versions(target: Target) -> Iterator[Finding]:
 
 
 def judged(logical: str, seen: Versions) -> Finding:
-    """Return what to say of them; `logical` is the function's id in the template."""
+    """Return the finding; `logical` is the function's logical id."""
     command = f"aws lambda {{}} --function-name {seen.function}"
     put = f"`{command.format('update-alias')} --name {ALIAS} --routing-config 'AdditionalVersionWeights={{}}'"
     if seen.weights:
         shares = ", ".join(f"{share:.0%} of calls to version {number}" for number, share in seen.weights.items())
-        fix = f"Wait for the rollout; where none is under way: {put}`, before the next one."
+        fix = f"Wait for the rollout to end; if none is running: {put}`, before the next one."
         return note("versions", logical, f"{ALIAS} is version {seen.live}, with {shares}", fix)
     if seen.live == seen.newest:
         return fine("versions", logical, f"{ALIAS} is version {seen.live}, the newest")
-    told = f"{ALIAS} is version {seen.live}, the newest is {seen.newest}"
+    seen_now = f"{ALIAS} is version {seen.live}, the newest is {seen.newest}"
     if seen.newest in seen.deployed:
         fix = f"Before the next gradual rollout: {put} --function-version {seen.newest}`."
-        return note("versions", logical, f"{told}: it was moved by hand", fix)
+        return note("versions", logical, f"{seen_now}: it was moved by hand", fix)
     fix = f"To deploy the same commit again: `{command.format('delete-function')} --qualifier {seen.newest}` first."
-    return note("versions", logical, f"{told}: its deployment was rolled back", fix)
+    return note("versions", logical, f"{seen_now}: its deployment was rolled back", fix)
 
 
 def _read(target: Target, logical: str) -> Versions:

@@ -1,1 +1,1 @@
-"""`switchboard report`: how calling went over a period."""
+"""`switchboard report`: figures about the calls of a period."""

@@ -18,7 +18,7 @@ from cli.report.period import period
 from cli.report.timeline_scan import DynamoTimelineScan
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
-Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file as well.")]
+Picture = Annotated[Path | None, typer.Option(metavar="FILE.png", help="Also write the figures as a picture (PNG).")]
 
 
 def report(
@@ -28,7 +28,7 @@ def report(
     picture: Picture = None,
     account: options.OfAccount = None,
 ) -> None:
-    """Report ratings, issues, delivery latency and failures over a period. Reads the whole Calls table."""
+    """Report ratings, issues, delivery latency and failures of a period. Reads the whole Calls table."""
     asked = period(since, datetime.fromtimestamp(time.time(), UTC))
     chosen = Chosen.by(context)
     target = chosen.target()
@@ -42,7 +42,7 @@ def report(
     else:
         screen.print_report(Console(), found, asked)
     if picture:
-        from cli.report.picture import draw  # noqa: PLC0415 - half a second that no other command shall pay
+        from cli.report.picture import draw  # noqa: PLC0415 - importing it takes half a second
 
         draw(picture, sid, asked, figures)
         Console(stderr=True).print(f"drawn into {picture}", highlight=False, soft_wrap=True)

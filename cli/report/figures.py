@@ -1,4 +1,4 @@
-"""A period's figures, from its calls' events. Pure, so that it can be told what it should say."""
+"""A period's figures, from its calls' events; a pure function, so that tests need no AWS."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from cli.webhooks import DOCTOR
 from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.summary import summarise
 
-UNKNOWN = "unknown"  # too little is known of the call to say how it ended
+UNKNOWN = "unknown"  # the outcome of calls with too few events
 OUTCOMES = ("answered", "rejected", "missed", "failed", UNKNOWN)
 _NO_FAILURE = ("accepted", "repeated", "busy")
 _WHAT = {
@@ -22,7 +22,7 @@ _WHAT = {
 
 @dataclass
 class Figures:
-    """What a period came to. Latencies are milliseconds, from Exotel's push to the push service taking it."""
+    """The figures of a period. Latencies are in milliseconds, from Exotel's push until the push service accepted it."""
 
     calls: dict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     ratings: Counter[int] = field(default_factory=Counter)
@@ -32,7 +32,7 @@ class Figures:
 
     @property
     def outcomes(self) -> Mapping[str, int]:
-        """How many calls ended in which way."""
+        """The number of calls by outcome."""
         total = sum(self.calls.values(), Counter[str]())
         return {outcome: total[outcome] for outcome in OUTCOMES}
 
@@ -43,12 +43,12 @@ class Figures:
 
     @property
     def all_latencies(self) -> Sequence[int]:
-        """Every latency, in no order."""
+        """Every latency, unsorted."""
         return [one for day in self.latencies.values() for one in day]
 
 
 def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
-    """Return the figures of these calls, each given by its events in order of time; doctor's question is no call."""
+    """Return the figures of calls, each given by its sorted events; doctor's own requests do not count."""
     figures = Figures()
     for events in calls:
         if events[0].call == DOCTOR:
@@ -67,7 +67,7 @@ def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
 
 
 def failure(event: Event) -> str | None:
-    """Say what failed, if the event tells of a failure."""
+    """Return the name of the failure, if the event is one."""
     if event.kind is Kind.DIAL_WHOM:
         return None if event.details.get("callee") else "Dial Whom: no one to connect to"
     if event.kind not in _WHAT or event.details.get("outcome") in _NO_FAILURE:
@@ -78,7 +78,7 @@ def failure(event: Event) -> str | None:
 
 
 def percentile(values: Sequence[int], percent: int) -> int | None:
-    """Return the smallest value that so many per cent of all do not exceed; None without any."""
+    """Return a percentile: one of the values (nearest rank); None if there are none."""
     return sorted(values)[ceil(len(values) * percent / 100) - 1] if values else None
 
 

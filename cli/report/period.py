@@ -18,7 +18,7 @@ class Period:
 
     @property
     def milliseconds(self) -> tuple[int, int]:
-        """Both ends as the timeline counts time."""
+        """Both ends in epoch milliseconds, as in timelines."""
         return int(self.since.timestamp() * 1000), int(self.until.timestamp() * 1000)
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class Period:
 
 
 def period(text: str, now: datetime) -> Period:
-    """Return what `text` says. Raises OperatorError."""
+    """Return the period that `text` means. Raises OperatorError."""
     duration = re.fullmatch(r"(?!0+[mhdw])(\d{1,4})([mhdw])", text)
     if duration:
         return Period(now - timedelta(**{_UNITS[duration[2]]: int(duration[1])}), now)
@@ -38,5 +38,5 @@ def period(text: str, now: datetime) -> Period:
         ) from None
     since = since if since.tzinfo else since.replace(tzinfo=UTC)
     if since >= now:
-        raise OperatorError(f"--since {text} is yet to come")
+        raise OperatorError(f"--since {text} is in the future")
     return Period(since.astimezone(UTC), now)

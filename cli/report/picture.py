@@ -1,4 +1,4 @@
-"""A period's figures as a picture, in the colours of Okabe and Ito, which colour-blind people can tell apart."""
+"""A period's figures as a picture, in Okabe and Ito's colours, which colour-blind readers can distinguish."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -26,13 +26,13 @@ def draw(path: Path, account: str, period: Period, figures: Figures) -> None:
     figure = Figure(figsize=(12, 10), layout="constrained")
     figure.suptitle(f"Calls of account {account}\n{period}", fontsize=14)
     grid = figure.add_gridspec(4, 1)
-    # each row with margins of its own: the longest label need not indent them all
+    # each row has its own margins, so that one long label does not indent all rows
     calls, latency, said, failures = (figure.add_subfigure(grid[row, 0]) for row in range(4))
     _calls(calls.subplots(), _days(period), figures)
     _latency(latency.subplots(), _days(period), figures)
     ratings, issues = said.subplots(1, 2)
     _ratings(ratings, figures)
-    _across(issues, "Issues that users named", figures.issues.most_common(), GREEN)
+    _across(issues, "Issues that users reported", figures.issues.most_common(), GREEN)
     _across(failures.subplots(), "Most frequent failures", figures.failures.most_common(_MOST_FAILURES), RED)
     try:
         figure.savefig(path, format="png", dpi=120)

@@ -1,4 +1,4 @@
-"""All calls of a period, for operators: a scan of the Calls table, which no index serves and no function does."""
+"""All calls of a period, by a scan of the Calls table: no index has them, and no function needs them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class DynamoTimelineScan:
-    """Reads the whole table once (billed by its size), and gives what belongs to one account and period."""
+    """Reads the whole table (billed by its size) and returns the events of one account and period."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def calls(self, account: str, since: int, until: int) -> Sequence[Sequence[Event]]:
-        """Return the events of that time (milliseconds), together those of one call, in the order of their times."""
+        """Return the events of the period (milliseconds), grouped by call, in the order of their times."""
         events, mains = list[Event](), dict[str, str]()
         for item in self._items(account, since, until):
             if sort_of(item).startswith(EVENT):

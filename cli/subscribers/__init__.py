@@ -1,1 +1,1 @@
-"""`switchboard subscribers`: Exotel's subscribers and ours, together."""
+"""`switchboard subscribers`: subscribers here and at Exotel, together."""

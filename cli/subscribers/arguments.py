@@ -1,4 +1,4 @@
-"""What the commands of `switchboard subscribers` are given, and the sides that they work on."""
+"""The arguments of `switchboard subscribers`, and how its commands open both sides."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,23 +20,26 @@ Names = Annotated[
         help="The subscribers' names.", show_default=False, callback=lambda names: [trimmed(name) for name in names]
     ),
 ]
-Roster = Annotated[
+CsvFile = Annotated[
     Path, typer.Argument(metavar="FILE.csv", help="Columns: name, password?, display_name?, custom_field?")
 ]
-JournalPath = Annotated[Path | None, typer.Option(help="Where to note how far it got; FILE.csv.journal unless given.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
-Differences = Annotated[bool, typer.Option("--differences", help="Show only those who differ.")]
+JournalPath = Annotated[Path | None, typer.Option(help="The file that records the progress; default FILE.csv.journal.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes; make none.")]
+Differences = Annotated[bool, typer.Option("--differences", help="Show only subscribers that differ.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Password = Annotated[
-    str | None, typer.Option(envvar="SUBSCRIBER_PASSWORD", help="For the built-in login; prefer the variable.")
+    str | None,
+    typer.Option(
+        envvar="SUBSCRIBER_PASSWORD", help="For the built-in login; use the variable, since others can see options."
+    ),
 ]
-DisplayName = Annotated[str | None, typer.Option(help="What others see.")]
-CustomField = Annotated[str | None, typer.Option(help="What Exotel keeps beside the name.")]
+DisplayName = Annotated[str | None, typer.Option(help="The name that others see.")]
+CustomField = Annotated[str | None, typer.Option(help="A text that Exotel stores with the name.")]
 
 
 @contextmanager
 def opened(chosen: Chosen) -> Iterator[BothSides]:
-    """Open both sides of an account; inside they can be asked. Raises OperatorError."""
+    """Open both sides of an account for the block. Raises OperatorError."""
     target = chosen.target()
     sides = BothSides(target, target.account(chosen.account), Patience(notice))
     try:

@@ -1,4 +1,4 @@
-"""Both sides of an account: Exotel's list and our profiles, how to read them and how to write to them."""
+"""Both sides of an account, Exotel's list and our profiles: reading and changing them."""
 
 import time
 import uuid
@@ -28,7 +28,7 @@ from switchboard.subscribers.subscriber import Status, Subscriber
 
 @dataclass(frozen=True)
 class Both:
-    """One subscriber on both sides; None where that side does not know it."""
+    """A subscriber on both sides; None on a side without it."""
 
     name: str
     here: Subscriber | None
@@ -36,7 +36,7 @@ class Both:
 
     @property
     def difference(self) -> str:
-        """What differs, or ""."""
+        """The difference, or ""."""
         if self.exotel is None:
             return "only here"
         if self.here is None:
@@ -62,7 +62,7 @@ class BothSides:
 
     @cached_property
     def account(self) -> ExotelAccount:
-        """How to reach Exotel for the account. Raises OperatorError."""
+        """The account's credentials for Exotel. Raises OperatorError."""
         try:
             found = self._accounts.find(self.sid)
         except NotConfiguredError as error:
@@ -72,7 +72,7 @@ class BothSides:
         return found
 
     def ask[T](self, question: Callable[[ExotelAccount, Deadline], T]) -> T:
-        """Return Exotel's answer, however often it has to be asked. Raises OperatorError."""
+        """Return Exotel's answer, with retries. Raises OperatorError."""
         return self.patience(lambda deadline: question(self.account, deadline))
 
     def at_exotel(self) -> Mapping[str, DirectoryEntry]:
@@ -94,14 +94,14 @@ class BothSides:
         for name in sorted({*here, *exotel}):
             yield Both(name, here.get(name), exotel.get(name))
 
-    def managing(self, *, told: bool = False) -> ManageSubscribers:
-        """Return what the API does for the customer's server; `told` says that Exotel needs not be told any more."""
+    def managing(self, *, known_at_exotel: bool = False) -> ManageSubscribers:
+        """Return the API's use case; with `known_at_exotel` it does not create the subscribers at Exotel again."""
         return ManageSubscribers(
             accounts=self._accounts,
             subscribers=self.subscribers,
             devices=self._devices,
             contexts=self._contexts,
-            exotel=_ToldInBulk(self._http, time.time) if told else self.exotel,
+            exotel=_CreatedInBulk(self._http, time.time) if known_at_exotel else self.exotel,
             passwords=self.passwords,
             clock=time.time,
             monotonic=time.monotonic,
@@ -130,9 +130,9 @@ class _Read:
     renewed = value
 
 
-class _ToldInBulk(ExotelApi):
-    """Exotel for names that it was just told of by tens: it need not be told again one by one."""
+class _CreatedInBulk(ExotelApi):
+    """Exotel for subscribers just created there in bulk: no further request is needed."""
 
     def set_status(self, account: ExotelAccount, name: str, status: Status, deadline: Deadline) -> bool:  # noqa: ARG002
-        """Say that Exotel knows the subscriber, with the status that it has."""
+        """Return True: the subscriber exists at Exotel with its status."""
         return True

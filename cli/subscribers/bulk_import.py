@@ -1,7 +1,7 @@
-"""An import: each name at Exotel by tens, then here, written into the journal as it goes.
+"""An import: creates names at Exotel in batches of ten, then here, and records each step in the journal.
 
-Every step looks before it acts, so that doing it again changes nothing: Exotel's list tells who is there, our profile
-what differs. A password is compared with the one stored, so that a second import ends nobody's sessions.
+Each step first reads the present state, so a repetition changes nothing: Exotel's list shows who exists there, our
+profile what differs. A password is compared with the one stored, so that a second import ends nobody's sessions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,14 +17,14 @@ from cli.subscribers.wanted import wanted_change
 from switchboard.foundation.deadline import Deadline
 from switchboard.provisioning.manage_subscribers import Change
 
-RETRY_SECONDS = 5  # before names that Exotel could not take at the moment are asked for again
+RETRY_SECONDS = 5  # before a retry of names that Exotel could not create now
 
 type Progress = Callable[[int], None]
 
 
 @dataclass
 class Import:
-    """Brings rows to both sides. `progress` is told how many names are settled."""
+    """Creates or changes the rows' subscribers on both sides. `progress` gets the number of settled names."""
 
     sides: BothSides
     journal: Journal
@@ -32,19 +32,19 @@ class Import:
     known: Mapping[str, DirectoryEntry] = field(default_factory=dict)
 
     def run(self, rows: Sequence[Row]) -> Sequence[Settled]:
-        """Settle every row and return what became of each, earlier runs included. Raises OperatorError."""
+        """Settle every row and return its result, earlier runs included. Raises OperatorError."""
         waiting = self.waiting(rows)
         self.progress(len(rows) - len(waiting))
         if waiting:
             self.known = self.sides.at_exotel()
-        # those to create first, so that every batch but the last is a full one
+        # names to create come first, so that all batches but the last are full
         for batch in batched(sorted(waiting, key=lambda row: row.name in self.known), MOST_AT_ONCE, strict=False):
             self.journal.settle(self._settled(batch))
             self.progress(len(batch))
         return [self.journal.settled[row.name] for row in rows]
 
     def waiting(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return the rows that are still to be done; what failed is tried again."""
+        """Return the rows that are not settled; failed ones are tried again."""
         settled = self.journal.settled
         return [row for row in rows if row.name not in settled or settled[row.name].failed]
 
@@ -61,7 +61,7 @@ class Import:
                 yield Settled(row.name, "failed", "", f"Exotel: {verdict.reason}")
 
     def _at_exotel(self, batch: Sequence[Row]) -> Mapping[str, Creation]:
-        """Create at Exotel those of the batch who are not there."""
+        """Create the batch's missing subscribers at Exotel."""
         verdicts = {row.name: self._before(row.name) for row in batch if row.name in self.known}
         wanted = [NewSubscriber(row.name, row.custom_field) for row in batch if row.name not in self.known]
         ours = self.journal.asked.intersection(one.name for one in wanted)
@@ -80,7 +80,7 @@ class Import:
         return verdicts
 
     def _create(self, wanted: Sequence[NewSubscriber]) -> tuple[Mapping[str, Creation], int]:
-        """Return Exotel's verdicts, and how often it was asked for them."""
+        """Return Exotel's verdicts, and the number of requests."""
         tries = 0
 
         def once_more(deadline: Deadline) -> Mapping[str, Creation]:
@@ -91,22 +91,22 @@ class Import:
         return self.sides.patience(once_more), tries
 
     def _before(self, name: str) -> Creation:
-        """Who is there already was created by the run before, if that asked and was stopped at once."""
+        """A subscriber that exists already was created by the run before, if that one was stopped after its request."""
         return Creation(Created.CREATED if name in self.journal.asked else Created.EXISTING)
 
     def _here(self, row: Row) -> str:
-        """Create or change our profile and return what became of it."""
+        """Create or change our profile and return the result."""
         known = self.sides.subscribers.find(self.sides.sid, row.name)
         change = wanted_change(row, known, self.known.get(row.name), self.sides.passwords)
         if change == Change():
             return "created" if row.name in self.journal.making else "unchanged"
         if known is None:
             self.journal.make(row.name)
-        manage = self.sides.managing(told=True)
+        manage = self.sides.managing(known_at_exotel=True)
         _, _, new = self.sides.patience(lambda _: manage.put(self.sides.sid, row.name, change))
         return "created" if new else "changed"
 
 
 def _as_ours(verdict: Creation, *, mine: bool) -> Creation:
-    """Who is there after we had asked before, but heard no answer, was created by that."""
+    """A subscriber that exists after a request without an answer was created by that request."""
     return Creation(Created.CREATED) if mine and verdict.outcome is Created.EXISTING else verdict

@@ -1,4 +1,4 @@
-"""Suspending, letting in and deleting single subscribers, on both sides."""
+"""Suspends, activates and deletes single subscribers on both sides."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -14,7 +14,7 @@ type Verdict = tuple[str, str]  # a name, and why it failed or ""
 
 
 def set_status(sides: BothSides, names: Sequence[str], status: Status) -> Iterator[Verdict]:
-    """Set each subscriber's status on the sides that know it, and yield what came of it."""
+    """Set each subscriber's status on the sides that have it, and yield the result."""
     manage = sides.managing()
 
     def change(name: str) -> bool:
@@ -27,7 +27,7 @@ def set_status(sides: BothSides, names: Sequence[str], status: Status) -> Iterat
 
 
 def delete(sides: BothSides, names: Sequence[str]) -> Iterator[Verdict]:
-    """Delete each subscriber on the sides that know it, and yield what came of it."""
+    """Delete each subscriber on the sides that have it, and yield the result."""
     manage = sides.managing()
 
     def remove(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The commands of `switchboard subscribers`, but for the import."""
+"""The commands of `switchboard subscribers`, except the import."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def show(
     *,
     differences: arguments.Differences = False,
 ) -> None:
-    """List both sides and how they differ."""
+    """List the subscribers of both sides, and the differences."""
     chosen = Chosen.by(context)
     with opened(chosen) as sides:
         everyone = list(sides.everyone())
@@ -55,7 +55,7 @@ def add(
     display_name: arguments.DisplayName = None,
     custom_field: arguments.CustomField = None,
 ) -> None:
-    """Add one subscriber on both sides; one who is there already gets what is given."""
+    """Add a subscriber on both sides; an existing one gets the given values."""
     row = row_of({"name": name, "password": password, "display_name": display_name, "custom_field": custom_field})
     for wrong in wrong_with(row):
         raise OperatorError(wrong)
@@ -75,7 +75,7 @@ def suspend(context: typer.Context, names: arguments.Names) -> None:
 
 @app.command()
 def activate(context: typer.Context, names: arguments.Names) -> None:
-    """Let suspended subscribers in again, on both sides."""
+    """Activate suspended subscribers on both sides."""
     chosen = Chosen.by(context)
     with opened(chosen) as sides:
         report_changes("active", list(changes.set_status(sides, names, Status.ACTIVE)), as_json=chosen.as_json)

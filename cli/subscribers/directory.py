@@ -1,10 +1,10 @@
-"""Exotel's own list of an account's subscribers, as an operator sees it."""
+"""Exotel's list of an account's subscribers: ports and model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_AT_ONCE = 10  # Subscriber API: what one bulk creation may hold
+MOST_AT_ONCE = 10  # names in a bulk creation (Subscriber API)
 LARGEST_PAGE = 100  # Subscriber API
 
 
@@ -17,12 +17,12 @@ class NewSubscriber:
 
 
 class Created(StrEnum):
-    """What a bulk creation made of one name."""
+    """The result of a bulk creation for one name."""
 
     CREATED = "created"
-    EXISTING = "existing"  # it was there before, which is fine
-    REFUSED = "refused"  # it will never be there like this
-    LATER = "later"  # a fault that may pass: ask again for this one
+    EXISTING = "existing"  # it existed before, which is no failure
+    REFUSED = "refused"  # a retry of the same would be refused, too
+    LATER = "later"  # a temporary fault: try this one again
 
 
 @dataclass(frozen=True, slots=True)

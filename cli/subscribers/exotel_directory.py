@@ -1,4 +1,4 @@
-"""Exotel's list of subscribers (contract 3): paged reading and creation by tens, which only operators need."""
+"""Exotel's list of subscribers (contract 3): paged reading and bulk creation, for the command line only."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ from switchboard.exotel.bounded_http import HttpAnswer
 from switchboard.exotel.client import ExotelApi
 from switchboard.foundation.deadline import Deadline
 
-_LONGEST_REASON = 120  # characters of Exotel's own words
+_LONGEST_REASON = 120  # characters of Exotel's message
 
 
 class ExotelDirectory(ExotelApi):
-    """What ExotelApi does for one subscriber, for many. Raises what ExotelApi raises."""
+    """Requests about many subscribers; ExotelApi has those about one. Raises the same errors."""
 
     def page(self, account: ExotelAccount, offset: int, deadline: Deadline) -> DirectoryPage:
         """Return the subscribers from `offset` on, at most 100."""
@@ -51,7 +51,7 @@ class ExotelDirectory(ExotelApi):
             return Creation(Created.EXISTING)
         if isinstance(code, int) and (code == 429 or code >= 500):
             return Creation(Created.LATER, refusal(code).message)
-        if self._knows(account, name, deadline):  # whatever code Exotel has for that
+        if self._knows(account, name, deadline):  # whichever code Exotel sends for that
             return Creation(Created.EXISTING)
         return Creation(Created.REFUSED, _reason(code, part.get("error_data")))
 
@@ -62,7 +62,7 @@ def _body(wanted: NewSubscriber) -> Mapping[str, str]:
 
 
 def _by_name(names: Sequence[str], parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
-    """Give each name its part: the one that names it, else the one in its place if there is one for each name."""
+    """Return each name's part of the answer: that with its name, else by position if the counts agree."""
     named = {data["subscriber_name"]: part for part in parts if (data := _data(part))}
     placed = dict(zip(names, parts, strict=True)) if len(names) == len(parts) else {}
     unnamed = {name: part for name, part in placed.items() if not _data(part)}

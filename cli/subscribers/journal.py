@@ -1,4 +1,4 @@
-"""What an import has done so far."""
+"""The progress of an import."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of one name: at Exotel created, existing or failed; here created, changed, unchanged or "" (not)."""
+    """One name's result. `exotel`: created, existing, failed; `here`: created, changed, unchanged or "" (not done)."""
 
     name: str
     exotel: str
@@ -20,7 +20,7 @@ class Settled:
 
 
 class Journal:
-    """What was done, in memory: names that are `settled`, `asked` of Exotel, or in the `making` here."""
+    """The progress in memory: names `settled`, requested from Exotel (`asked`), or being created here (`making`)."""
 
     def __init__(self) -> None:
         self.settled: dict[str, Settled] = {}
@@ -28,13 +28,13 @@ class Journal:
         self.making: set[str] = set()
 
     def ask(self, names: Iterable[str]) -> None:
-        """Note that Exotel is about to be asked to create these."""
+        """Record that a request to create these at Exotel follows."""
         self.asked.update(names)
 
     def make(self, name: str) -> None:
-        """Note that a profile of ours is about to be created."""
+        """Record that the creation of our profile follows."""
         self.making.add(name)
 
     def settle(self, done: Iterable[Settled]) -> None:
-        """Note what became of some names."""
+        """Record the results of some names."""
         self.settled.update((one.name, one) for one in done)

@@ -1,8 +1,8 @@
-"""What an import has done so far, line by line on disk, so that it can go on after being stopped at any moment.
+"""The progress of an import, line by line on disk, so that it can continue after a stop at any time.
 
-The first line says which import this is; then come `{"asked": [name, …]}` before Exotel is asked for those names,
+The first line names the import; then come `{"asked": [name, …]}` before Exotel is asked for those names,
 `{"making": name}` before our profile is created, and `{"name", "exotel", "here"?, "reason"?}` once a name is settled.
-No password, and nothing made of one alone, is in it.
+It holds no password, and no hash of a password alone.
 """
 
 import fcntl
@@ -24,8 +24,8 @@ from cli.subscribers.journal import Journal, Settled
 class JournalFile(Journal):
     """A journal on disk, locked while it is open. Use it as a context manager; entering raises OperatorError.
 
-    `about` says which import it is, `content` are the bytes of its CSV; `outdated` tells that the CSV has changed
-    since, so that all of it is gone through again.
+    `about` names the import, `content` is its CSV; `outdated`: the CSV has changed since, so all rows are checked
+    again.
     """
 
     def __init__(self, path: Path, about: Mapping[str, str], content: bytes) -> None:
@@ -42,7 +42,7 @@ class JournalFile(Journal):
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file.close()
-            raise OperatorError(f"another import is at work with the journal {self._path}") from error
+            raise OperatorError(f"another import is using the journal {self._path}") from error
         try:
             self._load()
         except BaseException:
@@ -56,29 +56,29 @@ class JournalFile(Journal):
         self._file.close()
 
     def ask(self, names: Iterable[str]) -> None:
-        """Write it down first: the next line may never come."""
+        """Write the line before the request: the process may end after it."""
         names = list(names)
         self._write({"asked": names})
         super().ask(names)
 
     def make(self, name: str) -> None:
-        """Write it down first."""
+        """Write the line before the creation."""
         self._write({"making": name})
         super().make(name)
 
     def settle(self, done: Iterable[Settled]) -> None:
-        """Write it down."""
+        """Write a line for each."""
         done = list(done)
         self._write(*({key: value for key, value in asdict(one).items() if value} for one in done))
         super().settle(done)
 
     def remove(self) -> None:
-        """Remove the file: nothing is left to go on with."""
+        """Remove the file: nothing is left to do."""
         with suppress(FileNotFoundError):
             self._path.unlink()
 
     def _load(self) -> None:
-        """Read what is there; a last line that was cut off is as if it had not been written."""
+        """Read the file; an incomplete last line is ignored."""
         self._file.seek(0)
         content = self._file.read()
         whole, newline, _ = content.rpartition(b"\n")
@@ -130,5 +130,5 @@ class JournalFile(Journal):
 
 
 def _digest(content: bytes, salt: str) -> str:
-    """Recognise a file. A slow hash: the file holds passwords, and a fast one would let them be guessed."""
+    """Return the file's fingerprint by a slow hash: with a fast one its passwords could be guessed."""
     return hashlib.scrypt(content, salt=salt.encode(), n=2**14, r=8, p=1).hex()

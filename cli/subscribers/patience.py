@@ -1,4 +1,4 @@
-"""Asking Exotel until it answers: faults that may pass are waited out, for so long and no longer."""
+"""Retries of requests to Exotel after temporary faults, within a bound."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ ANSWER_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How long Exotel is asked; `say` is told of each wait, and `sleep` waits (seconds)."""
+    """The bounds of the retries; `say` gets a sentence about each wait, and `sleep` waits (seconds)."""
 
     say: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
@@ -23,7 +23,7 @@ class Patience:
     tries: int = TRIES
 
     def __call__[T](self, ask: Callable[[Deadline], T]) -> T:
-        """Return the answer. Raises OperatorError for a fault that does not pass; Retry-After is honoured."""
+        """Return the answer; waits as long as Retry-After says. Raises OperatorError for a fault that remains."""
         for left in reversed(range(self.tries)):
             try:
                 return ask(Deadline.after(ANSWER_SECONDS, self.monotonic))
@@ -32,7 +32,7 @@ class Patience:
         raise AssertionError("the last try returns or raises")
 
     def wait(self, reason: str, seconds: int | None, left: int) -> None:
-        """Wait before one of the `left` further tries. Raises OperatorError where none would help (seconds: None)."""
+        """Wait before one of the `left` further tries. Raises OperatorError if a retry is no use (seconds: None)."""
         if seconds is None:
             raise OperatorError(reason)
         if seconds > LONGEST_WAIT_SECONDS:

@@ -1,4 +1,4 @@
-"""How the commands of `switchboard subscribers` end: what they print, and with which exit code."""
+"""The results of `switchboard subscribers`: output and exit codes."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from cli.subscribers.journal import Settled
 def report(
     done: Sequence[Settled], *, as_json: bool, dry_run: bool = False, skipped: Mapping[str, int] | None = None
 ) -> None:
-    """Print what became of an import's names, and in JSON what was `skipped` of its file; exit with 1 if any failed."""
+    """Print the results of an import, and in JSON what was `skipped` in its file; exit with 1 if any name failed."""
     if as_json:
         print_json({"dry_run": dry_run, **screen.summary(done), **({"skipped": skipped} if skipped else {})})
     else:
@@ -25,7 +25,7 @@ def report(
 
 
 def report_changes(what: str, verdicts: Sequence[Verdict], *, as_json: bool) -> None:
-    """Print who was changed and who was not; exit with 1 if anybody was not."""
+    """Print which subscribers were changed and which were not; exit with 1 if a change failed."""
     failures = [{"name": name, "reason": reason} for name, reason in verdicts if reason]
     done = [name for name, reason in verdicts if not reason]
     if as_json:
@@ -38,10 +38,10 @@ def report_changes(what: str, verdicts: Sequence[Verdict], *, as_json: bool) -> 
 
 
 def print_json(value: object) -> None:
-    """Print for programs."""
+    """Print as JSON."""
     print(json.dumps(value, indent=2))
 
 
 def notice(text: str) -> None:
-    """Tell people something that is no result."""
+    """Print a note to stderr."""
     Console(stderr=True).print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)

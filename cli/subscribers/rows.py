@@ -1,6 +1,6 @@
-"""The CSV of an import, checked whole before anything is done: columns name, password?, display_name?, custom_field?.
+"""The CSV of an import, checked completely before any change: columns name, password?, display_name?, custom_field?.
 
-What a password and a display name may be is what the API takes (PutSubscriber); what a name may be, what Exotel takes.
+The API's rules apply to passwords and display names (PutSubscriber), Exotel's to names.
 """
 
 import csv
@@ -22,13 +22,13 @@ MOST_COMPLAINTS = 20
 _WRONG = {
     "password": "password must have 8 to 128 characters",
     "display_name": "display_name must be 1 to 64 letters and digits",
-    OUTER_SPACE: "password begins or ends with a space, which apps remove from what is typed: remove it",
+    OUTER_SPACE: "password begins or ends with a space, which apps remove from typed passwords: remove it",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One subscriber to be; None leaves a thing to its default."""
+    """A subscriber to import; None means the default."""
 
     name: str
     password: str | None = field(default=None, repr=False)
@@ -37,8 +37,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """The rows of a file, and how many rows of nothing but separators and columns without a name were skipped."""
+class Rows:
+    """The rows of a file; `empty_rows` (only separators) and `nameless_columns` were skipped."""
 
     rows: Sequence[Row]
     empty_rows: int = 0
@@ -48,8 +48,8 @@ class Roster:
 type _Line = tuple[int, Sequence[str]]  # the file's line on which a row ends, and its fields
 
 
-def read_roster(path: Path) -> Roster:
-    """Return what the file holds. Raises OperatorError that names every line at fault, up to twenty."""
+def read_rows(path: Path) -> Rows:
+    """Return the file's rows. Raises OperatorError that names every wrong line, up to twenty."""
     read = _lines(path)
     filled = [(number, fields) for number, fields in read if any(map(trimmed, fields))]
     if len(filled) < 2:
@@ -60,17 +60,17 @@ def read_roster(path: Path) -> Roster:
     if complaints:
         raise OperatorError("\n  ".join([f"nothing was done: {path} has", *_some(complaints)]))
     rows = [row_of(_named(columns, fields)) for _, fields in lines]
-    return Roster(rows, len(read) - len(filled), columns.count(""))
+    return Rows(rows, len(read) - len(filled), columns.count(""))
 
 
 def row_of(given: Mapping[str, str | None]) -> Row:
-    """Return the row that these columns make; an empty one counts as absent. Only a password keeps its spaces."""
+    """Return the row of these columns; an empty field counts as absent. Only a password keeps its outer spaces."""
     known = {column: trimmed(given.get(column) or "") or None for column in COLUMNS}
     return Row(known["name"] or "", given.get("password") or None, known["display_name"], known["custom_field"])
 
 
 def wrong_with(row: Row) -> Iterator[str]:
-    """Say what is wrong with a row, without repeating a password."""
+    """Yield what is wrong with a row, without repeating a password."""
     try:
         valid_name(row.name)
     except InvalidFieldError as error:
@@ -85,7 +85,7 @@ def wrong_with(row: Row) -> Iterator[str]:
 
 
 def _lines(path: Path) -> Sequence[_Line]:
-    """Return the rows of the file, but for empty lines; a quoted field may span several lines."""
+    """Return the rows of the file, without empty lines; a quoted field may span several lines."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)

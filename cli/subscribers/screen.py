@@ -1,4 +1,4 @@
-"""What `subscribers` shows: tables for people, JSON for programs."""
+"""The output of `subscribers`, as tables and as JSON."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def listing(everyone: Sequence[Both]) -> Mapping[str, Any]:
 
 
 def print_listing(console: Console, everyone: Sequence[Both], *, only_differences: bool) -> None:
-    """Print both sides, then in one line how they differ."""
+    """Print both sides, then the differences in one line."""
     table = _table("name", "here", "at Exotel", "display name", "custom field", "difference")
     shown = [one for one in everyone if one.difference or not only_differences]
     for one in shown:
@@ -66,7 +66,7 @@ def print_summary(console: Console, done: Sequence[Settled], *, dry_run: bool) -
 
 
 def print_failures(console: Console, failures: Sequence[Mapping[str, str]]) -> None:
-    """Print who failed and why."""
+    """Print the failed names with the reasons."""
     if not failures:
         return
     table = _table("failed", "why")

@@ -1,4 +1,4 @@
-"""What rows ask for and neither side has yet: what an import does, and what a dry run shows."""
+"""The changes that rows need: an import makes them, a dry run shows them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,9 +13,9 @@ from switchboard.subscribers.subscriber import Status, Subscriber
 
 
 def wanted_change(row: Row, known: Subscriber | None, exotel: DirectoryEntry | None, passwords: Passwords) -> Change:
-    """Return what the row asks of our profile and it has not yet; who is suspended at Exotel comes to us suspended.
+    """Return the row's changes to our profile; a subscriber suspended at Exotel becomes suspended here.
 
-    A password that fits the one stored is no change: it would end the user's sessions.
+    A password equal to the stored one is no change, since a change would end the user's sessions.
     """
     if known is None:
         suspended = exotel is not None and exotel.status == Status.INACTIVE
@@ -25,7 +25,7 @@ def wanted_change(row: Row, known: Subscriber | None, exotel: DirectoryEntry | N
 
 
 def preview(sides: BothSides, rows: Sequence[Row]) -> Iterator[Settled]:
-    """Yield what an import would do to each row; it does nothing. Raises OperatorError."""
+    """Yield an import's changes for each row, without making them. Raises OperatorError."""
     exotel = sides.at_exotel()
     with explained():
         for row in rows:

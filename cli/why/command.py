@@ -1,4 +1,4 @@
-"""`switchboard why`: finds out what was asked about, and explains it."""
+"""`switchboard why`: finds the call or the subscriber, and explains it."""
 
 import json
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _NEWEST = 5
 
 What = Annotated[str, typer.Argument(help="A CallSid, pushId, SDK session or a subscriber's name.", show_default=False)]
 Report = Annotated[
-    Path | None, typer.Option(help="Also write the page that Exotel's support asks for, as HTML.", dir_okay=False)
+    Path | None, typer.Option(help="Also write an HTML page with what Exotel's support asks for.", dir_okay=False)
 ]
 
 
@@ -37,34 +37,34 @@ def why(
     account: options.OfAccount = None,
     report: Report = None,
 ) -> None:
-    """Say what went wrong on a call, what to do, and what happened. Exits with 1 where something is wrong."""
+    """Show what went wrong on a call, what to do, and all its events. Exits with 1 if there is a problem."""
     if not what.strip():
         raise OperatorError("WHAT is empty: give a CallSid, pushId, SDK session or a subscriber's name")
     chosen = Chosen.by(context)
     target = chosen.target()
-    with Console(stderr=True).status("Reading what was written down"):
-        told = Explainer(target, account).explain(what)
+    with Console(stderr=True).status("Reading the records"):
+        explained = Explainer(target, account).explain(what)
     if report is not None:
-        _write(report, told)
+        _write(report, explained)
     if chosen.as_json:
-        print(json.dumps(told.as_json(), indent=2))
-    elif isinstance(told, CallExplanation):
-        WhyScreen(Console()).call(told)
+        print(json.dumps(explained.as_json(), indent=2))
+    elif isinstance(explained, CallExplanation):
+        WhyScreen(Console()).call(explained)
     else:
-        WhyScreen(Console()).subscriber(told)
-    if told.has_problem:
+        WhyScreen(Console()).subscriber(explained)
+    if explained.has_problem:
         raise typer.Exit(PROBLEM)
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """Explains what is in a deployment's records; `account` narrows it to one Exotel account."""
+    """Explains calls and subscribers from a deployment's records; `account` names one Exotel account."""
 
     target: Target
     account: str | None
 
     def explain(self, what: str) -> CallExplanation | SubscriberExplanation:
-        """Return the explanation of a call, or of a subscriber. Raises OperatorError."""
+        """Return the explanation of a call or a subscriber. Raises OperatorError."""
         for records in self._all_records():
             events = records.events(what)
             if events:
@@ -86,7 +86,7 @@ def _call(records: Records, call: str) -> CallExplanation:
 
 
 def _unknown_call(records: Records, call: str) -> CallExplanation:
-    """Explain an id of which we have never heard: what may have kept the call from us."""
+    """Explain an unknown id: the possible reasons why no request of the call arrived."""
     case = Case(())
     standing = Standing(Party("", None), called=False, refusals=records.refused_logins())
     return CallExplanation(records.sid, call, case, (id_unknown(call), *logins_refused(standing)))
@@ -99,8 +99,8 @@ def _is_name(text: str) -> bool:
         return False
 
 
-def _write(path: Path, told: CallExplanation | SubscriberExplanation) -> None:
-    calls = [told] if isinstance(told, CallExplanation) else told.calls
+def _write(path: Path, explained: CallExplanation | SubscriberExplanation) -> None:
+    calls = [explained] if isinstance(explained, CallExplanation) else explained.calls
     if not calls:
         raise OperatorError("there is no call to report: give a CallSid")
     try:

@@ -1,4 +1,4 @@
-"""What is told about one call or one subscriber, ready to be shown."""
+"""The explanation of a call or a subscriber, ready to be shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,44 +13,46 @@ from switchboard.timeline.summary import CallSummary
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a timeline; `after` is in milliseconds from the first."""
+    """One event of a timeline; `after` is in milliseconds from the first one."""
 
     event: Event
     after: int
 
     @property
     def details(self) -> Mapping[str, str]:
-        """What the event says, for people: times are times of day."""
-        told = self.event.details
+        """The event's details as text; times are times of day."""
+        details = self.event.details
         times = {
-            name: time_formats.of_day(at) for name, at in told.items() if name.endswith("_at") and isinstance(at, int)
+            name: time_formats.of_day(at)
+            for name, at in details.items()
+            if name.endswith("_at") and isinstance(at, int)
         }
-        return {**self._told, **times}
+        return {**self._raw_details, **times}
 
     @property
-    def _told(self) -> Mapping[str, str]:
+    def _raw_details(self) -> Mapping[str, str]:
         return {name: str(value) for name, value in sorted(self.event.details.items()) if value not in (None, "")}
 
     def as_json(self) -> dict[str, Any]:
-        """Return the step for programs."""
+        """Return the step as JSON."""
         return {
             "at": time_formats.iso(self.event.at),
             "after_ms": self.after,
             "kind": self.event.kind,
             "subscriber": self.event.subscriber,
             "id": self.event.call,
-            "details": dict(self._told),
+            "details": dict(self._raw_details),
         }
 
 
 def headline(findings: Sequence[Finding]) -> Finding | None:
-    """Return the first problem among findings."""
+    """Return the first problem among the findings."""
     return next((found for found in findings if found.severity is Severity.PROBLEM), None)
 
 
 @dataclass(frozen=True)
 class CallExplanation:
-    """A call: its timeline and what the rules found. `id` is what was asked for, `also` are findings of no call."""
+    """A call: its timeline and its findings. `id` is the id that was given, `also` are findings without a call."""
 
     account: str
     id: str
@@ -59,42 +61,42 @@ class CallExplanation:
     findings: Sequence[Finding] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Walk the rules."""
+        """All findings, in the order of the call's steps."""
         object.__setattr__(self, "findings", [*self.also, *diagnose(self.case)])
 
     @property
     def steps(self) -> Sequence[Step]:
-        """The whole timeline in order."""
+        """The timeline in order."""
         events = self.case.events
         return [Step(event, event.at - events[0].at) for event in events]
 
     @property
     def summary(self) -> CallSummary:
-        """The call in short."""
+        """The call's summary."""
         return self.case.summary
 
     @property
     def headline(self) -> Finding | None:
-        """The problem that matters most: the first, where the call stopped."""
+        """The first problem, at which the call stopped."""
         return headline(self.findings)
 
     @property
     def verdict(self) -> str:
-        """What matters most, in a sentence."""
+        """The result in one sentence."""
         if self.headline:
             return self.headline.what
         if any(found.severity is Severity.HISTORY for found in self.findings):
-            return "What kept it from working then has been fixed since."
+            return "The causes of the failure have been fixed since."
         outcome = f" It was {self.summary.outcome}." if self.summary.outcome else ""
-        return f"Nothing is wrong with it, as far as is known.{outcome}"
+        return f"No problem is known.{outcome}"
 
     @property
     def has_problem(self) -> bool:
-        """Whether anything is wrong, and still is."""
+        """Whether there is a problem that still exists."""
         return self.headline is not None
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it for programs."""
+        """Return it as JSON."""
         summary = {name: value for name, value in asdict(self.summary).items() if value not in (None, (), {})}
         return {
             "id": self.id,
@@ -108,7 +110,7 @@ class CallExplanation:
 
 @dataclass(frozen=True)
 class SubscriberExplanation:
-    """A subscriber: how they stand, and their newest calls."""
+    """A subscriber: their findings and newest calls."""
 
     account: str
     name: str
@@ -121,7 +123,7 @@ class SubscriberExplanation:
         return headline(self.findings) is not None or any(call.has_problem for call in self.calls[:1])
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it for programs."""
+        """Return it as JSON."""
         return {
             "subscriber": self.name,
             "account": self.account,

@@ -1,4 +1,4 @@
-"""Refused logins, from vend_token's log: what keeps apps from a token leaves no trace in any call."""
+"""Refused logins, from vend_token's log, since a refused token request belongs to no call."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cli.why.diagnosis.subscriber import LoginRefusal
 
 _HOUR_MS = 3_600_000
 _MOST_PAGES = 20
-_REFUSED = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # a user's own mistakes are not ours to fix
+_REFUSED = '{ $.code = "exotel_*" || $.code = "not_configured" }'  # not the codes of users' own mistakes
 _GRANTED = "{ $.status = 200 }"
 _ROUTES = ("/login", "/token")
 
 
 def refusals(client: Any, group: str, sid: str, now: float) -> Sequence[LoginRefusal]:  # noqa: ANN401 - boto3's logs
-    """Return what Exotel or our own configuration refused the account within the hour before `now` (seconds).
+    """Return the account's logins that Exotel or the configuration made fail in the hour before `now` (seconds).
 
     Raises OperatorError.
     """
@@ -32,7 +32,7 @@ def refusals(client: Any, group: str, sid: str, now: float) -> Sequence[LoginRef
 
 
 def granted(client: Any, group: str, sid: str, since: int, name: str | None = None) -> int | None:  # noqa: ANN401
-    """Return when a token was first given out after `since`, to anybody of the account or to `name` (milliseconds).
+    """Return when a token was first issued after `since` (milliseconds), to `name` or to any subscriber of the account.
 
     Raises OperatorError.
     """
@@ -44,7 +44,7 @@ def granted(client: Any, group: str, sid: str, since: int, name: str | None = No
 
 
 def _refusal(client: Any, group: str, sid: str, code: str, times: Sequence[int]) -> LoginRefusal:  # noqa: ANN401
-    """Say what was refused and whether another's token shows that it is over; a bad name is one user's own."""
+    """Return the refusals of a code. A later token of another user proves most causes fixed, but not a bad name."""
     fixed = None if code == "exotel_bad_name" else granted(client, group, sid, max(times))
     shown = None if fixed is None else time_formats.here(fixed)
     return LoginRefusal(code, len(times), time_formats.here(min(times)), time_formats.here(max(times)), shown)
@@ -62,7 +62,7 @@ def _lines(client: Any, group: str, since: int, pattern: str) -> Iterator[tuple[
                         if text.startswith("{"):
                             yield event["timestamp"], _object(text)
         except client.exceptions.ResourceNotFoundException:
-            return  # a group appears with the function's first line
+            return  # the log group is created with the function's first line
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a deployment has written down: calls, subscribers, dead letters and refused logins of one Exotel account."""
+"""A deployment's records of one Exotel account: calls, subscribers, dead letters and refused logins."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,12 @@ from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.summary import summarise
 
 _OTHER_CALLS = 10
-_MOST_LETTERS = 1000
-_BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # how far from a call an app's own troubles count as its
+_MOST_DEAD_LETTERS = 1000
+_BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # the time around a call in which the apps' events without a call count
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
 _TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
-_DAYS = 1  # events are kept for; it matters to whoever writes some
+_DAYS = 1  # the retention of events, which matters only for writes
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Records:
     sid: str
 
     def events(self, call: str) -> Sequence[Event]:
-        """Return the events of the call that a CallSid, a pushId or a session means, in order; none holds a secret."""
+        """Return the events of a call by its CallSid, a pushId or a session id, in order, without secrets."""
         with explained():
             return [redacted(event) for event in self._timelines.read(self.sid, call)]
 
@@ -48,7 +48,7 @@ class Records:
             return self._timelines.calls_of(self.sid, name, limit).calls
 
     def case(self, events: Sequence[Event]) -> Case:
-        """Return the call with all that helps to read it."""
+        """Return the call with all records that help to explain it."""
         summary = Case(events).summary
         caller, callee = summary.caller, summary.callee
         others = self._other_calls(callee, events) if callee else ()
@@ -65,17 +65,17 @@ class Records:
         )
 
     def standing(self, name: str) -> Standing:
-        """Return how a subscriber stands without regard to a call."""
+        """Return a subscriber's records apart from a call."""
         now = int(time.time() * 1000)
-        told = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
+        reported = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
         calls = [summarise(self.events(call)) for call in self.newest(name, _OTHER_CALLS)]
         answered = [call.started_at or 0 for call in calls if call.outcome is CallOutcome.ANSWERED]
-        token = self._granted(name, max(event.at for event in told)) if told else 0
+        token = self._granted(name, max(event.at for event in reported)) if reported else 0
         worked = max([*answered, token or 0], default=0)
-        return Standing(self._party(name), bool(calls), self.refused_logins(), told, worked or None)
+        return Standing(self._party(name), bool(calls), self.refused_logins(), reported, worked or None)
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
-        """Return how logins of the account failed within the last hour."""
+        """Return the account's failed logins of the last hour."""
         return refusals(self.target.client("logs"), self._log, self.sid, time.time())
 
     def _granted(self, name: str, since: int) -> int | None:
@@ -98,15 +98,15 @@ class Records:
         return [self.events(call) for call in self.newest(name, _OTHER_CALLS) if call not in ids]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
-        return {push_id: self._letters[push_id] for push_id in push_ids if push_id in self._letters}
+        return {push_id: self._all_dead_letters[push_id] for push_id in push_ids if push_id in self._all_dead_letters}
 
     @cached_property
-    def _letters(self) -> Mapping[str, str]:
-        """Reasons of the dead pushes by push id; looked up once for all calls."""
+    def _all_dead_letters(self) -> Mapping[str, str]:
+        """Reasons of dead-lettered pushes by push id; read once for all calls."""
         (queue,) = dead_letter_queues(self.target.resources, "PushDeadLetterQueue")
         with explained():
-            found = look(self.target.client("sqs"), queue, _MOST_LETTERS)
-        return {letter.shown["push_id"]: letter.reason for letter in found if "push_id" in letter.shown}
+            found = look(self.target.client("sqs"), queue, _MOST_DEAD_LETTERS)
+        return {one.shown["push_id"]: one.reason for one in found if "push_id" in one.shown}
 
     @cached_property
     def _timelines(self) -> DynamoTimelines:
@@ -122,7 +122,7 @@ class Records:
 
 
 def _loose(others: Sequence[Event], caller: str | None, events: Sequence[Event]) -> Sequence[str]:
-    """Return the ids of pushes that could be this call's, had they not fitted another as well."""
+    """Return the ids of pushes that fit this call and another one."""
     alone = {
         event.call
         for event in others

@@ -1,4 +1,4 @@
-"""What must not leave with an explanation, should an app have sent it in one of its words: secrets, control codes."""
+"""Removes secrets and control codes from events, since apps may send them in any text."""
 
 import re
 from dataclasses import replace
@@ -10,14 +10,14 @@ from switchboard.timeline.event import Detail, Event
 
 _SECRETS = (
     re.compile(r"\b[0-9a-fA-F]{64,}\b"),  # APNs tokens
-    re.compile(r"[\w+/=-]{100,}"),  # whatever else is too long to mean anything to people
+    re.compile(r"[\w+/=-]{100,}"),  # any other text that is too long to be readable
     re.compile(r"(?<=/hooks/)[^/\s]+"),
 )
 _NAMES = re.compile(r"(?i)password|secret|token|payload(?!_?version)|authorization")
 
 
 def redacted(event: Event) -> Event:
-    """Return the event without what may be secret in its details, and with nothing that moves a terminal's cursor."""
+    """Return the event without possible secrets in its details, and without terminal control codes."""
     return replace(event, details={printable(n): _redacted(n, value) for n, value in event.details.items()})
 
 

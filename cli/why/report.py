@@ -1,4 +1,4 @@
-"""The page that Exotel's support asks for: which call, when, on what phones, what the SDK said, what we found.
+"""The page for Exotel's support: the call, its times, the phones, the SDKs' events and the findings.
 
 One HTML file that needs nothing else, for screens and for paper. No token, payload or password is in it.
 """
@@ -13,7 +13,7 @@ from cli.why.explanation import CallExplanation, Step
 from switchboard.timeline.event import Kind
 
 _SDK = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.PUSH_ACKNOWLEDGED)
-_LEFT_OUT = ("recording_url",)  # whoever has the address may hear the call
+_LEFT_OUT = ("recording_url",)  # anybody with the URL can hear the recording
 _STYLE = """
 :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; color: #1c2430; background: #fff }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1.25rem }
@@ -30,36 +30,36 @@ thead { display: table-header-group } tr { break-inside: avoid }
 """
 
 
-def page(told: CallExplanation) -> str:
+def page(call: CallExplanation) -> str:
     """Return the page."""
-    title = f"Call {told.summary.call_sid or told.id}"
+    title = f"Call {call.summary.call_sid or call.id}"
     parts = (
-        f"<h1>{escape(title)}</h1><p class=lead>{escape(told.verdict)}</p>",
-        _section("Call", _events(told)),
-        _section("Findings", _findings(told)),
-        _section("Devices of the callee", _devices(told.case.callee)),
-        _section("What the SDK and the apps reported", _timeline([s for s in _steps(told) if s.event.kind in _SDK])),
-        _section("Whole timeline", _timeline(_steps(told))),
+        f"<h1>{escape(title)}</h1><p class=lead>{escape(call.verdict)}</p>",
+        _section("Call", _events(call)),
+        _section("Findings", _findings(call)),
+        _section("Devices of the callee", _devices(call.case.callee)),
+        _section("What the SDK and the apps reported", _timeline([s for s in _steps(call) if s.event.kind in _SDK])),
+        _section("Whole timeline", _timeline(_steps(call))),
     )
     head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
     return f"{head}<body>{''.join(parts)}</body></html>\n"
 
 
-def _steps(told: CallExplanation) -> Sequence[Step]:
-    """Return the call's steps, and what the apps told around it."""
-    steps = list(told.steps)
+def _steps(call: CallExplanation) -> Sequence[Step]:
+    """Return the call's steps, and the apps' events near it."""
+    steps = list(call.steps)
     first = steps[0].event.at if steps else 0
-    around = [Step(event, event.at - first) for event in told.case.around]
+    around = [Step(event, event.at - first) for event in call.case.around]
     return sorted([*steps, *around], key=lambda step: step.event.at)
 
 
-def _events(told: CallExplanation) -> str:
-    summary = told.summary
+def _events(call: CallExplanation) -> str:
+    summary = call.summary
     times = (("Started", summary.started_at), ("Rang", summary.rang_at), ("Answered", summary.answered_at))
     rows = [
-        ("Exotel account", told.account),
+        ("Exotel account", call.account),
         ("CallSid", summary.call_sid or "not known"),
-        ("SDK sessionId", ", ".join(summary.session_ids) or "not told by the apps"),
+        ("SDK sessionId", ", ".join(summary.session_ids) or "not reported by the apps"),
         ("Push", ", ".join(summary.push_ids) or "none"),
         ("Caller, callee", f"{summary.caller or 'not known'}, {summary.callee or 'not known'}"),
         *(
@@ -68,20 +68,20 @@ def _events(told: CallExplanation) -> str:
             if at
         ),
         ("Outcome", str(summary.outcome or "not known")),
-        ("End reason", summary.end_reason or "not told"),
+        ("End reason", summary.end_reason or "not reported"),
     ]
     cells = (f"<tr><th>{escape(name)}<td>{escape(value)}" for name, value in rows)
     return f"<table class=events>{''.join(cells)}</table>"
 
 
-def _findings(told: CallExplanation) -> str:
-    if not told.findings:
+def _findings(call: CallExplanation) -> str:
+    if not call.findings:
         return "<p>None.</p>"
     return "".join(
         f"<div class='finding {'problem' if found.severity is Severity.PROBLEM else 'note'}'>"
         f"<b>{'Mended since: ' if found.severity is Severity.HISTORY else ''}{escape(found.what)}</b>"
         f"<p>{escape(found.evidence)}</p></div>"
-        for found in told.findings
+        for found in call.findings
     )
 
 
@@ -91,9 +91,9 @@ def _devices(party: Party | None) -> str:
     rows = (
         (
             device.key[:12],
-            device.platform or "not told",
+            device.platform or "not reported",
             device.token_type,
-            device.device_id or "not told",
+            device.device_id or "not reported",
             time_formats.ist(device.registered_at),
             party.callee.disabled(device) or "in use",
         )

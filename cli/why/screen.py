@@ -1,4 +1,4 @@
-"""An explanation on the operator's screen."""
+"""Prints an explanation to the terminal."""
 
 from collections.abc import Sequence
 
@@ -19,59 +19,59 @@ class WhyScreen:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def call(self, told: CallExplanation) -> None:
-        """Show a call: what went wrong, who, when, every step, and what else was found."""
-        self._console.print(Text(f"Call {told.id} of account {told.account}", style="bold"))
-        self._verdict(told)
-        self._rest(told)
+    def call(self, explained: CallExplanation) -> None:
+        """Show a call: its result, its parties, every step, and the other findings."""
+        self._console.print(Text(f"Call {explained.id} of account {explained.account}", style="bold"))
+        self._verdict(explained)
+        self._rest(explained)
 
-    def subscriber(self, told: SubscriberExplanation) -> None:
-        """Show what stands in their way, their calls in short, and the newest one in full."""
-        self._console.print(Text(f"Subscriber {told.name} of account {told.account}", style="bold"))
-        first, newest = headline(told.findings), told.calls[0] if told.calls else None
+    def subscriber(self, explained: SubscriberExplanation) -> None:
+        """Show a subscriber's findings, their calls in short, and the newest call in full."""
+        self._console.print(Text(f"Subscriber {explained.name} of account {explained.account}", style="bold"))
+        first, newest = headline(explained.findings), explained.calls[0] if explained.calls else None
         if first is None and newest and newest.has_problem:
             self._console.print(Text(f"Their newest call, {newest.id}, went wrong:", style=_STYLES[Severity.PROBLEM]))
             self._verdict(newest)
         elif first is None:
-            self._console.print(Text("Nothing stands in their way.", style="bold green"))
-        self.findings(sorted(told.findings, key=lambda found: found is not first))
+            self._console.print(Text("No problem is known.", style="bold green"))
+        self.findings(sorted(explained.findings, key=lambda found: found is not first))
         if newest is None:
             return
-        self._console.print(_calls(told.calls))
+        self._console.print(_calls(explained.calls))
         if first is None and newest.has_problem:
             self._rest(newest)
         else:
             self.call(newest)
 
-    def _verdict(self, told: CallExplanation) -> None:
-        if told.headline:
-            self.findings([told.headline])
+    def _verdict(self, explained: CallExplanation) -> None:
+        if explained.headline:
+            self.findings([explained.headline])
         else:
-            self._console.print(Text(told.verdict, style="bold green"))
+            self._console.print(Text(explained.verdict, style="bold green"))
 
-    def _rest(self, told: CallExplanation) -> None:
-        for line in _head(told):
+    def _rest(self, explained: CallExplanation) -> None:
+        for line in _head(explained):
             self._console.print(Text(line))
-        if told.steps:
-            self._console.print(_timeline(told.steps))
-        self.findings([found for found in told.findings if found is not told.headline])
+        if explained.steps:
+            self._console.print(_timeline(explained.steps))
+        self.findings([found for found in explained.findings if found is not explained.headline])
 
     def findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings one under the other, with what to do."""
+        """Show findings in lines, with what to do."""
         for found in findings:
             self._console.print(Text(f"{found.severity}: {found.what}", style=_STYLES[found.severity]))
             self._console.print(Text(f"    seen:  {found.evidence}"))
             self._console.print(Text(f"    to do: {found.fix}"))
 
 
-def _head(told: CallExplanation) -> list[str]:
-    """Return the parties, and the other ids under which others know the call."""
-    summary = told.summary
+def _head(explained: CallExplanation) -> list[str]:
+    """Return lines with the parties and the call's other ids."""
+    summary = explained.summary
     lines = []
     if summary.started_at is not None:
         lines.append(f"{summary.caller or '?'} calls {summary.callee or '?'}, {time_formats.here(summary.started_at)}")
     ids = {"CallSid": summary.call_sid, "push": ", ".join(summary.push_ids), "session": ", ".join(summary.session_ids)}
-    others = [f"{name} {value}" for name, value in ids.items() if value and value != told.id]
+    others = [f"{name} {value}" for name, value in ids.items() if value and value != explained.id]
     return [*lines, *(["; ".join(others)] if others else [])]
 
 

@@ -1,4 +1,4 @@
-"""A call that is asked for: who calls whom, and how it shall go."""
+"""The request for a simulated call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ _OPTIONS = ("message", "order", "format", "end")
 
 
 class BadCallError(ValueError):
-    """A call that cannot be placed; the message names the field."""
+    """An invalid request for a call; the message names the field."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Call:
 
 
 def parse_call(body: object) -> Call:
-    """A call from its JSON; raises BadCallError."""
+    """Return the request from its JSON; raises BadCallError."""
     if not isinstance(body, Mapping) or not set(body) <= {"from", "to", *_OPTIONS}:
         raise BadCallError(f"a call is a JSON object of from, to, {', '.join(_OPTIONS)}")
     given = {name: value for name, value in body.items() if value is not None}
     if not all(isinstance(value, str) for value in given.values()) or not given.get("from") or not given.get("to"):
-        raise BadCallError("from and to are needed, and all fields are text")
+        raise BadCallError("from and to are required, and all fields are text")
     call = Call(given["from"], given["to"])
     call = replace(call, **{name: given[name] for name in _OPTIONS if name in given})
     for name, value, allowed in (

@@ -1,4 +1,4 @@
-"""The rest of a call, once the phones rang or did not: as Exotel's platform and both phones' SDKs tell of it."""
+"""The events after a call has rung, or failed to: of Exotel's platform and of both phones' SDKs."""
 
 import asyncio
 import secrets
@@ -11,14 +11,14 @@ from local.calls.steps import Timeline
 from local.gateway.backend import Answer, Backend
 
 RINGING_SECONDS, TALK_SECONDS = 0.2, 1.0
-# how it ended -> the SDK's CallEndReason
+# outcome -> the SDK's CallEndReason
 REASONS = {"answered": "NONE", "rejected": "BUSY"}
-FEEDBACK_SECONDS, LOOK_AGAIN_SECONDS = 5.0, 0.25  # until the call is written down
+FEEDBACK_SECONDS, LOOK_AGAIN_SECONDS = 5.0, 0.25  # until the timeline has the call
 
 
 @dataclass(frozen=True)
 class Parties:
-    """Who is on the call, and which ids their SDKs give it. Without a push the callee's app knows of nothing."""
+    """The parties of a call, and the ids of their SDKs. Without a push the callee's app sends no events."""
 
     call_sid: str
     caller: str
@@ -30,7 +30,7 @@ class Parties:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Plays the rest of one call into its timeline; `phones` are the sessions that the callees' phones have."""
+    """Plays the rest of one call; `phones` are the sessions of the callees' phones."""
 
     backend: Backend
     phones: dict[str, str]
@@ -39,7 +39,7 @@ class Conversation:
     timeline: Timeline
 
     async def play(self, end: str) -> None:
-        """Play it to its end, one of call.py's or `unreached` where no phone rang. Raises StepFailedError."""
+        """Play it to its end: an `end` of call.py, or `unreached` if no phone rang. Raises StepFailedError."""
         rang = end != "unreached"
         told, incoming = [_event("onCallInitiated", self.timeline.dialled_at)], []
         if self.parties.callee:
@@ -95,7 +95,7 @@ class Conversation:
             step.expect(await phone.as_user(name, "POST", "events", body))
 
     async def _rate(self) -> None:
-        """Rate the call, as soon as it is written down."""
+        """Rate the call, as soon as its timeline is written."""
         body = {"callId": self.parties.call_sid, "rating": 5, "issue": "NO_ISSUE", "statistics": _STATISTICS}
         with self.timeline.step("feedback") as step:
             step.expect(await self._rated(body))
@@ -121,5 +121,5 @@ def _event(name: str, at: int | None = None) -> dict[str, Any]:
 
 
 def session_id() -> str:
-    """An id as the SDK gives one to each of its calls."""
+    """An id in the form of the SDK's call ids."""
     return secrets.token_hex(12)

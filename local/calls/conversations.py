@@ -1,4 +1,4 @@
-"""The calls that go on after their phones rang: each played to its end while others ask for more."""
+"""Calls that continue after their phones rang, each played to its end in the background."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ REMEMBERED = 1000  # calls
 
 @dataclass
 class Played:
-    """A call as far as it has been played; `over` once nothing more comes."""
+    """A call as far as it has been played; `over` when it has ended."""
 
     call_sid: str
     caller: str
@@ -27,14 +27,14 @@ class Played:
     over: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The call as `GET /_sim/calls/{call_sid}` answers it."""
+        """The body of `GET /_sim/calls/{call_sid}`."""
         steps = [asdict(step) for step in self.timeline.steps]
         return {"call_sid": self.call_sid, "outcome": self.outcome, "over": self.over, "steps": steps}
 
 
 @dataclass
 class Conversations:
-    """Plays what comes after a call's ringing, in the background; `phones` are the callees' sessions."""
+    """Plays calls in the background after they rang; `phones` are the callees' sessions."""
 
     backend: Backend
     pushes: Pushes
@@ -44,7 +44,7 @@ class Conversations:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def begin(self, played: Played, end: str) -> None:
-        """Play on; `end` is how a call that rang ends."""
+        """Continue a call; `end` is the outcome of one that rang."""
         self._played[played.call_sid] = played
         for oldest in list(self._played)[:-REMEMBERED]:
             del self._played[oldest]
@@ -53,11 +53,11 @@ class Conversations:
         task.add_done_callback(self._tasks.discard)
 
     def find(self, call_sid: str) -> Played | None:
-        """A call of the last ones."""
+        """Return one of the last calls."""
         return self._played.get(call_sid)
 
     async def close(self) -> None:
-        """Break off what is still going on."""
+        """Cancel running calls."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -69,7 +69,7 @@ class Conversations:
         try:
             await talk.play(end)
         except (StepFailedError, ClientError, OSError, TimeoutError):
-            pass  # the step says what failed
+            pass  # the step records what failed
         finally:
             played.over = True
 

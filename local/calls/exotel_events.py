@@ -1,4 +1,4 @@
-"""What Exotel's platform tells of a call: agent pass-through, StatusCallback, Passthru (contract 2.3)."""
+"""Call events of Exotel's platform: agent pass-through, StatusCallback, Passthru (contract 2.3)."""
 
 import time
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from local.gateway.backend import Answer, Backend
 
 INDIAN_TIME = timezone(timedelta(hours=5, minutes=30))
 UNKNOWN = "1970-01-01 05:30:00"
-# how it ended -> CallType, DialCallStatus, and StatusCallback's Status
+# outcome -> CallType, DialCallStatus, and StatusCallback's Status
 WORDS = {
     "answered": ("completed", "completed", "completed"),
     "rejected": ("incomplete", "busy", "busy"),
@@ -25,18 +25,18 @@ class ExotelEvents:
     exophone: str
 
     async def agent(self, sid: str, caller: str, callee: str, event: str) -> Answer:
-        """Tell where dialling the callee has got to."""
+        """Send the state of dialling the callee."""
         status = "free" if event == "Terminal" else "busy"
         about = {"DialWhomNumber": f"sip:{callee}", "Status": status, "EventType": event, "CurrentTime": _now()}
         return await self.backend.applet_event(self._call(sid, caller, "outbound-dial") | about)
 
     async def status(self, sid: str, caller: str, callee: str, event: str) -> Answer:  # noqa: ARG002 - as `agent`
-        """Send a StatusCallback of a call that goes on."""
+        """Send a StatusCallback during the call."""
         about = {"EventType": event, "Status": "in-progress", "DateUpdated": _now(), "From": f"sip:{caller}"}
         return await self.backend.status_callback({"CallSid": sid, "Direction": "inbound"} | about)
 
     async def end(self, sid: str, caller: str, end: str, seconds: int, began: int) -> list[Answer]:
-        """Send what comes at the end: Passthru, then the last StatusCallback; `began` in epoch milliseconds."""
+        """Send the events of the end: Passthru, then the last StatusCallback; `began` in epoch milliseconds."""
         call_type, dial_status, status = WORDS[end]
         times = {"StartTime": _at(began / 1000), "EndTime": UNKNOWN, "CurrentTime": _now()}
         passthru = {"CallType": call_type, "DialCallStatus": dial_status, "DialCallDuration": str(seconds)}

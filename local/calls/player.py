@@ -1,4 +1,4 @@
-"""Plays a call: the caller's phone, Exotel's platform, and the wait for the callee's phones to ring."""
+"""Simulates a call: the caller's phone, Exotel's platform, and the wait until the callee's phones ring."""
 
 import asyncio
 import secrets
@@ -17,13 +17,13 @@ from local.calls.ringing import PhoneWatch
 from local.calls.steps import StepFailedError, Timeline
 from local.gateway.backend import Answer, Backend
 
-# How much later than its dial() the Android app posts the context.
+# The Android app posts the context so long after its dial().
 CONTEXT_AFTER_DIAL_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
 class CallPlayer:
-    """Places calls through the public server; with `conversations` they go on after the answer."""
+    """Places calls through the public server; with `conversations` they continue after the ringing."""
 
     backend: Backend
     phones: PhoneWatch | QueueWatch
@@ -31,7 +31,7 @@ class CallPlayer:
     conversations: Conversations | None = None
 
     async def play(self, call: Call) -> dict[str, Any]:
-        """Place a call: `{"call_sid", "outcome", "steps"}`; never raises for what the product does wrong."""
+        """Place a call: `{"call_sid", "outcome", "steps"}`; never raises for a fault of the product."""
         sid, timeline = secrets.token_hex(16), Timeline()
         try:
             outcome = await self._play(call, sid, timeline)
@@ -55,7 +55,7 @@ class CallPlayer:
         return await self._ring(call, callee, timeline)
 
     async def _login(self, caller: str, timeline: Timeline) -> None:
-        """Log in, unless an earlier call's session is still good."""
+        """Log in, unless an earlier call's session is still valid."""
         with timeline.step("login") as step:
             async with self.backend.login_lock(caller):
                 if caller in self.backend.sessions:
@@ -82,7 +82,7 @@ class CallPlayer:
         await self._context(call, timeline)
 
     async def _dial_whom(self, call: Call, sid: str, timeline: Timeline) -> str | None:
-        """Ask whom to bridge to; None where the answer is no one."""
+        """Send the Dial Whom request; None if the answer is "no one"."""
         as_json = call.format == "json"
         timeline.dialled_at = time.time_ns() // 1_000_000
         query = {"CallSid": sid, "CallFrom": f"sip:{call.caller}", "CallTo": f"sip:{self.exophone}"}
@@ -109,7 +109,7 @@ class CallPlayer:
 
 
 def _destination(answer: Answer, *, as_json: bool) -> str | None:
-    """Whom Exotel would dial first: `sip:<name>`, or None."""
+    """The first destination in the answer: `sip:<name>`, or None."""
     if not as_json:
         return answer.text if answer.text.startswith("sip:") else None
     numbers = answer.json.get("destination", {}).get("numbers", [])

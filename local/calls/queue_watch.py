@@ -1,4 +1,4 @@
-"""What can be seen of a push when the real FCM carries it: only what becomes of it in the queue."""
+"""The outcome of a push through the real FCM, as far as the queue shows it."""
 
 import asyncio
 import time
@@ -9,13 +9,13 @@ from local.deployment.aws import Aws
 from local.gateway.backend import Backend
 
 LOOK_AGAIN_SECONDS = 0.25
-# A push that never got through is dropped when no retry fits into the ring time any more.
+# An undelivered push is dropped when no retry fits into the ring time.
 LAST_RETRY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class QueueWatch:
-    """Waits until the push queue is empty again, which it is at the end of the ring time at the latest (seconds)."""
+    """Waits until the push queue is empty again, at most for the ring time (seconds)."""
 
     backend: Backend
     aws: Aws
@@ -23,8 +23,8 @@ class QueueWatch:
     dead_letters: str
     ring_seconds: float
 
-    async def wait(self, callee: str, payload: str) -> Ringing:  # noqa: ARG002 - the queue does not tell calls apart
-        """Wait for the delivery of what is queued; another call at the same time is not told apart."""
+    async def wait(self, callee: str, payload: str) -> Ringing:  # noqa: ARG002 - the queue does not distinguish calls
+        """Wait for the delivery of queued pushes, those of other calls at the same time included."""
         if await self.backend.phones_of(callee) == 0:
             return Ringing("no-device", f"{callee} has no phone")
         before = await self._count(self.dead_letters)
@@ -32,9 +32,7 @@ class QueueWatch:
         while time.monotonic() < given_up:
             if await self._count(self.queue) == 0:
                 dead = await self._count(self.dead_letters) > before
-                return Ringing(
-                    "failed" if dead else "ringing", f"handed to FCM for {callee}, as far as the queue tells"
-                )
+                return Ringing("failed" if dead else "ringing", f"sent to FCM for {callee}, as far as the queue shows")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         return Ringing("failed", "not delivered within the ring time")
 

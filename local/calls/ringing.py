@@ -1,4 +1,4 @@
-"""Whether a push made the callee's phones ring."""
+"""Waits for the callee's phones to ring."""
 
 import asyncio
 import time
@@ -8,13 +8,13 @@ from local.gateway.backend import Backend
 from local.simulators.pushes import Pushes
 
 LOOK_AGAIN_SECONDS = 0.02
-# How long the callee's other phones may ring after the first one.
+# How much later than the first one the callee's other phones may ring.
 LATECOMER_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class Ringing:
-    """How the waiting ended: `ringing`, `no-device` or `failed`, with a word about the phones."""
+    """The result of the wait: `ringing`, `no-device` or `failed`, with a note about the phones."""
 
     outcome: str
     detail: str
@@ -22,14 +22,14 @@ class Ringing:
 
 @dataclass(frozen=True)
 class PhoneWatch:
-    """Waits for the simulated FCM to have accepted one call's pushes; patience: seconds."""
+    """Waits until the simulated FCM has accepted one call's pushes; `patience` in seconds."""
 
     backend: Backend
     pushes: Pushes
     patience: float
 
     async def wait(self, callee: str, payload: str) -> Ringing:
-        """Wait until the callee's phones ring, or until it is plain that they will not."""
+        """Wait until the callee's phones ring, or until it is certain that they will not."""
         phones = await self.backend.phones_of(callee)
         if phones == 0 and not self.pushes.attempts(payload):
             return Ringing("no-device", f"{callee} has no phone")

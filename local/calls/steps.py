@@ -1,4 +1,4 @@
-"""The steps of a call, with how long each took."""
+"""The steps of a simulated call, with their durations."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from local.gateway.backend import Answer
 
 
 class StepFailedError(Exception):
-    """A step did not succeed; the call ends here."""
+    """A step failed, so the call ends."""
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Step:
     detail: str = ""
 
     def expect(self, answer: Answer) -> Answer:
-        """Note an answer, and raise StepFailedError unless it is a success."""
+        """Record an answer; raise StepFailedError unless it is a success."""
         self.detail = f"{answer.status} {' '.join(answer.text.split())[:200]}" if not answer.ok else str(answer.status)
         if not answer.ok:
             raise StepFailedError(self.detail)
@@ -31,7 +31,7 @@ class Step:
 
 @dataclass
 class Timeline:
-    """A call as it goes: its steps in the order in which they began, and whom Exotel dialled with which payload.
+    """A call in progress: its steps in the order of their start, and the callee and payload of Exotel's push.
 
     `dialled_at` is when the caller's phone dialled, in epoch milliseconds.
     """
@@ -43,7 +43,7 @@ class Timeline:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """Time what happens inside; an exception marks the step as failed and goes on up."""
+        """Measure the block; an exception marks the step as failed and is raised again."""
         step = Step(name)
         self.steps.append(step)
         began = time.monotonic()

@@ -1,6 +1,6 @@
-"""Uploads what the built template's functions and layers are made of, as `sam package` does.
+"""Uploads the code of the built template's functions and layers, as `sam package` does.
 
-The archives are stored, not compressed: the emulator hands each whole to every Lambda worker that it starts.
+The archives are not compressed, since the emulator copies each one for every Lambda worker.
 """
 
 import io
@@ -26,7 +26,7 @@ def upload_code(aws: Aws, template: dict[str, Any], folder: Path) -> None:
 
 
 def upload_template(aws: Aws, template: dict[str, Any]) -> str:
-    """Upload a template and return its URL: CloudFormation takes one of more than 51,200 bytes only from S3."""
+    """Upload a template and return its URL: CloudFormation accepts one of more than 51,200 bytes only from S3."""
     aws.s3.put_object(Bucket=BUCKET, Key="template.json", Body=json.dumps(template).encode())
     return f"https://s3.amazonaws.com/{BUCKET}/template.json"
 

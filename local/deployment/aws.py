@@ -1,4 +1,4 @@
-"""The emulator's AWS, as its account's root sees it."""
+"""Clients of the emulator's AWS, with the rights of the account's root."""
 
 import os
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Aws:
     endpoint: str
 
     def environment(self) -> dict[str, str]:
-        """What a child process needs to work with this AWS, besides this process's own environment."""
+        """Environment variables for a child process that uses this AWS."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
         return ours | {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -67,7 +67,7 @@ class Aws:
         return self.session.client("sqs", endpoint_url=self.endpoint)
 
     def queued(self, queue_url: str) -> int:
-        """How many messages a queue holds, also those being worked on."""
+        """How many messages a queue holds, those in flight included."""
         got = self.sqs.get_queue_attributes(
             QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         )

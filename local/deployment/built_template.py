@@ -1,4 +1,4 @@
-"""The built template, made fit for the emulator: CodeDeploy is taken out, and nothing else."""
+"""Adapts the built template to the emulator: removes CodeDeploy, and nothing else."""
 
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,20 @@ FUNCTION = "AWS::Serverless::Function"
 
 
 def read_built_template(file: Path) -> dict[str, Any]:
-    """The template that `sam build` wrote; raises LocalStackError where there is none."""
+    """Return the template that `sam build` wrote; raises LocalStackError if there is none."""
     try:
         template = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise LocalStackError(f"no built template at {file}: run `make build-host`") from error
     if not isinstance(template, dict):
-        raise LocalStackError(f"{file} is no template: run `make build-host`")
+        raise LocalStackError(f"{file} is not a template: run `make build-host`")
     return template
 
 
 def strip_codedeploy(template: dict[str, Any]) -> list[str]:
-    """Take gradual deployments out of a template, in place, and answer what was removed, as dotted paths.
+    """Remove gradual deployments from a template, in place, and return the removed parts as dotted paths.
 
-    SAM makes resources of CodeDeploy's from them, and a role; the emulator refuses those even where nothing is gradual.
+    SAM makes CodeDeploy resources and a role from them, which the emulator refuses.
     """
     removed = []
     for name, resource in template.get("Resources", {}).items():

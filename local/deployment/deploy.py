@@ -18,7 +18,7 @@ from local.errors import LocalStackError
 STACK = "switchboard-local"
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 LOOK_AGAIN_SECONDS = 0.1
-DEPLOY_SECONDS = 600.0  # only ends what hangs; a busy machine takes a minute
+DEPLOY_SECONDS = 600.0  # only for a hanging process; a busy machine takes a minute
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _await_end(aws: Aws) -> str:
 
 
 def _reason(aws: Aws) -> str:
-    """What went wrong first."""
+    """Return the first failure's reason."""
     events = aws.cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
     failed = [event for event in reversed(events) if event.get("ResourceStatus", "").endswith("FAILED")]
     if not failed:

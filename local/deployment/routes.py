@@ -1,7 +1,7 @@
-"""The HTTP API's routes, which the emulator leaves out.
+"""Creates the HTTP API's routes, which the emulator's CloudFormation does not.
 
-It pays no heed to the OpenAPI `Body` of an AWS::ApiGatewayV2::Api, where SAM puts every route; so after a deploy they
-are made from the processed template through the apigatewayv2 API.
+It ignores the OpenAPI `Body` of an AWS::ApiGatewayV2::Api, where SAM puts every route; so they are created from the
+processed template through the apigatewayv2 API.
 """
 
 import json
@@ -30,14 +30,14 @@ class Route:
 
     @property
     def key(self) -> str:
-        """As API Gateway writes it: `GET /v1/things/{id}`, or `$default` for what no other route takes."""
+        """API Gateway's route key: `GET /v1/things/{id}`, or `$default` for requests that match no other route."""
         if self.path == DEFAULT:
             return DEFAULT
         return f"{self.method} {self.path}"
 
 
 def routes_in(template: Mapping[str, Any]) -> tuple[str, list[Route]]:
-    """The API's logical id and its routes in a processed template; raises LocalStackError where it has no one API."""
+    """Return the API's logical id and routes in a processed template; raises LocalStackError unless it has one API."""
     apis = {name: resource for name, resource in template["Resources"].items() if resource["Type"] == API_TYPE}
     if len(apis) != 1:
         raise LocalStackError(f"the template must hold one HTTP API, not {len(apis)}")
@@ -55,7 +55,7 @@ def _routes(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Route]:
 
 def _function(path: str, operation: Mapping[str, Any]) -> str:
     if _needs_authorizer(operation):
-        raise LocalStackError(f"{path} has an authorizer, which the local stack does not know how to make")
+        raise LocalStackError(f"{path} has an authorizer, which the local stack does not support")
     matched = FUNCTION.search(json.dumps(operation.get(INTEGRATION, {})))
     if not matched:
         raise LocalStackError(f"{path} is not answered by a function of this template")
@@ -67,7 +67,7 @@ def _needs_authorizer(operation: Mapping[str, Any]) -> bool:
 
 
 def make_routes(aws: Aws, deployment: Deployment) -> str:
-    """Make the deployed API's integrations and routes; answers the API's id."""
+    """Create the deployed API's integrations and routes; return the API's id."""
     body = aws.cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
     name, routes = routes_in(json.loads(body) if isinstance(body, str) else body)
     api = deployment.resources[name]

@@ -1,4 +1,4 @@
-"""What the local stack writes into the deployed secrets."""
+"""The values of the deployed stack's secrets."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from local.simulators import Simulators
 
 
 def secret_values(options: Options, simulators: Simulators) -> dict[str, Mapping[str, Any]]:
-    """The value of each secret by its logical id: the demo's, with real services where the options name them."""
+    """Return each secret's value by its logical id: the demo's, or real services' where the options name them."""
     return {
         "WebhookSecret": {
             options.account: {

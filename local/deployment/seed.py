@@ -1,4 +1,4 @@
-"""Seeds the demo through the product's own HTTP API."""
+"""Creates the demo data through the product's HTTP API."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from local.gateway.backend import Answer, Backend
 
 
 async def seed(backend: Backend, *, with_phones: bool) -> Mapping[str, str]:
-    """Create the demo's subscribers and, unless told otherwise, register their phones; raises LocalStackError.
+    """Create the demo's subscribers and, with `phones`, register their phones; raises LocalStackError.
 
-    Returns the sessions of those phones. They are not `backend`'s, so that the first call of each subscriber begins
-    with a login.
+    Returns the sessions of those phones. `backend` does not keep them, so each subscriber's first call begins with a
+    login.
     """
     backend, turns = replace(backend, sessions={}), _Turns()
     seeding = [_seed_one(backend, turns, one, with_phones=with_phones) for one in demo.SUBSCRIBERS]
@@ -22,7 +22,7 @@ async def seed(backend: Backend, *, with_phones: bool) -> Mapping[str, str]:
 
 
 async def _warm_up(backend: Backend) -> None:
-    """Start the functions that a call needs, while seeding starts the others: with requests that change nothing."""
+    """Start the functions that a call needs, by requests that change nothing; seeding starts the others."""
     nobody = replace(backend, account="nobody", sessions={})
     await nobody.as_user("nobody", "GET", "context")
     await nobody.dial_whom({}, as_json=True)
@@ -30,7 +30,7 @@ async def _warm_up(backend: Backend) -> None:
 
 
 class _Turns:
-    """One call at a time to each function: more at once would each pay for the start of a worker of their own."""
+    """One request at a time to each function: several at once would each start a worker."""
 
     def __init__(self) -> None:
         self.creating, self.login, self.device = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()

@@ -1,7 +1,7 @@
-"""Runs the emulator under its own interpreter, tied to whoever started it.
+"""Runs the emulator under its own interpreter, and ends it with the process that started it.
 
-Standard input is the tie: its other end closes when the starter dies, however it dies, and then this whole process
-group ends, Lambda workers included. (PR_SET_PDEATHSIG would know Linux only, and only the starting thread's death.)
+Standard input shows that: it closes when the starter ends, however it ends, and then this whole process group ends,
+Lambda workers included. (PR_SET_PDEATHSIG is for Linux only, and is sent when the starting thread ends.)
 """
 
 import os
@@ -19,7 +19,7 @@ def end_with_the_starter() -> None:
 
 
 if __name__ == "__main__":
-    # Last, so that no module of ours stands in for one of the emulator's.
+    # Last on the path, so that no module of ours shadows one of the emulator's.
     sys.path.append(str(Path(__file__).parents[2]))
     from ministack import app  # type: ignore[import-not-found]
     from ministack.core import lambda_runtime  # type: ignore[import-not-found]

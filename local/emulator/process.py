@@ -1,4 +1,4 @@
-"""The AWS emulator, ministack, as a child process that never outlives this one."""
+"""The AWS emulator, ministack, as a child process that ends with this one."""
 
 import contextlib
 import os
@@ -17,16 +17,16 @@ from local.errors import LocalStackError
 from local.gateway.servers import listen, port_of
 
 CHILD = Path(__file__).with_name("child.py")
-START_SECONDS = 300.0  # only ends what hangs; a busy machine takes a minute
+START_SECONDS = 300.0  # only for a hanging process; a busy machine takes a minute
 REGION = "us-east-1"
-# Whoever signs with this pair is the account's root; Lambda functions get their role's own credentials instead.
+# Requests signed with this pair are the account root's; Lambda functions get credentials of their role.
 ADMIN_KEY, ADMIN_SECRET = "test", "test"
 
 
 class Emulator:
     """A running emulator that enforces IAM; `url` is its endpoint. Use it as a context manager.
 
-    `home` receives its log (emulator.log), `scratch` the unpacked files of its Lambda workers.
+    `home` is the folder of its log (emulator.log), `scratch` of the unpacked files of its Lambda workers.
     """
 
     def __init__(self, python: Path, home: Path, scratch: Path) -> None:
@@ -41,7 +41,7 @@ class Emulator:
 
     @property
     def log(self) -> Path:
-        """Where the emulator and the functions write."""
+        """The log of the emulator and the functions."""
         return self._home / "emulator.log"
 
     def __enter__(self) -> Self:
@@ -53,9 +53,9 @@ class Emulator:
         return self
 
     def crash(self) -> None:
-        """Kill it and its Lambda workers, whatever they do, and start it again with what it held a moment before."""
+        """Kill it and its Lambda workers, and start it again with its state from just before."""
         if self._process is None:
-            raise LocalStackError("there is no emulator that could crash")
+            raise LocalStackError("no emulator is running")
         written, until = self._state / WRITTEN, time.monotonic() + START_SECONDS
         written.unlink(missing_ok=True)
         self._process.send_signal(WRITE)
@@ -78,7 +78,7 @@ class Emulator:
             raise
 
     def _start(self, port: int, listener: socket.socket) -> subprocess.Popen[bytes]:
-        # Only what it needs: the emulator hands its environment on to every function.
+        # Only the variables it needs: every function inherits the emulator's environment.
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
             "TMPDIR": str(self._scratch),
             "GATEWAY_PORT": str(port),
@@ -114,7 +114,7 @@ class Emulator:
         raise LocalStackError(f"the emulator did not answer within {START_SECONDS:.0f} s: see {self.log}")
 
     def _stop(self) -> None:
-        """End the whole process group, the emulator and its Lambda workers, at once: nothing of it is kept."""
+        """Kill the whole process group at once, the emulator and its Lambda workers: no state is kept."""
         process, self._process = self._process, None
         if process is None:
             return

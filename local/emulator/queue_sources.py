@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Service(Protocol):
-    """What is changed of the emulator's module `ministack.services.lambda_svc`."""
+    """The part changed here of the emulator's module `ministack.services.lambda_svc`."""
 
     _sqs_esm_concurrency: Callable[..., int]
 

@@ -1,4 +1,4 @@
-"""Folders for what one run leaves: its logs in the project, the emulator's unpacked functions in memory."""
+"""Folders of one run: logs in the project, the emulator's unpacked functions in memory."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the names of the folders in it cannot be guessed
-# The emulator unpacks each function and each layer once: a cold start off a disk takes longer than off memory.
+# The emulator unpacks each function and layer once; a cold start from disk takes longer than from memory.
 ROOM_BYTES = 1024**3
 
 

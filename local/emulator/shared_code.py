@@ -1,4 +1,4 @@
-"""Code that the emulator unpacks once, for all Lambda workers that run it.
+"""Lets the emulator unpack code once for all Lambda workers.
 
 The fault in ministack 1.5.33 (core/lambda_runtime.py, `Worker._spawn`): it unpacks code and layers, 33 MB, anew for
 each worker, inside the one process that answers all requests. Every other call waits meanwhile.
@@ -13,7 +13,7 @@ from typing import Self
 
 
 class SharedZip:
-    """A zipfile.ZipFile for reading, whose `extractall` links to the one unpacked copy of the same content."""
+    """A zipfile.ZipFile for reading whose `extractall` creates a link to the shared unpacked copy."""
 
     _turn = threading.Lock()
 
@@ -24,14 +24,14 @@ class SharedZip:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.unlink()  # each worker has written one of its own, into memory
+        self._file.unlink()  # each worker writes its own copy of the archive into memory
 
     def namelist(self) -> list[str]:
-        """No names to check for a way out of the folder: `zipfile` cuts such a way off when it unpacks."""
+        """Return no names to check for path traversal: `zipfile` prevents it when it unpacks."""
         return []
 
     def extractall(self, folder: str) -> None:
-        """Put a link to the unpacked content in the place of an empty folder."""
+        """Replace an empty folder by a link to the unpacked content."""
         with self._turn:
             unpacked = self._unpacked()
         Path(folder).rmdir()

@@ -11,18 +11,18 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-# AWS hands a stream's records to Lambda within a fraction of a second.
+# AWS passes a stream's records to Lambda within a fraction of a second.
 SECONDS = 0.1
 
 
 class Service(Protocol):
-    """What is changed of the emulator's module `ministack.services.lambda_svc`."""
+    """The part changed here of the emulator's module `ministack.services.lambda_svc`."""
 
     _poll_dynamodb_streams: Callable[[], bool]
 
 
 def beside(read: Callable[[], bool], seconds: float = SECONDS) -> Callable[[], bool]:
-    """Return what the loop calls in place of `read`: it starts a thread that reads again and again, and never waits.
+    """Replaces the reading of streams by one in a separate thread.
 
     `read` returns whether there may be more; otherwise the thread waits for so many seconds.
     """
@@ -51,5 +51,5 @@ def _more(read: Callable[[], bool]) -> bool:
 
 
 def amend(service: Service) -> None:
-    """Change the emulator, of the version that requirements/emulator.txt pins."""
+    """Patch the emulator's version pinned in requirements/emulator.txt."""
     service._poll_dynamodb_streams = beside(service._poll_dynamodb_streams)

@@ -1,4 +1,4 @@
-"""How calls come by one of a function's Lambda workers, on a machine with few cores.
+"""Leases a function's Lambda workers to calls, on a machine with few cores.
 
 The fault in ministack 1.5.33 (core/lambda_runtime.py, `acquire_worker`): where all workers are busy, it starts one more
 for each call, and that call waits for the start: seconds on a busy machine, although another worker is idle again after
@@ -13,14 +13,14 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-# How long a call waits for a busy worker before one more is started: several times what a warm call takes.
+# A call waits so long for a busy worker before one more is started: several times a warm call's duration.
 PATIENCE_SECONDS = 0.2
-# How soon it is noticed that the emulator dropped a function's workers.
+# The interval of checks for workers that the emulator dropped.
 LOOK_AGAIN_SECONDS = 0.05
 
 
 class Worker(Protocol):
-    """What matters here of the emulator's own class."""
+    """The part used here of the emulator's own class."""
 
     in_use: bool
     _lock: threading.Lock
@@ -30,7 +30,7 @@ type Leased = tuple[Worker | None, str]
 
 
 class Runtime(Protocol):
-    """What matters here of the emulator's module `ministack.core.lambda_runtime`."""
+    """The part used here of the emulator's module `ministack.core.lambda_runtime`."""
 
     acquire_worker: Callable[..., Leased]
     release_worker: Callable[[Worker | None], None]
@@ -40,7 +40,7 @@ class Runtime(Protocol):
 
 
 class Leases:
-    """Leases workers first come, first served; who waits too long has one more started, one at a time (seconds)."""
+    """Leases workers in the order of requests; a wait that is too long (seconds) starts one more, one at a time."""
 
     def __init__(self, runtime: Runtime, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._runtime, self._patience_seconds = runtime, patience_seconds
@@ -72,7 +72,7 @@ class Leases:
                 self._changed.notify_all()
 
     def release(self, worker: Worker | None) -> None:
-        """Give a worker back: the emulator's `release_worker`."""
+        """Return a worker: the emulator's `release_worker`."""
         self._give_back(worker)
         with self._changed:
             self._changed.notify_all()
@@ -88,7 +88,7 @@ class Leases:
             threading.Thread(target=self._start_now, args=(key, worker), daemon=True).start()
 
     def _start_now(self, key: str, worker: Worker) -> None:
-        """Start a worker and let it be leased; where that fails, whoever leases it tries again and says why."""
+        """Start a worker and make it available; if that fails, the next lease tries again and raises the error."""
         try:
             self._runtime.ensure_spawned(worker)
         except Exception:

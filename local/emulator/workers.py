@@ -1,4 +1,4 @@
-"""The changes to the emulator's Lambda workers: how they come by their code, how they are leased, how they end."""
+"""Patches of the emulator's Lambda workers: their code, their leases, their end."""
 
 import threading
 import time
@@ -11,28 +11,28 @@ from local.emulator import worker_leases
 from local.emulator.shared_code import SharedZip
 from local.emulator.worker_leases import Leased, Leases, Worker
 
-# Between being leased for a call and being locked by it, a worker looks idle for a moment.
+# Between its lease and its lock for a call, a worker looks idle for a moment.
 LEASE_SECONDS = 1.0
 
 type End = Callable[[Iterable[Worker | None]], None]
 
 
 class Runtime(worker_leases.Runtime, Protocol):
-    """What is changed of the emulator's module `ministack.core.lambda_runtime`."""
+    """The part changed here of the emulator's module `ministack.core.lambda_runtime`."""
 
     zipfile: object
     kill_workers: End
 
 
 class Service(Protocol):
-    """What is changed of the emulator's module `ministack.services.lambda_svc`."""
+    """The part changed here of the emulator's module `ministack.services.lambda_svc`."""
 
     acquire_worker: Callable[..., Leased]
     release_worker: Callable[[Worker | None], None]
 
 
 def when_done(end: End, lease_seconds: float = LEASE_SECONDS) -> End:
-    """Wrap what ends workers at once: those that are at work or starting end after their call.
+    """Wrap the function that ends workers: busy and starting ones end after their call.
 
     The fault in ministack 1.5.33 (core/lambda_runtime.py, `kill_workers`): when a function's configuration changes, or
     one of its workers fails or is killed, `invalidate_worker` ends all its workers in the middle of their calls and
@@ -56,7 +56,7 @@ def _end_later(end: End, worker: Worker, lease_seconds: float) -> None:
 
 
 def amend(runtime: Runtime, service: Service) -> None:
-    """Change the emulator, of the version that requirements/emulator.txt pins."""
+    """Patch the emulator's version pinned in requirements/emulator.txt."""
     runtime.zipfile = SimpleNamespace(
         ZipFile=SharedZip, BadZipFile=zipfile.BadZipFile, LargeFileError=zipfile.LargeZipFile
     )

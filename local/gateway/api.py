@@ -1,4 +1,4 @@
-"""The public server's way to the emulator: the API under /v1, and presigned uploads to the log bucket."""
+"""Forwards requests to the emulator: the API under /v1, and presigned uploads to the log bucket."""
 
 import asyncio
 import io
@@ -12,8 +12,8 @@ HOP_BY_HOP = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
     *("te", "trailers", "transfer-encoding", "upgrade", "content-length"),
 }
-# Each call in flight needs a process of the emulator's own: 200 at once would start 200, on two cores. So a route's
-# calls queue here beyond these; each route by itself, for a Dial Whom that waits must not hold up its own context.
+# The emulator needs a process for each request in flight: 200 at once would start 200. So further requests queue here;
+# each route separately, since a waiting Dial Whom must not delay its own context.
 CALLS_IN_FLIGHT = 4
 CALLS_THAT_WAIT_IN_FLIGHT = 16
 WAITING = "dialtonumber"
@@ -32,9 +32,9 @@ UNSET = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 class Gateway:
-    """Passes requests on byte for byte, Host header included: presigned URLs are signed for the host that was asked.
+    """Forwards requests byte for byte, with the Host header, which is signed in presigned URLs.
 
-    So it must be served without decompression of bodies (`Servers` does so).
+    The server must not decompress bodies (`Servers` does not).
     """
 
     def __init__(self) -> None:
@@ -43,11 +43,11 @@ class Gateway:
         self._turns: dict[str, asyncio.Semaphore] = {}
 
     def connect(self, http: ClientSession, emulator_url: str, api_id: str) -> None:
-        """Pass requests on from now on, with a client that leaves bodies compressed as they are."""
+        """Forward requests from now on, with a client that does not decompress bodies."""
         self._http, self._emulator_url, self._api_id = http, emulator_url, api_id
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        """Answer with the deployed API, whose `$default` route takes what no other does."""
+        """Forward to the deployed API; its `$default` route takes requests that match no other."""
         async with self._turn(request):
             return await self._pass_on(request, f"/_aws/execute-api/{self._api_id}{request.raw_path}")
 
@@ -58,7 +58,7 @@ class Gateway:
         return self._turns.setdefault(f"{request.method} {resource}", asyncio.Semaphore(most))
 
     async def bucket(self, request: web.Request) -> web.StreamResponse:
-        """Answer a presigned S3 request; anything else is the API's, such as `//login` of a base URL with a slash."""
+        """Forward a presigned S3 request to S3, and anything else to the API, such as `//login`."""
         if "X-Amz-Signature" not in request.query:
             return await self.api(request)
         return await self._pass_on(request, request.raw_path)
@@ -73,7 +73,7 @@ class Gateway:
                 request.method,
                 url,
                 headers=_request_headers(request),
-                data=io.BytesIO(body) if body else None,  # of large bytes aiohttp warns
+                data=io.BytesIO(body) if body else None,  # aiohttp warns about large bytes objects
                 allow_redirects=False,
                 skip_auto_headers=UNSET,
             ) as answer:
@@ -83,7 +83,7 @@ class Gateway:
 
 
 def _request_headers(request: web.Request) -> CIMultiDict[str]:
-    """The client's own headers and what API Gateway adds about the client."""
+    """The client's headers, and those that API Gateway adds."""
     headers = _kept(request.headers)
     headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
     headers["X-Forwarded-Proto"] = request.scheme

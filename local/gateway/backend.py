@@ -1,4 +1,4 @@
-"""The product's HTTP API as its outside callers use it: the customer's server, an app, Exotel's platform."""
+"""A client of the product's HTTP API, for the roles of the customer's server, an app and Exotel."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from local import demo
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer; `json` is its object, or empty where the body is none."""
+    """An HTTP answer; `json` is the body's object, {} for any other body."""
 
     status: int
     text: str
@@ -44,7 +44,7 @@ class Backend:
         return await self._call("GET", self._subscriber(name), authorization=f"Bearer {demo.SERVER_KEY}")
 
     async def phones_of(self, name: str) -> int:
-        """How many phones a subscriber has, as the customer's server sees it; none for an unknown name."""
+        """How many phones a subscriber has, by the customer server's API; 0 for an unknown name."""
         devices = (await self.subscriber(name)).json.get("devices", 0)
         return len(devices) if isinstance(devices, list) else int(devices)
 
@@ -62,28 +62,28 @@ class Backend:
         return await self._call(method, f"{self._subscriber(name)}/{resource}", body, authorization=bearer)
 
     async def dial_whom(self, query: Mapping[str, str], *, as_json: bool) -> Answer:
-        """Ask Dial Whom, as Exotel's platform does."""
+        """Send a Dial Whom request, as Exotel does."""
         path = f"/v1/accounts/{quote(self.account)}/dialtonumber"
         headers = {"Exotel-Version": "1.0"} if as_json else {}
         return await self._call("GET", path, authorization=self._webhook(), query=query, headers=headers)
 
     async def push(self, body: Mapping[str, str]) -> Answer:
-        """Hand a push over, as Exotel's platform does."""
+        """Send a push, as Exotel does."""
         path = f"/v1/accounts/{quote(self.account)}/pushtoclient"
         return await self._call("POST", path, body, authorization=self._webhook())
 
     async def applet_event(self, query: Mapping[str, str]) -> Answer:
-        """Tell of a call, as Exotel's applets do."""
+        """Send a call event, as Exotel's applets do."""
         path = f"/v1/accounts/{quote(self.account)}/callevents"
         return await self._call("GET", path, authorization=self._webhook(), query=query)
 
     async def status_callback(self, form: Mapping[str, str]) -> Answer:
-        """Tell of a call, as Exotel's StatusCallback does."""
+        """Send a call event, as Exotel's StatusCallback does."""
         path = f"/v1/accounts/{quote(self.account)}/callevents"
         return await self._call("POST", path, form=form, authorization=self._webhook())
 
     def login_lock(self, name: str) -> asyncio.Lock:
-        """The lock that keeps two calls of one subscriber from logging in at once."""
+        """The lock that prevents two logins of one subscriber at once."""
         return self._locks.setdefault(name, asyncio.Lock())
 
     def _subscriber(self, name: str) -> str:

@@ -15,7 +15,7 @@ from local.simulators.pushes import Pushes
 
 
 class Control:
-    """Answers about the local stack; calls are played once `open` was given a player."""
+    """Serves the routes of the local stack; calls work after `open` got a player."""
 
     def __init__(self, faults: Faults, pushes: Pushes, account: str, exophone: str) -> None:
         self._faults, self._pushes, self._account, self._exophone = faults, pushes, account, exophone
@@ -23,15 +23,15 @@ class Control:
         self._emulator_url = ""
 
     def connect(self, emulator_url: str) -> None:
-        """Tell from now on where the AWS of this machine is."""
+        """Serve the emulator's address from now on."""
         self._emulator_url = emulator_url
 
     def open(self, player: CallPlayer) -> None:
-        """All is up: be healthy from now on, and play calls."""
+        """Report healthy from now on, and play calls."""
         self._player = player
 
     def routes(self) -> list[web.RouteDef]:
-        """The routes of this machine's own, none of which the product knows."""
+        """The routes of the local stack, which the product does not have."""
         return [
             web.get("/", self._console),
             web.get("/healthz", self._health),
@@ -64,7 +64,7 @@ class Control:
         return web.json_response(about | {"subscribers": subscribers, "tokens": tokens})
 
     async def _aws(self, _: web.Request) -> web.Response:
-        """What `switchboard --local` needs: the emulator, which is for this machine only, and its root's keys."""
+        """What `switchboard --local` needs: the emulator's address and its root's keys, public on this machine."""
         if not self._emulator_url:
             return _refusal(503, "starting")
         keys = {"access_key_id": ADMIN_KEY, "secret_access_key": ADMIN_SECRET}

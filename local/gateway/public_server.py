@@ -1,4 +1,4 @@
-"""The one server that the outside reaches: the API, presigned uploads, `/_sim/…` and the console page."""
+"""The server for phones and scripts: the API, presigned uploads, `/_sim/…` and the console page."""
 
 from contextlib import ExitStack
 
@@ -12,12 +12,12 @@ from local.gateway.servers import Servers, listen, port_of
 from local.options import Options
 from local.simulators import Simulators
 
-# A log upload may be large; the API's own bodies are limited by the product.
+# A log upload may be large; the product limits the API's bodies.
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
 
 
 class PublicServer:
-    """Listens at once, so that a taken port is known early; `connect` and `open` make it useful."""
+    """Listens at once, so that a port in use is an early error; `connect` and `open` make it work."""
 
     def __init__(self, servers: Servers, options: Options, simulators: Simulators) -> None:
         self._servers, self._account = servers, options.account
@@ -33,16 +33,16 @@ class PublicServer:
         servers.serve(application, listener)
 
     def connect(self, stack: ExitStack, emulator_url: str, api_id: str) -> None:
-        """Pass requests on to the deployed API from now on."""
+        """Forward requests to the deployed API from now on."""
         self._gateway.connect(self._client(stack, decompress=False), emulator_url, api_id)
         self._control.connect(emulator_url)
 
     def backend(self, stack: ExitStack) -> Backend:
-        """The API as a caller on this machine reaches it, through this server."""
+        """A client of the API through this server."""
         return Backend(self._client(stack, decompress=True), self.base_url, self._account)
 
     def open(self, player: CallPlayer) -> None:
-        """All is up: be healthy."""
+        """Report healthy from now on."""
         self._control.open(player)
 
     def _client(self, stack: ExitStack, *, decompress: bool) -> ClientSession:

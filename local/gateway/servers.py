@@ -1,4 +1,4 @@
-"""HTTP servers of this process: aiohttp applications that share one event loop in a thread of their own."""
+"""HTTP servers of this process: aiohttp applications that share one event loop in a thread."""
 
 import asyncio
 import socket
@@ -13,11 +13,11 @@ from local.errors import LocalStackError
 
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
-    """A socket bound to a port (0 asks for a free one); raises LocalStackError where the port cannot be had."""
+    """A socket bound to a port (0 asks for a free one); raises LocalStackError if the port is not available."""
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        reason = str(error.strerror or error).partition(" (while")[0]  # what follows says the address once more
+        reason = str(error.strerror or error).partition(" (while")[0]  # the rest repeats the address
         raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose with HOST and PORT") from error
 
 
@@ -47,19 +47,19 @@ class Servers:
         self._loop.close()
 
     def run[Answer](self, work: Coroutine[object, object, Answer]) -> Answer:
-        """Run a coroutine on the servers' loop and wait for its answer; a wait that is broken off breaks it off too."""
+        """Run a coroutine on the servers' loop and wait for its result; an interrupted wait cancels it."""
         running = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return running.result()
         finally:
-            running.cancel()  # without effect once it is done
+            running.cancel()  # no effect after its end
 
     def serve(self, application: web.Application, listener: socket.socket) -> None:
         """Serve an application on a socket from `listen`."""
         self.run(self._serve(application, listener))
 
     async def _serve(self, application: web.Application, listener: socket.socket) -> None:
-        # API Gateway's HTTP APIs hand a compressed body on as it came
+        # API Gateway's HTTP APIs do not decompress bodies
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
         await runner.setup()
         self._runners.append(runner)

@@ -1,6 +1,6 @@
-"""Exotel and Google as the product meets them, on one free port of this machine.
+"""Simulators of Exotel and Google, on one free port of this machine.
 
-For a test that wants them alone, over real HTTP: `with running_simulators() as simulators: …`.
+For a test that needs only them, over real HTTP: `with running_simulators() as simulators: …`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ DEMO_ACCOUNTS = {"demo1m": ("local-exotel-key", "local-exotel-token")}
 
 @dataclass(frozen=True)
 class Simulators:
-    """The running simulators: where they listen, and what a test may look at or set."""
+    """The running simulators: their addresses, and what a test may read or set."""
 
     base_url: str
     faults: Faults
@@ -34,12 +34,12 @@ class Simulators:
 
     @property
     def exotel_url(self) -> str:
-        """What stands for Exotel's api_host."""
+        """The value for Exotel's api_host."""
         return self.base_url
 
     @property
     def fcm_base_url(self) -> str:
-        """What stands for FCM's `https://fcm.googleapis.com/v1/projects`."""
+        """The value in place of FCM's `https://fcm.googleapis.com/v1/projects`."""
         return f"{self.base_url}/v1/projects"
 
 
@@ -59,6 +59,6 @@ def start_simulators(servers: Servers, accounts: Mapping[str, tuple[str, str]]) 
 
 @contextmanager
 def running_simulators(accounts: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Simulators]:
-    """The simulators alone, until the end of the `with` block."""
+    """Run only the simulators, until the end of the `with` block."""
     with Servers() as servers:
         yield start_simulators(servers, DEMO_ACCOUNTS if accounts is None else accounts)

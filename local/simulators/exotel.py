@@ -29,7 +29,7 @@ class ExotelSimulator:
         self._faults = faults
 
     def routes(self) -> list[web.RouteDef]:
-        """The API's routes, each behind the faults and the account's credentials."""
+        """The API's routes; each checks faults and the account's credentials first."""
         one, all_of_them = f"{ACCOUNT}/subscribers/{{name}}", f"{ACCOUNT}/subscribers"
         return [
             web.post(f"{ACCOUNT}/subscriber-token", self._guarded(self._issue_token)),
@@ -125,7 +125,7 @@ class ExotelSimulator:
 
 
 async def _body(request: web.Request) -> Mapping[str, Any]:
-    """The request's JSON object, or an empty one."""
+    """Return the request's JSON object, or {}."""
     try:
         body = json.loads(await request.read())
     except ValueError:

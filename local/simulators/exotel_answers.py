@@ -1,4 +1,4 @@
-"""The envelope of Exotel's Subscriber API: every answer names its request, method and code."""
+"""The envelope of Exotel's Subscriber API, with request id, method and code in every answer."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-# error_data of the refusals: Exotel's own code, a short message and a description.
+# error_data by status: Exotel's own code, a short message and a description.
 REFUSALS = {
     400: (1001, "Bad Request", "Invalid parameter"),
     401: (1010, "Authorization Error", "Authentication failed"),
@@ -18,7 +18,7 @@ REFUSALS = {
 
 
 def part(code: int, data: Mapping[str, Any] | None, description: str | None = None) -> dict[str, Any]:
-    """One `response` object: of a success with its data, or of a refusal with its error_data."""
+    """Return a `response` object: data for a success, error_data for a refusal."""
     if code < 400:
         return {"code": code, "error_data": None, "status": "success", "data": data}
     number, message, usual = REFUSALS.get(code, (1099, "Error", "The request failed"))
@@ -29,14 +29,14 @@ def part(code: int, data: Mapping[str, Any] | None, description: str | None = No
 def single(
     request: web.Request, code: int, data: Mapping[str, Any] | None, description: str | None = None
 ) -> web.Response:
-    """An answer about one thing; its HTTP status is the code."""
+    """Return an answer about one item; its HTTP status is the code."""
     return web.json_response(_envelope(request, code) | {"response": part(code, data, description)}, status=code)
 
 
 def several(
     request: web.Request, code: int, metadata: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]
 ) -> web.Response:
-    """An answer about a list of things, each with a code of its own."""
+    """Return an answer about several items, each with its own code."""
     return web.json_response(_envelope(request, code) | {"metadata": metadata, "response": parts}, status=code)
 
 

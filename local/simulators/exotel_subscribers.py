@@ -1,4 +1,4 @@
-"""The subscribers that the simulated Exotel knows, account by account."""
+"""The subscribers of the simulated Exotel, by account."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 class DuplicateSubscriberError(Exception):
-    """The name is taken in this account."""
+    """The name exists in this account."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Subscriber:
 
 
 class Subscribers:
-    """A store of subscribers. Safe to use from any thread."""
+    """A store of subscribers. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Subscribers:
         return self._kept.get((account, name))
 
     def change(self, account: str, name: str, **changes: str) -> Subscriber | None:
-        """Set fields of a subscriber and answer what it became, or None where there is none."""
+        """Set fields of a subscriber and return it; None if there is none."""
         with self._lock:
             if (account, name) not in self._kept:
                 return None
@@ -67,12 +67,12 @@ class Subscribers:
             return changed
 
     def delete(self, account: str, name: str) -> bool:
-        """Remove a subscriber; False where there was none."""
+        """Remove a subscriber; False if there was none."""
         with self._lock:
             return self._kept.pop((account, name), None) is not None
 
     def listed(self, account: str, status: str | None = None) -> list[Subscriber]:
-        """The account's subscribers by name, of one status where one is given."""
+        """The account's subscribers by name; only those of `status`, if given."""
         with self._lock:
             owned = [kept for (owner, _), kept in sorted(self._kept.items()) if owner == account]
         return [kept for kept in owned if status in (None, kept.status)]

@@ -1,4 +1,4 @@
-"""Subscriber tokens as Exotel makes them: two signed JWTs, bound to one subscriber and one device."""
+"""Subscriber tokens in Exotel's form: two signed JWTs, bound to one subscriber and one device."""
 
 import secrets
 import time
@@ -11,13 +11,13 @@ PLATFORMS = ("android", "ios")
 
 
 class SubscriberTokens:
-    """Issues token pairs under a key of its own, and reads them back for whoever wants to check one."""
+    """Issues token pairs signed with its own key, and verifies them for tests."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
     def issue(self, account: str, subscriber: str, device_id: str, platform: str) -> dict[str, str]:
-        """`{"refresh_token", "access_token"}`, which live 24 hours and 30 minutes (Subscriber API)."""
+        """`{"refresh_token", "access_token"}`, valid for 24 hours and 30 minutes (Subscriber API)."""
         now = int(time.time())
         claims = {"iss": "exotel", "account_sid": account, "sub": subscriber, "iat": now}
         claims |= {"device_id": device_id, "platform": platform}
@@ -27,7 +27,7 @@ class SubscriberTokens:
         }
 
     def read(self, token: str) -> dict[str, object]:
-        """The claims of a token that was issued here; raises jwt.InvalidTokenError."""
+        """Return the claims of a token issued here; raises jwt.InvalidTokenError."""
         return jwt.decode(token, self._key, algorithms=["HS256"])
 
     def _sign(self, claims: dict[str, object], kind: str, expires: int) -> str:

@@ -1,4 +1,4 @@
-"""Faults on demand: what a simulator answers instead of success, and how often."""
+"""Faults on demand: error answers and delays of the simulators."""
 
 import threading
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ FCM_STATUS = {
 
 
 class BadFaultError(ValueError):
-    """A fault that cannot be set; the message names the field."""
+    """An invalid fault; the message names the field."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The next `times` answers of `target`: delayed by delay_ms milliseconds, and failing where a status is known.
+    """The next `times` answers of `target` are delayed by `delay_ms`, and fail if there is a `status` or `error_code`.
 
-    retry_after is in seconds. `field` names the field at fault in an INVALID_ARGUMENT (`message.token`);
-    `token` limits the fault to one device token, `subscriber` to one name of a bulk creation. With `every`, only each
-    so-manieth of the answers meant is faulty; `passed` counts the good ones since the last.
+    `retry_after` is in seconds. `field` names the wrong field of an INVALID_ARGUMENT (`message.token`); `token` limits
+    the fault to one device token, `subscriber` to one name of a bulk creation. With `every` n, only each nth matching
+    answer is faulty; `passed` counts the good ones since the last.
     """
 
     target: str
@@ -67,7 +67,7 @@ def parse_fault(body: object) -> Fault:
 
 
 def _check_numbers(given: Mapping[str, object]) -> None:
-    """Raise BadFaultError for a number outside of its bounds."""
+    """Raise BadFaultError for a number out of its bounds."""
     bounds = {
         "status": (300, 599),
         "retry_after": (0, 86400),
@@ -83,28 +83,28 @@ def _check_numbers(given: Mapping[str, object]) -> None:
 
 
 def _check_words(given: Mapping[str, object]) -> None:
-    """Raise BadFaultError for a word that is no text."""
+    """Raise BadFaultError for a text field of another type."""
     for name in ("error_code", "field", "token", "subscriber"):
         if not isinstance(given.get(name, ""), str):
             raise BadFaultError(f"{name} must be text")
 
 
 class Faults:
-    """The faults still to come, in the order in which they were set. Safe to use from any thread."""
+    """The pending faults, in the order in which they were set. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Queue a fault behind those already set."""
+        """Add a fault after those already set."""
         with self._lock:
             self._faults.append(fault)
 
     def take(self, target: str, token: str | None = None, *, subscriber: str | None = None) -> Fault | None:
-        """Use up one occurrence of the first fault that is meant for this target and token, if there is one.
+        """Return and count one occurrence of the first fault for this target and token, if there is one.
 
-        With a subscriber only faults of that name count, without one only those of no name.
+        With `subscriber` only faults of that name match, without it only faults without a name.
         """
         with self._lock:
             for position, fault in enumerate(self._faults):
@@ -116,20 +116,20 @@ class Faults:
         return None
 
     def left(self) -> list[dict[str, object]]:
-        """What is still to come, as JSON objects without the fields that were not given."""
+        """Return the pending faults as JSON objects, without fields that were not given."""
         with self._lock:
             return [
                 {name: value for name, value in asdict(fault).items() if value is not None} for fault in self._faults
             ]
 
     def clear(self) -> None:
-        """Forget every fault."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
 
 def _struck(fault: Fault) -> tuple[bool, list[Fault]]:
-    """Whether the fault strikes this time, and what is left of it."""
+    """Return whether the fault applies this time, and the rest of it."""
     passed = (fault.passed or 0) + 1
     if fault.every is not None and passed < fault.every:
         return False, [replace(fault, passed=passed)]

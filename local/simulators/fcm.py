@@ -1,4 +1,4 @@
-"""Firebase Cloud Messaging, HTTP v1: any device token is a phone, unless a fault says otherwise."""
+"""Firebase Cloud Messaging, HTTP v1: any device token is accepted, unless a fault is set."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from local.simulators.pushes import Pushes
 
 
 class FcmSimulator:
-    """Accepts what FCM would accept and notes it in `pushes`."""
+    """Accepts what FCM would accept, and records it in `pushes`."""
 
     def __init__(self, project: str, oauth: OAuthSimulator, faults: Faults, pushes: Pushes) -> None:
         self._project, self._oauth, self._faults, self._pushes = project, oauth, faults, pushes
@@ -68,5 +68,5 @@ def _fault_answer(fault: Fault, status: int) -> web.Response:
 
 
 def _message_id() -> str:
-    """Microseconds and sixteen hex digits, as FCM names a message."""
+    """Return a message id in FCM's form: microseconds and sixteen hex digits."""
     return f"{time.time_ns() // 1000}%{secrets.token_hex(8)}"

@@ -16,8 +16,8 @@ STATUS_WORDS = {
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
-# The errorCode that FCM sends with a status where the fault names none. A bare 401, 403 or 404 is not FCM's own
-# verdict on a token but Google's front door, and bears no FcmError.
+# The errorCode that FCM sends with a status, if the fault has none. A plain 401, 403 or 404 comes from Google's front
+# end, not from FCM, and has no FcmError.
 USUAL_CODES = {400: "INVALID_ARGUMENT", 429: "QUOTA_EXCEEDED", 500: "INTERNAL", 503: "UNAVAILABLE"}
 MESSAGES = {
     "UNREGISTERED": "Requested entity was not found.",

@@ -1,4 +1,4 @@
-"""What FCM refuses although its schema allows it (Firebase: REST reference of projects.messages, message limits)."""
+"""Rules of FCM beyond its schema (Firebase: REST reference of projects.messages, message limits)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ DURATION = re.compile(r"(\d+)(\.\d{1,9})?s")
 
 
 def refusals(message: Mapping[str, Any]) -> Iterator[Violation]:
-    """What is wrong with a message that fits the schema."""
+    """Yield what is wrong with a message that fits the schema."""
     yield from _target(message)
     android = message.get("android", {})
     for field, data in (("message.data", message.get("data", {})), ("message.android.data", android.get("data", {}))):
@@ -40,7 +40,7 @@ def _keys(field: str, data: Mapping[str, str]) -> Iterator[Violation]:
 
 
 def _size(field: str, data: Mapping[str, str]) -> Iterator[Violation]:
-    """Keys count as well as values, both in UTF-8."""
+    """Return the size of data: keys and values, in UTF-8."""
     size = sum(len(key.encode()) + len(value.encode()) for key, value in data.items())
     if size > MAX_DATA_BYTES:
         yield Violation(field, f"The message is too big: {size} bytes, at most {MAX_DATA_BYTES}")

@@ -8,20 +8,20 @@ from importlib import resources
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-# Keys of a discovery document that mean nothing, or something else, in JSON Schema.
+# Keys of a discovery document that JSON Schema does not have, or uses otherwise.
 KEPT = ("type", "enum", "properties", "items", "additionalProperties", "$ref")
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One field at fault, as google.rpc.BadRequest names it."""
+    """One wrong field, as in google.rpc.BadRequest."""
 
     field: str
     description: str
 
 
 def violations(body: object) -> list[Violation]:
-    """What is wrong with a SendMessageRequest by Google's schema: unknown fields, types, enum values."""
+    """Yield what is wrong with a SendMessageRequest by Google's schema: unknown fields, types, enum values."""
     return [_violation(error) for error in _validator().iter_errors(body)]
 
 
@@ -34,7 +34,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _as_json_schema(schema: dict[str, object]) -> dict[str, object]:
-    """A discovery schema as JSON Schema; like Google's parser it knows no field that it does not list."""
+    """Return a discovery schema as JSON Schema that refuses unknown fields, as Google's parser does."""
     if schema.get("type") == "any":
         return {}
     kept = {name: value for name, value in schema.items() if name in KEPT}

@@ -1,4 +1,4 @@
-"""Google's OAuth token endpoint, as a service account's `token_uri` meets it (RFC 7523)."""
+"""Google's OAuth token endpoint for service accounts (RFC 7523)."""
 
 import asyncio
 import secrets
@@ -11,7 +11,7 @@ from aiohttp import web
 from local.simulators.faults import Fault, Faults
 from local.simulators.service_account import ServiceAccount
 
-# What google-auth signs for, whatever the token_uri says.
+# The audience that google-auth signs for, whatever token_uri is.
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"}
@@ -19,7 +19,7 @@ LIFETIME_SECONDS = 3600
 
 
 class OAuthSimulator:
-    """Trades signed assertions of one service account for Bearer tokens. `issued` counts the tokens given out."""
+    """Exchanges signed assertions of one service account for Bearer tokens. `issued` counts the tokens."""
 
     def __init__(self, account: ServiceAccount, faults: Faults) -> None:
         self._account, self._faults = account, faults
@@ -28,7 +28,7 @@ class OAuthSimulator:
 
     @property
     def issued(self) -> int:
-        """How many tokens were given out so far."""
+        """How many tokens were issued so far."""
         return len(self._expiries)
 
     def accepts(self, bearer: str) -> bool:
@@ -36,7 +36,7 @@ class OAuthSimulator:
         return self._expiries.get(bearer, 0) > time.time()
 
     def revoke_all(self) -> None:
-        """Make every token given out so far invalid, as a key rotation does."""
+        """Make all issued tokens invalid, as a key rotation does."""
         with self._lock:
             self._expiries = dict.fromkeys(self._expiries, 0)
 
@@ -58,7 +58,7 @@ class OAuthSimulator:
         return web.json_response({"access_token": token, "expires_in": LIFETIME_SECONDS - 1, "token_type": "Bearer"})
 
     def _check(self, grant: str, assertion: str) -> None:
-        """Raise ValueError unless the assertion is this account's own, for this endpoint and for messaging."""
+        """Raise ValueError unless the assertion is this account's, for this endpoint and the scope of messaging."""
         if grant != GRANT:
             raise ValueError("unsupported grant type")
         try:

@@ -1,4 +1,4 @@
-"""What the simulated FCM did with each message: the phones that would have rung, and the refusals."""
+"""The messages that the simulated FCM received, with its answers."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# What is final for a device, whatever is tried again (contract 6, FCM's table).
+# Answers that are final for a device, for which no retry helps (contract 6, FCM's table).
 FINAL_STATUSES = (400, 403, 404)
 
 
@@ -21,23 +21,23 @@ class Push:
 
     @property
     def payload(self) -> str:
-        """The call's payload, which tells one call from another."""
+        """The call's payload, which identifies the call."""
         return str(self.message.get("data", {}).get("payload", ""))
 
     def as_json(self) -> dict[str, object]:
-        """The push as `GET /_sim/pushes` lists it."""
+        """The push in the form of `GET /_sim/pushes`."""
         return {"at": self.at, "token": self.token, "message": self.message}
 
 
 class Pushes:
-    """Every message that reached the simulated FCM since the last clear. Safe to use from any thread."""
+    """All messages that reached the simulated FCM since the last clear. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pushes: list[Push] = []
 
     def record(self, message: Mapping[str, Any], status: int) -> None:
-        """Note that FCM answered a message with a status."""
+        """Record a message and FCM's status for it."""
         with self._lock:
             self._pushes.append(Push(time.time_ns() // 1_000_000, str(message.get("token", "")), message, status))
 
@@ -46,7 +46,7 @@ class Pushes:
         return [push for push in self._of(payload) if push.status == 200]
 
     def refused_for_good(self, payload: str) -> set[str]:
-        """The tokens for which FCM's last word about this call was a final refusal."""
+        """The tokens whose last answer for this call was a final refusal."""
         last = {push.token: push.status for push in self._of(payload)}
         return {token for token, status in last.items() if status in FINAL_STATUSES}
 
@@ -55,7 +55,7 @@ class Pushes:
         return self._of(payload)
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Remove all messages."""
         with self._lock:
             self._pushes.clear()
 

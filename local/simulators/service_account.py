@@ -1,4 +1,4 @@
-"""A Google service account that exists only here: the file that Firebase hands out, with keys of our own."""
+"""A Google service account for the simulator, in the form of Firebase's key file."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ PROJECT = "switchboard-local"
 
 @dataclass(frozen=True)
 class ServiceAccount:
-    """An RSA key pair and what goes with it; `token_uri` is where its assertions are traded for tokens."""
+    """A service account with its RSA key pair; `token_uri` is the endpoint that exchanges its assertions for tokens."""
 
     token_uri: str
     private_key: rsa.RSAPrivateKey
@@ -20,17 +20,17 @@ class ServiceAccount:
 
     @property
     def client_email(self) -> str:
-        """The account's name, which its assertions bear as issuer."""
+        """The account's e-mail address, the issuer of its assertions."""
         return f"firebase-adminsdk@{self.project_id}.iam.gserviceaccount.com"
 
     @cached_property
     def public_key_pem(self) -> bytes:
-        """The public half, PEM."""
+        """The public key in PEM."""
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         return self.private_key.public_key().public_bytes(serialization.Encoding.PEM, form)
 
     def as_file(self) -> dict[str, str]:
-        """The account as the JSON file that the Firebase console lets one download."""
+        """The account as the JSON file of the Firebase console."""
         pem = self.private_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -46,5 +46,5 @@ class ServiceAccount:
 
 
 def new_service_account(token_uri: str) -> ServiceAccount:
-    """A service account with a fresh 2048 bit key."""
+    """Return a service account with a new key of 2048 bits."""
     return ServiceAccount(token_uri, rsa.generate_private_key(public_exponent=65537, key_size=2048))

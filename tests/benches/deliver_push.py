@@ -1,4 +1,4 @@
-"""The delivery of pushes with fakes for all that is outside."""
+"""The delivery of pushes with fakes for everything outside the use case."""
 
 from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
@@ -24,8 +24,8 @@ UNAVAILABLE = Delivery(Outcome.RETRY, "503")
 QUOTA = Delivery(Outcome.RETRY, "429", 60.0)
 
 
-class House:
-    """A use case with its parts at hand: a call rings 30 s, retries come after 2 s."""
+class DeliveryBench:
+    """The use case with its fakes: a call rings 30 s, retries come after 2 s."""
 
     def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:
         self.clock = FakeClock(ACCEPTED_AT / 1000 + 0.25)

@@ -1,4 +1,4 @@
-"""Dial Whom with fakes for all that is outside; alice calls."""
+"""Dial Whom with fakes for everything outside the use case; alice calls."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ class Statuses:
 
 
 @dataclass
-class World:
+class DialWhomBench:
     clock: FakeClock = field(default_factory=FakeClock)
     contexts: FakeCallContexts = field(default_factory=FakeCallContexts)
     statuses: Statuses = field(default_factory=Statuses)
@@ -39,5 +39,5 @@ class World:
         self.contexts.note(request.account, request.caller, request.call_sid, asked, callee=callee, expires_at=0)
 
     def traces(self) -> list[tuple[str, str, int, str | None]]:
-        """The call, route, wait in milliseconds and callee of all that Dial Whom left a trace of."""
+        """The call, route, wait (milliseconds) and callee of each trace that Dial Whom wrote."""
         return [(call, asked.route, asked.waited_ms, callee) for _, call, asked, callee in self.contexts.traces]

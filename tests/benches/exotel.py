@@ -1,4 +1,4 @@
-"""Asking an Exotel that does not behave, over real HTTP."""
+"""Requests to an Exotel that misbehaves, over real HTTP."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Checking id tokens of an issuer that is played over real HTTP."""
+"""Checking id tokens of a simulated issuer over real HTTP."""
 
 import time
 

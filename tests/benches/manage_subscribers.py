@@ -1,4 +1,4 @@
-"""Managing subscribers with fakes for all that is outside."""
+"""Managing subscribers with fakes for everything outside the use case."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ class Bench:
 
 
 class BusySubscribers(FakeSubscribers):
-    """Somebody else changes the profile each time, between our look and our write."""
+    """Another client changes the profile each time, between our read and our write."""
 
     def __init__(self, times: int) -> None:
         super().__init__()

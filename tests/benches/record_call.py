@@ -1,4 +1,4 @@
-"""Writing events about calls down, with fakes for all that is outside."""
+"""Recording call events, with fakes for everything outside the use case."""
 
 from dataclasses import dataclass, field
 
@@ -15,8 +15,8 @@ AT = BEGAN
 
 
 @dataclass
-class Office:
-    """The use case; the clock stands 300 ms after the calls began. A call rings 30 s."""
+class RecordingBench:
+    """The use case; the clock is 300 ms after the start of the calls. A call rings 30 s."""
 
     timelines: FakeTimelines = field(default_factory=FakeTimelines)
     clock: FakeClock = field(default_factory=lambda: FakeClock(AT / 1000 + 0.3))

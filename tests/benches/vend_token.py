@@ -1,4 +1,4 @@
-"""Login with fakes for all that is outside."""
+"""Login with fakes for everything outside the use case."""
 
 import pytest
 
@@ -60,7 +60,7 @@ class Bench:
 
 
 class RacedSubscribers(FakeSubscribers):
-    """Somebody else creates the profile between our look and our write, or takes it away again."""
+    """Another client creates the profile between our read and our write, or deletes it again."""
 
     def __init__(self, rival: Subscriber | None) -> None:
         super().__init__()

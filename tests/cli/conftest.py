@@ -17,7 +17,7 @@ ANSWERS = ("exotel-key-1", "exotel-token-1", "2", "", "08040408080", "")
 
 
 class Operator:
-    """An operator with a stack named `switchboard` in a pretended AWS; `run` is what they type."""
+    """An operator with a stack named `switchboard` in moto; `run` runs a command."""
 
     def __init__(self) -> None:
         self.secrets = boto3.client("secretsmanager", REGION)
@@ -25,7 +25,7 @@ class Operator:
         self.stack("switchboard", {"ApiBase": BASE} | {f"{name}Arn": arn for name, arn in self.arns.items()})
 
     def stack(self, name: str, outputs: dict[str, str]) -> None:
-        # moto's CloudFormation cannot make secrets, so the outputs name those made beside it
+        # moto's CloudFormation cannot create secrets, so they are created apart and named in the outputs
         template = {
             "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
             "Outputs": {key: {"Value": value} for key, value in outputs.items()},
@@ -40,7 +40,7 @@ class Operator:
         return json.loads(self.secrets.get_secret_value(SecretId=self.arns[name])["SecretString"])
 
     def versions(self) -> list[dict[str, list[str]]]:
-        """Every version of every secret: equal lists mean that nothing was written in between."""
+        """All versions of all secrets: equal lists mean that nothing was written in between."""
         return [self.secrets.describe_secret(SecretId=arn).get("VersionIdsToStages", {}) for arn in self.arns.values()]
 
 

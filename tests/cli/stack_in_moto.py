@@ -1,4 +1,4 @@
-"""A whole stack in moto as the operator's commands find it: by its CloudFormation resources and outputs."""
+"""A complete stack in moto for the operator's commands, with CloudFormation resources and outputs."""
 
 import json
 import time
@@ -44,7 +44,7 @@ _ALARM: Any = {
 
 
 class StackInMoto:
-    """`run` is what an operator types; the other methods fill what the commands read."""
+    """`run` runs a command; the other methods write the data that commands read."""
 
     def __init__(self, base: str, parameters: Mapping[str, str]) -> None:
         self.secrets = boto3.client("secretsmanager", REGION)
@@ -93,18 +93,18 @@ class StackInMoto:
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
     def logged(self, *lines: Mapping[str, Any], after_ms: int = 0) -> None:
-        """Put lines into vend_token's log, `after_ms` after a minute ago, a millisecond from each other."""
+        """Write lines to vend_token's log, from a minute ago plus `after_ms`, a millisecond apart."""
         group, began = "VendTokenLogGroup", int(time.time() * 1000) - 60_000 + after_ms
         if not self.logs.describe_log_streams(logGroupName=group)["logStreams"]:
             self.logs.create_log_stream(logGroupName=group, logStreamName="one")
-        told = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
-        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=told)  # type: ignore[arg-type]
+        entries = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
+        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=entries)  # type: ignore[arg-type]
 
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
     def _create(self, base: str, parameters: Mapping[str, str]) -> None:
-        # moto's CloudFormation knows no secrets, functions of this kind or alarms: stand-ins bear their names
+        # moto's CloudFormation has no secrets, such functions or alarms: other resources stand for them
         made: dict[str, Any] = {
             name: {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": name, **taken(properties)}}
             for name, properties in resources("AWS::DynamoDB::Table").items()
@@ -145,7 +145,7 @@ def stack_in_moto(base: str = "https://api.example.com", **parameters: str) -> I
 
 @contextmanager
 def reading_in(zone: str) -> Iterator[None]:
-    """Let the operator's machine stand in a time zone."""
+    """Set the time zone of the operator's machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", zone)
         time.tzset()

@@ -15,8 +15,8 @@ from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, StackInMot
 from tests.fakes.webhook_server import WebhookServer, webhook_server
 
 
-class Patient:
-    """A stack in which all is well, until a test makes it ill."""
+class HealthyStack:
+    """A stack without problems; a test then causes one."""
 
     def __init__(self, stack: StackInMoto, api: WebhookServer, simulators: Simulators) -> None:
         self.stack, self.api, self.simulators = stack, api, simulators
@@ -28,8 +28,8 @@ class Patient:
         entry = EXOTEL | {"api_host": self.simulators.exotel_url} | changes
         self.stack.fill("AccountsSecret", {"server_key": "k" * 43, "accounts": {ACCOUNT: entry}})
 
-    def ills(self) -> dict[str, Any]:
-        """What is not fine, by area and name."""
+    def problems(self) -> dict[str, Any]:
+        """All findings that are not fine, by area and name."""
         found = self.stack.read("doctor")
         return {f"{one['area']} {one['name']}": one for one in found if one["state"] != State.FINE}
 
@@ -41,29 +41,33 @@ def simulators() -> Iterator[Simulators]:
 
 
 @pytest.fixture
-def patient(simulators: Simulators) -> Iterator[Patient]:
+def deployment(simulators: Simulators) -> Iterator[HealthyStack]:
     simulators.faults.clear()
     with webhook_server(WEBHOOK) as api, stack_in_moto(api.url) as stack:
-        yield Patient(stack, api, simulators)
+        yield HealthyStack(stack, api, simulators)
 
 
-def test_a_sound_deployment_has_nothing_to_mend(patient: Patient) -> None:
-    result = patient.stack.run("doctor")
+def test_a_healthy_deployment_has_no_problems(deployment: HealthyStack) -> None:
+    result = deployment.stack.run("doctor")
     assert result.exit_code == 0, result.output
-    assert "All is well." in result.output
-    for seen in ("the key is valid and VoIP enabled", "took a message to validate", "closed to wrong credentials"):
+    assert "No problem found." in result.output
+    for seen in (
+        "the key is valid and VoIP enabled",
+        "accepted a test message (validate_only)",
+        "refuses wrong credentials",
+    ):
         assert seen in result.output
-    assert patient.ills() == {}
+    assert deployment.problems() == {}
 
 
-def test_nothing_is_delivered_written_or_rung_by_it(patient: Patient) -> None:
-    patient.stack.run("doctor")
-    assert not patient.simulators.pushes.attempts()
-    assert patient.stack.timelines.calls_of(ACCOUNT, "switchboard-doctor", 5).calls == []
+def test_doctor_delivers_writes_and_rings_nothing(deployment: HealthyStack) -> None:
+    deployment.stack.run("doctor")
+    assert not deployment.simulators.pushes.attempts()
+    assert deployment.stack.timelines.calls_of(ACCOUNT, "switchboard-doctor", 5).calls == []
 
 
-def test_its_output_holds_no_credential(patient: Patient) -> None:
-    output = patient.stack.run("doctor").output
+def test_doctors_output_holds_no_credential(deployment: HealthyStack) -> None:
+    output = deployment.stack.run("doctor").output
     assert not any(secret in output for secret in (WEBHOOK["password"], WEBHOOK["path"], EXOTEL["api_token"], "k" * 43))
 
 
@@ -76,18 +80,18 @@ def test_its_output_holds_no_credential(patient: Patient) -> None:
         (Fault("exotel", status=503), "does not answer"),
     ],
 )
-def test_what_exotel_says_is_explained(patient: Patient, fault: Fault, seen: str) -> None:
-    patient.simulators.faults.add(fault)
-    (ill,) = patient.ills().values()
-    assert (ill["area"], ill["name"], ill["state"]) == ("exotel", ACCOUNT, "problem")
-    assert seen in ill["seen"]
-    assert ill["fix"]
+def test_what_exotel_says_is_explained(deployment: HealthyStack, fault: Fault, seen: str) -> None:
+    deployment.simulators.faults.add(fault)
+    (problem,) = deployment.problems().values()
+    assert (problem["area"], problem["name"], problem["state"]) == ("exotel", ACCOUNT, "problem")
+    assert seen in problem["seen"]
+    assert problem["fix"]
 
 
-def test_a_wrong_api_token_is_found(patient: Patient) -> None:
-    patient.exotel(api_token="wrong")
-    assert "switchboard setup" in patient.ills()[f"exotel {ACCOUNT}"]["fix"]
-    assert patient.stack.run("doctor").exit_code == 1
+def test_a_wrong_api_token_is_found(deployment: HealthyStack) -> None:
+    deployment.exotel(api_token="wrong")
+    assert "switchboard setup" in deployment.problems()[f"exotel {ACCOUNT}"]["fix"]
+    assert deployment.stack.run("doctor").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -99,117 +103,117 @@ def test_a_wrong_api_token_is_found(patient: Patient) -> None:
         (Fault("fcm", status=400), "400 INVALID_ARGUMENT", "tell us"),
     ],
 )
-def test_what_fcm_says_is_explained(patient: Patient, fault: Fault, seen: str, fix: str) -> None:
-    patient.simulators.faults.add(fault)
-    (ill,) = patient.ills().values()
-    assert (ill["area"], ill["state"]) == ("fcm", "problem")
-    assert seen in ill["seen"]
-    assert fix in ill["fix"]
+def test_what_fcm_says_is_explained(deployment: HealthyStack, fault: Fault, seen: str, fix: str) -> None:
+    deployment.simulators.faults.add(fault)
+    (problem,) = deployment.problems().values()
+    assert (problem["area"], problem["state"]) == ("fcm", "problem")
+    assert seen in problem["seen"]
+    assert fix in problem["fix"]
 
 
-def test_empty_secrets_are_named_once_each(patient: Patient) -> None:
+def test_empty_secrets_are_named_once_each(deployment: HealthyStack) -> None:
     for name in ("WebhookSecret", "AccountsSecret", "PushSecret"):
-        patient.stack.fill(name, {})
-    ills = patient.ills()
-    assert list(ills) == ["secrets Exotel accounts", "secrets server key", "secrets FCM service account"]
-    assert all("setup" in ill["fix"] for ill in ills.values())
+        deployment.stack.fill(name, {})
+    problems = deployment.problems()
+    assert list(problems) == ["secrets Exotel accounts", "secrets server key", "secrets FCM service account"]
+    assert all("setup" in problem["fix"] for problem in problems.values())
 
 
-def test_half_filled_secrets_name_what_they_lack(patient: Patient) -> None:
-    patient.exotel(api_key="", exophone="not a number", api_host="http://example.com")
-    patient.stack.fill("WebhookSecret", {ACCOUNT: {"user": "exotel"}})
-    patient.stack.fill("PushSecret", {"fcm": {"type": "service_account"}})
-    ills = patient.ills()
-    account = ills[f"secrets Exotel account {ACCOUNT}"]["seen"]
+def test_half_filled_secrets_name_what_they_lack(deployment: HealthyStack) -> None:
+    deployment.exotel(api_key="", exophone="not a number", api_host="http://example.com")
+    deployment.stack.fill("WebhookSecret", {ACCOUNT: {"user": "exotel"}})
+    deployment.stack.fill("PushSecret", {"fcm": {"type": "service_account"}})
+    problems = deployment.problems()
+    account = problems[f"secrets Exotel account {ACCOUNT}"]["seen"]
     assert account.startswith("api_key is empty; api_host: a host must be https")
     assert "exophone: a phone number" in account
-    assert ills[f"secrets webhooks of {ACCOUNT}"]["seen"] == "lacks password, path"
-    assert "lacks project_id" in ills["secrets FCM service account"]["seen"]
+    assert problems[f"secrets webhooks of {ACCOUNT}"]["seen"] == "lacks password, path"
+    assert "lacks project_id" in problems["secrets FCM service account"]["seen"]
 
 
-def test_webhook_credentials_that_can_be_guessed(patient: Patient) -> None:
-    patient.stack.fill("WebhookSecret", {ACCOUNT: WEBHOOK | {"password": "short"}})
-    assert "can be guessed" in patient.ills()[f"secrets webhooks of {ACCOUNT}"]["seen"]
+def test_webhook_credentials_that_can_be_guessed(deployment: HealthyStack) -> None:
+    deployment.stack.fill("WebhookSecret", {ACCOUNT: WEBHOOK | {"password": "short"}})
+    assert "can be guessed" in deployment.problems()[f"secrets webhooks of {ACCOUNT}"]["seen"]
 
 
-def test_a_webhook_that_refuses_its_own_credentials(patient: Patient) -> None:
-    patient.api.answers["pushtoclient"] = 503
-    ill = patient.ills()[f"webhooks pushtoclient of {ACCOUNT}"]
-    assert ill["seen"] == "answers 503 by credentials, 503 by secret path"
+def test_a_webhook_that_refuses_its_own_credentials_is_a_problem(deployment: HealthyStack) -> None:
+    deployment.api.answers["pushtoclient"] = 503
+    problem = deployment.problems()[f"webhooks pushtoclient of {ACCOUNT}"]
+    assert problem["seen"] == "answers 503 by credentials, 503 by secret path"
 
 
-def test_a_webhook_that_lets_anybody_in(patient: Patient) -> None:
-    patient.api.refusal = 200
-    assert "lets wrong credentials in" in patient.ills()[f"webhooks callevents of {ACCOUNT}"]["seen"]
+def test_a_webhook_that_accepts_wrong_credentials_is_a_problem(deployment: HealthyStack) -> None:
+    deployment.api.refusal = 200
+    assert "accepts wrong credentials" in deployment.problems()[f"webhooks callevents of {ACCOUNT}"]["seen"]
 
 
-def test_an_address_list_that_keeps_the_operator_out_is_no_fault(patient: Patient) -> None:
-    patient.api.answers = dict.fromkeys(patient.api.answers, 403)
-    ills = patient.ills()
-    assert {ill["state"] for ill in ills.values()} == {"note"}
-    assert patient.stack.run("doctor").exit_code == 0
+def test_an_address_list_that_keeps_the_operator_out_is_no_fault(deployment: HealthyStack) -> None:
+    deployment.api.answers = dict.fromkeys(deployment.api.answers, 403)
+    problems = deployment.problems()
+    assert {problem["state"] for problem in problems.values()} == {"note"}
+    assert deployment.stack.run("doctor").exit_code == 0
 
 
 def test_an_api_that_cannot_be_reached(simulators: Simulators) -> None:
     with stack_in_moto("http://127.0.0.1:1") as stack:
-        ills = Patient(stack, WebhookServer(WEBHOOK), simulators).ills()
-    assert ills[f"webhooks dialtonumber of {ACCOUNT}"]["seen"] == "no answer: ConnectError"
-    assert ills["clock skew"]["state"] == "note"
+        problems = HealthyStack(stack, WebhookServer(WEBHOOK), simulators).problems()
+    assert problems[f"webhooks dialtonumber of {ACCOUNT}"]["seen"] == "no answer: ConnectError"
+    assert problems["clock skew"]["state"] == "note"
 
 
 @pytest.mark.parametrize(("skew", "words"), [(-90.0, "90 s ahead of the API"), (90.0, "90 s behind the API")])
-def test_a_clock_that_is_off(patient: Patient, skew: float, words: str) -> None:
-    patient.api.skew = skew
-    ill = patient.ills()["clock skew"]
-    assert words.partition(" s ")[2] in ill["seen"]
-    assert ill["state"] == "problem"
+def test_a_clock_that_is_wrong_is_a_problem(deployment: HealthyStack, skew: float, words: str) -> None:
+    deployment.api.skew = skew
+    problem = deployment.problems()["clock skew"]
+    assert words.partition(" s ")[2] in problem["seen"]
+    assert problem["state"] == "problem"
 
 
-def test_dead_letters_and_a_full_queue(patient: Patient) -> None:
-    patient.stack.dead_letter("push-1", "400 INVALID_ARGUMENT")
+def test_dead_letters_and_a_full_queue(deployment: HealthyStack) -> None:
+    deployment.stack.dead_letter("push-1", "400 INVALID_ARGUMENT")
     for _ in range(10):
         entries: Any = [{"Id": str(number), "MessageBody": "{}"} for number in range(10)]
-        patient.stack.sqs.send_message_batch(QueueUrl=patient.stack._queue("PushQueue"), Entries=entries)
-    patient.stack.sqs.send_message(QueueUrl=patient.stack._queue("TimelineQueue"), MessageBody="{}")
-    ills = patient.ills()
-    assert "switchboard dlq show" in ills["queues PushDeadLetterQueue"]["fix"]
-    assert (ills["queues PushQueue"]["state"], ills["queues PushQueue"]["seen"]) == ("problem", "100 messages")
-    assert ills["queues TimelineQueue"]["state"] == "note"
+        deployment.stack.sqs.send_message_batch(QueueUrl=deployment.stack._queue("PushQueue"), Entries=entries)
+    deployment.stack.sqs.send_message(QueueUrl=deployment.stack._queue("TimelineQueue"), MessageBody="{}")
+    problems = deployment.problems()
+    assert "switchboard dlq show" in problems["queues PushDeadLetterQueue"]["fix"]
+    assert (problems["queues PushQueue"]["state"], problems["queues PushQueue"]["seen"]) == ("problem", "100 messages")
+    assert problems["queues TimelineQueue"]["state"] == "note"
 
 
-def test_an_alarm_that_rings(patient: Patient) -> None:
+def test_an_alarm_in_alarm_state_is_a_problem(deployment: HealthyStack) -> None:
     boto3.client("cloudwatch", REGION).set_alarm_state(
         AlarmName="UndeliverablePushesAlarm", StateValue="ALARM", StateReason="a test"
     )
-    ill = patient.ills()["alarms UndeliverablePushesAlarm"]
-    assert ill["seen"].startswith("in ALARM since ")
-    assert "operations.md" in ill["fix"]
+    problem = deployment.problems()["alarms UndeliverablePushesAlarm"]
+    assert problem["seen"].startswith("in ALARM since ")
+    assert "operations.md" in problem["fix"]
 
 
-def test_a_check_that_cannot_be_made_is_a_finding(patient: Patient) -> None:
-    boto3.client("sqs", REGION).delete_queue(QueueUrl=patient.stack._queue("PushQueue"))
-    ill = patient.ills()["queues could not be checked"]
-    assert ill["seen"].startswith("AWS refused GetQueueAttributes")
+def test_a_check_that_cannot_be_made_is_a_finding(deployment: HealthyStack) -> None:
+    boto3.client("sqs", REGION).delete_queue(QueueUrl=deployment.stack._queue("PushQueue"))
+    problem = deployment.problems()["queues could not be checked"]
+    assert problem["seen"].startswith("AWS refused GetQueueAttributes")
 
 
 def test_parameters_that_are_not_for_production_are_noted(simulators: Simulators) -> None:
     given = {**defaults(), "StockApps": "allow", "AlarmEmail": ""}
     with webhook_server(WEBHOOK) as api, stack_in_moto(api.url, **given) as stack:
-        ills = Patient(stack, api, simulators).ills()
-    assert {name: ill["state"] for name, ill in ills.items()} == {
+        problems = HealthyStack(stack, api, simulators).problems()
+    assert {name: problem["state"] for name, problem in problems.items()} == {
         "stack StockApps": "note",
         "stack AlarmEmail": "note",
     }
 
 
-def test_a_stack_of_an_older_version_lacks_outputs(patient: Patient) -> None:
+def test_a_stack_of_an_older_version_lacks_outputs(deployment: HealthyStack) -> None:
     client = boto3.client("cloudformation", REGION)
     template = client.get_template(StackName="switchboard")["TemplateBody"]
     outputs = {name: value for name, value in template["Outputs"].items() if name != "CallEventsUrl"}
     body = {**template, "Outputs": outputs}
     client.update_stack(StackName="switchboard", TemplateBody=json.dumps(body))
-    assert patient.ills()["stack outputs"]["seen"] == "lacks CallEventsUrl"
+    assert deployment.problems()["stack outputs"]["seen"] == "lacks CallEventsUrl"
 
 
-def test_a_stack_that_does_not_exist_is_exit_code_2(patient: Patient) -> None:
-    assert "there is no stack nosuch" in str(patient.stack.run("--stack", "nosuch", "doctor").exception)
+def test_a_stack_that_does_not_exist_is_exit_code_2(deployment: HealthyStack) -> None:
+    assert "there is no stack nosuch" in str(deployment.stack.run("--stack", "nosuch", "doctor").exception)

@@ -1,4 +1,4 @@
-"""What the doctor says of parameters, HotStart and versions; and what it looks at before a deployment."""
+"""The doctor's findings about parameters, HotStart and versions; and its checks before a deployment."""
 
 import json
 import subprocess
@@ -44,18 +44,18 @@ def test_the_templates_defaults_are_read_as_the_template_has_them() -> None:
     assert defaults() == {name: str(one["Default"]) for name, one in load()["Parameters"].items()}
 
 
-def test_parameters_that_differ_from_the_template_are_told() -> None:
+def test_parameters_that_differ_from_the_template_are_reported() -> None:
     found = list(parameters(deployed(RingSeconds="45")))
     assert of(found, "parameters").seen == "AlarmEmail=you@example.com, RingSeconds=45"
     assert set(states(found).values()) == {"fine"}
 
 
-def test_stock_apps_that_an_update_kept_are_told() -> None:
+def test_stock_apps_that_an_update_kept_are_reported() -> None:
     assert of(parameters(deployed(StockApps="allow")), "StockApps").state == "note"
     assert of(parameters(deployed(StockApps="allow", Production="yes")), "StockApps").state == "problem"
 
 
-def test_a_stack_of_the_previous_template_is_told() -> None:
+def test_a_stack_of_the_previous_template_is_reported() -> None:
     given = {name: value for name, value in deployed().items() if name != "Production"} | {"Gone": "1"}
     assert of(parameters(given), "template").seen == "deployed from another template: Gone, Production are not in both"
 
@@ -95,7 +95,7 @@ def test_snapstart_is_refused_where_python_has_none(region: str, *, refused: boo
     assert [one.state for one in found] == ["problem"] * refused
 
 
-def test_without_hot_start_nobody_is_asked() -> None:
+def test_without_hot_start_lambda_is_not_called() -> None:
     assert list(hot_start({"HotStart": "none"}, MUMBAI, unasked)) == []
 
 
@@ -107,7 +107,7 @@ def test_lambda_is_asked_for_the_accounts_limits() -> None:
     assert account_limit(Client()) == AccountLimit(10, 8)
 
 
-def test_a_new_account_is_told_before_its_first_deployment() -> None:
+def test_a_new_accounts_limit_is_reported_before_the_first_deployment() -> None:
     (found,) = before_deploy({}, MUMBAI, lambda: NEW_ACCOUNT)
     assert (found.state, found.name) == ("note", "Lambda")
     assert found.seen.startswith("10 executions at once: too few for HotStart=provisioned")
@@ -147,7 +147,7 @@ def test_without_answers_there_are_none(tmp_path: Path) -> None:
     assert answers(saved(module.SAVED)) == {}  # as the repository has it
 
 
-def test_a_configuration_that_is_no_toml_is_told(tmp_path: Path) -> None:
+def test_a_configuration_that_is_not_toml_is_reported(tmp_path: Path) -> None:
     (tmp_path / "samconfig.toml").write_text("version = ")
     with pytest.raises(OperatorError, match=r"samconfig\.toml cannot be read"):
         saved(tmp_path / "samconfig.toml")

@@ -1,4 +1,4 @@
-"""What every command says with --help."""
+"""The --help of every command."""
 
 import re
 from collections.abc import Iterator

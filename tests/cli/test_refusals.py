@@ -1,4 +1,4 @@
-"""What `switchboard setup` says when it cannot go on, and that it then writes nothing."""
+"""The errors of `switchboard setup`, after which nothing is written."""
 
 import os
 import subprocess
@@ -66,7 +66,7 @@ def test_one_accounts_environment_is_not_taken_for_another(operator: Operator) -
 @pytest.mark.parametrize("secret", ["PushSecret", "WebhookSecret", "AccountsSecret"])
 def test_a_secret_that_holds_something_else(operator: Operator, secret: str, text: str) -> None:
     operator.secrets.put_secret_value(SecretId=operator.arns[secret], SecretString=text)
-    assert "has another shape than ours: fix or empty it" in refusal(operator, "switchboard")
+    assert "has an unexpected content: fix or empty it" in refusal(operator, "switchboard")
 
 
 def test_secrets_that_changed_meanwhile_are_not_overwritten(operator: Operator) -> None:
@@ -105,7 +105,7 @@ def test_an_invalid_option_is_refused(operator: Operator, option: str, value: st
     assert reason in refusal(operator, "switchboard", "--yes", *(part for pair in given.items() for part in pair))
 
 
-def test_a_bare_host_gets_https_and_this_machine_may_do_without() -> None:
+def test_a_bare_host_gets_https_and_localhost_may_use_http() -> None:
     assert checks.base_url("chaotix.mum1.exotel.in/") == "https://chaotix.mum1.exotel.in"
     assert checks.base_url("http://127.0.0.1:4010") == "http://127.0.0.1:4010"
 

@@ -44,7 +44,7 @@ def test_the_urls_are_printed_ready_to_paste(operator: Operator, service_account
         assert f"{BASE}/hooks/{webhook['path']}/accounts/demo1m/{route}" in lines
 
 
-def test_what_was_typed_as_a_secret_is_never_shown(operator: Operator, service_account: Path) -> None:
+def test_a_secret_typed_by_the_operator_is_never_shown(operator: Operator, service_account: Path) -> None:
     typed = operator.run("switchboard", answers=("demo1m", *ANSWERS, str(service_account), "y")).output
     again = operator.run("switchboard", answers=("n",)).output
     assert "exotel-key-1" not in typed + again
@@ -52,7 +52,7 @@ def test_what_was_typed_as_a_secret_is_never_shown(operator: Operator, service_a
     assert "PRIVATE KEY" not in typed + again
 
 
-def test_nothing_is_written_without_a_yes(operator: Operator, service_account: Path) -> None:
+def test_nothing_is_written_without_confirmation(operator: Operator, service_account: Path) -> None:
     before = operator.versions()
     result = operator.run("switchboard", answers=("demo1m", *ANSWERS, str(service_account), "n"))
     assert result.exit_code == 1

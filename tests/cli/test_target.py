@@ -1,4 +1,4 @@
-"""What a command works on, and how it ends where that cannot be reached."""
+"""The target of a command, and the error if it cannot be reached."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def test_no_local_stack_at_that_port(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_local_stack_that_serves_the_lan_is_asked_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "1")
-    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - told apart, not bound
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - compared, not bound
     with pytest.raises(OperatorError, match=r"at http://127\.0\.0\.1:1 "):
         choose("switchboard", local=True, profile=None, region=None)
 
@@ -53,7 +53,7 @@ def test_the_only_account_is_taken_and_others_are_named(stack: StackInMoto) -> N
         empty.account(None)
 
 
-def test_why_takes_the_account_from_the_same_variable_as_its_sisters(stack: StackInMoto) -> None:
+def test_why_takes_the_account_from_the_same_variable_as_the_other_commands(stack: StackInMoto) -> None:
     result = CliRunner().invoke(app, ["why", "alice"], env={"EXOTEL_ACCOUNT_SID": "nobody"})
     assert isinstance(result.exception, OperatorError)
     assert str(result.exception) == "the account nobody is not set up here; there is demo1m"
@@ -62,7 +62,7 @@ def test_why_takes_the_account_from_the_same_variable_as_its_sisters(stack: Stac
 @pytest.mark.parametrize(
     "arguments", [["--local", "why", "alice"], ["--local", "doctor"], ["why"], ["nosuch"], ["setup", "x"]]
 )
-def test_what_cannot_be_found_out_is_exit_code_2(arguments: list[str]) -> None:
+def test_an_unreachable_stack_is_exit_code_2(arguments: list[str]) -> None:
     environment = {"PATH": os.environ["PATH"], "PORT": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "cli", *arguments],

@@ -1,4 +1,4 @@
-"""`switchboard why` on what a stack has written down."""
+"""`switchboard why` on the records of a stack."""
 
 import json
 from collections.abc import Iterator
@@ -51,17 +51,17 @@ def test_a_good_call_is_shown_whole_and_in_order(stack: StackInMoto) -> None:
         *("dial-whom", "push-accepted", "push-sent", "push-acknowledged", "sdk-callback", "sdk-callback")
     ]
     assert [line[1] for line in shown] == ["0", "1000", "1200", "2000", "3000", "6000"]
-    assert "Nothing is wrong with it, as far as is known. It was answered." in result.output
+    assert "No problem is known. It was answered." in result.output
 
 
 @pytest.mark.parametrize("known_as", [CALL, PUSH, "session-1"])
 def test_any_id_of_the_call_finds_it(stack: StackInMoto, known_as: str) -> None:
     stack.happened(*GOOD)
     linked(stack)
-    told = stack.read("why", known_as)
-    assert len(told["timeline"]) == len(GOOD)
-    assert told["summary"]["call_sid"] == CALL
-    assert told["timeline"][1] == {
+    explained = stack.read("why", known_as)
+    assert len(explained["timeline"]) == len(GOOD)
+    assert explained["summary"]["call_sid"] == CALL
+    assert explained["timeline"][1] == {
         "at": "2025-11-21T20:00:01.000Z",
         "after_ms": 1000,
         "kind": "push-accepted",
@@ -76,7 +76,7 @@ def test_what_went_wrong_is_said_with_what_to_do_and_exit_code_1(stack: StackInM
     linked(stack)
     result = stack.run("why", CALL)
     assert result.exit_code == 1
-    assert "problem: FCM says that the app is gone from that phone" in result.output
+    assert "problem: FCM reports that the app is no longer on that phone" in result.output
     assert "to do: The app must register its new token" in result.output
 
 
@@ -84,31 +84,31 @@ def test_the_verdict_comes_first_and_once(stack: StackInMoto) -> None:
     stack.happened(dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"))
     linked(stack)
     output = stack.run("why", CALL).output
-    assert output.splitlines()[1].startswith("problem: FCM says that the app is gone from that phone")
-    assert output.count("FCM says that the app is gone") == 1
+    assert output.splitlines()[1].startswith("problem: FCM reports that the app is no longer on that phone")
+    assert output.count("FCM reports that the app is no longer on that phone") == 1
 
 
 def test_a_token_that_was_renewed_since_is_history(stack: StackInMoto) -> None:
     stack.happened(dialled(), pushed(), sent("dead-token", "404 UNREGISTERED"))
     linked(stack)
     stack.devices.register(ACCOUNT, "bob", Device("another-token", TokenType.FCM, START + 60_000))
-    told, result = stack.read("why", CALL), stack.run("why", CALL)
-    assert [found["severity"] for found in told["findings"]] == ["history"]
-    assert told["findings"][0]["evidence"].endswith(
+    explained, result = stack.read("why", CALL), stack.run("why", CALL)
+    assert [found["severity"] for found in explained["findings"]] == ["history"]
+    assert explained["findings"][0]["evidence"].endswith(
         "; since then the callee's app registered its token, 2025-11-21 20:01:00.000 UTC"
     )
     assert result.exit_code == 0
-    assert result.output.splitlines()[1] == "What kept it from working then has been fixed since."
+    assert result.output.splitlines()[1] == "The causes of the failure have been fixed since."
 
 
-def test_what_a_later_call_shows_to_work_is_history(stack: StackInMoto) -> None:
+def test_a_cause_that_a_later_call_disproves_is_history(stack: StackInMoto) -> None:
     stack.happened(event(Kind.DIAL_WHOM, -60_000, call="d" * 32, caller="alice", route="no-context"))
     assert stack.run("why", "d" * 32).exit_code == 1
     stack.happened(*GOOD)
     linked(stack)
-    told = stack.read("why", "d" * 32)
-    assert [(found["code"], found["severity"]) for found in told["findings"]] == [("context-missing", "history")]
-    assert "a call of the caller was answered, 2025-11-21 20:00:00.000 UTC" in told["findings"][0]["evidence"]
+    explained = stack.read("why", "d" * 32)
+    assert [(found["code"], found["severity"]) for found in explained["findings"]] == [("context-missing", "history")]
+    assert "a call of the caller was answered, 2025-11-21 20:00:00.000 UTC" in explained["findings"][0]["evidence"]
 
 
 def test_logins_that_succeed_again_are_history(stack: StackInMoto) -> None:
@@ -163,7 +163,7 @@ def test_the_callee_as_the_tables_know_them_counts(stack: StackInMoto) -> None:
     assert codes(stack.read("why", CALL)["findings"]) == ["callee-unknown"]
 
 
-def test_what_the_callees_app_told_of_no_call_at_that_time_counts(stack: StackInMoto) -> None:
+def test_events_without_a_call_of_the_callees_app_count_at_that_time(stack: StackInMoto) -> None:
     stack.happened(*RANG, acknowledged())
     linked(stack)
     stack.happened(_failed(1_500), _failed(-3_600_000))
@@ -193,7 +193,7 @@ def test_a_push_that_may_be_another_calls_is_pointed_to(stack: StackInMoto) -> N
     assert codes(stack.read("why", PUSH)["findings"]) == ["push-ambiguous"]
 
 
-def test_an_unknown_call_never_reached_us(stack: StackInMoto) -> None:
+def test_an_unknown_call_is_explained_as_never_received(stack: StackInMoto) -> None:
     result = stack.run("why", "f" * 32)
     assert result.exit_code == 1
     assert f"Nothing is known of {'f' * 32}." in result.output
@@ -212,9 +212,9 @@ def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> 
     stack.happened(*GOOD)
     linked(stack)
     stack.happened(event(Kind.DIAL_WHOM, 60_000, call="d" * 32, caller="alice", route="no-context"))
-    told = stack.read("why", "alice")
-    assert [call["id"] for call in told["calls"]] == ["d" * 32, CALL]
-    assert told["findings"] == []
+    explained = stack.read("why", "alice")
+    assert [call["id"] for call in explained["calls"]] == ["d" * 32, CALL]
+    assert explained["findings"] == []
     result = stack.run("why", "alice")
     assert result.exit_code == 1
     assert result.output.splitlines()[1] == f"Their newest call, {'d' * 32}, went wrong:"
@@ -223,12 +223,12 @@ def test_a_subscriber_is_explained_by_their_newest_calls(stack: StackInMoto) -> 
 
 def test_a_subscriber_without_calls(stack: StackInMoto) -> None:
     stack.subscriber("carol", status=Status.INACTIVE)
-    told = stack.read("why", "carol")
-    assert codes(told["findings"]) == ["subscriber-suspended", "no-device", "no-dial-whom"]
+    explained = stack.read("why", "carol")
+    assert codes(explained["findings"]) == ["subscriber-suspended", "no-device", "no-dial-whom"]
     assert codes(stack.read("why", "stranger")["findings"]) == ["subscriber-unknown", "no-dial-whom"]
 
 
-def test_of_two_accounts_each_call_is_found_in_its_own(stack: StackInMoto) -> None:
+def test_each_call_is_found_in_its_own_account(stack: StackInMoto) -> None:
     from tests.cli.stack_in_moto import WEBHOOK
 
     stack.fill("WebhookSecret", {ACCOUNT: WEBHOOK, "other1m": WEBHOOK})
@@ -257,7 +257,7 @@ def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
     assert "bad [redacted]" in output
 
 
-def test_what_an_app_sent_cannot_play_tricks_in_the_terminal(stack: StackInMoto) -> None:
+def test_control_codes_that_an_app_sent_are_removed(stack: StackInMoto) -> None:
     stack.happened(*RANG, callback("onCallEnded\x1b[2J", **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"}))
     linked(stack)
     output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL), ensure_ascii=False)
@@ -291,7 +291,7 @@ def test_a_report_of_a_subscriber_is_that_of_the_newest_call(stack: StackInMoto,
     stack.run("why", "alice", "--report", str(tmp_path / "call.html"))
     page = (tmp_path / "call.html").read_text()
     assert "There was no call context of alice." in page
-    assert "not told by the apps" in page
+    assert "not reported by the apps" in page
 
 
 def test_a_report_that_cannot_be_written(stack: StackInMoto, tmp_path: Path) -> None:

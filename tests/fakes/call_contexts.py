@@ -20,7 +20,7 @@ class FakeCallContexts:
         self._entries: dict[tuple[str, str], _Entry] = {}
         self.traces: list[tuple[str, str, Asked, str | None]] = []  # caller, call, how, callee
         self.endings: list[Ending] = []
-        self.asked: list[str] = []  # the calls that cost a write or a read, by name
+        self.asked: list[str] = []  # names of the methods that cost a write or a read
 
     def put(self, context: CallContext) -> None:
         entry = self._entries.setdefault((context.account, context.caller), _Entry())

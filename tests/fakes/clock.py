@@ -1,4 +1,4 @@
-"""Time that passes only when it is told to."""
+"""A clock that moves only when a test moves it."""
 
 from collections.abc import Callable
 

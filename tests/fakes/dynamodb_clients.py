@@ -1,4 +1,4 @@
-"""DynamoDB clients with something in the way."""
+"""DynamoDB clients with concurrent writes and incomplete answers."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -10,7 +10,7 @@ from tests.contract.subscribers.stores import TABLE
 
 
 class InterruptedClient:
-    """A DynamoDB client before whose next calls of one operation something else happens first."""
+    """A DynamoDB client that runs another action before its next calls of one operation."""
 
     def __init__(self, client: DynamoDBClient, operation: str, interruptions: list[Callable[[], object]]) -> None:
         self._client = client

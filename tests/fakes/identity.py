@@ -38,7 +38,7 @@ class FakeAccounts:
 
 
 class FakeExotel:
-    """Implements ports.exotel.Exotel. `calls` are all it was asked; `fault` is raised instead of an answer."""
+    """Implements ports.exotel.Exotel. `calls` are its requests; `fault` is raised instead of an answer."""
 
     def __init__(self) -> None:
         self.statuses: dict[tuple[str, str], Status] = {}
@@ -102,7 +102,7 @@ class FakeSessions:
 
 
 class FakeIssuer:
-    """Implements ports.login.IdentityIssuer: every token is the name itself."""
+    """Implements ports.login.IdentityIssuer: a token is the subscriber's name."""
 
     def __init__(self, account: str | None = None) -> None:
         self._account = account

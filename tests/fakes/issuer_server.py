@@ -1,4 +1,4 @@
-"""A customer's OIDC issuer on this machine: discovery document, key set, and the tokens it would sign."""
+"""A simulated OIDC issuer: discovery document, key set and signed tokens."""
 
 import base64
 import json
@@ -75,7 +75,7 @@ class IssuerServer:
         header: dict[str, Any] | None = None,
         **changes: Any,
     ) -> str:
-        """Sign an id token for alice, good for an hour; a claim set to None is left out."""
+        """Sign an id token for alice, valid for an hour; a claim set to None is left out."""
         now = int(time.time())
         usual = {"iss": self.url, "aud": "app", "sub": "alice", "iat": now, "exp": now + 3600}
         claims = {name: value for name, value in (usual | changes).items() if value is not None}
@@ -84,7 +84,7 @@ class IssuerServer:
         )
 
     def unsigned(self) -> str:
-        """Return a token that says it needs no signature."""
+        """Return a token with "alg": "none"."""
         body = {"iss": self.url, "aud": "app", "sub": "alice", "exp": int(time.time()) + 3600}
         parts = ({"alg": "none", "typ": "JWT", "kid": "rsa"}, body)
         encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]

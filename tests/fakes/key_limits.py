@@ -1,4 +1,4 @@
-"""What DynamoDB refuses and moto takes: keys that are empty or too long, which anybody could put into a path."""
+"""Keys that DynamoDB refuses and moto accepts: empty or too long ones, which anybody can put into a path."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ LONGEST = {"pk": 2048, "sk": 1024}  # bytes
 
 
 def keep_to_dynamodbs(session: Session) -> None:
-    """Let the clients that the session makes from now on refuse such keys as DynamoDB does."""
+    """Make the session's new clients refuse such keys, as DynamoDB does."""
     session.register("before-parameter-build.dynamodb", _check)
 
 

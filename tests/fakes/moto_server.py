@@ -1,4 +1,4 @@
-"""moto behind a socket, for processes of their own and for tests that want real connections."""
+"""moto behind a socket, for other processes and for tests that need real connections."""
 
 import re
 import threading
@@ -15,14 +15,14 @@ _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 
 
 class MotoServer(ThreadingHTTPServer):
-    """Plays every service that a signature names, as the moto of this process; use it inside `deployed`."""
+    """Serves every service from this process's moto, by the name in the signature; use it inside `deployed`."""
 
     daemon_threads = True
     request_queue_size = 50
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Requests)
-        self.one_at_a_time = threading.Lock()  # as DynamoDB treats an item
+        self.one_at_a_time = threading.Lock()  # as DynamoDB does for one item
 
     @property
     def url(self) -> str:

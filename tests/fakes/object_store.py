@@ -1,4 +1,4 @@
-"""As much of S3, DynamoDB and SQS as unpack_logs needs, over HTTP, with objects in files: nothing large in memory."""
+"""The parts of S3, DynamoDB and SQS that unpack_logs needs, over HTTP; objects are files, not in memory."""
 
 import shutil
 import urllib.parse
@@ -15,7 +15,7 @@ LISTED = (
 
 
 class ObjectStore(ThreadingHTTPServer):
-    """Objects lie in `folder`, below their keys; what was copied there bears its reason in a file beside it."""
+    """Objects are files in `folder`, by key; a copied object has its reason in a file beside it."""
 
     daemon_threads = True
 

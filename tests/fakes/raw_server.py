@@ -1,4 +1,4 @@
-"""A server that speaks bytes, so that tests can play what no honest HTTP server would."""
+"""A server that sends given bytes, for tests of answers that a correct HTTP server never sends."""
 
 import contextlib
 import re
@@ -17,12 +17,12 @@ def saying(answer: bytes) -> Behaviour:
 
 
 def hanging(peer: socket.socket, stop: threading.Event) -> None:
-    """Take the request and say nothing."""
+    """Read the request and never answer."""
     stop.wait(10)
 
 
 def dripping(begin: bytes, drop: bytes = b"x") -> Behaviour:
-    """Send `begin`, then one drop every few milliseconds for as long as anybody listens."""
+    """Send `begin`, then a few bytes every few milliseconds until the client closes."""
 
     def drip(peer: socket.socket, stop: threading.Event) -> None:
         peer.sendall(begin)
@@ -39,7 +39,7 @@ def json_answer(body: str, status: str = "200 OK") -> bytes:
 
 
 class RawServer:
-    """Serves each connection with the next of its `behaviours`; the last one stays. With `tls` it speaks that."""
+    """Serves each connection with the next of its `behaviours`; the last one repeats. `tls` turns TLS on."""
 
     def __init__(self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.behaviours = list(behaviours)
@@ -67,7 +67,11 @@ class RawServer:
             except TimeoutError:
                 continue
             peer.settimeout(2)
-            with peer, contextlib.suppress(OSError), self._secured(peer) as secured:  # clients give up, as they should
+            with (
+                peer,
+                contextlib.suppress(OSError),
+                self._secured(peer) as secured,
+            ):  # clients close the connection, as they should
                 self._serve(secured)
 
     def _secured(self, peer: socket.socket) -> socket.socket:
@@ -80,7 +84,7 @@ class RawServer:
 
 
 def _whole_request(peer: socket.socket) -> bytes:
-    """Read head and body: closing with something unread would reset the connection."""
+    """Read head and body: closing with unread bytes would reset the connection."""
     request, asked = b"", False
     while not _complete(request):
         if not asked and b"\r\n\r\n" in request and b"100-continue" in request.lower():

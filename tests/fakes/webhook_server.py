@@ -1,4 +1,4 @@
-"""The deployed API's webhooks as an operator's machine meets them, over real HTTP, with faults on demand."""
+"""The deployed API's webhooks over real HTTP, with faults on demand."""
 
 import base64
 import threading
@@ -13,7 +13,7 @@ _ANSWERS = {"dialtonumber": 404, "pushtoclient": 422, "callevents": 200}
 
 
 class WebhookServer:
-    """`webhook` holds the credentials that it takes; the other attributes are its faults."""
+    """`webhook` holds the accepted credentials; the other attributes are its faults."""
 
     def __init__(self, webhook: Mapping[str, str]) -> None:
         basic = f"{webhook['user']}:{webhook['password']}".encode()

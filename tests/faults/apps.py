@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.dial_whom_stack import alice_sets
 from tests.events import request
+from tests.faults.fault_stack import USER, FaultStack
 from tests.faults.row import Row, Strike, answered, struck
 from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, no_event
 from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS, SQS
-from tests.faults.world import USER, World
 
 LOGIN = {"user_name": "alice", "password": "switchboard", "account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
 ATTEMPTS = "RateLimitsTable"
@@ -34,80 +34,80 @@ def _of_alice(method: str, route: str, body: Any, headers: Mapping[str, str]) ->
     return request(method, path, route=route, body=body, headers=dict(headers))
 
 
-def set_context(world: World, url: str) -> str:
+def set_context(stack: FaultStack, url: str) -> str:
     alice_sets("bob")
-    event = _of_alice("POST", f"{USER}/context", {"dialToNumber": "carol", "message": ""}, world.session())
+    event = _of_alice("POST", f"{USER}/context", {"dialToNumber": "carol", "message": ""}, stack.session())
     with struck("DYNAMODB", url):
-        return answered(world.ask("CallContextFunction", event))
+        return answered(stack.ask("CallContextFunction", event))
 
 
-def register(world: World, url: str) -> str:
-    world.phone("old", name="alice")
+def register(stack: FaultStack, url: str) -> str:
+    stack.phone("old", name="alice")
     with struck("DYNAMODB", url):
-        return _registered(world)
+        return _registered(stack)
 
 
-def _registered(world: World) -> str:
-    event = _of_alice("POST", f"{USER}/devicetoken", {"deviceToken": "new"}, world.session())
-    return answered(world.ask("ManageDevicesFunction", event))
+def _registered(stack: FaultStack) -> str:
+    event = _of_alice("POST", f"{USER}/devicetoken", {"deviceToken": "new"}, stack.session())
+    return answered(stack.ask("ManageDevicesFunction", event))
 
 
-def old_phone_rings(world: World, _: str) -> None:
-    assert set(world.registered("alice")) == {"old"}
-    assert _registered(world) == "200"
-    assert "new" in world.registered("alice")
+def old_phone_rings(stack: FaultStack, _: str) -> None:
+    assert set(stack.registered("alice")) == {"old"}
+    assert _registered(stack) == "200"
+    assert "new" in stack.registered("alice")
 
 
-def acknowledge(world: World, url: str) -> str:
-    event = _of_alice("POST", f"{USER}/pushes/{{pushId}}/ack", None, world.session())
+def acknowledge(stack: FaultStack, url: str) -> str:
+    event = _of_alice("POST", f"{USER}/pushes/{{pushId}}/ack", None, stack.session())
     with struck("SQS", url):
-        return answered(world.ask("IngestReportsFunction", event))
+        return answered(stack.ask("IngestReportsFunction", event))
 
 
-def still_bob(world: World, _: str) -> None:
-    (context,) = world.items("CallContextsTable")
+def still_bob(stack: FaultStack, _: str) -> None:
+    (context,) = stack.items("CallContextsTable")
     assert context["callee"]["S"] == "bob"
 
 
-def send_logs(world: World, url: str) -> str:
+def send_logs(stack: FaultStack, url: str) -> str:
     lines = {"sender": "android", "lines": [{"time": int(time.time() * 1000), "level": "INFO", "message": "hello"}]}
-    event = _of_alice("POST", f"{USER}/logs", lines, world.session())
+    event = _of_alice("POST", f"{USER}/logs", lines, stack.session())
     with struck("S3", url):
-        return answered(world.ask("IngestReportsFunction", event))
+        return answered(stack.ask("IngestReportsFunction", event))
 
 
-def _logged_in(world: World) -> str:
-    return answered(world.ask("VendTokenFunction", request("POST", "/v1/login", route="/v1/login", body=LOGIN)))
+def _logged_in(stack: FaultStack) -> str:
+    return answered(stack.ask("VendTokenFunction", request("POST", "/v1/login", route="/v1/login", body=LOGIN)))
 
 
 def logs_in(service: str) -> Strike:
-    def strike(world: World, url: str) -> str:
+    def strike(stack: FaultStack, url: str) -> str:
         with struck(service, url):
-            return _logged_in(world)
+            return _logged_in(stack)
 
     return strike
 
 
-def log_in_at_exotel(world: World, url: str) -> str:
-    world.accounts(url)
-    return _logged_in(world)
+def log_in_at_exotel(stack: FaultStack, url: str) -> str:
+    stack.accounts(url)
+    return _logged_in(stack)
 
 
-def may_log_in(world: World, _: str) -> None:
-    counted = [item.get(count, {"N": "0"})["N"] for item in world.items(ATTEMPTS) for count in ("attempts", "failed")]
+def may_log_in(stack: FaultStack, _: str) -> None:
+    counted = [item.get(count, {"N": "0"})["N"] for item in stack.items(ATTEMPTS) for count in ("attempts", "failed")]
     assert not any(map(int, counted))
-    world.accounts(world.simulators.exotel_url)
-    assert _logged_in(world) == "200"
+    stack.accounts(stack.simulators.exotel_url)
+    assert _logged_in(stack) == "200"
 
 
-def suspend(world: World, url: str) -> str:
-    world.accounts(url)
-    return answered(world.ask("ManageSubscribersFunction", _of_alice("PUT", USER, {"status": "inactive"}, SERVER)))
+def suspend(stack: FaultStack, url: str) -> str:
+    stack.accounts(url)
+    return answered(stack.ask("ManageSubscribersFunction", _of_alice("PUT", USER, {"status": "inactive"}, SERVER)))
 
 
-def suspended(world: World, _: str) -> None:
+def suspended(stack: FaultStack, _: str) -> None:
     key = {"pk": {"S": "demo1m#alice"}, "sk": {"S": "profile"}}
-    assert world.dynamodb.get_item(TableName="SubscribersTable", Key=key)["Item"]["status"]["S"] == "inactive"
+    assert stack.dynamodb.get_item(TableName="SubscribersTable", Key=key)["Item"]["status"]["S"] == "inactive"
 
 
 FREE = "the right to log in: no failure is counted"

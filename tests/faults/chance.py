@@ -1,4 +1,4 @@
-"""AWS that fails by chance: some requests are refused, and of some the answer is lost after the deed."""
+"""AWS with random faults: some requests are refused, and the answers of some executed ones are lost."""
 
 import random
 from collections import Counter
@@ -9,9 +9,9 @@ FAULTS = {
     "down": (503, b'{"__type": "ServiceUnavailable"}'),
     "throttled": (400, b'{"__type": "ThrottlingException"}'),
     "garbage": (200, b"no answer of anybody's"),
-    "refused": None,  # closed before the deed
-    "lost": None,  # closed after it
-    "truncated": None,  # closed in the midst of its answer
+    "refused": None,  # closed before the request is executed
+    "lost": None,  # closed after it is executed
+    "truncated": None,  # closed in the middle of its answer
 }
 
 

@@ -1,4 +1,4 @@
-"""Rows of the functions behind a queue: nobody waits, and the record must not be lost."""
+"""Rows of the functions behind a queue: no caller waits, and the record must not be lost."""
 
 import io
 import time
@@ -9,9 +9,9 @@ from typing import Any
 from local.simulators.faults import Fault
 from switchboard.pushes.queue import encode
 from switchboard.timeline.queue import encode as encode_events
+from tests.faults.fault_stack import FaultStack
 from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
-from tests.faults.world import World
 from tests.integration.logs.upload_bucket import KEPT, KEY, TAKEN, notification
 from tests.push_stack import push
 from tests.timeline_events import dialled
@@ -20,102 +20,102 @@ BACK, DONE = "comes back", "delivered"
 COMES_BACK = dict.fromkeys(FAULTS, BACK)
 
 
-def deliver(world: World, message: Mapping[str, Any]) -> str:
-    """Hand a message to the function as it starts, and say what became of it."""
-    letters = world.waiting("PushDeadLetterQueue")
-    if world.invoke([message]):
-        assert world.waiting() == 1
+def deliver(stack: FaultStack, message: Mapping[str, Any]) -> str:
+    """Start the function with a message, and return the outcome."""
+    letters = stack.waiting("PushDeadLetterQueue")
+    if stack.invoke([message]):
+        assert stack.waiting() == 1
         return BACK
-    if world.waiting("PushDeadLetterQueue") > letters:
-        (reason,) = world.reasons()
+    if stack.waiting("PushDeadLetterQueue") > letters:
+        (reason,) = stack.reasons()
         return f"dead letter: {reason}"
     return DONE
 
 
 def delivers(service: str) -> Strike:
-    def strike(world: World, url: str) -> str:
-        world.phone("android")
+    def strike(stack: FaultStack, url: str) -> str:
+        stack.phone("android")
         with struck(service, url):
-            return deliver(world, world.last(encode(push())))
+            return deliver(stack, stack.last(encode(push())))
 
     return strike
 
 
-def refused_by_fcm(world: World, url: str) -> str:
+def refused_by_fcm(stack: FaultStack, url: str) -> str:
     """FCM refuses the message, so it is a dead letter, for which SQS is needed."""
-    world.phone("android")
-    world.simulators.faults.add(Fault("fcm", status=400))
+    stack.phone("android")
+    stack.simulators.faults.add(Fault("fcm", status=400))
     with struck("SQS", url):
-        return deliver(world, world.last(encode(push())))
+        return deliver(stack, stack.last(encode(push())))
 
 
-def a_dead_letter_after_all(world: World, _: str) -> None:
-    world.simulators.faults.add(Fault("fcm", status=400))
-    assert deliver(world, world.message) == "dead letter: 400 INVALID_ARGUMENT"
+def a_dead_letter_after_all(stack: FaultStack, _: str) -> None:
+    stack.simulators.faults.add(Fault("fcm", status=400))
+    assert deliver(stack, stack.message) == "dead letter: 400 INVALID_ARGUMENT"
 
 
-def without_token(world: World, url: str) -> str:
-    world.phone("android")
-    world.configure(fcm=world.simulators.service_account.as_file() | {"token_uri": url})
-    return deliver(world, world.last(encode(push())))
+def without_token(stack: FaultStack, url: str) -> str:
+    stack.phone("android")
+    stack.configure(fcm=stack.simulators.service_account.as_file() | {"token_uri": url})
+    return deliver(stack, stack.last(encode(push())))
 
 
-def without_fcm(world: World, url: str) -> str:
-    world.phone("android")
-    world.configure(fcm_base_url=f"{url}/v1/projects")
-    return deliver(world, world.last(encode(push())))
+def without_fcm(stack: FaultStack, url: str) -> str:
+    stack.phone("android")
+    stack.configure(fcm_base_url=f"{url}/v1/projects")
+    return deliver(stack, stack.last(encode(push())))
 
 
-def rings_once(world: World, got: str) -> None:
-    """Mend all, and have the queue hand the message out again, twice; what is settled rings no more."""
-    world.configure()
+def rings_once(stack: FaultStack, got: str) -> None:
+    """Remove the fault and deliver the message twice again; a settled push rings no phone."""
+    stack.configure()
     for _ in range(2):
-        assert deliver(world, world.message) == DONE
-    assert world.rang() == (["android"] if got == BACK else [])
+        assert deliver(stack, stack.message) == DONE
+    assert stack.rang() == (["android"] if got == BACK else [])
 
 
-def record(world: World, url: str) -> str:
+def record(stack: FaultStack, url: str) -> str:
     (body,) = encode_events([dialled("sid-1", int(time.time() * 1000))])
-    world.last(body, "TimelineQueue")
+    stack.last(body, "TimelineQueue")
     with struck("DYNAMODB", url):
-        return recorded(world)
+        return recorded(stack)
 
 
-def recorded(world: World) -> str:
-    function = world.deployment.function("RecordCallFunction")
-    return BACK if world.invoke([world.message], function) else "written"
+def recorded(stack: FaultStack) -> str:
+    function = stack.deployment.function("RecordCallFunction")
+    return BACK if stack.invoke([stack.message], function) else "written"
 
 
-def written_after_all(world: World, _: str) -> None:
-    assert recorded(world) == "written"
-    assert world.items("CallsTable")
+def written_after_all(stack: FaultStack, _: str) -> None:
+    assert recorded(stack) == "written"
+    assert stack.items("CallsTable")
 
 
-def unpack(world: World, url: str) -> str:
+def unpack(stack: FaultStack, url: str) -> str:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as logs:
         logs.writestr("sdk.log", "hello")
-    bucket, s3 = world.deployment.reference("LogBucket"), world.deployment.client("s3")
-    s3.delete_object(Bucket=bucket, Key=KEPT)  # of the cell before
+    bucket, s3 = stack.deployment.reference("LogBucket"), stack.deployment.client("s3")
+    s3.delete_object(Bucket=bucket, Key=KEPT)  # from the cell before
     s3.put_object(Bucket=bucket, Key=KEY, Body=packed.getvalue())
     with struck("S3", url):
-        return unpacked(world)
+        return unpacked(stack)
 
 
-def unpacked(world: World) -> str:
-    function = world.deployment.function("UnpackLogsFunction")
-    function.READ_SECONDS /= 20  # as long as S3 may take to copy what is rejected
+def unpacked(stack: FaultStack) -> str:
+    function = stack.deployment.function("UnpackLogsFunction")
+    function.READ_SECONDS /= 20  # S3's time for copying a rejected upload
     try:
         function.handler(notification(KEY), None)
-    except Exception:  # whatever it is, Lambda lets the message come back
+    except Exception:  # after any exception Lambda returns the message to the queue
         return BACK
     return "unpacked"
 
 
-def unpacked_after_all(world: World, _: str) -> None:
-    assert unpacked(world) == "unpacked"
-    bucket = world.deployment.reference("LogBucket")
-    found = world.deployment.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+def unpacked_after_all(stack: FaultStack, _: str) -> None:
+    assert unpacked(stack) == "unpacked"
+    bucket = stack.deployment.reference("LogBucket")
+    found = stack.deployment.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
     assert [one["Key"] for one in found] == [KEPT, TAKEN]
 
 
@@ -124,7 +124,7 @@ ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
-# S3 sends signs of life while it copies, so only the function's own end bounds a drip
+# S3 sends spaces while it copies, so only the function's timeout ends a slow answer
 ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_queues_function_whose_dependency_drips"}
 DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
 ROWS = (

@@ -1,4 +1,4 @@
-"""A row of the fault table: one function and the dependency that fails it, with what is promised for each fault."""
+"""A row of the fault table: a function, a failing dependency, and the promised result for each fault."""
 
 import json
 import os
@@ -17,18 +17,18 @@ from switchboard.aws import clients as aws
 from switchboard.login import vend_token
 from switchboard.provisioning import manage_subscribers
 from switchboard.pushes import fcm_client, google_oauth
+from tests.faults.fault_stack import FaultStack
 from tests.faults.wire import Dialect, failing
-from tests.faults.world import World
 
-QUICK = 0.25  # of the functions' own timeouts is enough, but where Exotel waits for what a hang is answered with
-START_SECONDS = 1.0  # for what takes no less time then: loading the function, checking a password
+QUICK = 0.25  # share of the functions' own timeouts, except where Exotel waits for the answer to a hang
+START_SECONDS = 1.0  # for what is not shortened: loading the function, checking a password
 
-type Strike = Callable[[World, str], str]
+type Strike = Callable[[FaultStack, str], str]
 
 
 @dataclass(frozen=True)
 class Row:
-    """`answers` says for each fault what the caller gets, or what becomes of the record; `within` is in seconds.
+    """`answers` has for each fault the caller's answer, or the record's outcome; `within` is in seconds.
 
     `strike` lets the function meet the dependency at an address and returns what came of it, as in `answers`; `kept`
     is what is still there then, which `check` looks at. `elsewhere` names the tests of faults that are not for here.
@@ -42,7 +42,7 @@ class Row:
     answers: Mapping[str, str]
     kept: str
     strike: Strike
-    check: Callable[[World, str], None]
+    check: Callable[[FaultStack, str], None]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     full_time: bool = False
 
@@ -53,16 +53,16 @@ class Row:
     def _in_full(self, fault: str) -> bool:
         return self.full_time and fault == "hang"
 
-    def meet(self, world: World, fault: str) -> tuple[str, float]:
-        """Return what came of the fault, and after how many seconds."""
+    def meet(self, stack: FaultStack, fault: str) -> tuple[str, float]:
+        """Return the outcome of the fault, and after how many seconds."""
         timeouts = nullcontext() if self._in_full(fault) else hurried()
         with failing(self.dialect, fault) as url, timeouts:
             began = time.monotonic()
-            return self.strike(world, url), time.monotonic() - began
+            return self.strike(stack, url), time.monotonic() - began
 
 
 def answered(answer: Mapping[str, Any]) -> str:
-    """Say an HTTP answer in the table's words."""
+    """Return an HTTP answer in the table's form."""
     if not answer["headers"]["Content-Type"].startswith("application/json"):
         return f"{answer['statusCode']} {answer['body']}".strip()
     body, wait = json.loads(answer["body"]), answer["headers"].get("Retry-After")
@@ -73,13 +73,13 @@ def answered(answer: Mapping[str, Any]) -> str:
 
 
 def struck(service: str, url: str) -> AbstractContextManager[Any]:
-    """Let functions that start meanwhile find the AWS service at that address."""
+    """Point functions that start inside the block to the AWS service at that URL."""
     return patch.dict(os.environ, {f"AWS_ENDPOINT_URL_{service}": url})
 
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Let functions that start meanwhile have a quarter of their timeouts."""
+    """Give functions that start inside the block a quarter of their timeouts."""
     with ExitStack() as patches:
         for change in (
             partial(patch.object, aws, "client", _hurried_client),

@@ -6,10 +6,10 @@ import pytest
 
 from local.simulators import running_simulators
 from tests.deployment import deployed
+from tests.faults.fault_stack import FaultStack
 from tests.faults.row import Row
 from tests.faults.table import DEPENDENCIES, ROWS, lines, name
 from tests.faults.wire import FAULTS
-from tests.faults.world import World
 from tests.patience import in_time
 from tests.sam_template import ROOT, resources
 
@@ -35,24 +35,24 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[World]:
+def running() -> Iterator[FaultStack]:
     accounts = {"demo1m": ("key-of-demo1m", "token-of-demo1m")}
     with running_simulators(accounts) as simulators, deployed(LateContextMs="0") as deployment:
-        yield World(deployment, simulators)
+        yield FaultStack(deployment, simulators)
 
 
 @pytest.fixture
-def world(running: World) -> World:
+def stack(running: FaultStack) -> FaultStack:
     running.reset()
     return running
 
 
 @pytest.mark.parametrize(("row", "fault"), CELLS)
-def test_it_is_answered_as_promised_and_nothing_is_lost(world: World, row: Row, fault: str) -> None:
-    got, seconds = row.meet(world, fault)
+def test_it_is_answered_as_promised_and_nothing_is_lost(stack: FaultStack, row: Row, fault: str) -> None:
+    got, seconds = row.meet(stack, fault)
     assert got == row.answers[fault]
     assert in_time(seconds, row.allowed(fault))
-    row.check(world, got)
+    row.check(stack, got)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.dependency}-{row.function}")

@@ -1,4 +1,4 @@
-"""DynamoDB stops answering in the midst of a delivery: after the lease, after the devices, after the first mark."""
+"""DynamoDB stops answering during a delivery: after the lease, after the devices, after the first mark."""
 
 import threading
 import time
@@ -12,9 +12,9 @@ from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.queue import encode
 from tests.deployment import deployed
 from tests.fakes.moto_server import MotoServer, Requests, serving
+from tests.faults.fault_stack import FaultStack
 from tests.faults.records import BACK, DONE, deliver
 from tests.faults.row import QUICK, START_SECONDS, hurried, struck
-from tests.faults.world import World
 from tests.push_stack import push
 
 FUNCTION_SECONDS = 10.0
@@ -22,7 +22,7 @@ PHONES = ["android", "iphone"]
 
 
 class Tiring(MotoServer):
-    """Answers so many requests, and then none."""
+    """Answers a number of requests, and then none."""
 
     def __init__(self, answers: int) -> None:
         super().__init__()
@@ -45,9 +45,9 @@ class _TiringRequests(Requests):
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def stack() -> Iterator[FaultStack]:
     with running_simulators() as simulators, deployed() as deployment:
-        yield World(deployment, simulators)
+        yield FaultStack(deployment, simulators)
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def world() -> Iterator[World]:
     [(1, BACK), (2, DONE), (3, DONE), (4, DONE)],
     ids=["after the lease", "after the devices", "after one mark", "after both marks"],
 )
-def test_a_push_ends_in_time_and_rings_each_phone_once(world: World, answers: int, got: str) -> None:
-    world.reset()
+def test_a_push_ends_in_time_and_rings_each_phone_once(stack: FaultStack, answers: int, got: str) -> None:
+    stack.reset()
     for token in PHONES:
-        world.phone(token)
+        stack.phone(token)
     one = push(f"call-{answers}")
     with serving(Tiring(answers)) as server, struck("DYNAMODB", server.url), hurried():
         began = time.monotonic()
-        assert deliver(world, world.last(encode(one))) == got
+        assert deliver(stack, stack.last(encode(one))) == got
         assert time.monotonic() - began < FUNCTION_SECONDS * QUICK + START_SECONDS
         server.over.set()
-    assert sorted(world.rang()) == ([] if got == BACK else PHONES)
+    assert sorted(stack.rang()) == ([] if got == BACK else PHONES)
 
     if got == BACK:
-        DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable").end(one)  # the lease would end by itself
-        assert deliver(world, world.message) == DONE
-        assert sorted(world.rang()) == PHONES
+        DynamoDeliveries(aws.client("dynamodb"), "DeliveriesTable").end(one)  # else the lease would have to expire
+        assert deliver(stack, stack.message) == DONE
+        assert sorted(stack.rang()) == PHONES

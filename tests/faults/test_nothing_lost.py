@@ -1,4 +1,4 @@
-"""Every accepted push is delivered, dead-lettered or counted as stale: a run in which everything fails by chance."""
+"""Every accepted push is delivered, dead-lettered or counted as stale, in a run with random faults."""
 
 import json
 import time
@@ -27,7 +27,7 @@ WORKERS = 3  # of the delivery function
 LONGEST_SECONDS = 60
 VISIBILITY_SECONDS = 2  # of the queue; ten on AWS, for which a test need not wait
 PROBABILITY = 0.15  # of a fault in each request to DynamoDB and SQS
-GOOGLES = (  # every so-manieth answer of FCM's: one that passes, one that passes too late, one for good
+GOOGLES = (  # for every nth answer of FCM: a short fault, one longer than the ring time, a permanent one
     Fault("fcm", status=503, every=3, times=1_000),
     Fault("fcm", status=429, retry_after=60, every=9, times=1_000),
     Fault("fcm", status=403, every=7, times=1_000),
@@ -42,7 +42,7 @@ def simulators() -> Iterator[Simulators]:
 
 
 class Run:
-    """The relay under faults: `accepted` are the calls whose push Exotel was told is queued."""
+    """The relay under faults: `accepted` are the calls whose push was answered with success."""
 
     def __init__(self, stack: PushStack, sqs: Chancy) -> None:
         self.stack, self.turn = stack, sqs.one_at_a_time
@@ -52,10 +52,10 @@ class Run:
         self.accept = stack.deployment.function("AcceptPushFunction")
         self.workers = [stack.deployment.function("DeliverPushFunction") for _ in range(WORKERS)]
         self.accepted: set[str] = set()
-        self.calls: dict[str, str] = {}  # by the push's id: what Exotel sends again gets another
+        self.calls: dict[str, str] = {}  # by push id; a push that Exotel sends again gets a new id
 
     def hand_over(self, call: str) -> None:
-        """Send a push as Exotel does, again while it is not taken."""
+        """Send a push as Exotel does, with retries until it is accepted."""
         body = {"subscriberName": "dave", "payload": jwt(call), "payloadVersion": "2.0"}
         for _ in range(3):
             status, _ = self.stack.post(body, function=self.accept)
@@ -65,7 +65,7 @@ class Run:
             assert status == 503
 
     def work(self) -> None:
-        """Do what Lambda's poller does until all is handed over and nothing is left."""
+        """Act as Lambda's poller until all pushes are sent and none is left."""
         with ThreadPoolExecutor(8) as exotel, ThreadPoolExecutor(WORKERS) as pollers:
             sent = [exotel.submit(self.hand_over, f"call-{number}") for number in range(PUSHES)]
             polled = [pollers.submit(self.poll, worker, sent) for worker in self.workers]
@@ -102,7 +102,7 @@ class Run:
         return found
 
     def stale(self, lines: str) -> set[str]:
-        """Return the calls of which the log says that their push came too late."""
+        """Return the calls whose push was too late by the log."""
         return {self.calls[line["push_id"]] for line in told(lines) if {"stale", "too-late"} & set(line["outcomes"])}
 
 

@@ -1,4 +1,4 @@
-"""Rows of the functions that Exotel calls, while a caller or its own queue waits."""
+"""Rows of the functions that Exotel calls, while a caller or Exotel's queue waits."""
 
 import json
 from typing import Any
@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from tests.dial_whom_stack import QUERY, WEBHOOKS, alice_sets
 from tests.events import request
+from tests.faults.fault_stack import ACCOUNT, FaultStack
 from tests.faults.row import Row, Strike, answered, struck
 from tests.faults.wire import DYNAMODB, FAULTS, SECRETS, SQS
-from tests.faults.world import ACCOUNT, World
 from tests.metrics import values_in
 from tests.push_stack import CREDENTIALS, jwt
 
@@ -19,23 +19,23 @@ NOT_QUEUED = dict.fromkeys(FAULTS, "503 `not_queued`, again after 1 s")
 GOES_ON = dict.fromkeys(FAULTS, "200")
 
 
-def _dialled(world: World) -> str:
+def _dialled(stack: FaultStack) -> str:
     event = request("GET", f"{PATH}/dialtonumber?{QUERY}", route=f"{ACCOUNT}/dialtonumber", headers=CREDENTIALS)
-    return answered(world.ask("DialWhomFunction", event))
+    return answered(stack.ask("DialWhomFunction", event))
 
 
 def dials(service: str) -> Strike:
-    def strike(world: World, url: str) -> str:
-        world.deployment.fill("WebhookSecret", WEBHOOKS)
+    def strike(stack: FaultStack, url: str) -> str:
+        stack.deployment.fill("WebhookSecret", WEBHOOKS)
         alice_sets("bob")
         with struck(service, url):
-            return _dialled(world)
+            return _dialled(stack)
 
     return strike
 
 
-def still_bob(world: World, _: str) -> None:
-    assert _dialled(world) == "200 sip:bob"
+def still_bob(stack: FaultStack, _: str) -> None:
+    assert _dialled(stack) == "200 sip:bob"
 
 
 def _pushed() -> dict[str, Any]:
@@ -43,35 +43,35 @@ def _pushed() -> dict[str, Any]:
     return request("POST", f"{PATH}/pushtoclient", route=f"{ACCOUNT}/pushtoclient", body=body, headers=CREDENTIALS)
 
 
-def hand_over(world: World, url: str) -> str:
+def hand_over(stack: FaultStack, url: str) -> str:
     with struck("SQS", url):
-        return answered(world.ask("AcceptPushFunction", _pushed()))
+        return answered(stack.ask("AcceptPushFunction", _pushed()))
 
 
-def taken_again(world: World, _: str) -> None:
-    assert answered(world.ask("AcceptPushFunction", _pushed())).startswith("200")
-    assert world.waiting("PushQueue") == 1
+def taken_again(stack: FaultStack, _: str) -> None:
+    assert answered(stack.ask("AcceptPushFunction", _pushed())).startswith("200")
+    assert stack.waiting("PushQueue") == 1
 
 
 def call_event(method: str, service: str = "SQS") -> Strike:
-    def strike(world: World, url: str) -> str:
-        world.deployment.fill("WebhookSecret", WEBHOOKS)
+    def strike(stack: FaultStack, url: str) -> str:
+        stack.deployment.fill("WebhookSecret", WEBHOOKS)
         query, body = (f"?{urlencode(FIELDS)}", None) if method == "GET" else ("", json.dumps(FIELDS))
         headers = CREDENTIALS | {"Content-Type": "application/json"}
         event = request(method, f"{PATH}/callevents{query}", route=f"{ACCOUNT}/callevents", body=body, headers=headers)
         with struck(service, url):
-            return answered(world.ask("AcceptCallEventFunction", event))
+            return answered(stack.ask("AcceptCallEventFunction", event))
 
     return strike
 
 
-def no_event(world: World, _: str) -> None:
-    assert not world.waiting("TimelineQueue")
+def no_event(stack: FaultStack, _: str) -> None:
+    assert not stack.waiting("TimelineQueue")
 
 
-def counted_as_lost(world: World, _: str) -> None:
-    assert not world.waiting("TimelineQueue")
-    assert values_in(world.metrics, "EventLost") == [1]
+def counted_as_lost(stack: FaultStack, _: str) -> None:
+    assert not stack.waiting("TimelineQueue")
+    assert values_in(stack.metrics, "EventLost") == [1]
 
 
 CONTEXT = "the context, for the next question"

@@ -16,7 +16,7 @@ DRIP = dripping(b"HTTP/1.1 200 OK\r\nX-Drop: ")
 
 
 class Said(NamedTuple):
-    """A status line's words, a body, and perhaps a Retry-After in seconds."""
+    """A status line, a body, and possibly a Retry-After in seconds."""
 
     status: str
     body: str
@@ -25,7 +25,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a dependency says no in three ways, and how a good answer of its begins."""
+    """A dependency's three kinds of error answer, and the beginning of a good answer."""
 
     refusal: Said
     failure: Said
@@ -89,7 +89,7 @@ def _bytes(said: Said) -> bytes:
 
 
 def _resetting(peer: socket.socket, _: object) -> None:
-    """Close so that the other side gets a reset in place of an answer."""
+    """Close with a TCP reset instead of an answer."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     peer.close()
 
@@ -110,7 +110,7 @@ def _behaviours(dialect: Dialect) -> Mapping[str, Behaviour]:
 
 @contextmanager
 def failing(dialect: Dialect, fault: str) -> Iterator[str]:
-    """Serve a fault, and give the address where it is met."""
+    """Serve a fault, and yield its URL."""
     if fault == "refused":
         with socket.create_server(("127.0.0.1", 0)) as closing:
             port = closing.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Whatever the outside may send: texts, JSON, and honest bodies with something wrong in them."""
+"""Strategies for inputs from outside: texts, JSON, and valid bodies with one wrong part."""
 
 import base64
 import json
@@ -53,7 +53,7 @@ def spoilt(draw: st.DrawFn, example: object) -> Any:
 
 
 def written(value: object) -> str:
-    """Return JSON, with halves of characters escaped, as a client could send them."""
+    """Return JSON, with lone surrogates escaped, as a client can send them."""
     return json.dumps(value)
 
 
@@ -88,7 +88,7 @@ CONTENT_TYPES = st.sampled_from(
 
 
 def bodies(example: object) -> st.SearchStrategy[str | bytes | None]:
-    """Return bodies: the example spoilt, in each of three forms, cut off, or no body at all."""
+    """Return bodies: the example with a wrong part, in each of three forms, cut off, or no body."""
     whole = spoilt(example)
     texts = st.one_of(whole.map(written), whole.map(written), whole.map(form), whole.map(multipart))
     cut = st.builds(lambda text, at: text[: at % (len(text) + 1)], texts, st.integers(0, 500))
@@ -97,7 +97,7 @@ def bodies(example: object) -> st.SearchStrategy[str | bytes | None]:
 
 
 def queries(example: Mapping[str, str]) -> st.SearchStrategy[str]:
-    """Return raw query strings: mostly the example, spoilt."""
+    """Return raw query strings, mostly the example with a wrong part."""
     known = spoilt(example).map(form)
     return st.one_of(known, known, st.dictionaries(TEXTS, TEXTS, max_size=3).map(form), TEXTS)
 
@@ -110,7 +110,7 @@ def encoded(value: object) -> str:
 
 @st.composite
 def spoilt_jwt(draw: st.DrawFn, honest: str) -> str:
-    """Return another token than an honest one in compact form, of which some part is as it was."""
+    """Return a token that differs from a valid one, with some part unchanged."""
     head, claims, signature = honest.split(".")
     parts = [
         draw(st.just(head) | spoilt(_decoded(head)).map(encoded)),

@@ -1,4 +1,4 @@
-"""Requests for each route of the template: honest ones, those with one thing wrong, and those made up."""
+"""Requests for each route of the template: valid, with one wrong part, and random."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ AUTHORIZATIONS = st.one_of(
 
 
 def honest_path(route: str) -> dict[str, str]:
-    """Return the parameters of the path, of one who may ask."""
+    """Return the path's parameters for an authorised caller."""
     name = "spare" if OPERATIONS[route].tag == "Subscribers" else "alice"
     usual = {"accountSid": "demo1m", "name": name, "pushId": "p1", "secret": SECRET_PATH}
     return {name: value for name, value in usual.items() if f"{{{name}}}" in route}
@@ -62,15 +62,15 @@ def proof(stack: ApiStack, route: str) -> dict[str, str]:
 
 
 def event(route: str, body: object = None, query: str = "", headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """Return an event of the route, of nobody."""
+    """Return an event of the route without credentials."""
     made = request(OPERATIONS[route].method, "/", route="/", body=body, headers=headers)
     return made | {"routeKey": route, "rawQueryString": query, "pathParameters": honest_path(route)}
 
 
 def one_thing_wrong(route: str) -> Iterator[dict[str, Any]]:
-    """Yield events that are honest but for one thing: in the path, the query, a header or the body.
+    """Yield events with one wrong part: in the path, the query, a header or the body.
 
-    What answers under a secret path, or to HEAD, is tried with its path alone: the rest is read by the same code.
+    Routes under a secret path, or for HEAD, are tried only with wrong paths: the same code reads the rest.
     """
     body, query = written(honest_body(route)) if OPERATIONS[route].body else None, form(honest_query(route))
     for name, value in honest_path(route).items():
@@ -80,7 +80,7 @@ def one_thing_wrong(route: str) -> Iterator[dict[str, Any]]:
         return
     yield from (event(route, body, query, {name: odd}) for name, odds in _ODD_HEADERS.items() for odd in odds)
     yield from (event(route, body, form(wrong)) for wrong in one_wrong(honest_query(route)))
-    odd_values = (f"&{name}=\ud800" for name in honest_query(route))  # of a repeated one the last counts
+    odd_values = (f"&{name}=\ud800" for name in honest_query(route))  # of a repeated parameter the last counts
     yield from (event(route, body, query + odd) for odd in (*_ODD_QUERIES, *odd_values))
     if body is not None:
         yield from (event(route, odd, query) for odd in _ODD_BODIES)
@@ -90,7 +90,7 @@ def one_thing_wrong(route: str) -> Iterator[dict[str, Any]]:
 
 @st.composite
 def asked(draw: st.DrawFn, route: str) -> dict[str, Any]:
-    """An event of this route, of whose path, query, body and headers any may be wrong; nobody is named as the asker."""
+    """An event of this route with any part wrong, without credentials."""
     some = queries(honest_query(route))
     if route.endswith("/calls"):
         some |= CURSORS.map(lambda cursor: form({"cursor": cursor}))

@@ -1,4 +1,4 @@
-"""What every answer must be, whatever was asked: documented, in shape, and silent about our insides."""
+"""Rules for every answer: documented, of the documented shape, and without internal details."""
 
 from functools import cache
 from typing import Any

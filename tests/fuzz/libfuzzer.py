@@ -1,4 +1,4 @@
-"""The parsers that face the internet under libFuzzer, which finds its own way into them: `make fuzz` runs it.
+"""Parsers of untrusted input under libFuzzer, which is guided by coverage: `make fuzz` runs it.
 
 python -m tests.fuzz.libfuzzer exotel|session [libFuzzer's options]
 """
@@ -80,13 +80,13 @@ def session(content: bytes) -> None:
     request = Request({"headers": {"authorization": f"Bearer {text}"}})
     _refused_at_most(lambda: SERVERS.admit(request))
     claims = SESSIONS.read(request.bearer())
-    if claims is not None:  # then it must be what our own key signs
+    if claims is not None:  # then our own key must give the same signature
         jwt.decode(request.bearer(), KEY, algorithms=["HS256"], options={"verify_exp": False})
     caller_in(text)
 
 
 def _jwt(data: "atheris.FuzzedDataProvider") -> str:
-    """Three parts, of which the first is as ours at times, or begins so: else no signature is ever looked at."""
+    """Three parts; the first one is sometimes ours or begins like it, so that signatures are checked at all."""
     head = data.PickValueInList([b"", b'{"alg":"HS256","kid":"kid-1"', b'{"kid":"kid-1","alg":"none"'])
     whole = b'{"alg":"HS256","kid":"kid-1","typ":"JWT"}' if data.ConsumeBool() else head + data.ConsumeBytes(60)
     parts = whole, data.ConsumeBytes(200), data.ConsumeBytes(40)
@@ -103,5 +103,5 @@ def _refused_at_most(parse: Callable[[], object]) -> None:
 if __name__ == "__main__":
     targets = {"exotel": exotel, "session": session}
     atheris.Setup([sys.argv[0], *sys.argv[2:]], targets[sys.argv[1]])
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # refusals are counted there
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # for the metrics of refusals
         atheris.Fuzz()

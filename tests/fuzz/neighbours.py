@@ -1,15 +1,15 @@
-"""What is next to something honest, all of it: chance finds the one byte that matters too seldom."""
+"""All variants of a valid input with one change: random inputs miss the one byte that matters."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# of each text form and of binary ones: what ends, opens, escapes or parts something
+# bytes that end, open, escape or separate something, in text and binary forms
 _SPECIAL = b'\0\r\n\t"\\{}[]:,-.=&%;+ \x7f\xff'
 KINDS = (None, True, 1e400, "", "\ud800", "\u00b2", "a" * 3000, [], {"a": {}})
 
 
 def neighbours(content: bytes, special: bytes = _SPECIAL) -> Iterator[bytes]:
-    """Yield all that differ from the content in one byte, lack one, or end early."""
+    """Yield all variants of the content with one byte changed, one byte missing, or cut off."""
     for at, byte in enumerate(content):
         before, after = content[:at], content[at + 1 :]
         yield before
@@ -19,7 +19,7 @@ def neighbours(content: bytes, special: bytes = _SPECIAL) -> Iterator[bytes]:
 
 
 def one_wrong(example: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the example with each field in turn missing, and of each kind that it should not be, however deep."""
+    """Yield the example with each field, however deep, missing or of each wrong type."""
     for name, value in example.items():
         yield {other: kept for other, kept in example.items() if other != name}
         for wrong in (*KINDS, *_wrong_inside(value)):

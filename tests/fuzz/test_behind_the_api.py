@@ -1,6 +1,6 @@
-"""What reaches functions by other ways than a route's own fields: queues, uploads, an issuer's tokens.
+"""Inputs that do not come through routes: queues, uploads, an issuer's tokens.
 
-Each deployment serves all inputs of its test, and no two may be there at once.
+A deployment serves all inputs of its test; only one can exist at a time.
 """
 
 import json
@@ -62,7 +62,7 @@ def api(issuer: IssuerServer) -> Iterator[ApiStack]:
 
 @tries(20)
 @given(st.lists(spoilt(EVENT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
-def test_whatever_lies_in_the_timelines_queue_is_written_down_or_rejected(timelines: TimelineStack, body: str) -> None:
+def test_any_message_of_the_timeline_queue_is_written_or_dead_lettered(timelines: TimelineStack, body: str) -> None:
     timelines.queue(body or "-")
     timelines.recorded()
     TRIED["rejected" if timelines.received("TimelineDeadLetterQueue") else "kept"] += 1
@@ -70,7 +70,7 @@ def test_whatever_lies_in_the_timelines_queue_is_written_down_or_rejected(timeli
 
 @tries(20)
 @given(damaged())
-def test_whatever_is_uploaded_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
+def test_any_upload_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
     bucket.upload(content)
     (key,) = bucket.keys()
     assert key in (KEPT, REJECTED)
@@ -81,7 +81,7 @@ def test_whatever_is_uploaded_is_kept_or_rejected(bucket: Bucket, content: bytes
 
 @tries(20)
 @given(st.data())
-def test_whatever_lies_in_the_push_queue_is_delivered_or_rejected(relay: PushStack, data: st.DataObject) -> None:
+def test_any_message_of_the_push_queue_is_delivered_or_dead_lettered(relay: PushStack, data: st.DataObject) -> None:
     push = {"account": "demo1m", "subscriberName": "bob", "payload": payload(), "payloadVersion": "2", "pushId": "p1"}
     push |= {"acceptedAt": int(time.time() * 1000)}
     relay.queue_body(data.draw(spoilt(push).map(written) | TEXTS.filter(str.isprintable)) or "-")
@@ -108,7 +108,7 @@ def test_whatever_an_issuer_signs_or_did_not_sign(
     judge(route, api.ask(route, bearer(sent), LOGIN), frozenset([signed]))
 
 
-def test_no_single_thing_that_is_wrong_in_an_id_token_makes_a_login_fail(api: ApiStack, issuer: IssuerServer) -> None:
+def test_no_single_wrong_part_of_an_id_token_makes_a_login_crash(api: ApiStack, issuer: IssuerServer) -> None:
     now, route = int(time.time()), "POST /v1/login"
     claims = {"iss": issuer.url, "sub": "alice", "aud": "app", "iat": now, "exp": now + 600, "nbf": now}
     head, rest = {"alg": "RS256", "kid": "rsa", "typ": "JWT"}, issuer.token().partition(".")[2]

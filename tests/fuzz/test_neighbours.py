@@ -1,4 +1,4 @@
-"""Each parser with everything that is next to honest input: the same each time, and no byte left to chance."""
+"""Each parser with every variant of a valid input by one change; deterministic."""
 
 import base64
 import io
@@ -78,11 +78,11 @@ def test_next_to_a_call_event(write: Write) -> None:
     tried(parse, (write(wrong).encode("utf-8", "replace") for wrong in one_wrong(STATUS)), *REFUSED)
 
 
-def test_next_to_a_session_there_is_no_other() -> None:
+def test_no_variant_of_a_session_is_accepted() -> None:
     token, _ = TOKENS.issue(ALICE, "a-phone")
     claims = TOKENS.read(token)
 
-    def parse(sent: str) -> None:  # base64 has more than one way to write a signature
+    def parse(sent: str) -> None:  # base64 can encode a signature in more than one way
         assert TOKENS.read(sent) in (None, claims)
 
     tried(parse, map(text, neighbours(token.encode())))
@@ -90,7 +90,7 @@ def test_next_to_a_session_there_is_no_other() -> None:
     tried(parse, (f"{encoded(head)}.{rest}" for head in one_wrong({"alg": "HS256", "kid": "kid-1", "typ": "JWT"})))
 
 
-def test_next_to_a_credential_there_is_no_other() -> None:
+def test_no_variant_of_a_credential_is_accepted() -> None:
     gate, honest = WebhookGate(Kept({"demo1m": {"user": "exotel", "password": "a-password"}}), ""), "exotel:a-password"
 
     def parse(sent: str) -> None:
@@ -127,7 +127,7 @@ def test_next_to_a_message_of_a_queue() -> None:
 
 
 @pytest.mark.parametrize("upload", UPLOADS, ids=range(len(UPLOADS)))
-def test_next_to_an_upload_all_that_passes_opens(upload: bytes) -> None:
+def test_every_variant_of_an_upload_that_passes_can_be_opened(upload: bytes) -> None:
     def parse(content: bytes) -> None:
         zipped = b"".join(unwrapped([content]))
         found = checked(io.BytesIO(zipped))

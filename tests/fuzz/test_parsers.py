@@ -1,4 +1,4 @@
-"""Each parser with whatever may reach it: it answers, or raises the one error that it is known to raise."""
+"""Each parser with random input: it returns a result, or raises its one documented error."""
 
 import io
 import json
@@ -60,7 +60,7 @@ def raw(body: str | bytes | None) -> bytes:
 
 
 def kept(events: Sequence[Event]) -> None:
-    """What was taken in must get through the queue, into the table, out of it, and into a summary."""
+    """An accepted event must pass through the queue, the table and the summary."""
     read = [event for body in timeline_queue.encode(events) for event in timeline_queue.decode(body)]
     assert read == list(events)
     assert [event_in(event_item(event)) for event in events] == list(events)  # type: ignore[arg-type]

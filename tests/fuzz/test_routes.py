@@ -1,4 +1,4 @@
-"""Every route of the template with whatever may be sent to it, by who may ask and by who may not."""
+"""Every route of the template with wrong input, with and without credentials."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -51,7 +51,9 @@ def play(
 
 
 @pytest.mark.parametrize("route", OPERATIONS)
-def test_no_single_thing_that_is_wrong_makes_a_route_fail(stack: ApiStack, secrets: frozenset[str], route: str) -> None:
+def test_no_single_wrong_part_of_a_request_makes_a_route_fail(
+    stack: ApiStack, secrets: frozenset[str], route: str
+) -> None:
     for event in one_thing_wrong(route):
         play(stack, route, event, proof(stack, route), secrets)
 
@@ -59,7 +61,7 @@ def test_no_single_thing_that_is_wrong_makes_a_route_fail(stack: ApiStack, secre
 @pytest.mark.parametrize("route", OPERATIONS)
 @tries(10)
 @given(data=st.data())
-def test_nothing_that_is_sent_by_who_may_makes_a_route_fail(
+def test_no_request_with_credentials_makes_a_route_fail(
     stack: ApiStack, secrets: frozenset[str], route: str, data: st.DataObject
 ) -> None:
     play(stack, route, data.draw(asked(route)), proof(stack, route), secrets)
@@ -68,7 +70,7 @@ def test_nothing_that_is_sent_by_who_may_makes_a_route_fail(
 @pytest.mark.parametrize("route", OPERATIONS)
 @tries(10)
 @given(data=st.data())
-def test_nothing_that_is_sent_by_anybody_makes_a_route_fail(
+def test_no_request_without_credentials_makes_a_route_fail(
     stack: ApiStack, secrets: frozenset[str], route: str, data: st.DataObject
 ) -> None:
     event = data.draw(asked(route))

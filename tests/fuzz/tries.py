@@ -1,4 +1,4 @@
-"""How much is tried: in `make test` a moment's worth, the same each time; in `make fuzz` FUZZ_TIMES as much, anew."""
+"""The number of inputs: few and always the same in `make test`; FUZZ_TIMES as many and new ones in `make fuzz`."""
 
 import os
 from collections import Counter
@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import HealthCheck, settings
 
 TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
-TRIED: Counter[str] = Counter()  # inputs, by what became of them
+TRIED: Counter[str] = Counter()  # inputs by result
 
 
 def tries(quick: int) -> settings:

@@ -24,8 +24,8 @@ def handler(event, context):
 @pytest.fixture(scope="module")
 def processes(tmp_path_factory: pytest.TempPathFactory) -> Processes:
     scratch = tmp_path_factory.mktemp("bench")
-    (scratch / "authority.pem").touch()
-    return Processes(scratch / "authority.pem", "ap-south-1", scratch)
+    (scratch / "root.pem").touch()
+    return Processes(scratch / "root.pem", "ap-south-1", scratch)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A stand-in for the product: just enough of it to play calls against."""
+"""A fake of the product, with the routes that a simulated call needs."""
 
 import asyncio
 import time

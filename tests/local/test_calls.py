@@ -1,4 +1,4 @@
-"""Calls are played as a phone and Exotel's platform play them, and end as A8's outcomes say."""
+"""Calls are simulated as a phone and Exotel's platform make them, and end with the documented outcomes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -67,11 +67,11 @@ def test_a_session_is_kept_and_renewed_when_it_ended(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("answer", ["text", "json"])
-def test_no_one_to_dial_is_no_destination(stage: Stage, answer: str) -> None:
+def test_a_call_without_a_callee_ends_as_no_destination(stage: Stage, answer: str) -> None:
     assert stage.play("alice", "noone", format=answer)["outcome"] == "no-destination"
 
 
-def test_a_callee_without_a_phone_is_known_at_once(stage: Stage) -> None:
+def test_a_callee_without_a_phone_ends_the_call_at_once(stage: Stage) -> None:
     assert stage.play("alice", "erin", patience=60)["outcome"] == "no-device"
 
 
@@ -118,7 +118,7 @@ def test_many_calls_of_one_caller_log_in_once(stage: Stage) -> None:
         {"from": "a", "to": "b", "more": "c"},
     ],
 )
-def test_what_is_no_call_is_refused(body: object) -> None:
+def test_an_invalid_call_is_refused(body: object) -> None:
     with pytest.raises(BadCallError):
         parse_call(body)
 

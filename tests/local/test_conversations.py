@@ -1,4 +1,4 @@
-"""What comes after the ringing: Exotel's events, both phones' SDKs, and a rating, in the order of a call."""
+"""The events after the ringing: Exotel's, both phones' SDKs', and a rating, in the order of a call."""
 
 import time
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.patience import patience
 
 
 class ToldProduct(Product):
-    """Writes down what it is told of calls; the first ratings come too early for it."""
+    """Records the events that it receives; it refuses the first ratings as too early."""
 
     def __init__(self, pushes: Pushes, phones: dict[str, int]) -> None:
         super().__init__(pushes, phones)
@@ -118,7 +118,7 @@ async def client() -> ClientSession:
     return ClientSession()
 
 
-def test_an_answered_call_is_told_by_everybody_from_dial_to_rating(stage: Stage) -> None:
+def test_an_answered_call_has_all_events_from_dialling_to_rating(stage: Stage) -> None:
     call = stage.play("alice", "bob")
 
     assert stage.told() == [
@@ -131,7 +131,7 @@ def test_an_answered_call_is_told_by_everybody_from_dial_to_rating(stage: Stage)
     assert call["outcome"] == "ringing"
 
 
-def test_the_ids_tell_that_it_is_one_call(stage: Stage) -> None:
+def test_the_ids_of_all_events_belong_to_one_call(stage: Stage) -> None:
     sid = stage.play("alice", "bob")["call_sid"]
 
     assert {about.get("CallSid") for what, about in stage.product.told if what.startswith(("agent", "status"))} == {sid}
@@ -145,7 +145,9 @@ def test_the_ids_tell_that_it_is_one_call(stage: Stage) -> None:
     ("end", "dial_status", "reason", "last"),
     [("missed", "no-answer", "TIMEOUT", "bob onMissedCall"), ("rejected", "busy", "BUSY", "bob onCallEnded")],
 )
-def test_a_call_that_nobody_took_says_so(stage: Stage, end: str, dial_status: str, reason: str, last: str) -> None:
+def test_an_unanswered_call_has_events_that_say_so(
+    stage: Stage, end: str, dial_status: str, reason: str, last: str
+) -> None:
     stage.play("alice", "bob", end)
 
     passthru = stage.about("passthru")
@@ -155,7 +157,7 @@ def test_a_call_that_nobody_took_says_so(stage: Stage, end: str, dial_status: st
     assert not {"agent Answered", "status answered", "feedback"} & set(stage.told())
 
 
-def test_a_callee_who_cannot_be_reached_tells_nothing(stage: Stage) -> None:
+def test_an_unreachable_callee_sends_no_events(stage: Stage) -> None:
     stage.play("alice", "erin")
 
     assert stage.told() == [
@@ -164,20 +166,20 @@ def test_a_callee_who_cannot_be_reached_tells_nothing(stage: Stage) -> None:
     ]
 
 
-def test_nobody_to_dial_is_told_too(stage: Stage) -> None:
+def test_a_call_without_a_callee_has_events_too(stage: Stage) -> None:
     stage.play("alice", "noone")
 
     assert stage.told() == ["alice onCallInitiated", "alice onCallEnded", "passthru", "status terminal"]
 
 
-def test_a_phone_that_is_logged_out_tells_nothing(stage: Stage) -> None:
+def test_a_logged_out_phone_sends_no_events(stage: Stage) -> None:
     stage.phones.clear()
     stage.play("alice", "bob")
 
     assert not [what for what in stage.told() if what.startswith("bob")]
 
 
-def test_what_is_going_on_can_be_broken_off(stage: Stage) -> None:
+def test_a_running_call_can_be_cancelled(stage: Stage) -> None:
     watch = PhoneWatch(stage.backend, stage.product.pushes, 0.3)
     player = CallPlayer(stage.backend, watch, "080", stage.conversations)
     sid = stage.servers.run(player.play(Call("alice", "bob")))["call_sid"]

@@ -1,4 +1,4 @@
-"""The emulator never outlives whoever started it, and neither do its folders."""
+"""The emulator ends with the process that started it, and its folders are removed."""
 
 import os
 import signal

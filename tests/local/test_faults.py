@@ -24,7 +24,7 @@ def test_only_the_target_is_needed() -> None:
         {"target": "fcm", "often": 2},
     ],
 )
-def test_what_cannot_be_a_fault_is_refused(body: object) -> None:
+def test_an_invalid_fault_is_refused(body: object) -> None:
     with pytest.raises(BadFaultError):
         parse_fault(body)
 
@@ -47,7 +47,7 @@ def test_the_status_follows_from_the_error_code() -> None:
     assert Fault("fcm", delay_ms=5).answer_status is None
 
 
-def test_a_fault_can_strike_only_now_and_then() -> None:
+def test_a_fault_can_affect_every_nth_answer() -> None:
     faults = Faults()
     faults.add(parse_fault({"target": "exotel", "status": 429, "every": 3, "times": 2}))
     taken = [faults.take("exotel") for _ in range(7)]

@@ -105,7 +105,7 @@ def test_another_project_is_403(simulators: Simulators, bearer: str) -> None:
     assert send(simulators, bearer, MESSAGE, project="other").status_code == 403
 
 
-def test_a_fault_speaks_fcms_language_and_is_used_up(simulators: Simulators, bearer: str) -> None:
+def test_a_fault_has_fcms_error_format_and_is_used_up(simulators: Simulators, bearer: str) -> None:
     simulators.faults.add(Fault("fcm", error_code="UNREGISTERED", times=2, token="phone-1"))
     assert send(simulators, bearer, MESSAGE | {"token": "phone-2"}).status_code == 200
     for _ in range(2):

@@ -61,7 +61,7 @@ def raw(base_url: str, method: str, target: str, headers: list[tuple[str, str]],
         return answer
 
 
-def test_the_operators_command_line_is_told_where_aws_is(base_url: str) -> None:
+def test_the_gateway_tells_the_command_line_where_aws_is(base_url: str) -> None:
     about = httpx.get(f"{base_url}/_sim/aws", timeout=patience(5)).json()
     assert about["endpoint"].startswith("http://127.0.0.1:")
     assert about["stack"] == "switchboard-local"

@@ -1,4 +1,4 @@
-"""What the environment may say, and how a mistake in it is told."""
+"""The environment variables of a local run, and the errors for wrong values."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ({"FCM_SERVICE_ACCOUNT": "/nonexistent"}, "/nonexistent"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(wrong: dict[str, str], told: str) -> None:
+def test_a_mistake_is_reported_in_one_line(wrong: dict[str, str], told: str) -> None:
     with pytest.raises(LocalStackError, match=told) as raised:
         read_options(wrong)
     assert "\n" not in str(raised.value)

@@ -44,7 +44,7 @@ def test_work_is_answered() -> None:
         assert servers.run(work()) == 7
 
 
-def test_ctrl_c_breaks_off_what_is_waited_for() -> None:
+def test_ctrl_c_cancels_the_wait() -> None:
     ended = threading.Event()
 
     async def work() -> None:

@@ -45,6 +45,6 @@ def test_workers_of_other_code_have_another_copy(home: Path) -> None:
     assert [(code / "app.py").read_text() for code in (old, new)] == ["x = 1", "x = 2"]
 
 
-def test_nothing_unpacks_outside_of_its_folder(home: Path) -> None:
+def test_no_archive_is_unpacked_outside_its_folder(home: Path) -> None:
     unpack(home, "worker", archive(**{"../../../escaped": "x = 1"}))
     assert [file.parent.parent.name for file in home.rglob("escaped.py")] == ["unpacked"]

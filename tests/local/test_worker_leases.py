@@ -1,4 +1,4 @@
-"""Calls come by Lambda workers in turn, and no more workers start than are needed."""
+"""Calls get Lambda workers in turn, and no more workers start than are needed."""
 
 import threading
 from collections.abc import Mapping

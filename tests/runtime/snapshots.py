@@ -1,6 +1,6 @@
-"""Lambda's side of SnapStart: the Runtime API that holds a function still in its snapshot, and the AWS around it.
+"""Lambda's side of SnapStart: the Runtime API, which stops a function at its snapshot, and a fake AWS.
 
-The Runtime Interface Emulator knows no snapshots. awslambdaric, which runs the hooks, is the real one.
+The Runtime Interface Emulator has no snapshots. awslambdaric, which runs the hooks, is the real one.
 """
 
 import json
@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-class World:
-    """What the function asks for: the key that signs, the password that Exotel has, and what came of it."""
+class FakeLambda:
+    """A fake AWS for the function: its credentials, its secrets, and a record of the calls."""
 
     def __init__(self, event: dict[str, Any]) -> None:
         self.event = event
@@ -50,8 +50,8 @@ class World:
 
 
 @contextmanager
-def world(event: dict[str, Any]) -> Iterator[World]:
-    made = World(event)
+def fake_lambda(event: dict[str, Any]) -> Iterator[FakeLambda]:
+    made = FakeLambda(event)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

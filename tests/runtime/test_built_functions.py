@@ -1,4 +1,4 @@
-"""Every built function starts from what ships, and answers in our shape when AWS refuses."""
+"""Every built function starts from the build alone, and answers in our format when AWS refuses."""
 
 import json
 import time
@@ -9,7 +9,7 @@ import pytest
 from tests.deployment import deployed
 from tests.events import recorded
 from tests.runtime.lambda_runtime import BUILD, running
-from tests.runtime.whole_house import aws_at
+from tests.runtime.outside_services import aws_at
 from tests.sam_template import resources
 
 FUNCTIONS = sorted(resources("AWS::Serverless::Function"))
@@ -21,7 +21,7 @@ API_FUNCTIONS = [
 
 
 NEEDS_NO_AWS = "RefuseUnknownFunction"
-# Their events bear a session that is none of ours, which needs no look at AWS to be refused.
+# Their events have a session that we did not sign, which is refused without a call to AWS.
 BY_SESSION = ("CallContextFunction", "ManageDevicesFunction", "ListCallsFunction", "IngestReportsFunction")
 
 

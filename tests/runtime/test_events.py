@@ -1,4 +1,4 @@
-"""Every built function does what its event asks where all is well, and survives an event that nobody should send."""
+"""Every built function handles its event, and survives an invalid one."""
 
 import json
 import time
@@ -10,65 +10,65 @@ import pytest
 
 from tests.events import recorded
 from tests.runtime.lambda_runtime import running
+from tests.runtime.outside_services import OutsideServices, outside_services
 from tests.runtime.test_built_functions import API_FUNCTIONS, NEEDS_NO_AWS, event_of
-from tests.runtime.whole_house import WholeHouse, whole_house
 
 NO_FAILURES: dict[str, Any] = {"batchItemFailures": []}
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[WholeHouse]:
-    with whole_house() as made:
+def services() -> Iterator[OutsideServices]:
+    with outside_services() as made:
         yield made
 
 
 @pytest.mark.parametrize("function", API_FUNCTIONS)
 def test_an_api_function_answers_its_event_and_refuses_a_route_that_is_not_its_own(
-    house: WholeHouse, function: str, tmp_path: Path
+    services: OutsideServices, function: str, tmp_path: Path
 ) -> None:
     event = recorded(event_of(function))
-    with running(function, house.environment(function), tmp_path) as runtime:
-        good = runtime.invoke(event if function == "VendTokenFunction" else house.of_alice(event))
+    with running(function, services.environment(function), tmp_path) as runtime:
+        good = runtime.invoke(event if function == "VendTokenFunction" else services.of_alice(event))
         bad = runtime.invoke({"routeKey": "GET /v1/nothing", "requestContext": {"requestId": "r"}})
     assert good.answer["statusCode"] in ((404,) if function == NEEDS_NO_AWS else (200, 201)), good.answer
     assert (bad.answer["statusCode"], bad.body["code"]) == (404, "unknown_route")
 
 
-def test_deliver_push_rings_the_phone_and_rejects_what_holds_no_push(house: WholeHouse, tmp_path: Path) -> None:
+def test_deliver_push_rings_the_phone_and_rejects_what_holds_no_push(services: OutsideServices, tmp_path: Path) -> None:
     good, bad = recorded("deliver_push"), recorded("deliver_push")
     (record,) = good["Records"]
     record["body"] = json.dumps(json.loads(record["body"]) | {"acceptedAt": int(time.time() * 1000)})
     bad["Records"][0]["body"] = "gossip"
-    with running("DeliverPushFunction", house.environment("DeliverPushFunction"), tmp_path) as runtime:
+    with running("DeliverPushFunction", services.environment("DeliverPushFunction"), tmp_path) as runtime:
         answers = [runtime.invoke(event).answer for event in (good, bad)]
     assert answers == [NO_FAILURES] * 2
-    assert house.world.rang() == ["android"]
-    assert house.world.reasons() == ["no push in the message: JSONDecodeError"]
+    assert services.stack.rang() == ["android"]
+    assert services.stack.reasons() == ["no push in the message: JSONDecodeError"]
 
 
 def test_record_call_writes_events_of_queue_and_stream_and_rejects_what_holds_none(
-    house: WholeHouse, tmp_path: Path
+    services: OutsideServices, tmp_path: Path
 ) -> None:
     bad = recorded("record_call")
     bad["Records"][0]["body"] = "gossip"
-    with running("RecordCallFunction", house.environment("RecordCallFunction"), tmp_path) as runtime:
+    with running("RecordCallFunction", services.environment("RecordCallFunction"), tmp_path) as runtime:
         events = (recorded("record_call"), recorded("record_call_stream"), bad)
         answers = [runtime.invoke(event).answer for event in events]
     assert answers == [NO_FAILURES] * 3
-    kept = {(item["kind"]["S"], item["at"]["N"]) for item in house.world.items("CallsTable") if "kind" in item}
+    kept = {(item["kind"]["S"], item["at"]["N"]) for item in services.stack.items("CallsTable") if "kind" in item}
     assert kept >= {("push-accepted", "1574526638123"), ("dial-whom", "1574526637000")}
-    assert house.world.waiting("TimelineDeadLetterQueue") == 1
+    assert services.stack.waiting("TimelineDeadLetterQueue") == 1
 
 
 def test_unpack_logs_unpacks_the_upload_and_fails_for_what_is_no_notification(
-    house: WholeHouse, tmp_path: Path
+    services: OutsideServices, tmp_path: Path
 ) -> None:
     bad = recorded("unpack_logs")
     bad["Records"][0]["body"] = "gossip"
-    with running("UnpackLogsFunction", house.environment("UnpackLogsFunction"), tmp_path) as runtime:
+    with running("UnpackLogsFunction", services.environment("UnpackLogsFunction"), tmp_path) as runtime:
         answers = [runtime.invoke(event).answer for event in (recorded("unpack_logs"), bad)]
     assert answers[0] is None
     assert answers[1]["errorType"] == "JSONDecodeError"
-    bucket = house.world.deployment.reference("LogBucket")
-    (kept,) = house.world.deployment.client("s3").list_objects_v2(Bucket=bucket, Prefix="logs/")["Contents"]
+    bucket = services.stack.deployment.reference("LogBucket")
+    (kept,) = services.stack.deployment.client("s3").list_objects_v2(Bucket=bucket, Prefix="logs/")["Contents"]
     assert kept["Key"].endswith(".zip")

@@ -1,4 +1,4 @@
-"""A built function that Lambda restores from a snapshot: nothing of before is used for the first request."""
+"""A built function after a restore from a snapshot: the first request uses nothing from before."""
 
 import base64
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from tests.events import recorded
 from tests.patience import patience
 from tests.runtime.lambda_runtime import BUILD, runtime_client_in
-from tests.runtime.snapshots import World, world
+from tests.runtime.snapshots import FakeLambda, fake_lambda
 from tests.runtime.test_built_functions import environment, event_of
 
 # What each calls for its first request: the secret and, for Dial Whom, a read are INIT's, made once more.
@@ -22,7 +22,7 @@ CALLS = {
 }
 
 
-def start(function: str, played: World, scratch: Path) -> subprocess.Popen[bytes]:
+def start(function: str, played: FakeLambda, scratch: Path) -> subprocess.Popen[bytes]:
     """Run it as SnapStart does: with no keys in the environment, but the address where they are."""
     layers = [BUILD / name / "python" for name in ("DependenciesLayer", "SwitchboardLayer")]
     path = [BUILD / function, *layers, runtime_client_in(scratch)]
@@ -42,11 +42,11 @@ def start(function: str, played: World, scratch: Path) -> subprocess.Popen[bytes
 
 
 @contextmanager
-def restored(function: str, scratch: Path) -> Iterator[World]:
-    """Run it up to its snapshot; once the block has changed the world, have it restored, with a request waiting."""
+def restored(function: str, scratch: Path) -> Iterator[FakeLambda]:
+    """Run it up to its snapshot; once the block has changed AWS, have it restored, with a request waiting."""
     event = recorded(event_of(function))
     event["headers"]["authorization"] = f"Basic {base64.b64encode(b'exotel:password-after').decode()}"
-    with world(event) as played:
+    with fake_lambda(event) as played:
         process = start(function, played, scratch)
         try:
             assert played.snapshot.wait(patience(15))
@@ -73,7 +73,7 @@ def test_connections_credentials_and_secrets_are_new_after_a_restore(
     assert played.answer["statusCode"] == 200
 
 
-def test_a_restore_while_aws_fails_is_no_failed_restore(tmp_path: Path) -> None:
+def test_a_restore_succeeds_while_aws_fails(tmp_path: Path) -> None:
     with restored("DialWhomFunction", tmp_path) as played:
         played.fails = True
     assert played.answer["statusCode"] == 503

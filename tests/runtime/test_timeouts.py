@@ -17,8 +17,8 @@ from tests.fakes.raw_server import raw_server
 from tests.faults.wire import DRIP
 from tests.push_stack import jwt
 from tests.runtime.lambda_runtime import Invocation, running
+from tests.runtime.outside_services import aws_at
 from tests.runtime.test_built_functions import API_FUNCTIONS, BY_SESSION, FUNCTIONS, NEEDS_NO_AWS, event_of
-from tests.runtime.whole_house import aws_at
 from tests.sam_template import resources
 
 PROMISED = {"DialWhomFunction": 4.0, "AcceptPushFunction": 4.5}  # seconds; the others' own timeout is enough

@@ -1,4 +1,4 @@
-"""What Exotel's Android sample app 1.0.70 reads, as strictly as it does.
+"""Decoders of Exotel's Android sample app 1.0.70, as strict as the app.
 
 From its files: LoginActivity.java, ApplicationUtils.java (device token, context, the refresh token's claims),
 ContactsGroupFragment.java and VoiceAppLogger.java (log destination). It reads with org.json over OkHttp's

@@ -1,4 +1,4 @@
-"""What Exotel's Flutter sample app 1.0.13 reads, as strictly as it does.
+"""Decoders of Exotel's Flutter sample app 1.0.13, as strict as the app.
 
 From its files: ApplicationUtils.dart (login, device token, context, fetching the contacts) and home_page.dart (reading
 them). `String x = json['y']` throws for null and for any other type. package:http 1.2.1 decodes a body as the header's

@@ -1,4 +1,4 @@
-"""What Exotel's iOS sample app 1.0.19 reads, as strictly as it does.
+"""Decoders of Exotel's iOS sample app 1.0.19, as strict as the app.
 
 From its files: ApplicationUtils.swift (login, device token, context), VoiceAppLogger.swift (log destination) and
 ContactGroupDetails.swift with HomeViewController.swift (contacts). It reads most bodies with JSONSerialization and

@@ -36,7 +36,7 @@ def member[T](holder: dict[str, Any], name: str, kind: type[T]) -> T:
 
 
 def filled(holder: dict[str, Any], name: str) -> str:
-    """Return a text that the app would go on with though it is empty, and then fail."""
+    """Return a text that must not be empty, since the app would continue with it and fail later."""
     if not (text := member(holder, name, str)):
         raise UnreadableAnswerError(f"{name} is empty")
     return text
@@ -57,7 +57,7 @@ def people(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """Return the JSON object in a text, read as strictly as the apps' parsers read: no NaN, no half characters."""
+    """Return the JSON object in a text, read as strictly as the apps' parsers read: no NaN, no lone surrogates."""
     try:
         text.encode()
         found = json.loads(text, parse_constant=_refused)

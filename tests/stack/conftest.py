@@ -1,4 +1,4 @@
-"""The built template on the emulator, with IAM enforced, reached only as phones and Exotel reach it."""
+"""The built template on the emulator, with IAM enforced, used only through its public API."""
 
 import json
 import time
@@ -57,7 +57,7 @@ class Api:
         return self.http.post(f"{ACCOUNT}/pushtoclient", json=body, auth=EXOTEL)
 
     def call_event(self, **fields: str) -> httpx.Response:
-        """Tell of a call as Exotel's StatusCallback does."""
+        """Send a call event as Exotel's StatusCallback does."""
         return self.http.post(f"{ACCOUNT}/callevents", data=fields, auth=EXOTEL)
 
     def call(self, caller: str, callee: str, **how: str) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Api:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> None:
-    """Look again and again until it holds; fail when the time is over, by far."""
+    """Poll until the condition holds; fail after a generous timeout."""
     until = time.monotonic() + patience(seconds)
     while not condition():
         assert time.monotonic() < until, f"still not so after {seconds} s"
@@ -136,7 +136,7 @@ def denying() -> Iterator[Api]:
 
 @pytest.fixture(scope="session")
 def hurried() -> Iterator[Api]:
-    """A stack in which phones ring for eight seconds only, so that a test can outlast it."""
+    """A stack in which phones ring for only eight seconds, so that a test can wait for the end."""
     yield from serve("deny", RingSeconds="8")
 
 

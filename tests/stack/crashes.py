@@ -1,4 +1,4 @@
-"""What a test of crashes needs of a running stack: its delivery function's processes, and its poller's switch."""
+"""Helpers for tests of crashes: the delivery function's processes, and a switch for its poller."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ def signalled(stack: LocalStack, what: signal.Signals) -> int:
 
 @contextmanager
 def queue_held(stack: LocalStack) -> Iterator[None]:
-    """Keep the queue's poller from handing anything out, so that what comes meanwhile makes one batch."""
+    """Stop the queue's poller inside the block, so that the messages sent meanwhile make one batch."""
     functions = stack.aws.session.client("lambda", endpoint_url=stack.aws.endpoint)
     name = stack.deployment.resources[FUNCTION]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]

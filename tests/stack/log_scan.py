@@ -1,4 +1,4 @@
-"""Every log of every local stack that a test runs, searched for whatever was secret while it ran."""
+"""Searches all logs of each local stack of a test for the secrets used while it ran."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ _MAKING_UP = threading.Event()
 
 @contextmanager
 def scanned() -> Iterator[None]:
-    """Let no stack end meanwhile without its logs being searched; a leak raises AssertionError."""
+    """Search the logs of every stack that ends inside the block; a leak raises AssertionError."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Gateway, "_pass_on", _noting(Gateway._pass_on))
         patch.setattr(LocalStack, "__exit__", _searching(LocalStack.__exit__))
@@ -31,7 +31,7 @@ def scanned() -> Iterator[None]:
 
 @contextmanager
 def made_up() -> Iterator[None]:
-    """Take nothing in requests for a secret meanwhile: they have one text for a name here and for a token there."""
+    """Do not treat values in requests as secrets inside the block: they use one text as a name and as a token."""
     _MAKING_UP.set()
     try:
         yield
@@ -56,7 +56,7 @@ def lines(stack: LocalStack) -> Iterator[str]:
 
 @contextmanager
 def planted(stack: LocalStack, line: str) -> Iterator[None]:
-    """Let a line stand in a log group of its own meanwhile."""
+    """Write a line into a separate log group inside the block."""
     logs, name = stack.aws.session.client("logs", endpoint_url=stack.aws.endpoint), "/aws/lambda/planted"
     logs.create_log_group(logGroupName=name)
     logs.create_log_stream(logGroupName=name, logStreamName="one")
@@ -69,7 +69,7 @@ def planted(stack: LocalStack, line: str) -> Iterator[None]:
 
 
 def _noting(pass_on: Any) -> Any:
-    """Note what passes the one way in: credentials, and bodies in both directions."""
+    """Record credentials and bodies, in both directions, at the public server."""
 
     async def noting(self: Gateway, request: web.Request, raw_path: str) -> web.StreamResponse:
         if not _MAKING_UP.is_set():
@@ -87,7 +87,7 @@ def _searching(leave: Callable[..., None]) -> Callable[..., None]:
         found = []
         try:
             found = leaks(self)
-        except BotoCoreError:  # of an emulator that a test has killed its own log is left
+        except BotoCoreError:  # of an emulator that a test has killed, only its own log remains
             found = SECRETS.leaks(_emulators(self))
         finally:
             leave(self, kind, error, trace)
@@ -101,7 +101,7 @@ def _emulators(stack: LocalStack) -> str:
 
 
 def _know_kept(stack: LocalStack) -> None:
-    """Know what lies in the secrets, what FCM was sent, and the demo's phones."""
+    """Add the deployed secrets, the messages to FCM and the demo's phones."""
     for secret in stack.aws.secrets.list_secrets()["SecretList"]:
         text = stack.aws.secrets.get_secret_value(SecretId=secret["ARN"]).get("SecretString", "{}")
         SECRETS.know_fields(json.loads(text))

@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes up from docs/openapi.json, some as the document wants them and some not."""
+"""Requests that schemathesis generates from docs/openapi.json, valid and invalid ones."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ class Client:
         return {}
 
     def _forget_attempts(self) -> None:
-        """Else the throttles would answer from then on."""
+        """Reset the throttles, which would answer otherwise."""
         table = self._api.stack.deployment.resources["RateLimitsTable"]
         client = self._api.stack.aws.session.client("dynamodb", endpoint_url=self._api.stack.aws.endpoint)
         for item in client.scan(TableName=table)["Items"]:

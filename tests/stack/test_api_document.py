@@ -1,4 +1,4 @@
-"""docs/openapi.json against the running service: its own examples are sent, and the answers are those it promises."""
+"""docs/openapi.json against the running service: its examples are sent, and the answers must match it."""
 
 from collections.abc import Iterator
 from typing import Any

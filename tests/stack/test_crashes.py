@@ -1,6 +1,6 @@
-"""Processes die in the midst of delivering: no push is lost, and no phone rings twice but for one repeat, counted.
+"""Processes are killed while they deliver: no push is lost, and at most one repeated ring is allowed.
 
-The queue gives a batch out again ten seconds after the death of whoever had it, while its calls still ring.
+The queue delivers a batch again after ten seconds, while its calls still ring.
 """
 
 import signal
@@ -64,7 +64,7 @@ def test_killed_before_the_send_each_phone_rings_once(stack: LocalStack) -> None
     assert sends(stack, "before") == once(["bob", "dave"])
 
 
-def test_killed_between_the_sends_and_before_a_mark_only_what_was_not_marked_is_repeated_once(
+def test_killed_between_sends_only_unmarked_devices_get_the_push_once_more(
     stack: LocalStack,
 ) -> None:
     """Bob's phone is marked, and dave's first; dave's second was refused; carol's took it, but we never heard of it."""
@@ -85,7 +85,7 @@ def test_killed_between_the_sends_and_before_a_mark_only_what_was_not_marked_is_
 
 
 @pytest.mark.long
-def test_what_was_accepted_outlives_the_emulator_and_all_who_were_delivering_it(stack: LocalStack) -> None:
+def test_accepted_pushes_survive_a_crash_of_the_emulator_and_all_workers(stack: LocalStack) -> None:
     calls = [f"kept-{number}" for number in range(5)]
     old, phones = stack.emulator.pid, once(["dave"])
     stack.simulators.faults.add(Fault("fcm", status=503, delay_ms=2_000, times=len(calls) * len(phones)))

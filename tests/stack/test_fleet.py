@@ -55,9 +55,9 @@ def test_a_redriven_call_that_no_longer_rings_is_dropped(hurried: Api, operator:
 def test_who_is_imported_can_log_in_and_who_is_suspended_cannot(
     hurried: Api, operator: Operator, tmp_path: Path
 ) -> None:
-    roster = tmp_path / "users.csv"
-    roster.write_text(f"name,password\nfrank,{demo.PASSWORD}\ngrace,{demo.PASSWORD}\n")
-    done = operator.json("subscribers", "import", str(roster))
+    csv_file = tmp_path / "users.csv"
+    csv_file.write_text(f"name,password\nfrank,{demo.PASSWORD}\ngrace,{demo.PASSWORD}\n")
+    done = operator.json("subscribers", "import", str(csv_file))
     assert (done["exotel"]["created"], done["here"]["created"]) == (2, 2)
     assert hurried.login("frank")
     assert operator.json("subscribers", "list")["differences"] == {}

@@ -1,4 +1,4 @@
-"""What an operator does on the first day, in a pseudo-terminal: `sam deploy --guided`, then `switchboard setup`."""
+"""An operator's first deployment, in a pseudo-terminal: `sam deploy --guided`, then `switchboard setup`."""
 
 import json
 import re
@@ -69,7 +69,7 @@ def outputs(aws: Aws) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def test_enter_alone_deploys(aws: Aws, deployed: Terminal) -> None:
+def test_pressing_enter_at_every_question_deploys(aws: Aws, deployed: Terminal) -> None:
     [stack] = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     assert "Parameter Stage" in deployed.shown

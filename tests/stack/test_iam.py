@@ -287,7 +287,7 @@ def test_an_action_taken_away_breaks_something(everything: Api, function: str, n
         PROBES[function](everything)
 
 
-def test_what_lambda_itself_uses_is_known_by_name(everything: Api) -> None:
+def test_the_permissions_that_lambda_itself_uses_are_listed(everything: Api) -> None:
     iam = everything.stack.aws.session.client("iam", endpoint_url=everything.stack.aws.endpoint)
     for function in PROBES:
         role = everything.stack.deployment.resources[f"{function}Role"]

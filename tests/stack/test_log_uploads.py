@@ -1,4 +1,4 @@
-"""What becomes of a log upload by each app's own method, through S3's notification, the queue and the function."""
+"""A log upload by each app's method, through S3's notification, the queue and the function."""
 
 import gzip
 import io

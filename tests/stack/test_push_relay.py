@@ -1,4 +1,4 @@
-"""The push relay in the deployed template: many calls at once, a push service that fails, tokens that died."""
+"""The deployed push relay: many calls at once, a failing push service, invalid tokens."""
 
 import asyncio
 import time
@@ -81,7 +81,7 @@ def test_a_push_sent_four_times_rings_each_phone_once(stack: LocalStack) -> None
     assert rang(stack) == Counter({(token, jwt("same")): 1 for token in PHONES["dave"]})
 
 
-def test_a_push_service_down_for_longer_than_the_ringing_is_given_up(stack: LocalStack) -> None:
+def test_pushes_are_dropped_when_the_push_service_is_down_longer_than_the_ring_time(stack: LocalStack) -> None:
     stack.simulators.faults.add(Fault("fcm", status=503, times=100_000))
     calls = [push(f"down-{number}", "bob", age=RING_SECONDS - 8) for number in range(20)]
     for one in calls:

@@ -1,4 +1,4 @@
-"""Exotel's unchanged sample apps: all of their exchange where they are let in, only their login elsewhere."""
+"""Exotel's unchanged sample apps: all requests where StockApps=allow, only the login elsewhere."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What no route takes, in the deployed stack: our own 404 by `$default`, which names the route that was meant."""
+"""Unknown routes in the deployed stack: our own 404 by `$default`, which names the similar route."""
 
 import http.client
 import json
@@ -20,9 +20,7 @@ from tests.stack.conftest import Api
         ("GET", "/favicon.ico", "the apps append to a base URL"),
     ],
 )
-def test_the_path_is_sent_as_an_app_would_and_the_answer_is_ours(
-    allowing: Api, method: str, path: str, said: str
-) -> None:
+def test_an_unnormalised_path_gets_our_404(allowing: Api, method: str, path: str, said: str) -> None:
     connection = http.client.HTTPConnection(urlsplit(allowing.stack.base_url).netloc, timeout=30)
     connection.request(method, path, body="{}" if method == "POST" else None)  # as it is: no client tidies it up
     answer = connection.getresponse()

@@ -1,4 +1,4 @@
-"""An alias that was moved by hand, and a version whose deployment was rolled back: what deployments make of them.
+"""Deployments after an alias was moved by hand, and after a rollback.
 
 The emulator has no CodeDeploy, so the last step of a gradual rollout is not tried here.
 """
@@ -85,7 +85,7 @@ def stack(aws: Aws, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequ
     return made
 
 
-def test_an_alias_that_was_moved_by_hand_is_told_and_moved_on_by_the_next_deployment(stack: Deployed) -> None:
+def test_an_alias_moved_by_hand_is_reported_and_moved_by_the_next_deployment(stack: Deployed) -> None:
     assert stack.update(template("b")) == "UPDATE_COMPLETE"
     stack.client.update_alias(FunctionName=stack.function, Name="live", FunctionVersion="1")
     assert "it was moved by hand" in stack.told().seen
@@ -93,7 +93,7 @@ def test_an_alias_that_was_moved_by_hand_is_told_and_moved_on_by_the_next_deploy
     assert stack.live() == ("3", None)
 
 
-def test_weights_that_a_stopped_rollout_left_are_told_and_can_be_taken_away(stack: Deployed) -> None:
+def test_weights_left_by_a_stopped_rollout_are_reported_and_can_be_removed(stack: Deployed) -> None:
     assert stack.update(template("b")) == "UPDATE_COMPLETE"
     weights = {"AdditionalVersionWeights": {"1": 0.1}}
     stack.client.update_alias(FunctionName=stack.function, Name="live", RoutingConfig=weights)
@@ -103,7 +103,7 @@ def test_weights_that_a_stopped_rollout_left_are_told_and_can_be_taken_away(stac
     assert stack.told().state == "fine"
 
 
-def test_a_version_whose_deployment_was_rolled_back_is_kept_and_told_until_it_is_deleted(stack: Deployed) -> None:
+def test_a_version_of_a_rolled_back_deployment_is_reported_until_it_is_deleted(stack: Deployed) -> None:
     refused = version(DependsOn="HotFunctionAliaslive")  # unchanged code makes no second version
     assert stack.update(template("b", Refused=refused)) == "UPDATE_ROLLBACK_COMPLETE"
     assert "A version for this Lambda function exists ( 2 )" in stack.reasons()

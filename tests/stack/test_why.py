@@ -85,7 +85,7 @@ def finished(*wanted: str) -> Callable[[Told], bool]:
     return lambda told: set(wanted) <= {found["code"] for found in told["findings"]}
 
 
-def test_a_good_call_is_told_whole(api: Api) -> None:
+def test_a_good_call_is_shown_whole(api: Api) -> None:
     call = call_bob(api)
     assert call["outcome"] == "ringing"
     code, told = complete(call["call_sid"], DIALLED, ACCEPTED, SENT, until=well)
@@ -244,7 +244,7 @@ def test_setup_prints_urls_that_work_and_env_an_endpoint_that_does(api: Api) -> 
     assert endpoint == api.stack.aws.endpoint.replace("127.0.0.1", "host.docker.internal")
 
 
-def test_the_doctor_finds_the_stack_sound(api: Api) -> None:
+def test_the_doctor_finds_no_problem(api: Api) -> None:
     result = CliRunner().invoke(app, ["--local", "--json", "doctor"])
     ills = [one for one in json.loads(result.stdout) if one["state"] == "problem"]
     assert (result.exit_code, ills) == (0, [])

@@ -1,4 +1,4 @@
-"""What the functions that keep and list timelines do with every one of their permissions."""
+"""Uses every permission of the functions that write and list timelines."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""A copy of the project as a newcomer's clone has it: nothing fetched, nothing built."""
+"""A copy of the project in the state of a new clone: nothing fetched, nothing built."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`make run` at a terminal of its own, as a newcomer starts and stops it."""
+"""`make run` in a separate terminal, as a newcomer starts and stops it."""
 
 import os
 import re

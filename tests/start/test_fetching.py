@@ -1,4 +1,4 @@
-"""What a first run fetches, by which Python, and what it says in one line where that cannot be."""
+"""What a first run fetches, with which Python, and its one-line errors."""
 
 import shutil
 import socket
@@ -95,7 +95,7 @@ def offline(tmp_path: Path, closed: str) -> Machine:
     return Machine(tmp_path / "switchboard", closed)
 
 
-def test_an_offline_first_run_says_so_in_one_line(offline: Machine) -> None:
+def test_a_first_run_without_network_prints_one_line(offline: Machine) -> None:
     offline.has("python3.13", PYTHON)
     done = offline.run("make", "run")
     assert done.returncode == 2
@@ -137,7 +137,7 @@ def test_where_no_python_3_13_can_be_fetched_one_line_says_how_to_get_one(offlin
 
 
 @pytest.mark.parametrize("name", ["python3.13", "python3", "python3.11", "python"])
-def test_any_python_fetches_uv(offline: Machine, name: str) -> None:
+def test_any_python_can_fetch_uv(offline: Machine, name: str) -> None:
     offline.has(name)
     done = offline.fetch()
     assert done.stderr == f"{name} cannot make the environment .tools/uv: full disk (more in .tools/fetch.log)\n"
@@ -149,7 +149,7 @@ def test_python_3_13_is_looked_for_first(offline: Machine) -> None:
     assert offline.fetch().stderr.startswith("python3.13 ")
 
 
-def test_a_shim_that_only_says_that_it_has_no_such_python_is_passed_over(offline: Machine) -> None:
+def test_a_pyenv_shim_without_that_python_is_skipped(offline: Machine) -> None:
     offline.has("python3.13", SHIM)
     offline.has("python3")
     assert offline.fetch().stderr.startswith("python3 cannot")
@@ -170,7 +170,7 @@ def test_the_python_that_is_named_is_the_one_that_is_taken(offline: Machine) -> 
     assert offline.fetch(PYTHON="theirs").stderr.startswith("theirs cannot")
 
 
-def test_what_is_half_made_is_made_anew(offline: Machine) -> None:
+def test_an_incomplete_environment_is_made_again(offline: Machine) -> None:
     offline.has("python3")
     half = offline.folder / ".tools" / "uv" / "bin"
     half.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What `make build` makes for Lambda: the right machine's libraries, byte code, and nothing that no function needs."""
+"""The output of `make build`: libraries of the right architecture, byte code, and nothing that no function needs."""
 
 import ast
 import json
@@ -87,7 +87,7 @@ def test_no_function_ships_what_the_layers_ship(function: str) -> None:
     assert own & shared <= {"__pycache__", "bin"}
 
 
-def test_the_layer_has_the_authorities_that_vouch_for_aws_and_no_others() -> None:
+def test_the_layer_has_the_root_certificates_that_aws_needs_and_no_others() -> None:
     in_china, nothing, named = load()["Globals"]["Function"]["Environment"]["Variables"]["AWS_CA_BUNDLE"]["Fn::If"]
     assert (in_china, nothing) == ("InChina", {"Ref": "AWS::NoValue"})  # botocore trusts everybody with an empty one
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

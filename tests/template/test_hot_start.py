@@ -47,7 +47,7 @@ def test_hot_start_is_one_of_the_two_or_neither(
     assert chosen(FUNCTIONS[function]["ProvisionedConcurrencyConfig"], **parameters) == provisioned
 
 
-def test_whatever_is_offered_is_mapped() -> None:
+def test_every_allowed_value_of_hot_start_is_mapped() -> None:
     assert list(TEMPLATE["Mappings"]["HotStarts"]) == TEMPLATE["Parameters"]["HotStart"]["AllowedValues"]
     assert list(TEMPLATE["Mappings"]["Rollouts"]) == TEMPLATE["Parameters"]["Rollout"]["AllowedValues"]
 

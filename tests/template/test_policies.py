@@ -1,4 +1,4 @@
-"""Every policy of the template: what it grants, on what, to whom; each wildcard is here by name and with its reason."""
+"""Every policy of the template: its actions, resources and principals; each wildcard is listed here with its reason."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from tests.sam_template import load, resources
 
 TEMPLATE = load()
 FUNCTIONS = resources("AWS::Serverless::Function")
-WITHOUT = {"RefuseUnknownFunction"}  # may do nothing but log: strangers are all who call it
-# (function, action, resource) with a wildcard -> why it cannot do without
+WITHOUT = {"RefuseUnknownFunction"}  # may only log, since anybody can call it
+# (function, action, resource) with a wildcard -> the reason
 WILDCARDS = {
     ("ManageDevicesFunction", "s3:PutObject", "${LogBucket.Arn}/uploads/*"): "each upload gets a name of its own",
     ("IngestReportsFunction", "s3:PutObject", "${LogBucket.Arn}/logs/*"): "each batch of lines gets a name of its own",

@@ -1,4 +1,4 @@
-"""What stands around the code: workflows, issue forms, the check of commit subjects."""
+"""Files around the code: workflows, issue forms, the check of commit subjects."""
 
 import json
 import subprocess

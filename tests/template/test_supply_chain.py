@@ -1,4 +1,4 @@
-"""What comes from others: every lock with hashes, every licence known, every tool of CI named."""
+"""Dependencies: every lock has hashes, every licence is known, every CI action is pinned."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What template.yaml promises: bounds, log groups, least privilege, a queue that loses nothing."""
+"""Rules of template.yaml: bounds, log groups, least privilege, queues that lose nothing."""
 
 import json
 import re
@@ -130,7 +130,7 @@ def test_each_function_reads_only_its_own_secrets() -> None:
     }
 
 
-def test_a_function_is_told_of_no_secret_that_it_may_not_read() -> None:
+def test_a_function_gets_no_arn_of_a_secret_that_it_may_not_read() -> None:
     for name, function in FUNCTIONS.items():
         told = {v["Fn::GetAtt"][0] for k, v in function["Environment"]["Variables"].items() if k.endswith("_SECRET")}
         may = {
@@ -166,7 +166,7 @@ def test_nothing_in_the_template_looks_like_a_secret() -> None:
         ("ManageSubscribersFunction", 12),
     ],
 )
-def test_a_functions_timeout_is_inside_its_callers_patience(name: str, patience: int) -> None:
+def test_a_functions_timeout_is_shorter_than_its_callers(name: str, patience: int) -> None:
     assert FUNCTIONS[name]["Timeout"] <= patience < 30  # API Gateway gives up at 30
 
 
@@ -198,7 +198,7 @@ def test_tables_are_kept_safe(name: str) -> None:
     assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
-def test_the_log_bucket_is_private_and_forgets() -> None:
+def test_the_log_bucket_is_private_and_deletes_old_logs() -> None:
     bucket = resources("AWS::S3::Bucket")["LogBucket"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == {"Ref": "LogUploadDays"}
@@ -214,7 +214,7 @@ def test_uploads_wait_in_a_queue_that_only_s3_for_this_account_writes_to() -> No
     assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-def test_what_unpacks_uploads_never_writes_where_it_would_be_told_of_it() -> None:
+def test_unpack_logs_never_writes_where_a_notification_would_invoke_it_again() -> None:
     written = [
         statement["Resource"]["Fn::Sub"]
         for name, statement in STATEMENTS

@@ -1,4 +1,4 @@
-"""Whatever changes of a function with an alias is a new version, or the alias would stay with the old one."""
+"""Every change of a function with an alias publishes a version; else the alias would keep the old one."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def version(function: str, changed: str = "") -> str:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_parameter_that_the_function_is_told_publishes_a_version(function: str) -> None:
+def test_a_changed_parameter_of_a_function_publishes_a_version(function: str) -> None:
     told = {
         name
         for name in parameters_of(FUNCTIONS[function]["Environment"]["Variables"])
@@ -64,7 +64,7 @@ def test_a_parameter_that_the_function_is_told_publishes_a_version(function: str
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_what_the_function_reads_of_what_all_share_is_named_anew_where_a_change_counts(function: str) -> None:
+def test_shared_variables_that_a_function_reads_are_named_in_it_again(function: str) -> None:
     shared = {name for name, value in SHARED.items() if "Ref" in value}
     assert shared - set(FUNCTIONS[function]["Environment"]["Variables"]) == UNREAD[function]
     assert all(
@@ -73,7 +73,7 @@ def test_what_the_function_reads_of_what_all_share_is_named_anew_where_a_change_
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_parameter_that_concerns_others_publishes_none(function: str) -> None:
+def test_a_changed_parameter_of_other_functions_publishes_no_version(function: str) -> None:
     assert version(function, "ContextSeconds") == version(function, "Rollout") == version(function)
 
 

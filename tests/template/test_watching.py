@@ -56,7 +56,7 @@ def test_the_values_of_dimensions_are_such_as_occur(watched: Watched) -> None:
         assert given["outcome"] in list(Outcome)
 
 
-def test_functions_are_told_the_stage() -> None:
+def test_every_function_gets_the_stage() -> None:
     assert load()["Globals"]["Function"]["Environment"]["Variables"]["STAGE"] == {"Ref": "Stage"}
 
 

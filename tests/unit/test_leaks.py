@@ -1,4 +1,4 @@
-"""The search for secrets in logs finds those that are planted, and nothing in a line as it should be."""
+"""The search for secrets in logs finds planted ones, and nothing in a normal line."""
 
 import os
 import subprocess

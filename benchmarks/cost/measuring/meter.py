@@ -1,7 +1,7 @@
 """Meters events as they are handled on moto: AWS calls, DynamoDB's units, lines of log, bytes out, CPU.
 
-The CPU is the process's, less what moto took to play AWS and less what the simulators' threads took. So it is the
-handler's and botocore's own, but for the wire, which call.py states.
+The CPU is the process's, without that of moto and of the simulators' threads. So it is the handler's and botocore's,
+without the network, for which call.py has an assumption.
 """
 
 import json

@@ -2,7 +2,7 @@
 
     make measure-cost          # writes benchmarks/cost/measured.json; about half a minute
 
-Caller and callee of a call are two people of their own.
+Each call has its own caller and callee.
 """
 
 import json
@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.cost.measuring import steps
 from benchmarks.cost.measuring.meter import Meter
-from benchmarks.cost.measuring.people import People
+from benchmarks.cost.measuring.parties import Parties
 from benchmarks.cost.measuring.player import Player
 from benchmarks.cost.measuring.starts import import_ms
 from benchmarks.cost.measuring.storage import indexes, stored
@@ -47,7 +47,7 @@ def player() -> Iterator[Player]:
 def play(calls: int = CALLS) -> dict[str, Any]:
     """Return what each step takes, and what a call leaves behind."""
     with player() as one:
-        steps.prepare(People(one.deployment), calls)
+        steps.prepare(Parties(one.deployment), calls)
         steps.play_calls(one, calls)
         kept = {table: stored(one.deployment, table) for table in resources("AWS::DynamoDB::Table")}
         steps.play_the_rest(one, calls)

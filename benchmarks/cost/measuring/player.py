@@ -1,4 +1,4 @@
-"""Has functions handle events, and carries on what they leave in queues and streams, as Lambda would.
+"""Invokes functions with events, and passes messages of queues and streams on, as Lambda does.
 
 Events reach record_call one message at a time, as they do while traffic is low: a fuller batch is cheaper.
 """
@@ -13,14 +13,14 @@ from tests.push_stack import PushStack
 
 
 class Player:
-    """Hands events to the functions and carries what they leave in queues and streams to the next."""
+    """Invokes the functions, and passes messages of queues and streams to the next function."""
 
     def __init__(self, deployment: Deployment, simulators: Simulators, meter: Meter) -> None:
         self.deployment = deployment
         self.stack = PushStack(deployment, simulators)
         self.stack.configure()
         self.meter = meter
-        self.events: list[tuple[str, dict[str, Any]]] = []  # the step that told it, and the queue's message
+        self.events: list[tuple[str, dict[str, Any]]] = []  # the step that sent it, and the queue's message
         self.changes: list[tuple[str, Event]] = []
         self._running: tuple[str, Any] = "", None  # the environment is the last function's that was started
 
@@ -53,7 +53,7 @@ class Player:
         return [as_event(message) for message in found]
 
     def record(self) -> None:
-        """Have everything recorded that was told so far, in its order."""
+        """Have all queued events recorded, in their order."""
         changes, self.changes = self.changes, []
         told, self.events = self.events, []
         for step, event in [*changes, *((f"record {step}", as_event(message)) for step, message in told)]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.cost.measuring.meter import Event
-from benchmarks.cost.measuring.people import ACCOUNT, PASSWORD, People, as_user, call_sid, callee, caller
+from benchmarks.cost.measuring.parties import ACCOUNT, PASSWORD, Parties, as_user, call_sid, callee, caller
 from benchmarks.cost.measuring.player import Player
 from local.calls.call_data import call_data
 from local.calls.exotel_events import INDIAN_TIME
@@ -21,11 +21,11 @@ EXOTEL = "/v1/accounts/{accountSid}"
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
 
 
-def prepare(people: People, calls: int) -> None:
-    """Make the people of so many calls; every other callee has two phones."""
+def prepare(parties: Parties, calls: int) -> None:
+    """Create the parties of `calls` calls; every other callee has two phones."""
     for number in range(calls):
-        people.put(caller(number), 1)
-        people.put(callee(number), 1 + number % 2)
+        parties.put(caller(number), 1)
+        parties.put(callee(number), 1 + number % 2)
 
 
 def play_calls(player: Player, calls: int) -> None:

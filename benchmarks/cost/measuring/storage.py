@@ -1,4 +1,4 @@
-"""What the played calls leave in tables, and the indexes that a table has."""
+"""The size of the simulated calls' items in tables, and the tables' indexes."""
 
 from benchmarks.cost.measuring.units import size
 from tests.deployment import Deployment

@@ -1,7 +1,7 @@
 """The process under measurement: Lambda's runtime client, a handler, events; what is measured imports the rest.
 
-`python -S -P child/main.py ORDER`, where ORDER is a file of JSON (orders.py). It ends where a function's
-environment would go on to wait, so no interpreter's end is in the figures.
+`python -S -P child/main.py ORDER`, where ORDER is a file of JSON (orders.py). It ends where a function's environment
+would wait for the next event, so the figures exclude the interpreter's exit.
 """
 
 import json
@@ -17,7 +17,7 @@ type Handler = Callable[[Any, object], Any]
 
 
 def be_patient() -> None:
-    """Let INIT's calls take the time that they need: under valgrind all is some 40 times slower than on Lambda.
+    """Allow INIT's calls more time: under valgrind all is some 40 times slower than on Lambda.
 
     Done where every time limit of a future ends up, in a module that Lambda's runtime client imports in any case.
     """
@@ -65,13 +65,13 @@ def described() -> dict[str, Any]:
 
 
 def peak_kilobytes() -> int:
-    """Return the most memory that this process had, without what its parent had."""
+    """Return this process's peak memory, without its parent's."""
     with Path("/proc/self/status").open() as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
 
 
 def carried_out(order: dict[str, Any], events: Sequence[Any]) -> dict[str, Any]:
-    """Import the handler, hand over the events, and return what is to be told of it."""
+    """Import the handler, send it the events, and return the figures."""
     bootstrap = ready()
     if order["only_ready"]:
         return {}
@@ -90,7 +90,7 @@ def carried_out(order: dict[str, Any], events: Sequence[Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Do as ordered, and end without any clearing up."""
+    """Execute the order, and exit without clean-up."""
     from contextlib import ExitStack
 
     order = json.loads(Path(sys.argv[1]).read_text())

@@ -1,4 +1,4 @@
-"""What a handler that uses AWS cannot do without, if it uses boto3: the yardstick of INIT."""
+"""The least that a handler with boto3 needs: the reference for INIT."""
 
 import boto3
 

@@ -1,4 +1,4 @@
-"""The AWS calls that a function was seen to make, made with plain boto3 clients: the yardstick of a warm event."""
+"""The AWS calls that a function was seen to make, made with plain boto3 clients: the reference for a warm event."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""What an app's SDK says of itself: on either side of the call."""
+"""Findings from the events of the apps' SDKs, on either side of the call."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,12 +8,12 @@ from switchboard.timeline.event import Event, Kind
 
 _INITIALIZATION, _AUTHENTICATION = "onInitializationFailure", "onAuthenticationFailure"
 _WORKS = ("onInitializationSuccess", *KNOWS_THE_CALL)
-_TOKENS = {  # Integration guide, troubleshooting: the SDK's words, or the status of subscriber-token, and what to do
-    r"\b400\b": "Exotel calls the request malformed: check the subscriber's name, and that Exotel knows it.",
+_TOKENS = {  # Integration guide, troubleshooting: the SDK's message or subscriber-token's status, and what to do
+    r"\b400\b": "Exotel refused the request as malformed: check the name, and that it exists at Exotel.",
     r"\b401\b": "Exotel refused the account's API key and token: `switchboard doctor`, then `switchboard setup`.",
     r"\b403\b": "VoIP is not enabled on the Exotel account: ask Exotel's support.",
-    r"EXPIRED": "The access token lasts 30 minutes, the refresh token 24 hours: the app must ask S/token for new ones.",
-    r"invalid refresh token": "The token was made for another device_id than the app gives the SDK: send the same one.",
+    r"EXPIRED": "The access token lasts 30 minutes, the refresh token 24 hours: the app must get new ones (S/token).",
+    r"invalid refresh token": "The token belongs to another device_id than the app gives the SDK: use the same one.",
     r"": "Give the SDK the whole subscriber_token of the last login, for the same device_id.",
 }
 _BAD_RATING = 2  # of 5
@@ -27,22 +27,22 @@ def on(side: Side, rule: OneSide) -> Callable[[Case], Iterator[Finding]]:
 
 
 def library_not_initialised(case: Case, side: Side) -> Iterator[Finding]:
-    """The SDK never came up, so it can neither dial nor take a call."""
-    for event in case.told_by(side):
+    """The SDK was not initialised, so it can neither dial nor take a call."""
+    for event in case.reported_by(side):
         if text(event, "name") == _INITIALIZATION and not _is_congestion(event) and not _is_token(event):
             yield Finding(
                 "library-not-initialised",
                 _weight(case, event),
                 f"{_whose(event, side)} SDK could not be initialised.",
                 said(event),
-                "Check what the app gives to initialize: sdk_host, the account's SID, the subscriber's name and token "
+                "Check what the app passes to initialize: sdk_host, the account's SID, the subscriber's name and token "
                 "of the last login, and the phone's permissions and network.",
             )
 
 
 def token_refused(case: Case, side: Side) -> Iterator[Finding]:
     """The SDK's token was refused."""
-    for event in case.told_by(side):
+    for event in case.reported_by(side):
         if _is_token(event):
             evidence = said(event)
             yield Finding(
@@ -55,8 +55,8 @@ def token_refused(case: Case, side: Side) -> Iterator[Finding]:
 
 
 def rate_limited(case: Case, side: Side) -> Iterator[Finding]:
-    """Exotel takes no more requests."""
-    for event in case.told_by(side):
+    """Exotel's rate limit is reached."""
+    for event in case.reported_by(side):
         if _is_congestion(event):
             yield Finding(
                 "rate-limit",
@@ -68,7 +68,7 @@ def rate_limited(case: Case, side: Side) -> Iterator[Finding]:
 
 
 def other_errors(case: Case) -> Iterator[Finding]:
-    """What else the SDKs complained of."""
+    """Other errors of the SDKs."""
     for event in case.of(Kind.SDK_ERROR):
         if not (_is_token(event) or _is_congestion(event) or text(event, "name") == _INITIALIZATION):
             yield Finding(
@@ -81,7 +81,7 @@ def other_errors(case: Case) -> Iterator[Finding]:
 
 
 def logs_not_uploaded(case: Case) -> Iterator[Finding]:
-    """The phone's own log is missing, or useless."""
+    """The phone's log was not uploaded, or was refused."""
     for event in case.of(Kind.SDK_CALLBACK, Kind.SDK_ERROR, Kind.LOGS_UPLOADED):
         rejected = text(event, "rejected")
         if text(event, "name") == "onUploadLogFailure" or rejected:
@@ -90,12 +90,12 @@ def logs_not_uploaded(case: Case) -> Iterator[Finding]:
                 Severity.NOTE,
                 f"The phone's log was refused: {rejected}." if rejected else "The phone's log could not be uploaded.",
                 f"{event.subscriber or 'somebody'}: {said(event)}",
-                "Let the user try again; the address for an upload lives for minutes only.",
+                "Let the user try again; an upload URL expires after minutes.",
             )
 
 
 def bad_rating(case: Case) -> Iterator[Finding]:
-    """A party was not content."""
+    """A party gave a bad rating."""
     for event in case.of(Kind.FEEDBACK):
         rating = event.details.get("rating")
         if isinstance(rating, int) and rating <= _BAD_RATING:
@@ -104,7 +104,7 @@ def bad_rating(case: Case) -> Iterator[Finding]:
                 Severity.NOTE,
                 f"{event.subscriber or 'A party'} rated the call {rating} of 5.",
                 said(event),
-                "Compare packet loss, jitter and round trip of both sides: a bad network shows on one of them.",
+                "Compare packet loss, jitter and round trip of both sides: a bad network shows on its side.",
             )
 
 
@@ -121,11 +121,11 @@ def _is_congestion(event: Event) -> bool:
 
 
 def _weight(case: Case, event: Event) -> Severity:
-    """A note where the call was answered; history where the same app told afterwards that its SDK works."""
+    """NOTE if the call was answered; HISTORY if the same app reported later that its SDK works; else PROBLEM."""
     if case.answered:
         return Severity.NOTE
-    told = (*case.events, *case.around)
+    reported = (*case.events, *case.around)
     works = any(
-        one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in told
+        one.subscriber == event.subscriber and one.at > event.at and text(one, "name") in _WORKS for one in reported
     )
     return Severity.HISTORY if works else Severity.PROBLEM

@@ -1,4 +1,4 @@
-"""What a diagnosis looks at, and what it finds."""
+"""The input of a diagnosis, and its findings."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,21 +13,21 @@ from switchboard.timeline.event_kinds import last_answer
 from switchboard.timeline.outcome import CallOutcome
 from switchboard.timeline.summary import CallSummary, summarise
 
-# callbacks of an SDK that has got the call's data
+# callbacks of an SDK that has received the call's data
 KNOWS_THE_CALL = ("onIncomingCall", "onCallRinging", "onCallEstablished", "onCallEnded", "onMissedCall")
 
 
 def utc(at: int) -> str:
-    """Write a time, in milliseconds, as UTC's clocks show it."""
+    """Return a time (milliseconds) as text in UTC."""
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 class Severity(StrEnum):
-    """Whether a finding broke the call, or is only worth knowing."""
+    """How much a finding matters."""
 
     PROBLEM = "problem"
     NOTE = "note"
-    HISTORY = "history"  # it did break the call, and has been fixed since
+    HISTORY = "history"  # it made the call fail, and has been fixed since
 
 
 class Side(StrEnum):
@@ -39,7 +39,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule saw: a stable `code`, what it means, the events behind it, and what to do about it."""
+    """A rule's result: a stable `code`, its meaning, the events that show it, and what to do."""
 
     code: str
     severity: Severity
@@ -50,7 +50,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A subscriber as our tables know them now; no `profile` stands for a name that we do not know."""
+    """A subscriber as stored now; `profile` is None for an unknown name."""
 
     name: str
     profile: Subscriber | None
@@ -58,7 +58,7 @@ class Party:
 
     @property
     def callee(self) -> Callee:
-        """The same as a push would find it."""
+        """The callee as delivery reads it."""
         if self.profile is None:
             return Callee(None, "", self.devices)
         return Callee(self.profile.status, self.profile.session_version, self.devices)
@@ -66,11 +66,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Case:
-    """One call: its events in the order in which they happened, and what helps to read them.
+    """One call: its events in the order of their times, and records that help to explain them.
 
-    `around` holds what the apps of both parties told of no call at about that time, `earlier` events of the callee's
-    earlier calls, `later` the parties' later calls in short, `dead_letters` reasons by push id, `loose_pushes` ids of
-    pushes that fit this call and another. `written` writes a time (milliseconds) for whoever reads the findings.
+    `around` holds events without a call from both parties' apps at about that time, `earlier` events of the callee's
+    earlier calls, `later` summaries of the parties' later calls, `dead_letters` reasons by push id, `loose_pushes` ids
+    of pushes that fit this call and another. `written` formats a time (milliseconds) for the reader.
     """
 
     events: Sequence[Event]
@@ -84,7 +84,7 @@ class Case:
 
     @cached_property
     def summary(self) -> CallSummary:
-        """The call in short."""
+        """The call's summary."""
         return summarise(self.events)
 
     def of(self, *kinds: Kind) -> Sequence[Event]:
@@ -93,11 +93,11 @@ class Case:
 
     @property
     def dial_whom(self) -> Event | None:
-        """What Dial Whom found out last."""
+        """The last result of Dial Whom."""
         return last_answer(self.events)
 
-    def told_by(self, side: Side) -> Iterator[Event]:
-        """Yield what one side's app told, of the call or about then; what nobody claims counts as the caller's."""
+    def reported_by(self, side: Side) -> Iterator[Event]:
+        """Yield the events of one side's app in or near the call; those without a subscriber count as the caller's."""
         for event in (*self.events, *self.around):
             if event.kind in (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR):
                 is_callees = event.subscriber is not None and event.subscriber == self.summary.callee
@@ -106,18 +106,18 @@ class Case:
 
     @property
     def accepted(self) -> Sequence[Event]:
-        """The sends that the push service took."""
+        """The sends that the push service accepted."""
         return [event for event in self.of(Kind.PUSH_SENT) if event.details.get("outcome") == "accepted"]
 
     @property
     def known_to_callees_sdk(self) -> bool:
-        """Whether the callee's SDK told anything of the call."""
-        told = [event for event in self.told_by(Side.CALLEE) if event not in self.around]
-        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in KNOWS_THE_CALL for event in told)
+        """Whether the callee's SDK reported anything about the call."""
+        reported = [event for event in self.reported_by(Side.CALLEE) if event not in self.around]
+        return any(event.kind is Kind.SDK_CDR or event.details.get("name") in KNOWS_THE_CALL for event in reported)
 
     @property
     def answered(self) -> bool:
-        """Whether the parties talked: then no missing sign of life means anything."""
+        """Whether the call was answered: then missing events mean nothing."""
         return self.summary.outcome is CallOutcome.ANSWERED
 
 
@@ -128,10 +128,10 @@ def text(event: Event, name: str) -> str:
 
 
 def said(event: Event) -> str:
-    """Return all that a event says, as evidence."""
+    """Return the event's details as evidence."""
     return ", ".join(f"{key} {value}" for key, value in sorted(event.details.items()) if value not in (None, ""))
 
 
 def seconds(milliseconds: float) -> str:
-    """Write a span of time for people."""
+    """Return a duration as text."""
     return f"{milliseconds / 1000:.1f} s"

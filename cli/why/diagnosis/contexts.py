@@ -1,4 +1,4 @@
-"""Why Dial Whom had no call context to answer from: what the caller's app did, or did not do, for this call."""
+"""Why Dial Whom found no call context: what the caller's app sent, or did not send, for this call."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from switchboard.timeline.event import Event
 
 
 def context_missing(case: Case) -> Iterator[Finding]:
-    """No context of the caller's was there, or only one that had ended or expired."""
+    """The caller had no context, or only one that had ended or expired."""
     asked = _asked_in_vain(case)
     if asked is None or _came_late(asked) or text(asked, "context_used_by") or _refused(asked):
         return
@@ -18,12 +18,12 @@ def context_missing(case: Case) -> Iterator[Finding]:
         f"There was no call context of {text(asked, 'caller')}.",
         _waited(asked) + _what_was_there(asked),
         "The app must POST S/context before it dials, or at once after: see LateContextMs. The name in the path must "
-        "be the caller's own, with its case; a context older than ContextSeconds is gone.",
+        "be the caller's own, in the same case; a context expires after ContextSeconds.",
     )
 
 
 def context_late(case: Case) -> Iterator[Finding]:
-    """The context came after Dial Whom had answered."""
+    """The context arrived after Dial Whom had answered."""
     asked = _asked_in_vain(case)
     if asked is not None and _came_late(asked):
         yield Finding(
@@ -31,13 +31,13 @@ def context_late(case: Case) -> Iterator[Finding]:
             Severity.PROBLEM,
             "The call context came too late.",
             f"{_waited(asked)}; it came {seconds(_when(asked, 'context_set_at') - asked.at)} after the request",
-            "The app must POST S/context before it dials, or at once after: see LateContextMs. Look at the phone's "
-            "network, and at how long call_context took (took_ms in its log).",
+            "The app must POST S/context before it dials, or at once after: see LateContextMs. Check the phone's "
+            "network, and how long call_context took (took_ms in its log).",
         )
 
 
 def context_used(case: Case) -> Iterator[Finding]:
-    """The only context was one that had answered an earlier call: the app's POST for this call did not arrive."""
+    """The only context had answered an earlier call: the app's POST for this call did not arrive."""
     asked = _asked_in_vain(case)
     if asked is not None and text(asked, "context_used_by") and not _came_late(asked):
         yield Finding(
@@ -47,12 +47,12 @@ def context_used(case: Case) -> Iterator[Finding]:
             f"{_waited(asked)}; the last context was set {seconds(asked.at - _when(asked, 'context_set_at'))} before "
             f"the request, and call {text(asked, 'context_used_by')} had used it",
             "The app must POST S/context for each call, and repeat the POST where it gets no answer. A request that "
-            "reached us is in call_context's log; one that did not was lost on the way, or never sent.",
+            "arrived is in call_context's log; any other was lost on the way, or never sent.",
         )
 
 
 def context_refused(case: Case) -> Iterator[Finding]:
-    """The app's POST for this call arrived and was refused, which also ended the context before it."""
+    """The app's POST for this call was refused, which also ended the context before it."""
     asked = _asked_in_vain(case)
     if asked is not None and _refused(asked):
         yield Finding(
@@ -66,7 +66,7 @@ def context_refused(case: Case) -> Iterator[Finding]:
 
 
 def context_waited_for(case: Case) -> Iterator[Finding]:
-    """The context came while Dial Whom waited: close, but well."""
+    """The context arrived while Dial Whom waited, in time."""
     asked = case.dial_whom
     if asked is not None and asked.details.get("route") == "late-context":
         yield Finding(

@@ -1,4 +1,4 @@
-"""Exotel asks whom to bridge to: what can go wrong before anybody is called."""
+"""Dial Whom: what can go wrong before anybody is called."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,19 @@ from switchboard.timeline.event import Kind
 
 
 def id_unknown(what: str) -> Finding:
-    """Nobody told us of such a call, and `what` cannot be a subscriber's name either."""
+    """No call has that id, and `what` cannot be a subscriber's name either."""
     return Finding(
         "id-unknown",
         Severity.PROBLEM,
         f"Nothing is known of {what}.",
         f"no call, push or session has that id, and a name has at most {LONGEST_NAME} letters and digits",
-        "Give the id whole, and the stack (and --account) it belongs to; events are kept for LogRetentionDays. If it "
-        "is the CallSid of a call that Exotel knows, the call never reached us:",
+        "Give the complete id, and its stack (and --account); events are kept for LogRetentionDays. If "
+        "Exotel knows a call with that CallSid, no request of it arrived here:",
     )
 
 
 def no_dial_whom(case: Case) -> Iterator[Finding]:
-    """Nothing of Exotel's is known of the call, or only events: the Connect applet never asked us."""
+    """Exotel sent nothing about the call, or only events: its Connect applet sent no Dial Whom request."""
     if case.dial_whom is None and not case.of(Kind.PUSH_ACCEPTED):
         kinds = sorted({str(event.kind) for event in case.events}) or ["nothing"]
         yield Finding(
@@ -34,20 +34,20 @@ def no_dial_whom(case: Case) -> Iterator[Finding]:
 
 
 def callee_suspended(case: Case) -> Iterator[Finding]:
-    """The callee may not be called."""
+    """The callee is suspended."""
     asked = case.dial_whom
     if asked is not None and asked.details.get("route") == "callee-suspended":
         yield Finding(
             "callee-suspended",
             Severity.PROBLEM,
             "The callee is suspended, so Dial Whom answered with nobody.",
-            f"caller {text(asked, 'caller')}, callee {case.callee.name if case.callee else 'not told'}",
+            f"caller {text(asked, 'caller')}, callee {case.callee.name if case.callee else 'not reported'}",
             "Activate them, if they should be called: `switchboard subscribers activate NAME`.",
         )
 
 
 def nobody_to_dial(case: Case) -> Iterator[Finding]:
-    """Dial Whom named nobody for a reason that no other rule knows."""
+    """Dial Whom answered with nobody for a reason that no other rule explains."""
     asked = case.dial_whom
     known = ("no-context", "callee-suspended")
     if asked is not None and not asked.details.get("callee") and asked.details.get("route") not in known:

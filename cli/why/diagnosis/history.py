@@ -1,4 +1,4 @@
-"""What stood in a call's way and has been fixed since: history, and no longer what to do something about."""
+"""Grades findings by severity: what has been fixed since the call is history."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ _OF_PHONES = (
 )
 
 
-def weighed(case: Case, side: Side, found: Finding) -> Finding:
+def graded(case: Case, side: Side, found: Finding) -> Finding:
     """Return the finding with the severity that it has now; `side` is whose call has to work for it to be fixed."""
     if found.severity is not Severity.PROBLEM:
         return found
@@ -25,7 +25,7 @@ def weighed(case: Case, side: Side, found: Finding) -> Finding:
 
 
 def _fixed(case: Case, side: Side, code: str) -> str | None:
-    """Say what fixed it, None where nothing has that we know of."""
+    """Return what fixed it; None if nothing is known to have."""
     profile = case.callee.profile if case.callee else None
     if code == "callee-unknown" and profile is not None:
         return "the callee was created"
@@ -39,14 +39,14 @@ def _fixed(case: Case, side: Side, code: str) -> str | None:
 
 
 def _registered_since(case: Case) -> int | None:
-    """Return when a phone of the callee was last registered that can be reached, if the call was before."""
+    """Return when a reachable phone of the callee was last registered, if that was after the call."""
     phones = case.callee.devices if case.callee else ()
     times = [phone.registered_at for phone in phones if phone.token_type is TokenType.FCM and not phone.disabled_reason]
     return max((at for at in times if case.events and at > case.events[0].at), default=None)
 
 
 def _worked_since(case: Case, side: Side) -> int | None:
-    """Return when the first later call of that party began that was answered."""
+    """Return the start of that party's first later call that was answered."""
     ours = case.summary
     answered = [call for call in case.later if call.outcome is CallOutcome.ANSWERED]
     if side is Side.CALLER:

@@ -14,7 +14,7 @@ _LOG_IN = "They must log in to the app, which then POSTs S/devicetoken"
 
 
 def callee_unknown(case: Case) -> Iterator[Finding]:
-    """A name that we have never heard of, or that was deleted."""
+    """The name is unknown, or was deleted."""
     for ended in _ended(case, "no-device"):
         if case.callee is not None and case.callee.profile is None:
             yield Finding(
@@ -22,7 +22,7 @@ def callee_unknown(case: Case) -> Iterator[Finding]:
                 Severity.PROBLEM,
                 f"There is no subscriber {case.callee.name}.",
                 said(ended),
-                "Names count with their case. Create them (`switchboard subscribers add`), or fix what the app dials.",
+                "Upper and lower case matter. Create them (`switchboard subscribers add`), or fix what the app dials.",
             )
 
 
@@ -73,7 +73,7 @@ def no_device(case: Case) -> Iterator[Finding]:
 
 
 def unreachable(party: Party) -> Iterator[Finding]:
-    """Phones that no push is sent to now, whatever call comes."""
+    """Phones that get no push for any call."""
     for device in party.devices:
         disabled = party.callee.disabled(device)
         if disabled == SESSIONS_ENDED:
@@ -96,7 +96,7 @@ def unreachable(party: Party) -> Iterator[Finding]:
             yield Finding(
                 "unsupported-token",
                 Severity.PROBLEM,
-                "A phone registered an APNs token, which cannot be reached yet.",
+                "A phone registered an APNs token, which is not supported yet.",
                 f"phone {device.key[:12]}: {device.token_type}",
                 "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
             )

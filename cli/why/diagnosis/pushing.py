@@ -1,4 +1,4 @@
-"""Exotel hands over the call's data: what can go wrong on its way, apart from the push service's refusals."""
+"""From Exotel's push to the push service: what can go wrong, apart from refusals of the push service."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by 
 
 
 def no_push(case: Case) -> Iterator[Finding]:
-    """Exotel was told whom to bridge to, and sent no push."""
+    """Dial Whom named a callee, and Exotel sent no push."""
     asked = case.dial_whom
     if asked is None or not asked.details.get("callee") or case.of(Kind.PUSH_ACCEPTED) or case.known_to_callees_sdk:
         return
@@ -20,7 +20,7 @@ def no_push(case: Case) -> Iterator[Finding]:
     yield Finding(
         "no-push",
         Severity.NOTE if case.answered else Severity.PROBLEM,
-        f"Exotel was told to bridge to {text(asked, 'callee')}, but no push of it came.",
+        f"Dial Whom named {text(asked, 'callee')}, but Exotel sent no push for the call.",
         f"Dial Whom answered {text(asked, 'callee')} ({text(asked, 'route')}), and nothing after that is known",
         "Check the push URL in Exotel's VoIP settings, credentials included (`switchboard setup` prints it, "
         "`switchboard doctor` tries it), and that Exotel knows the callee: `switchboard subscribers list`.",
@@ -31,44 +31,46 @@ def _loose(case: Case) -> Finding:
     return Finding(
         "push-loose",
         Severity.NOTE,
-        "A push that fits this call fits another one too, for the caller dialled again while it rang.",
+        "A push fits this call and another one, since the caller dialled again while it rang.",
         f"pushes that stand alone: {', '.join(case.loose_pushes)}",
-        f"See what became of it: `switchboard why {case.loose_pushes[0]}`.",
+        f"Show it with `switchboard why {case.loose_pushes[0]}`.",
     )
 
 
 def push_of_no_known_call(case: Case) -> Iterator[Finding]:
-    """The push stands alone: it could not be told whose call it was."""
+    """The push joined no call: it fits none, or more than one."""
     if case.dial_whom is not None or not case.of(Kind.PUSH_ACCEPTED):
         return
     two = case.summary.correlation is Correlation.AMBIGUOUS
     yield Finding(
         "push-ambiguous" if two else "push-unmatched",
         Severity.NOTE,
-        "The push fits two calls, so it stands alone." if two else "No Dial Whom request is known for this push.",
+        "The push fits two calls, so it was joined to neither."
+        if two
+        else "No Dial Whom request is known for this push.",
         said(case.of(Kind.PUSH_ACCEPTED)[0]),
         "Look at the caller's calls at that time: `switchboard why CALLER`."
         if two
-        else "If Exotel finds the callee without asking us, that is fine; else check the Connect applet's URL.",
+        else "If the flow finds the callee without Dial Whom, that is fine; else check the Connect applet's URL.",
     )
 
 
 def unsupported_token(case: Case) -> Iterator[Finding]:
-    """An APNs token cannot be reached through FCM."""
+    """An APNs token does not work with FCM."""
     for sent in _of(case, Kind.PUSH_SENT, "unsupported-token"):
         yield Finding(
             "unsupported-token",
             Severity.NOTE if case.accepted else Severity.PROBLEM,
-            "The phone registered an APNs token, which cannot be reached yet.",
+            "The phone registered an APNs token, which is not supported yet.",
             said(sent),
             "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
         )
 
 
 def too_late(case: Case) -> Iterator[Finding]:
-    """The push outlived the ringing, in the queue or between two tries."""
+    """The ring time ended while the push was in the queue, or between two tries."""
     settled = _of(case, Kind.PUSH_SENT, "accepted", "rejected", "configuration-fault")
-    stale_ones = () if settled else _of(case, Kind.PUSH_ENDED, "stale")  # else it is late by a redrive
+    stale_ones = () if settled else _of(case, Kind.PUSH_ENDED, "stale")  # else a redrive made it late
     for event in (*stale_ones, *_of(case, Kind.PUSH_ENDED, "too-late"), *_of(case, Kind.PUSH_SENT, "too-late")):
         pushed = case.of(Kind.PUSH_ACCEPTED)
         after = f"{seconds(event.at - pushed[0].at)} after Exotel's push" if pushed else "after the ring time"
@@ -78,37 +80,37 @@ def too_late(case: Case) -> Iterator[Finding]:
             Severity.PROBLEM,
             "The push waited in the queue for longer than a phone rings, so it was dropped."
             if stale
-            else "The push was to be tried again only after the ringing had ended.",
+            else "The next try of the push would have come after the ring time.",
             f"given up {after}: {said(event)}",
             "Look for throttled functions (Lambda's concurrent executions) and at LatePushesAlarm."
             if stale
-            else "What was refused before, and why, stands beside this; else see the push's id in deliver_push's log.",
+            else "Other findings show earlier refusals; else search for the push's id in deliver_push's log.",
         )
 
 
 def dead_letter(case: Case) -> Iterator[Finding]:
-    """The push lies in the dead-letter queue."""
+    """The push is a dead letter."""
     for push_id, reason in case.dead_letters.items():
         yield Finding(
             "dead-letter",
             Severity.PROBLEM,
             "The push is in the dead-letter queue.",
-            f"push {push_id}: {reason or 'no reason: the function died with it'}",
-            "Mend the cause (`switchboard dlq show`), then `switchboard dlq purge --queue push`: it rings no more.",
+            f"push {push_id}: {reason or 'no reason: the function crashed or timed out each time'}",
+            "Fix the cause (`switchboard dlq show`), then delete it: `switchboard dlq purge --queue push`.",
         )
 
 
 def slow(case: Case) -> Iterator[Finding]:
-    """The push service took it, but late."""
+    """The push service accepted the push, but late."""
     for sent in case.accepted:
         latency = sent.details.get("latency_ms")
         if isinstance(latency, int) and latency >= SLOW_MS:
             yield Finding(
                 "push-slow",
                 Severity.NOTE,
-                f"It took {seconds(latency)} from Exotel's push until the push service had it.",
+                f"It took {seconds(latency)} from Exotel's push until the push service accepted it.",
                 said(sent),
-                "One cold start is usual after a quiet time; see HotStart, and FCM's status if it stays so.",
+                "One cold start is usual after a quiet time. If it is often slow, see HotStart and FCM's status.",
             )
 
 

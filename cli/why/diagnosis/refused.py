@@ -1,4 +1,4 @@
-"""What FCM refused, for which phone, since when, and what each refusal means (contract 6; FCM HTTP v1 error codes)."""
+"""FCM's refusals: for which phone, since when, and their meaning (contract 6; FCM HTTP v1 error codes)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ _REFUSED = ("dead-token", "disabled", "retry", "rejected", "configuration-fault"
 
 
 class _Meaning(NamedTuple):
-    """What a reason that matches `pattern` stands for; the first that matches counts."""
+    """The meaning of a reason that matches `pattern`; the first match counts."""
 
     pattern: str
     code: str
@@ -23,14 +23,14 @@ _MEANINGS = (
     _Meaning(
         r"UNREGISTERED",
         "fcm-unregistered",
-        "FCM says that the app is gone from that phone, so its token was forgotten.",
+        "FCM reports that the app is no longer on that phone, so its token was deleted.",
         "The app must register its new token: it does when the user opens it and logs in.",
     ),
     _Meaning(
         r"400 .*message\.token",
         "fcm-bad-token",
-        "FCM says that the phone's token is none of its own, so it was forgotten.",
-        "See what the app sends to S/devicetoken: it must be Firebase Messaging's token, whole and unchanged.",
+        "FCM does not know the phone's token, so it was deleted.",
+        "Check what the app sends to S/devicetoken: it must be Firebase Messaging's token, complete and unchanged.",
     ),
     _Meaning(
         r"SENDER_ID_MISMATCH",
@@ -47,14 +47,14 @@ _MEANINGS = (
     _Meaning(
         r"OAuth (200|429|5\d\d)",
         "fcm-oauth-down",
-        "Google's OAuth gave out no access token, so nothing could be sent to FCM.",
-        "Google's fault, which passes: see the Google Cloud status page.",
+        "Google's OAuth server returned no access token, so nothing could be sent to FCM.",
+        "A temporary fault at Google: see the Google Cloud status page.",
     ),
     _Meaning(
         r"OAuth|service account|PushSecret",
         "fcm-credentials",
         "Google refused our service account, so nothing could be sent to FCM.",
-        "Make a new key in the Firebase console and run `switchboard setup --fcm FILE`; then `switchboard doctor`.",
+        "Create a new key in the Firebase console and run `switchboard setup --fcm FILE`; then `switchboard doctor`.",
     ),
     _Meaning(
         r"^(401|403|404)\b",
@@ -73,31 +73,31 @@ _MEANINGS = (
         r"^5\d\d",
         "fcm-down",
         "FCM failed.",
-        "Google's fault, which passes: see the Firebase status page.",
+        "A temporary fault at Google: see the Firebase status page.",
     ),
     _Meaning(
         r"Timeout|ConnectionError|SSLError|ProxyError|ChunkedEncodingError",
         "fcm-no-answer",
         "FCM did not answer in time.",
-        "One is chance. Many: see the Firebase status page, and whether the functions reach the internet.",
+        "If it happens often, see the Firebase status page, and check that the functions reach the internet.",
     ),
     _Meaning(
         r"^400",
         "fcm-message-refused",
         "FCM refused the message itself; the push is in the dead-letter queue.",
-        "See the payload that Exotel sends: `switchboard dlq show`. If it looks well, tell us.",
+        "Check the payload that Exotel sends (`switchboard dlq show`). If it is right, report an issue.",
     ),
     _Meaning(
         r"",
         "push-failed",
-        "A part of our own did not work when the push was sent.",
-        "Look for the push's id in deliver_push's log.",
+        "One of Switchboard's own resources failed when the push was sent.",
+        "Search for the push's id in deliver_push's log.",
     ),
 )
 
 
 def push_refused(case: Case) -> Iterator[Finding]:
-    """Each phone that a push did not reach at once: what was said, how often, since when."""
+    """A finding for each phone that a push did not reach at once: the reason, how often, since when."""
     phones: dict[str, list[Event]] = {}
     for event in case.of(Kind.PUSH_SENT):
         phones.setdefault(text(event, "device"), []).append(event)
@@ -126,7 +126,7 @@ def _finding(case: Case, device: str, refusals: Sequence[Event], took: Sequence[
 
 
 def _since(case: Case, device: str, reason: str) -> int | None:
-    """Return when the phone was first refused so after it last took a push, as far back as is known."""
+    """Return when this refusal began: the first one after the phone's last accepted push, as far as is known."""
     since = None
     for event in sorted((*case.earlier, *case.events), key=lambda event: event.at):
         if event.kind is not Kind.PUSH_SENT or text(event, "device") != device:

@@ -1,10 +1,10 @@
-"""All rules about a call, in the order of a call's steps, by the party whose call shows that a cause is gone."""
+"""All rules about a call, in the order of its steps, with the party whose later call proves a cause fixed."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from cli.why.diagnosis import app, contexts, dialling, phones, pushing, refused, ringing
 from cli.why.diagnosis.case import Case, Finding, Side
-from cli.why.diagnosis.history import weighed
+from cli.why.diagnosis.history import graded
 
 type _Rule = Callable[[Case], Iterator[Finding]]
 
@@ -12,11 +12,11 @@ RULES: Sequence[tuple[Side, Sequence[_Rule]]] = (
     (
         Side.CALLER,
         (
-            # what stops a caller before Exotel hears of the call
+            # before Exotel receives the call: the caller's app
             app.on(Side.CALLER, app.library_not_initialised),
             app.on(Side.CALLER, app.token_refused),
             app.on(Side.CALLER, app.rate_limited),
-            # Exotel asks whom to bridge to
+            # Dial Whom
             dialling.no_dial_whom,
             contexts.context_missing,
             contexts.context_late,
@@ -30,7 +30,7 @@ RULES: Sequence[tuple[Side, Sequence[_Rule]]] = (
     (
         Side.CALLEE,
         (
-            # Exotel hands over the call's data
+            # Exotel's push
             pushing.no_push,
             pushing.push_of_no_known_call,
             phones.callee_unknown,
@@ -58,5 +58,5 @@ RULES: Sequence[tuple[Side, Sequence[_Rule]]] = (
 
 
 def diagnose(case: Case) -> Sequence[Finding]:
-    """Return what the timeline shows, in the order of a call's steps: the first problem is where the call stopped."""
-    return [weighed(case, side, found) for side, rules in RULES for rule in rules for found in rule(case)]
+    """Return all findings in the order of a call's steps: at the first problem the call stopped."""
+    return [graded(case, side, found) for side, rules in RULES for rule in rules for found in rule(case)]

@@ -1,4 +1,4 @@
-"""Why a subscriber cannot call or be called, told without any call: from their profile, phones, logins and app."""
+"""Why a subscriber cannot call or be called, from their profile, phones, logins and app, without a call."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,21 +7,21 @@ from cli.why.diagnosis import app, phones
 from cli.why.diagnosis.case import Case, Finding, Party, Severity, Side, said
 from switchboard.timeline.event import Event
 
-_LOGINS = {  # the codes of vend_token's refusals: what they mean for the apps, and what to do
-    "exotel_bad_name": "Exotel calls the name malformed (400): letters and digits only, at most 16.",
+_LOGINS = {  # codes of vend_token's refusals, with their meaning and what to do
+    "exotel_bad_name": "Exotel refused the name as malformed (400): letters and digits only, at most 16.",
     "exotel_credentials": "Exotel refused our API key and token (401): `switchboard setup`.",
     "exotel_voip_disabled": "VoIP is not enabled on the Exotel account (403): ask Exotel's support.",
-    "exotel_rate_limited": "Exotel's rate limit is reached (429): have the apps ask less often.",
+    "exotel_rate_limited": "Exotel's rate limit is reached (429): let the apps send fewer requests.",
     "exotel_timeout": "Exotel does not answer in time: if it lasts, ask Exotel's support.",
     "exotel_unavailable": "Exotel does not answer: check api_host (`switchboard setup`), then ask Exotel's support.",
-    "exotel_bad_answer": "Something else than Exotel's API answers: check api_host (`switchboard setup`).",
+    "exotel_bad_answer": "The server there is not Exotel's API: check api_host (`switchboard setup`).",
     "not_configured": "A secret is empty: `switchboard setup`.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LoginRefusal:
-    """Logins and token requests of an account that failed alike: vend_token's `code`, how many, when first and last.
+    """Failed logins and token requests of an account with the same `code` of vend_token: number, first and last time.
 
     `fixed` is when one succeeded after them.
     """
@@ -35,16 +35,16 @@ class LoginRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A subscriber without a call to look at. `told` is what their app told of no call.
+    """A subscriber without a call to explain. `reported` are their app's events without a call.
 
-    `worked_at` is when their app last did what needs a working SDK and token: a call that was answered, or a token that
-    was given out (milliseconds).
+    `worked_at` is the last time (milliseconds) of an answered call or an issued token, which need a working SDK and
+    token.
     """
 
     party: Party
     called: bool
     refusals: Sequence[LoginRefusal] = ()
-    told: Sequence[Event] = ()
+    reported: Sequence[Event] = ()
     worked_at: int | None = None
 
 
@@ -55,13 +55,13 @@ def unknown(standing: Standing) -> Iterator[Finding]:
             "subscriber-unknown",
             Severity.PROBLEM,
             f"There is no subscriber {standing.party.name}.",
-            "no profile has that name, whose case counts; nor has a call, a push or a session",
+            "no profile has that name (case matters), and no call, push or session has that id",
             "`switchboard subscribers list` shows who there is; `switchboard subscribers add` creates one.",
         )
 
 
 def suspended(standing: Standing) -> Iterator[Finding]:
-    """They may neither log in nor be called."""
+    """The subscriber is suspended."""
     profile = standing.party.profile
     if profile is not None and not profile.active:
         yield Finding(
@@ -74,7 +74,7 @@ def suspended(standing: Standing) -> Iterator[Finding]:
 
 
 def logins_refused(standing: Standing) -> Iterator[Finding]:
-    """Without a token no app can call."""
+    """Logins of the account were refused; without a token no app can call."""
     for refusal in standing.refusals:
         since = f"; one succeeded at {refusal.fixed}" if refusal.fixed else ""
         yield Finding(
@@ -87,42 +87,42 @@ def logins_refused(standing: Standing) -> Iterator[Finding]:
 
 
 def app_complained(standing: Standing) -> Iterator[Finding]:
-    """What the app's SDK told of itself."""
+    """Findings from the app's own events."""
     worked = standing.worked_at or 0
     for over in (False, True):
-        case = Case((), around=[event for event in standing.told if (event.at <= worked) is over])
+        case = Case((), around=[event for event in standing.reported if (event.at <= worked) is over])
         for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
             for found in rule(case, Side.CALLER):
                 yield replace(found, severity=Severity.HISTORY) if over else found
 
 
 def no_device(standing: Standing) -> Iterator[Finding]:
-    """Nothing to ring on."""
+    """The subscriber has no phone."""
     if standing.party.profile is not None and not standing.party.devices:
         yield Finding(
             "no-device",
             Severity.PROBLEM,
-            f"{standing.party.name} has no registered phone, so nothing rings.",
+            f"{standing.party.name} has no registered phone, so no push is sent.",
             "no device token is stored",
-            "They must log in to the app, which then POSTs S/devicetoken; tokens that FCM calls dead are forgotten.",
+            "They must log in to the app, which POSTs S/devicetoken; tokens that FCM reports as invalid are deleted.",
         )
 
 
 def unreachable_devices(standing: Standing) -> Iterator[Finding]:
-    """Phones that no push is sent to."""
+    """Phones that get no push."""
     return phones.unreachable(standing.party)
 
 
 def never_called(standing: Standing) -> Iterator[Finding]:
-    """No call of theirs ever reached us."""
+    """No call of the subscriber is known."""
     if not standing.called:
         yield Finding(
             "no-dial-whom",
             Severity.NOTE if standing.party.profile is None else Severity.PROBLEM,
-            f"No call of {standing.party.name} is known: no Dial Whom request and no push ever came.",
-            f"what their app told: {'; '.join(said(event) for event in standing.told) or 'nothing'}",
+            f"No call of {standing.party.name} is known: no Dial Whom request and no push arrived.",
+            f"events of their app: {'; '.join(said(event) for event in standing.reported) or 'nothing'}",
             "If they did call: the app must be logged in and dial the account's exophone, and the exophone's flow must "
-            "ask our Dial Whom URL; `switchboard doctor` tries it.",
+            "call our Dial Whom URL; `switchboard doctor` tries it.",
         )
 
 
@@ -138,5 +138,5 @@ _RULES: Sequence[Callable[[Standing], Iterator[Finding]]] = (
 
 
 def diagnose_subscriber(standing: Standing) -> Sequence[Finding]:
-    """Return what stands in the way of a subscriber, in the order from being created to being called."""
+    """Return a subscriber's findings, in the order from creation to calls."""
     return [finding for rule in _RULES for finding in rule(standing)]

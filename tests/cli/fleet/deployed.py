@@ -13,7 +13,7 @@ _TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
 class Deployed:
-    """`client` makes clients of the AWS in which it is deployed at once."""
+    """`client` makes AWS clients; the stack is deployed at once."""
 
     def __init__(self, client: Callable[[str], Any], simulators: Simulators) -> None:
         self.client, self.simulators = client, simulators

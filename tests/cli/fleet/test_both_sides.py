@@ -44,7 +44,7 @@ def test_a_name_that_exotel_would_refuse_is_not_added(fleet: Fleet) -> None:
     assert not fleet.exotel()
 
 
-def test_suspending_and_letting_in_reach_both_sides(fleet: Fleet) -> None:
+def test_suspending_and_activating_change_both_sides(fleet: Fleet) -> None:
     fleet.run("subscribers", "add", "alice")
     fleet.simulators.exotel.subscribers.create("demo1m", "bob", None)
     assert fleet.json("subscribers", "suspend", "alice", "bob")["suspended"] == ["alice", "bob"]
@@ -54,7 +54,7 @@ def test_suspending_and_letting_in_reach_both_sides(fleet: Fleet) -> None:
     assert fleet.exotel() == {"alice": "active", "bob": "active"}
 
 
-def test_a_name_nobody_knows_fails_and_creates_nobody(fleet: Fleet) -> None:
+def test_an_unknown_name_fails_and_creates_nobody(fleet: Fleet) -> None:
     fleet.run("subscribers", "add", "alice")
     done = fleet.json("subscribers", "suspend", "nobody", "alice", exit_code=1)
     assert done["suspended"] == ["alice"]
@@ -63,7 +63,7 @@ def test_a_name_nobody_knows_fails_and_creates_nobody(fleet: Fleet) -> None:
     assert "neither here nor at Exotel" in fleet.run("subscribers", "delete", "nobody", "--yes").output
 
 
-def test_one_fault_does_not_keep_the_others_from_being_changed(fleet: Fleet) -> None:
+def test_one_failure_does_not_stop_the_other_changes(fleet: Fleet) -> None:
     fleet.run("subscribers", "add", "alice")
     fleet.run("subscribers", "add", "bob")
     fleet.faults.add(Fault("exotel", status=403))
@@ -75,7 +75,7 @@ def test_one_fault_does_not_keep_the_others_from_being_changed(fleet: Fleet) -> 
 def test_deleting_asks_and_deletes_on_both_sides(fleet: Fleet) -> None:
     fleet.run("subscribers", "add", "alice")
     fleet.simulators.exotel.subscribers.create("demo1m", "bob", None)
-    for answer in ("n\n", ""):  # no, and nobody there to answer
+    for answer in ("n\n", ""):  # "no", and no answer
         assert isinstance(fleet.run("subscribers", "delete", "alice", answer=answer).exception, OperatorError)
     assert fleet.here()
     assert fleet.run("subscribers", "delete", "alice", "bob", answer="y\n").exit_code == 0
@@ -95,7 +95,7 @@ class Exotel:
         raise UpstreamError("exotel_unavailable", "Exotel is down", retry_after=self.retry_after)
 
 
-def test_patience_waits_as_long_as_it_is_told() -> None:
+def test_retries_wait_as_long_as_exotel_asks() -> None:
     waits: list[float] = []
     said: list[str] = []
     assert Patience(said.append, waits.append)(Exotel(3, 40)) == "answer"
@@ -107,7 +107,7 @@ def test_patience_waits_as_long_as_it_is_told() -> None:
     ("times", "retry_after", "asked", "reason"),
     [(99, 1, 6, "asked 6 times"), (1, None, 1, "Exotel is down"), (1, 301, 1, "it says in 301 s")],
 )
-def test_patience_ends(times: int, retry_after: int | None, asked: int, reason: str) -> None:
+def test_retries_have_an_end(times: int, retry_after: int | None, asked: int, reason: str) -> None:
     exotel = Exotel(times, retry_after)
     with pytest.raises(OperatorError, match=reason):
         Patience(lambda _: None, lambda _: None)(exotel)

@@ -1,4 +1,4 @@
-"""`switchboard dlq`: dead letters are grouped, put back and thrown away."""
+"""`switchboard dlq`: dead letters are grouped, redriven and deleted."""
 
 import json
 import time
@@ -54,14 +54,14 @@ def test_reasons_are_grouped_with_counts_ages_and_examples(fleet: Fleet) -> None
     assert "secret" not in shown + json.dumps(found)
 
 
-def test_looking_takes_nothing_away(fleet: Fleet) -> None:
+def test_showing_dead_letters_removes_none(fleet: Fleet) -> None:
     fill(fleet, ["x"] * 25)
     for _ in range(2):
         assert fleet.json("dlq", "show", "--queue", "push")[0]["messages"] == 25
     assert fleet.json("dlq", "show", "--queue", "push", "--most", "10")[0]["messages"] == 10
 
 
-def test_redriving_names_the_destination_and_moves_messages_as_they_were(fleet: Fleet) -> None:
+def test_redriving_names_the_destination_and_moves_messages_unchanged(fleet: Fleet) -> None:
     fill(fleet, ["x"])
     said = fleet.run("dlq", "redrive", "--queue", "push", answer="y\n")
     assert said.exit_code == 0, said.output
@@ -81,7 +81,7 @@ def test_many_are_moved_and_counted(fleet: Fleet) -> None:
     assert "are empty" in fleet.run("dlq", "redrive", "--yes").output
 
 
-def test_what_comes_back_meanwhile_is_not_moved_again(fleet: Fleet) -> None:
+def test_a_message_that_fails_again_during_the_move_is_not_moved_again(fleet: Fleet) -> None:
     before = time.time() - 60
     fill(fleet, ["x"])
     (queue,) = dead_letter_queues(fleet.resources, "push")
@@ -90,7 +90,7 @@ def test_what_comes_back_meanwhile_is_not_moved_again(fleet: Fleet) -> None:
     assert not waiting(fleet, "PushQueue")
 
 
-def test_nothing_is_done_without_a_yes(fleet: Fleet) -> None:
+def test_nothing_is_done_without_confirmation(fleet: Fleet) -> None:
     fill(fleet, ["x"])
     for command in ("redrive", "purge"):
         refused = fleet.run("dlq", command, answer="n\n")
@@ -98,7 +98,7 @@ def test_nothing_is_done_without_a_yes(fleet: Fleet) -> None:
     assert len(waiting(fleet, "PushDeadLetterQueue")) == 1
 
 
-def test_purging_throws_away(fleet: Fleet) -> None:
+def test_purging_deletes_the_messages(fleet: Fleet) -> None:
     fill(fleet, ["x", "y"])
     assert fleet.json("dlq", "purge", "--yes") == [{"queue": "push", "purged": 2}]
     assert not waiting(fleet, "PushDeadLetterQueue")
@@ -120,12 +120,12 @@ def test_a_queue_that_is_not_there_is_refused(fleet: Fleet) -> None:
         ('[{"account": "demo1m", "call": "sid1", "kind": "dial-whom"}]', {"account": "demo1m", "call": "sid1"}),
     ],
 )
-def test_only_what_tells_messages_apart_is_shown(body: str, shown: dict[str, str]) -> None:
+def test_only_fields_that_identify_a_message_are_shown(body: str, shown: dict[str, str]) -> None:
     message = {"Body": body, "Attributes": {"SentTimestamp": "0"}}
-    assert shown.items() <= messages._letter(message).shown.items()  # type: ignore[arg-type]
+    assert shown.items() <= messages._dead_letter(message).shown.items()  # type: ignore[arg-type]
 
 
-def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fleet) -> None:
+def test_lambdas_notice_of_lost_stream_records_is_explained(fleet: Fleet) -> None:
     lost = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "DDBStreamBatchInfo": {"batchSize": 1}}
     url = fleet.resources["TimelineDeadLetterQueue"]
     fleet.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(lost))
@@ -133,5 +133,5 @@ def test_what_lambda_tells_of_a_streams_lost_records_is_said_in_words(fleet: Fle
     assert [one["reason"] for one in found["reasons"]] == [messages.OF_STREAM]
 
 
-def test_ages_are_said_in_their_largest_unit() -> None:
+def test_ages_are_shown_in_their_largest_unit() -> None:
     assert [age(seconds) for seconds in (-1, 90, 600, 8000, 300_000)] == ["0 s", "90 s", "10 min", "2 h", "3 d"]

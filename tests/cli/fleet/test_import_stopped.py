@@ -1,4 +1,4 @@
-"""An import that is killed, or stopped by Ctrl-C, in the middle: run again, it goes on and ends right."""
+"""An import that is killed or stopped by Ctrl-C: run again, it continues and completes."""
 
 import json
 import os
@@ -28,12 +28,12 @@ def emulator(tmp_path: Path) -> Iterator[Emulator]:
         yield running
 
 
-class Desk:
-    """An operator's desk: a CSV of 250 names, and commands that run in processes of their own."""
+class ImportRuns:
+    """A CSV of 250 names, and import commands in processes of their own."""
 
     def __init__(self, emulator: Emulator, deployed: Deployed, folder: Path) -> None:
         self.deployed = deployed
-        self.roster = folder / "users.csv"
+        self.csv_file = folder / "users.csv"
         self.journal = folder / "users.csv.journal"
         self.list(NAMES)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -45,10 +45,10 @@ class Desk:
         }
 
     def list(self, names: Sequence[str]) -> None:
-        self.roster.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in names)]))
+        self.csv_file.write_text("\n".join(["name,password", *(f"{name},secret {name}" for name in names)]))
 
     def start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "cli", "--json", "subscribers", "import", str(self.roster)]
+        command = [sys.executable, "-m", "cli", "--json", "subscribers", "import", str(self.csv_file)]
         return subprocess.Popen(
             command, env=self._environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -69,47 +69,47 @@ class Desk:
 
 
 @pytest.fixture
-def desk(emulator: Emulator, tmp_path: Path) -> Iterator[Desk]:
+def runs(emulator: Emulator, tmp_path: Path) -> Iterator[ImportRuns]:
     def client(service: str) -> object:
         keys = {"aws_access_key_id": ADMIN_KEY, "aws_secret_access_key": ADMIN_SECRET}
         return boto3.client(service, REGION, endpoint_url=emulator.url, **keys)  # type: ignore[call-overload]
 
     with running_simulators() as simulators:
-        yield Desk(emulator, Deployed(client, simulators), tmp_path)
+        yield ImportRuns(emulator, Deployed(client, simulators), tmp_path)
 
 
 @pytest.mark.long
-def test_killed_twice_in_the_middle_it_ends_right_and_does_nothing_twice(desk: Desk) -> None:
-    desk.deployed.faults.add(Fault("exotel", status=429, retry_after=1, every=6, times=4))
-    desk.deployed.faults.add(Fault("exotel", status=500, subscriber="user171"))
+def test_an_import_killed_twice_completes_and_repeats_nothing(runs: ImportRuns) -> None:
+    runs.deployed.faults.add(Fault("exotel", status=429, retry_after=1, every=6, times=4))
+    runs.deployed.faults.add(Fault("exotel", status=500, subscriber="user171"))
     for settled in (40, 130):
-        assert desk.stop_after(settled, signal.SIGKILL).returncode == -signal.SIGKILL
-        assert settled <= len(desk.deployed.exotel()) < 250
-    before = {name: desk.deployed.subscribers.find("demo1m", name) for name in desk.deployed.here()}
-    created_before = {one.name: one.created for one in desk.deployed.simulators.exotel.subscribers.listed("demo1m")}
+        assert runs.stop_after(settled, signal.SIGKILL).returncode == -signal.SIGKILL
+        assert settled <= len(runs.deployed.exotel()) < 250
+    before = {name: runs.deployed.subscribers.find("demo1m", name) for name in runs.deployed.here()}
+    created_before = {one.name: one.created for one in runs.deployed.simulators.exotel.subscribers.listed("demo1m")}
 
-    with desk.start() as process:
+    with runs.start() as process:
         said, complaints = process.communicate(timeout=patience(120))
     assert process.returncode == 0, complaints
     done = json.loads(said)
     assert done["exotel"] == {"created": 250, "existing": 0, "failed": 0}
     assert done["here"] == {"created": 250, "changed": 0, "unchanged": 0}
-    assert desk.deployed.here() == desk.deployed.exotel() == dict.fromkeys(NAMES, "active")
-    assert {name: desk.deployed.subscribers.find("demo1m", name) for name in before} == before
-    after = {one.name: one.created for one in desk.deployed.simulators.exotel.subscribers.listed("demo1m")}
+    assert runs.deployed.here() == runs.deployed.exotel() == dict.fromkeys(NAMES, "active")
+    assert {name: runs.deployed.subscribers.find("demo1m", name) for name in before} == before
+    after = {one.name: one.created for one in runs.deployed.simulators.exotel.subscribers.listed("demo1m")}
     assert {name: after[name] for name in created_before} == created_before
-    assert not desk.journal.exists()
+    assert not runs.journal.exists()
 
 
-def test_ctrl_c_says_how_to_go_on(desk: Desk) -> None:
+def test_ctrl_c_prints_how_to_continue(runs: ImportRuns) -> None:
     names = NAMES[:80]  # each is 50 ms of hashing
-    desk.list(names)
-    stopped = desk.stop_after(40, signal.SIGINT)
+    runs.list(names)
+    stopped = runs.stop_after(40, signal.SIGINT)
     assert stopped.returncode == 130
-    assert "run the same again to go on" in desk.said
-    kept = desk.settled()
-    with desk.start() as process:
+    assert "run the same command again to continue" in runs.said
+    kept = runs.settled()
+    with runs.start() as process:
         _, complaints = process.communicate(timeout=patience(120))
     assert process.returncode == 0
     assert f"{kept} of 80 names are done already" in complaints
-    assert desk.deployed.here() == desk.deployed.exotel() == dict.fromkeys(names, "active")
+    assert runs.deployed.here() == runs.deployed.exotel() == dict.fromkeys(names, "active")

@@ -1,4 +1,4 @@
-"""The journal of an import: what was written is there again, whatever moment the process ended at."""
+"""The journal of an import is complete, whenever the process ended."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
         assert not again.outdated
 
 
-def test_a_journal_cut_off_anywhere_can_be_gone_on_with(tmp_path: Path) -> None:
+def test_a_journal_cut_off_anywhere_can_be_continued(tmp_path: Path) -> None:
     whole = written(tmp_path / "j")
     for length in range(0, len(whole), 31):  # each opening costs the time of a slow hash
         (tmp_path / "j").write_bytes(whole[:length])
@@ -43,11 +43,11 @@ def test_a_journal_cut_off_anywhere_can_be_gone_on_with(tmp_path: Path) -> None:
             assert later.settled["alice"] == DONE
 
 
-def test_no_password_is_in_it(tmp_path: Path) -> None:
+def test_a_journal_holds_no_password(tmp_path: Path) -> None:
     assert b"horse" not in written(tmp_path / "j")
 
 
-def test_a_file_that_changed_is_gone_through_again(tmp_path: Path) -> None:
+def test_a_changed_csv_is_imported_from_the_start(tmp_path: Path) -> None:
     written(tmp_path / "j")
     with journal(tmp_path / "j", b"name\ncarol") as again:
         assert again.outdated

@@ -1,4 +1,4 @@
-"""`switchboard report`: what a period's events come to, as tables, JSON and a picture."""
+"""`switchboard report`: a period's figures as tables, JSON and a picture."""
 
 import struct
 import time
@@ -44,7 +44,7 @@ def timelines(fleet: Fleet) -> DynamoTimelines:
 
 @pytest.fixture
 def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
-    """Three calls of the last days, one of them rated twice under two of its ids, and one from long ago."""
+    """Three calls of the last days, one of them rated twice under two of its ids, and an old one."""
     timelines.add(
         [*call(1, HOUR, 120, "completed", 60), *call(2, DAY, 480, "no-answer"), *call(3, 2 * DAY, 90, "busy")]
     )
@@ -88,7 +88,7 @@ def test_a_shorter_period_has_less(filled: Fleet) -> None:
     assert filled.json("report", "--since", "4w")["delivery"]["accepted"] == 4
 
 
-def test_people_get_tables(filled: Fleet) -> None:
+def test_without_json_the_report_is_tables(filled: Fleet) -> None:
     shown = filled.run("report").output
     for words in ("Account demo1m", "p95 ms", "answered", "NO_AUDIO", "CONGESTION_ERROR", "4.5"):
         assert words in shown
@@ -109,7 +109,7 @@ def test_the_picture_is_a_png_of_some_size(filled: Fleet, tmp_path: Path) -> Non
     assert (width, height) == (1440, 1200)
 
 
-def test_a_picture_that_cannot_be_written_is_said(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_written_is_an_error(fleet: Fleet, tmp_path: Path) -> None:
     result = fleet.run("report", "--picture", str(tmp_path / "nosuch" / "report.png"))
     assert isinstance(result.exception, OperatorError)
     assert "cannot be written" in str(result.exception)
@@ -139,7 +139,7 @@ def test_a_period_is_a_duration_or_begins_on_a_day(text: str, since: datetime) -
 
 
 @pytest.mark.parametrize("text", ["", "7", "d", "-1d", "soon", "2026-02-01"])
-def test_a_period_that_makes_no_sense_is_refused(text: str) -> None:
+def test_an_invalid_period_is_refused(text: str) -> None:
     with pytest.raises(OperatorError, match="--since"):
         period(text, NOON)
 
@@ -151,7 +151,7 @@ def test_percentiles_are_values_that_occurred() -> None:
     assert percentile([], 50) is None
 
 
-def test_what_worked_is_no_failure() -> None:
+def test_a_successful_event_is_no_failure() -> None:
     assert failure(event("p", Kind.PUSH_SENT, 0, outcome="accepted")) is None
     assert failure(event("p", Kind.PUSH_ENDED, 0, outcome="repeated")) is None
     assert failure(event("p", Kind.FEEDBACK, 0, rating=1)) is None

@@ -1,4 +1,4 @@
-"""Secrets Manager as moto plays it, and a clock."""
+"""Secrets Manager in moto, and a clock."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The secrets' adapter against Secrets Manager as moto plays it."""
+"""The secrets' adapter against Secrets Manager in moto."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -47,7 +47,7 @@ def test_a_renewed_secret_is_at_most_seconds_old(stack: Deployment, clock: FakeC
     assert push.renewed() == {"version": 2}
 
 
-def test_a_known_secret_serves_on_while_it_cannot_be_read(stack: Deployment, clock: FakeClock) -> None:
+def test_a_cached_secret_is_used_while_it_cannot_be_read(stack: Deployment, clock: FakeClock) -> None:
     push = secret(stack, clock)
     stack.fill("PushSecret", {"version": 1})
     push.value()

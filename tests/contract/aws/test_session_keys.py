@@ -1,4 +1,4 @@
-"""The session keys' adapter against Secrets Manager as moto plays it."""
+"""The session keys' adapter against Secrets Manager in moto."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -73,15 +73,13 @@ def test_an_emptied_session_secret_says_what_it_must_hold(stack: Deployment, clo
 
 
 @pytest.mark.parametrize("value", [{}, {"key": ""}, {"key": None}, {"key": "x" * 31}, {"other": "x" * 32}], ids=str)
-def test_a_key_that_anybody_could_guess_signs_nothing(
-    stack: Deployment, clock: FakeClock, value: dict[str, object]
-) -> None:
+def test_a_guessable_key_signs_nothing(stack: Deployment, clock: FakeClock, value: dict[str, object]) -> None:
     stack.fill("SessionSecret", value)
     with pytest.raises(NotConfiguredError):
         session_keys(stack, clock).signing()
 
 
-def test_known_session_keys_serve_on_while_they_cannot_be_read(stack: Deployment) -> None:
+def test_cached_session_keys_are_used_while_they_cannot_be_read(stack: Deployment) -> None:
     clock = now_clock(stack)
     keys = session_keys(stack, clock)
     key_id, key = keys.signing()

@@ -1,4 +1,4 @@
-"""In whatever order POSTs, DELETEs and calls come, nobody is bridged to whom the caller did not name last."""
+"""In any order of POSTs, DELETEs and calls, a caller is only bridged to the callee that they named last."""
 
 import random
 from collections.abc import Iterator
@@ -32,10 +32,10 @@ def contexts(request: pytest.FixtureRequest) -> Iterator[CallContexts]:
 
 
 class Alice:
-    """Alice's app, her calls and their retries, in an order that a seed makes.
+    """Alice's app, her calls and their retries, in a random order from a seed.
 
-    `named` is whom her last delivered POST named, unless that ended or expired; `bridged` holds each call's callee.
-    What the store says is compared with these before each look and each claim, between which other requests come.
+    `named` is the callee of her last delivered POST, unless that ended or expired; `bridged` has each call's callee.
+    The store's answers are compared with these before each look and claim, with other requests between.
     """
 
     def __init__(self, contexts: CallContexts, seed: int) -> None:
@@ -78,7 +78,7 @@ class Alice:
         self.asks(self.calls[-1])
 
     def is_asked_about_again(self) -> None:
-        """Exotel repeats its question about the newest call, answered or not, or about the one answered last."""
+        """Exotel repeats its request for the newest call, answered or not, or for the one answered last."""
         known = [call for call in (*self.calls[-1:], self.last) if call]
         if known:
             self.asks(self.random.choice(known))
@@ -112,7 +112,7 @@ class Alice:
         return found
 
     def right(self, call: str, fresh: str | None) -> ClaimedCallee:
-        """Return what the store must say: a call hears its own answer again, else whom nobody reached yet."""
+        """Return the expected answer: for a repeated call its own one again, else a callee not used yet."""
         if call == self.last:
             return ClaimedCallee(Claim.REPEATED, self.bridged[call])
         if self.named is None:
@@ -126,12 +126,12 @@ class Alice:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_call_reaches_whom_its_callers_last_post_named_and_a_retry_hears_what_its_first_got(
+def test_a_call_reaches_the_callee_of_the_last_post_and_a_retry_gets_the_same_answer(
     contexts: CallContexts, seed: int
 ) -> None:
     alice = Alice(contexts, seed)
     for _ in range(STEPS):
         alice.does_something()
     assert len(alice.calls) > STEPS / 8
-    assert len(alice.bridged) > len(alice.calls) / 8  # else it would hold of a house that bridges nobody
+    assert len(alice.bridged) > len(alice.calls) / 8  # else a service that bridges nobody would pass
     assert len(set(alice.bridged.values())) == len(alice.bridged)

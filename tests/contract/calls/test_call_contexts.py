@@ -1,4 +1,4 @@
-"""What every implementation of ports.calls.CallContexts does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.calls.CallContexts does: the fake, and DynamoDB in moto."""
 
 from collections.abc import Iterator
 
@@ -103,7 +103,7 @@ def test_the_first_call_gets_a_fresh_context_and_its_repetition_the_same_answer(
     assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.REPEATED, "bob")
 
 
-def test_another_call_is_told_that_the_context_is_used(contexts: CallContexts) -> None:
+def test_another_call_learns_that_the_context_is_used(contexts: CallContexts) -> None:
     contexts.put(context())
     contexts.claim("acme", "alice", "call-1", ASKED)
     assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.USED)
@@ -124,7 +124,7 @@ def test_exotels_retry_of_a_call_is_answered_as_before_though_a_newer_context_is
     assert contexts.claim("acme", "alice", "call-2", ASKED) == ClaimedCallee(Claim.FRESH, "carol")
 
 
-def test_a_look_tells_what_a_claim_would_give_and_claims_nothing(contexts: CallContexts) -> None:
+def test_a_look_returns_what_a_claim_would_return_and_claims_nothing(contexts: CallContexts) -> None:
     def looks() -> list[ClaimedCallee]:
         return [contexts.look("acme", "alice", call, NOW) for call in ("call-1", "call-2")]
 

@@ -56,7 +56,7 @@ def test_a_created_subscriber_gets_a_new_token_each_time(bench: Bench) -> None:
     assert first.refresh_expires_at == pytest.approx(bench.now + 86400, abs=5)
 
 
-def test_creating_one_who_is_there_already_is_fine(bench: Bench) -> None:
+def test_creating_an_existing_subscriber_succeeds(bench: Bench) -> None:
     for _ in range(2):
         bench.exotel.create(bench.account, "alice", bench.deadline)
 

@@ -1,4 +1,4 @@
-"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.pushes.Deliveries does: the fake, and DynamoDB in moto."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -80,7 +80,7 @@ def test_the_same_payload_after_the_ring_time_is_a_new_push(deliveries: Deliveri
     assert begin(deliveries, later, NOW + RING) == set()
 
 
-def test_even_a_new_push_waits_for_the_one_who_still_sends_the_old_one(deliveries: Deliveries) -> None:
+def test_a_new_push_waits_while_another_invocation_holds_the_lease(deliveries: Deliveries) -> None:
     later = replace(PUSH, accepted_at=NOW + RING)
     begin(deliveries, now_ms=NOW + RING - 1)
 
@@ -122,7 +122,9 @@ def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
     with mock_aws():
         client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
         create_tables(client)
-        client.meta.events.register_last("before-send.dynamodb.UpdateItem", lose_once)  # moto has done the deed by then
+        client.meta.events.register_last(
+            "before-send.dynamodb.UpdateItem", lose_once
+        )  # moto has executed the request by then
         deliveries = DynamoDeliveries(client, "DeliveriesTable")
 
         assert begin(deliveries) == set()

@@ -1,4 +1,4 @@
-"""The push queue and its dead letters: the fakes, and SQS as moto plays it."""
+"""The push queue and its dead letters: the fakes, and SQS in moto."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -64,13 +64,13 @@ def test_a_push_comes_out_of_the_queue_as_it_went_in(relay: Relay) -> None:
     assert relay.queued() == [PUSH]
 
 
-def test_a_dead_letter_bears_its_reason(relay: Relay) -> None:
+def test_a_dead_letter_carries_its_reason(relay: Relay) -> None:
     relay.dead_letters.put(PUSH, "400 INVALID_ARGUMENT")
 
     assert relay.dead() == [(PUSH, "400 INVALID_ARGUMENT")]
 
 
-def test_a_push_that_sqs_does_not_take_is_said_so(sqs: SQSClient) -> None:
+def test_a_push_that_sqs_does_not_take_is_an_error(sqs: SQSClient) -> None:
     with pytest.raises(UnavailableError) as refusal:
         SqsPushQueue(sqs, "http://127.0.0.1/000000000000/absent").put(PUSH)
 

@@ -1,4 +1,4 @@
-"""What every implementation of ports.login.RateLimits does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.login.RateLimits does: the fake, and DynamoDB in moto."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What DynamoDevices and DynamoSubscribers do when somebody else writes at the same moment, or DynamoDB is short."""
+"""DynamoDevices and DynamoSubscribers with concurrent writes, and with incomplete answers of DynamoDB."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -101,6 +101,6 @@ def test_a_session_check_asks_again_for_what_a_batch_left_out(client: DynamoDBCl
     )
 
 
-def test_a_session_is_not_taken_as_alive_when_half_the_answer_is_missing(client: DynamoDBClient) -> None:
+def test_a_session_is_not_valid_when_part_of_the_answer_is_missing(client: DynamoDBClient) -> None:
     with pytest.raises(UnavailableError):
         DynamoSubscribers(short(client, 3), TABLE).find_session("demo1m", "alice", "one")

@@ -1,4 +1,4 @@
-"""What every implementation of ports.subscribers.Devices does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.subscribers.Devices does: the fake, and DynamoDB in moto."""
 
 from dataclasses import replace
 
@@ -101,13 +101,13 @@ def test_a_device_registered_anew_is_not_disabled(stores: Stores) -> None:
     assert stores.devices.of("demo1m", "bob") == []
 
 
-def test_a_callee_is_found_with_standing_and_devices(stores: Stores) -> None:
+def test_a_callee_is_found_with_status_and_devices(stores: Stores) -> None:
     stores.subscribers.put(subscriber())
     stores.devices.register("demo1m", "alice", PHONE)
     assert stores.devices.callee("demo1m", "alice") == Callee(Status.ACTIVE, "v1", [PHONE])
 
 
-def test_a_callee_without_a_profile_has_no_standing(stores: Stores) -> None:
+def test_a_callee_without_a_profile_has_no_status(stores: Stores) -> None:
     stores.devices.register("demo1m", "nobody", PHONE)
     assert stores.devices.callee("demo1m", "nobody") == Callee(None, "", [PHONE])
     assert stores.devices.callee("demo1m", "alice") == Callee(None, "", [])
@@ -122,7 +122,7 @@ def test_ended_sessions_and_contacts_are_no_part_of_a_callee(stores: Stores) -> 
 
 
 def test_ended_sessions_do_not_lengthen_what_a_push_reads() -> None:
-    """However often a user logs out: what lies between the devices and the profile is read with them."""
+    """However often a user logs out: items between the devices and the profile would be read with them."""
     assert not DEVICE_PREFIX <= ENDED_PREFIX <= PROFILE
     assert DEVICE_PREFIX < PROFILE
 

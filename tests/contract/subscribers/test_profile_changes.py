@@ -1,4 +1,4 @@
-"""Profiles are changed without undoing what somebody else changed: the fake, and DynamoDB as moto plays it."""
+"""A change of a profile does not overwrite a concurrent one: the fake, and DynamoDB in moto."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What every implementation of ports.subscribers.Subscribers does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.subscribers.Subscribers does: the fake, and DynamoDB in moto."""
 
 from dataclasses import replace
 
@@ -77,7 +77,7 @@ def test_a_profile_that_nobody_changed_meanwhile_is_replaced(stores: Stores, see
         replace(subscriber(), password_hash="h"),
     ],
 )
-def test_a_change_that_nobody_saw_is_not_undone(stores: Stores, meanwhile: Subscriber) -> None:
+def test_a_concurrent_change_is_not_overwritten(stores: Stores, meanwhile: Subscriber) -> None:
     stores.subscribers.put(meanwhile)
     assert not stores.subscribers.replace(subscriber(), replace(subscriber(), display_name="Other"))
     assert stores.subscribers.find("demo1m", "alice") == meanwhile

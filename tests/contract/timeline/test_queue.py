@@ -1,4 +1,4 @@
-"""The TimelineQueue: the fake, and SQS as moto plays it; and what a message may hold."""
+"""The TimelineQueue: the fake, and SQS in moto; and the content of a message."""
 
 import json
 from collections.abc import Callable, Iterator

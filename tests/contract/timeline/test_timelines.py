@@ -1,4 +1,4 @@
-"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB as moto plays it."""
+"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB in moto."""
 
 import itertools
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def test_events_are_read_as_they_were_written_in_the_order_in_which_they_happene
     assert timelines.read("acme", "sid-1") == events[::-1]
 
 
-def test_a_event_told_twice_is_kept_once(timelines: Timelines) -> None:
+def test_an_event_that_comes_twice_is_kept_once(timelines: Timelines) -> None:
     timelines.add([dialled(), dialled()])
     timelines.add([dialled()])
     assert timelines.read("acme", "sid-1") == [dialled()]

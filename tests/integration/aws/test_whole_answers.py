@@ -1,4 +1,4 @@
-"""urllib3's connections with whole answers, over TLS as in production: kept open between answers, left by one drip."""
+"""urllib3's connections over TLS: kept open between answers, and closed after one slow answer."""
 
 import socket
 import ssl
@@ -56,9 +56,9 @@ class Server:
 
 @pytest.fixture
 def manager(tmp_path: Path) -> Iterator[tuple[urllib3.PoolManager, Server]]:
-    served, authority = write_certificate(tmp_path)
+    served, root_certificate = write_certificate(tmp_path)
     server = Server(served)
-    with urllib3.PoolManager(ca_certs=str(authority), retries=False) as made:
+    with urllib3.PoolManager(ca_certs=str(root_certificate), retries=False) as made:
         bound(made)
         yield made, server
     server.close()
@@ -71,7 +71,9 @@ def test_a_connection_serves_again_after_a_whole_answer(manager: tuple[urllib3.P
     assert server.connections == 1
 
 
-def test_a_drip_is_left_once_the_read_timeout_has_passed_in_all(manager: tuple[urllib3.PoolManager, Server]) -> None:
+def test_a_slow_response_is_dropped_once_the_read_timeout_has_passed_in_total(
+    manager: tuple[urllib3.PoolManager, Server],
+) -> None:
     pool, server = manager
     began = time.monotonic()
     with pytest.raises(ReadTimeoutError):

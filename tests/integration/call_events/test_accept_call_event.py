@@ -1,4 +1,4 @@
-"""The call-event webhook as API Gateway invokes it, against SQS and Secrets Manager as moto plays them."""
+"""The call-event webhook as API Gateway invokes it, against SQS and Secrets Manager in moto."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def empty(answer: Mapping[str, Any]) -> bool:
     return (answer["statusCode"], answer["headers"]["Content-Type"], answer["body"]) == (200, "text/plain", "")
 
 
-def test_the_recorded_event_is_a_event_in_the_queue(webhook: Webhook) -> None:
+def test_the_recorded_event_is_an_event_in_the_queue(webhook: Webhook) -> None:
     assert empty(webhook.ask(recorded("accept_call_event")))
 
     (event,) = webhook.queued()
@@ -69,7 +69,7 @@ def test_the_recorded_event_is_a_event_in_the_queue(webhook: Webhook) -> None:
         ({"EventType": "Ringing", "Status": "busy", "DialWhomNumber": "sip:bob"}, "agent"),
     ],
 )
-def test_an_applets_get_is_a_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
+def test_an_applets_get_is_an_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
     assert empty(webhook.get({"CallSid": "call1", "CallFrom": "sip:alice"} | query))
 
     (event,) = webhook.queued()
@@ -123,7 +123,7 @@ def test_head_is_answered_as_get_is_and_keeps_nothing(webhook: Webhook, route: s
     assert not webhook.queued()
 
 
-def test_a_probe_of_a_queue_that_is_gone_loses_no_event(webhook: Webhook) -> None:
+def test_a_head_request_while_the_queue_is_gone_loses_no_event(webhook: Webhook) -> None:
     webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
     with log_lines() as lines:
         assert empty(webhook.ask(request("HEAD", f"{PATH}?CallSid=call1", route=ROUTE, headers=dict(CREDENTIALS))))
@@ -137,7 +137,7 @@ def test_without_credentials_nothing_is_queued_and_basic_is_asked_for(webhook: W
 
 
 @pytest.mark.parametrize("query", [{}, {"CallSid": ""}, {"CallSid": "a b"}, {"CallType": "completed"}])
-def test_an_applet_gets_its_200_also_for_what_cannot_be_kept(webhook: Webhook, query: dict[str, str]) -> None:
+def test_an_applet_gets_200_for_an_event_that_cannot_be_stored(webhook: Webhook, query: dict[str, str]) -> None:
     with log_lines() as lines:
         assert empty(webhook.get(query))
 
@@ -155,7 +155,7 @@ def test_an_applet_gets_its_200_also_for_what_cannot_be_kept(webhook: Webhook, q
         ("x" * 70_000, 413, "body_too_large"),
     ],
 )
-def test_a_status_callback_that_cannot_be_kept_is_told_why(
+def test_a_status_callback_that_cannot_be_stored_is_refused_with_the_reason(
     webhook: Webhook, body: str | bytes, status: int, code: str
 ) -> None:
     answer = webhook.post(body)
@@ -164,7 +164,7 @@ def test_a_status_callback_that_cannot_be_kept_is_told_why(
     assert not webhook.queued()
 
 
-def test_a_queue_that_is_gone_is_a_503_for_who_tries_again_and_a_200_for_an_applet(webhook: Webhook) -> None:
+def test_a_missing_queue_is_503_for_a_status_callback_and_200_for_an_applet(webhook: Webhook) -> None:
     webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
 
     assert webhook.post(FIELDS)["statusCode"] == 503

@@ -1,4 +1,4 @@
-"""Dial Whom as API Gateway invokes it, against DynamoDB and Secrets Manager as moto plays them."""
+"""Dial Whom as API Gateway invokes it, against DynamoDB and Secrets Manager in moto."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Call context as API Gateway invokes it: the stock apps' requests, sessions, and who may read what."""
+"""Call context as API Gateway invokes it: the stock apps' requests, sessions and access rights."""
 
 import json
 import time
@@ -68,7 +68,7 @@ def test_a_stock_app_reads_an_empty_message_where_there_is_no_context(open_stack
     assert (body["message"], body["callerName"]) == ("about your order", "Alice of Sales")
 
 
-def test_a_message_for_the_callee_never_holds_a_refusals_words(open_stack: Stack) -> None:
+def test_a_message_for_the_callee_never_holds_an_error_message(open_stack: Stack) -> None:
     def refused(status: int, headers: dict[str, str] | None = None, **where: str) -> str:
         answered, body = open_stack.ask("GET", headers, **where)
         assert (answered, body["message"]) == (status, "")
@@ -96,7 +96,7 @@ def test_the_other_methods_say_in_message_what_is_wrong(stack: Stack) -> None:
         assert (bool(body["message"]), "detail" in body) == (True, False)
 
 
-def test_of_a_caller_who_cannot_exist_there_is_none_however_long_the_name(stack: Stack) -> None:
+def test_an_impossible_caller_name_has_no_context_however_long_it_is(stack: Stack) -> None:
     for name in ("no-body", "a" * 5000):
         assert stack.ask("GET", stack.session("bob"), name=name)[0] == 403
 
@@ -164,7 +164,7 @@ def test_the_recorded_event_is_a_session_that_is_not_ours(stack: Stack) -> None:
     assert stack._app.handler(recorded("call_context"), None)["statusCode"] == 401
 
 
-def test_init_has_read_the_key_so_that_the_first_request_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_session_key_is_read_during_init(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "CallContext")
     with deployed() as deployment:
         stack = Stack(deployment)

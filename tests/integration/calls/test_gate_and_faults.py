@@ -1,4 +1,4 @@
-"""Whom Dial Whom answers at all, and how fast it says that it cannot."""
+"""Dial Whom's gate, and its answers when a dependency fails."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ from tests.patience import in_time, patience
 @pytest.mark.parametrize(
     "headers", [{}, basic("exotel", "wrong"), basic("exotel", "another-token"), {"Authorization": "Basic %%%"}]
 )
-def test_without_this_accounts_credentials_nothing_is_told(stack: Deployment, headers: dict[str, str]) -> None:
+def test_without_this_accounts_credentials_no_answer_is_given(stack: Deployment, headers: dict[str, str]) -> None:
     answer = ask(stack, "CallSid=c1&CallFrom=sip:alice", headers)
     assert answer["statusCode"] == 401
     assert json.loads(answer["body"])["code"] == "wrong_credentials"
@@ -81,7 +81,7 @@ def test_dynamodb_timing_out_is_a_503_too(stack: Deployment) -> None:
     assert app.handler(event, None)["statusCode"] == 503
 
 
-def test_a_trace_that_cannot_be_left_neither_fails_nor_holds_up_the_answer() -> None:
+def test_a_trace_that_cannot_be_written_does_not_delay_the_answer() -> None:
     with deployed(LateContextMs="0", CustomFieldRouting="on") as stack:
         stack.fill("WebhookSecret", WEBHOOKS)
         subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")

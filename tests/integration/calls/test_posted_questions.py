@@ -1,4 +1,4 @@
-"""Dial Whom asked by POST: in the body, the query or both, in each of the forms that Exotel sends."""
+"""Dial Whom by POST: with parameters in the body, the query or both, in each form that Exotel sends."""
 
 import json
 from typing import Any
@@ -70,7 +70,7 @@ def test_a_body_that_holds_no_question_is_refused(stack: Deployment, body: str |
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (status, code)
 
 
-def test_who_proves_nothing_has_no_body_read(stack: Deployment) -> None:
+def test_without_credentials_the_body_is_not_read(stack: Deployment) -> None:
     made = request("POST", PATH, route=ROUTE, body="{", headers={})
     assert stack.function("DialWhomFunction").handler(made, None)["statusCode"] == 401
 

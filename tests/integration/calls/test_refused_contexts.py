@@ -1,4 +1,4 @@
-"""What the stock apps, who ignore the answer to their POST of a context, reach by the call that follows it."""
+"""The stock apps ignore refusals of a context: which callee does the next call reach?"""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ REFUSED = [
 
 
 class Phones:
-    """Alice's app, with a session or as a stock app, and Exotel, who asks whom to bridge her to."""
+    """Alice's app, with a session or as a stock app, and Exotel's Dial Whom requests for her calls."""
 
     def __init__(self, deployment: Deployment, *, stock: bool) -> None:
         deployment.fill("WebhookSecret", WEBHOOKS)
@@ -43,7 +43,7 @@ def phones(request: pytest.FixtureRequest) -> Iterator[Phones]:
         yield Phones(deployment, stock=request.param == "allow")
 
 
-def test_what_is_refused_for_what_it_says_ends_the_context_before_it(phones: Phones) -> None:
+def test_a_post_with_invalid_content_ends_the_context_before_it(phones: Phones) -> None:
     for number, (body, status) in enumerate(REFUSED):
         assert phones.tells("POST", BOB) == 200
         assert phones.tells("POST", body) == status
@@ -76,7 +76,7 @@ def test_a_body_too_large_ends_nothing(phones: Phones) -> None:
     assert phones.dials("call-1") == "sip:bob"
 
 
-def test_whoever_may_not_set_a_context_ends_none_either(phones: Phones) -> None:
+def test_a_caller_who_may_not_set_a_context_ends_none(phones: Phones) -> None:
     phones.tells("POST", BOB)
     stranger, expired = phones.apps.session("alice", "other"), phones.apps.session("alice", at=1_700_000_000)
     for number, (body, _) in enumerate(REFUSED):

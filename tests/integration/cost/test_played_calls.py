@@ -1,4 +1,4 @@
-"""What measured.json says of a call is what the functions still do."""
+"""The functions still do what measured.json has for a call."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.cost.measuring import steps
 from benchmarks.cost.measuring.meter import Work
-from benchmarks.cost.measuring.people import People
+from benchmarks.cost.measuring.parties import Parties
 from benchmarks.cost.measuring.play import player
 from benchmarks.cost.usage import measured
 
@@ -17,7 +17,7 @@ NEAR = 0.15  # of the figures: those in the file are means of more calls
 @pytest.fixture(scope="module")
 def played() -> Iterator[dict[str, Work]]:
     with player() as one:
-        steps.prepare(People(one.deployment), CALLS)
+        steps.prepare(Parties(one.deployment), CALLS)
         steps.play_calls(one, CALLS)
         yield one.meter.steps
 

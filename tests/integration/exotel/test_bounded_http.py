@@ -1,4 +1,4 @@
-"""Connections that are kept open are given up by the clock on the wall: the monotonic one may have stood still."""
+"""Idle connections expire by the wall clock, since Lambda may stop the monotonic one."""
 
 import threading
 import time

@@ -22,7 +22,7 @@ def suspended(server: RawServer, bench: Bench) -> None:
     bench.exotel.set_status(account(api_host=server.url), "alice", Status.INACTIVE, deadline)
 
 
-def test_one_who_is_there_already_is_fine_whatever_code_exotel_has_for_that(bench: Bench) -> None:
+def test_an_existing_subscriber_is_fine_whatever_code_exotel_sends(bench: Bench) -> None:
     refused = enveloped([{"code": 400, "data": None}])
     with raw_server(refused, enveloped({"code": 200, "data": {"subscriber_name": "alice"}})) as server:
         created(server, bench)

@@ -139,7 +139,7 @@ def test_a_verdict_on_another_is_not_taken_for_ones_own(directory: ExotelDirecto
         json.dumps({"response": [{"data": {"subscriber_name": 1, "status": "active"}}], "metadata": {}}),
     ],
 )
-def test_a_list_that_is_none_is_refused(directory: ExotelDirectory, body: str) -> None:
+def test_an_answer_without_a_list_is_refused(directory: ExotelDirectory, body: str) -> None:
     with raw_server(saying(json_answer(body))) as server, pytest.raises(UpstreamError) as refused:
         directory.page(account(api_host=server.url), 0, soon())
     assert refused.value.code == "exotel_bad_answer"

@@ -1,4 +1,4 @@
-"""An Exotel that hangs, drips, babbles or is not there: the error says so, in time, and no secret."""
+"""An Exotel that hangs, is slow, sends garbage or is unreachable: the error says so in time, without a secret."""
 
 import json
 import socket
@@ -25,7 +25,7 @@ from tests.patience import patience
     ],
     ids=["hang", "drip of nothing known", "drip in the status", "drip of headers", "drip of a body", "endless chunks"],
 )
-def test_one_who_hangs_or_drips_is_left_by_the_deadline(bench: Bench, behaviour: Behaviour) -> None:
+def test_an_exotel_that_hangs_or_is_slow_is_dropped_at_the_deadline(bench: Bench, behaviour: Behaviour) -> None:
     with raw_server(behaviour) as server:
         refusal = bench.refusal(server.url)
     assert isinstance(refusal, UpstreamTimeoutError)
@@ -64,23 +64,23 @@ def test_what_cannot_be_read_is_a_bad_answer(bench: Bench, answer: bytes) -> Non
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "ftp://127.0.0.1", "http://127.0.0.1:99999", ""]
 )
-def test_one_who_is_not_there_is_unavailable(bench: Bench, url: str) -> None:
+def test_an_unreachable_exotel_is_unavailable(bench: Bench, url: str) -> None:
     refusal = bench.refusal(url)
     assert (refusal.code, refusal.retry_after) == ("exotel_unavailable", 5)
 
 
-def test_a_hang_in_the_tls_handshake_is_left_by_the_deadline(bench: Bench) -> None:
+def test_a_hanging_tls_handshake_is_dropped_at_the_deadline(bench: Bench) -> None:
     with raw_server(hanging) as server:
         assert bench.refusal(server.url.replace("http:", "https:")).code == "exotel_timeout"
 
 
-def test_one_who_speaks_no_tls_is_unavailable(bench: Bench) -> None:
+def test_an_exotel_without_tls_is_unavailable(bench: Bench) -> None:
     with raw_server(saying(json_answer("{}", "400 Bad Request"))) as server:
         server.hears_requests = False
         assert bench.refusal(server.url.replace("http:", "https:")).code == "exotel_unavailable"
 
 
-def test_a_name_server_that_hangs_is_left_by_the_deadline(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_name_server_is_dropped_at_the_deadline(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(patience(10)))
     refusal = bench.refusal("http://exotel.example")
@@ -88,7 +88,7 @@ def test_a_name_server_that_hangs_is_left_by_the_deadline(bench: Bench, monkeypa
     assert refusal.code == "exotel_timeout"
 
 
-def test_once_the_deadline_has_passed_nothing_is_asked(bench: Bench) -> None:
+def test_after_the_deadline_no_request_is_sent(bench: Bench) -> None:
     with raw_server(hanging) as server:
         with pytest.raises(UpstreamTimeoutError):
             bench.ask(server.url, patience=0.0)

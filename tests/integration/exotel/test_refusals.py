@@ -1,4 +1,4 @@
-"""What Exotel's refusals mean, be they an HTTP status or inside a good answer."""
+"""The meaning of Exotel's refusals, as an HTTP status or inside a 200 answer."""
 
 import json
 
@@ -42,7 +42,7 @@ def test_a_refusal_says_which(
         ("503 Service Unavailable", "11", 11),
     ],
 )
-def test_the_time_to_wait_is_exotels_own_where_it_is_sane(
+def test_the_time_to_wait_is_exotels_own_where_it_is_plausible(
     bench: Bench, status: str, retry_after: str, told: int
 ) -> None:
     answer = json_answer("{}", status).replace(b"\r\n", f"\r\nRetry-After: {retry_after}\r\n".encode(), 1)

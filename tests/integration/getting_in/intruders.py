@@ -1,4 +1,4 @@
-"""Who tries to get in with what: made anew for each stack, with the answer that each must get."""
+"""Requests with wrong credentials of every kind, made for each stack, with the expected refusal."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class Intruder:
-    """A request's headers and path, and the status and code that it must get."""
+    """A request's headers and path, and the expected status and code."""
 
     status: int
     code: str
@@ -58,7 +58,7 @@ def forgeries(stack: ApiStack) -> dict[str, str]:
 
 
 def of_sessions(stack: ApiStack) -> dict[str, Intruder]:
-    """Those who want to be alice."""
+    """Requests that claim to come from alice."""
     logged_out = stack.session()
     assert stack.ask(f"POST {SUBSCRIBER}/logout", bearer(logged_out), {}).status == 200
     stack.put("demo1m", "frozen", Status.INACTIVE)
@@ -89,7 +89,7 @@ def of_sessions(stack: ApiStack) -> dict[str, Intruder]:
 
 
 def of_owners(stack: ApiStack) -> dict[str, Intruder]:
-    """Those who want to be alice or the customer's server."""
+    """Requests that claim to come from alice or the customer's server."""
     servers = {
         "one cut short": refused(401, "no_session", bearer(SERVER_KEY[:-1])),
         "one with more behind it": refused(401, "no_session", bearer(SERVER_KEY + "x")),
@@ -99,7 +99,7 @@ def of_owners(stack: ApiStack) -> dict[str, Intruder]:
 
 
 def of_webhooks(stack: ApiStack) -> dict[str, Intruder]:
-    """Those who want to be Exotel, by Basic."""
+    """Requests that claim to come from Exotel, by Basic."""
     mine, other = WEBHOOKS["demo1m"], WEBHOOKS["other1m"]
     headers = {
         "no credential": {},
@@ -125,7 +125,7 @@ def of_webhooks(stack: ApiStack) -> dict[str, Intruder]:
 
 
 def of_hooks(stack: ApiStack) -> dict[str, Intruder]:
-    """Those who want to be Exotel, by the secret path."""
+    """Requests that claim to come from Exotel, by the secret path."""
     paths = {
         "a wrong path": "wrong",
         "a path cut short": WEBHOOKS["demo1m"]["path"][:-1],
@@ -142,7 +142,7 @@ def of_hooks(stack: ApiStack) -> dict[str, Intruder]:
 
 
 def of_servers(stack: ApiStack) -> dict[str, Intruder]:
-    """Those who want to be the customer's server."""
+    """Requests that claim to come from the customer's server."""
     headers = {
         "no credential": {},
         "an empty one": bearer(""),

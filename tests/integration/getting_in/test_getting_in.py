@@ -1,4 +1,4 @@
-"""Every route of the template against everybody who must not get in, with StockApps denied and allowed."""
+"""Every route of the template with every kind of wrong credentials, with StockApps=deny and allow."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from tests.sam_template import DEFAULT
 
 ACCOUNT, HOOK = "/v1/accounts/{accountSid}", "/v1/hooks/{secret}/accounts/{accountSid}"
 OPERATIONS, DOCUMENT = operations(), document()
-# what each route wants: a route of the template without a row here fails
+# the credentials of each route; a route of the template without a row here fails
 STOCK = {  # a session, or none where StockApps is allow
     *(f"{method} {SUBSCRIBER}/context" for method in ("POST", "GET", "DELETE")),
     *(f"{method} {SUBSCRIBER}/devicetoken" for method in ("POST", "DELETE")),
@@ -34,7 +34,7 @@ SERVER = {f"{method} {SUBSCRIBER}" for method in ("GET", "PUT", "DELETE")}
 SHOWN = {f"GET {SUBSCRIBER}/context"}  # whose `message` an app shows, whatever the status
 OWNER = {f"GET {SUBSCRIBER}/devices", f"DELETE {SUBSCRIBER}/devices/{{deviceKey}}"}  # a session or the server key
 LOGIN = {"POST /v1/login"}  # test_logins.py
-UNKNOWN = {DEFAULT}  # lets nobody in: it has nothing
+UNKNOWN = {DEFAULT}  # refuses everybody
 
 
 @pytest.fixture(scope="module", params=["deny", "allow"])
@@ -59,7 +59,7 @@ def test_every_route_has_a_row() -> None:
     assert set(ROUTES) == SESSION | BASIC | BY_PATH | SERVER | OWNER | LOGIN | UNKNOWN
 
 
-def test_what_no_route_takes_is_the_same_404_for_everybody(stack: ApiStack) -> None:
+def test_an_unknown_route_is_the_same_404_for_everybody(stack: ApiStack) -> None:
     everybody = ({}, bearer(stack.session()), bearer(SERVER_KEY), webhook())
     event = recorded("refuse_unknown")
     answers = {stack.play(event | {"headers": headers}).text for headers in everybody}
@@ -67,7 +67,7 @@ def test_what_no_route_takes_is_the_same_404_for_everybody(stack: ApiStack) -> N
 
 
 def let_in(stack: ApiStack, route: str, intruder: Intruder) -> bool:
-    """Whether this is one of those whom StockApps=allow lets in: without a session that we signed."""
+    """Whether StockApps=allow accepts this one: it has no session signed by us."""
     allowing = stack.deployment.reference("StockApps") == "allow"
     return allowing and route in STOCK and intruder.code == "no_session"
 
@@ -92,9 +92,7 @@ def wrong(route: str, answer: Answer, intruder: Intruder) -> str:
 
 
 @pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
-def test_nobody_gets_in_who_should_not(
-    stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str
-) -> None:
+def test_no_intruder_is_let_in(stack: ApiStack, intruders: Mapping[str, Mapping[str, Intruder]], route: str) -> None:
     found = {}
     for who, intruder in intruders[route].items():
         answer = stack.ask(route, intruder.headers, **intruder.parameters)
@@ -108,8 +106,8 @@ def test_nobody_gets_in_who_should_not(
 
 
 @pytest.mark.parametrize("route", sorted(SESSION | BASIC | BY_PATH | SERVER | OWNER))
-def test_who_may_gets_in(stack: ApiStack, route: str) -> None:
-    """The table above would also hold for a service that refuses everybody."""
+def test_valid_credentials_are_let_in(stack: ApiStack, route: str) -> None:
+    """Without this test a service that refuses everybody would pass."""
     stack.put("demo1m", "spare")
     headers = webhook() if route in BASIC else bearer(SERVER_KEY if route in SERVER else stack.session("spare"))
     answer = stack.ask(route, headers, name="spare")

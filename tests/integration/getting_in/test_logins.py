@@ -104,6 +104,6 @@ def test_an_id_token_of_another_account_logs_in_to_that_alone(stack: ApiStack, i
     assert stack.ask(ROUTE, bearer(token), PHONE | {"account_sid": "other1m"}).status == 200
 
 
-def test_who_may_gets_in(stack: ApiStack, issuer: IssuerServer) -> None:
+def test_valid_credentials_are_let_in(stack: ApiStack, issuer: IssuerServer) -> None:
     assert stack.ask(ROUTE, body=PHONE | {"user_name": "alice", "password": PASSWORD}).status == 200
     assert stack.ask(ROUTE, bearer(issuer.token(account_sid="demo1m")), PHONE).status == 200

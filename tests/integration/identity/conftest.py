@@ -1,4 +1,4 @@
-"""One stack for each file of tests, as it was on the first day for each test."""
+"""One stack for each file of tests, in its initial state for each test."""
 
 from collections.abc import Iterator
 

@@ -55,7 +55,7 @@ def test_a_form_logs_in_like_json(stack: IdentityStack) -> None:
     assert (claims["sub"], claims["platform"]) == ("alice", "ios")
 
 
-def test_spaces_around_the_account_and_the_name_are_noise(stack: IdentityStack) -> None:
+def test_spaces_around_the_account_and_the_name_are_removed(stack: IdentityStack) -> None:
     answer = stack.login(account_sid=" demo1m\u00a0", user_name="\talice \n")
     assert answer.status == 200
     assert (answer.body["account_sid"], answer.body["subscriber_name"]) == ("demo1m", "alice")
@@ -71,7 +71,7 @@ def test_a_password_is_found_however_the_keyboard_composes_it(stack: IdentitySta
     assert stack.login(password=" p\u00e4ssw\u00f6rter").status == 403
 
 
-def test_the_token_is_bound_to_the_real_phone_and_its_expiries_are_told(stack: IdentityStack) -> None:
+def test_the_token_is_bound_to_the_phone_and_comes_with_its_expiry_times(stack: IdentityStack) -> None:
     answer = stack.login(device_id="1A2B3C4D-0000-4F4F-9C9C-ABCDEF012345").body
     claims = stack.simulators.exotel.tokens.read(answer["subscriber_token"]["refresh_token"])
     assert (claims["sub"], claims["device_id"], claims["platform"]) == (
@@ -85,12 +85,12 @@ def test_the_token_is_bound_to_the_real_phone_and_its_expiries_are_told(stack: I
     assert answer["session_expires_at"] == pytest.approx(time.time() + 24 * 3600, abs=10)
 
 
-def test_a_platform_that_is_told_wins_in_any_case(stack: IdentityStack) -> None:
+def test_a_platform_that_the_app_sends_is_used_in_any_letter_case(stack: IdentityStack) -> None:
     token = stack.login(platform="iOS").body["subscriber_token"]["access_token"]
     assert stack.simulators.exotel.tokens.read(token)["platform"] == "ios"
 
 
-def test_whom_exotel_lost_is_created_there_on_the_way(stack: IdentityStack) -> None:
+def test_a_subscriber_missing_at_exotel_is_created_there_at_login(stack: IdentityStack) -> None:
     stack.simulators.exotel.subscribers.delete("demo1m", "alice")
     assert stack.login().status == 200
     assert stack.simulators.exotel.subscribers.get("demo1m", "alice") is not None
@@ -124,7 +124,7 @@ def test_a_login_that_is_no_json_object_is_refused(stack: IdentityStack, body: s
 
 
 @pytest.mark.parametrize("field", ["user_name", "password", "account_sid", "device_id"])
-def test_half_a_surrogate_pair_is_refused_and_breaks_nothing(stack: IdentityStack, field: str) -> None:
+def test_a_lone_surrogate_is_refused_and_breaks_nothing(stack: IdentityStack, field: str) -> None:
     body = json.dumps(LOGIN | {field: "\ud800"})
     assert stack.play(request("POST", "/v1/login", route="/v1/login", body=body)).status == 422
 

@@ -66,7 +66,7 @@ def test_a_suspended_subscriber_is_refused_with_an_id_token_too(oidc: WithIssuer
     assert (answer.status, answer.body["code"]) == (403, "suspended")
 
 
-def test_an_issuer_that_went_down_is_named_as_the_cause(oidc: WithIssuer) -> None:
+def test_an_unavailable_issuer_is_named_as_the_cause(oidc: WithIssuer) -> None:
     oidc.issuer.status = 500
     oidc.stack.restart()
     answer = oidc.login(oidc.token())

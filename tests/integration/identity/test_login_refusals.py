@@ -1,4 +1,4 @@
-"""Logins that fail: by the user's fault, by guessing, by Exotel's, by the operator's."""
+"""Logins that fail: wrong credentials, guessing, faults of Exotel, a wrong configuration."""
 
 import time
 
@@ -89,7 +89,7 @@ def test_wrong_api_credentials_are_named_as_the_cause(stack: IdentityStack) -> N
     assert stack.login().body["code"] == "exotel_credentials"
 
 
-def test_an_exotel_that_hangs_is_left_within_eight_seconds(stack: IdentityStack) -> None:
+def test_an_exotel_that_hangs_is_dropped_within_eight_seconds(stack: IdentityStack) -> None:
     with raw_server(hanging) as silent:
         stack.reconfigure(stack.secret(silent.url))
         began = time.monotonic()

@@ -72,7 +72,7 @@ def test_a_failing_exotel_is_named_and_nobody_is_created(stack: IdentityStack) -
     assert stack.as_server("GET").status == 404
 
 
-def test_without_a_server_key_the_operator_is_told_what_to_run(stack: IdentityStack) -> None:
+def test_without_a_server_key_the_error_names_the_command_to_run(stack: IdentityStack) -> None:
     stack.reconfigure({"accounts": {}})
     answer = stack.as_server("GET", key="")
     assert (answer.status, answer.body["code"]) == (503, "not_configured")

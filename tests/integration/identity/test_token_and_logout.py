@@ -1,4 +1,4 @@
-"""What a session is good for: new subscriber tokens, and its own end; and what is logged of it all."""
+"""A session's uses: new subscriber tokens and logout; and what is logged."""
 
 import logging
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def test_a_session_gets_new_subscriber_tokens_and_stays_as_it_is(stack: Identity
     assert (claims["device_id"], claims["platform"]) == ("another", "ios")
 
 
-def test_one_users_sessions_cannot_ask_exotel_without_end(stack: IdentityStack) -> None:
+def test_all_sessions_of_a_user_share_one_limit_of_token_requests(stack: IdentityStack) -> None:
     first, second = stack.login().body["session_token"], stack.login().body["session_token"]
     answers = [reissue(stack, session) for _ in range(21) for session in (first, second)]  # in two windows at most
     assert {answer.status for answer in answers[:20]} == {200}

@@ -1,4 +1,4 @@
-"""Whose id tokens are good."""
+"""Which id tokens are accepted."""
 
 import time
 from typing import Any

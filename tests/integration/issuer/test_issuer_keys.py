@@ -1,4 +1,4 @@
-"""How the customer's OIDC issuer's keys are fetched, and what happens when they cannot be."""
+"""Fetching the OIDC issuer's keys, and what happens if that fails."""
 
 import pytest
 
@@ -95,7 +95,7 @@ def test_known_keys_serve_for_a_day_while_the_issuer_is_down(bench: Bench) -> No
         bench.identify(bench.server.token())
 
 
-def test_a_withdrawn_key_is_believed_for_an_hour_by_the_clock_on_the_wall(bench: Bench) -> None:
+def test_a_withdrawn_key_is_accepted_for_an_hour_of_wall_clock_time(bench: Bench) -> None:
     bench.identify(bench.server.token())
     bench.server.keys = [jwk(OTHER_RSA, "rotated")]
     bench.now += FRESH_SECONDS  # one request and the next, with the function stopped in between
@@ -110,7 +110,7 @@ def test_a_clock_that_is_set_back_keeps_no_withdrawn_key(bench: Bench) -> None:
     assert bench.identify(bench.server.token(OTHER_RSA, kid="rotated"))
 
 
-def test_tokens_that_nobody_signed_cost_no_fetch(bench: Bench) -> None:
+def test_unsigned_tokens_cause_no_fetch(bench: Bench) -> None:
     header, claims, _ = bench.server.token().split(".")
     for token in (bench.server.unsigned(), f"{header}.{claims}.", bench.server.token("x" * 40, "HS256"), "a.b.c"):
         bench.refuse(token)
@@ -127,7 +127,7 @@ def test_made_up_signatures_do_not_cause_a_fetch_each(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("answer", [json_answer("<html>"), json_answer("[]"), b"", json_answer("[" * 200_000)])
-def test_an_issuer_that_babbles_is_unavailable(bench: Bench, answer: bytes) -> None:
+def test_an_issuer_with_unreadable_answers_is_unavailable(bench: Bench, answer: bytes) -> None:
     with raw_server(saying(answer)) as babbling:
         bench.keys = bench.keys_of(babbling.url)
         with pytest.raises(UpstreamError) as refused:
@@ -135,7 +135,7 @@ def test_an_issuer_that_babbles_is_unavailable(bench: Bench, answer: bytes) -> N
     assert refused.value.code == "issuer_unavailable"
 
 
-def test_an_issuer_that_hangs_is_left_by_the_deadline(bench: Bench) -> None:
+def test_an_issuer_that_hangs_is_dropped_at_the_deadline(bench: Bench) -> None:
     with raw_server(hanging) as silent:
         bench.keys = bench.keys_of(silent.url)
         with pytest.raises(UpstreamTimeoutError) as refused:

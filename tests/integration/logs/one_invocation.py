@@ -1,4 +1,4 @@
-"""Run as a process of its own: one cold start of UnpackLogsFunction, its event from stdin, its peak of memory out."""
+"""A separate process: one cold start of UnpackLogsFunction with the event from stdin; prints its peak memory."""
 
 import importlib.util
 import json

@@ -34,14 +34,14 @@ def test_a_subscriber_gets_ten_addresses_an_hour(deployment: Deployment) -> None
     assert deployment.call(ROUTES[3], name="bob", session=deployment.session("bob"))["http_code"] == 200
 
 
-def test_who_asks_too_often_is_told_when_to_go_on(deployment: Deployment) -> None:
+def test_too_many_requests_are_refused_with_a_retry_after(deployment: Deployment) -> None:
     answers = [deployment.app.handler(event(ROUTES[3]), None) for _ in range(21)]
     assert answers[-1]["statusCode"] == json.loads(answers[-1]["body"])["http_code"] == 429
     assert json.loads(answers[-1]["body"])["code"] == "too_many_requests"
     assert 1 <= int(answers[-1]["headers"]["Retry-After"]) <= 3600
 
 
-def test_whoever_has_no_session_uses_up_nobodys_addresses(deployment: Deployment) -> None:
+def test_a_request_without_a_session_uses_up_no_upload_address(deployment: Deployment) -> None:
     for _ in range(21):
         deployment.call(ROUTES[3])
     assert deployment.call(ROUTES[3])["http_code"] == 429

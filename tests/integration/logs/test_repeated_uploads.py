@@ -1,4 +1,4 @@
-"""An upload's address is good for one PUT: what a second one costs, and what it changes."""
+"""An upload URL is valid for one PUT: what a second one costs, and what it changes."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -66,12 +66,12 @@ def test_what_does_not_fit_is_refused_by_name(reports: Reports, body: Any, statu
     assert stored(reports) == {}
 
 
-def test_nobody_sends_lines_without_a_session_or_in_anothers_name(reports: Reports) -> None:
+def test_log_lines_need_a_session_of_the_same_subscriber(reports: Reports) -> None:
     assert reports.post("logs", {"lines": LINES}, headers={})[0] == 401
     assert reports.post("logs", {"lines": LINES}, headers=reports.session("bob"))[0] == 403
 
 
-def test_a_subscriber_that_sends_too_many_is_told_when_to_go_on(reports: Reports) -> None:
+def test_too_many_log_batches_are_refused_with_a_retry_after(reports: Reports) -> None:
     headers = reports.session("alice")
     answers = [reports.post("logs", {"lines": LINES[:1]}, headers=headers) for _ in range(42)]
     refused = [body for status, body in answers if status == 429]  # a minute may have ended in between

@@ -1,4 +1,4 @@
-"""UnpackLogsFunction on moto: what lies in the bucket after an upload, and what the timeline's queue was told."""
+"""UnpackLogsFunction on moto: the objects in the bucket after an upload, and the events in the queue."""
 
 import json
 import time
@@ -55,7 +55,7 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize(("made", "fault"), BAD.values(), ids=list(BAD))
-def test_what_must_not_be_opened_is_rejected_with_the_reason(bucket: Bucket, made: Any, fault: str) -> None:
+def test_an_unsafe_upload_is_rejected_with_the_reason(bucket: Bucket, made: Any, fault: str) -> None:
     content = made()
     bucket.upload(content)
     assert bucket.keys() == [REJECTED]
@@ -66,7 +66,7 @@ def test_what_must_not_be_opened_is_rejected_with_the_reason(bucket: Bucket, mad
 
 
 @pytest.mark.parametrize("made", TOO_LARGE.values(), ids=list(TOO_LARGE))
-def test_what_is_too_large_is_deleted_and_told(bucket: Bucket, made: Callable[[], bytes]) -> None:
+def test_an_oversized_upload_is_deleted_and_reported(bucket: Bucket, made: Callable[[], bytes]) -> None:
     content = made()
     bucket.upload(content)
     assert bucket.keys() == []
@@ -74,7 +74,7 @@ def test_what_is_too_large_is_deleted_and_told(bucket: Bucket, made: Callable[[]
     assert event["details"] == {"bytes": len(content), "rejected": "too-large"}
 
 
-def test_a_bomb_within_the_size_is_refused_by_what_it_says() -> None:
+def test_a_zip_bomb_of_allowed_size_is_refused_by_its_declared_size() -> None:
     with deployed() as stack:  # 50 MB
         bucket = Bucket(stack)
         bucket.upload(enveloped(bomb()))
@@ -88,7 +88,7 @@ def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
     assert len(bucket.told()) == 1
 
 
-def test_a_failure_on_the_way_is_made_good_by_trying_again_and_tells_the_same_event(bucket: Bucket) -> None:
+def test_a_retry_after_a_failure_completes_the_work_and_writes_the_same_event(bucket: Bucket) -> None:
     denied: list[str] = []
 
     def fail_once(**_: object) -> None:
@@ -131,13 +131,13 @@ def test_the_event_goes_to_the_subscribers_newest_call_of_the_hour(
     assert [event["call"] for event in bucket.told()] == [told]
 
 
-def test_a_key_that_no_app_was_given_is_unpacked_and_told_to_nobody(bucket: Bucket) -> None:
+def test_an_unknown_key_is_unpacked_without_an_event(bucket: Bucket) -> None:
     bucket.upload(zipped(), "uploads/by hand+more.zip")
     assert bucket.keys() == ["logs/by hand+more.zip"]
     assert bucket.told() == []
 
 
-def test_the_test_message_that_s3_sends_first_is_nothing(bucket: Bucket) -> None:
+def test_the_test_message_that_s3_sends_first_is_ignored(bucket: Bucket) -> None:
     event = recorded("unpack_logs")
     event["Records"][0]["body"] = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})
     bucket.app.handler(event, None)

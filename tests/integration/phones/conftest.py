@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api_stack import ApiStack, api_stack
-from tests.integration.phones.house import House
+from tests.integration.phones.user import UserWithPhones
 from tests.push_stack import PushStack
 
 
@@ -16,7 +16,7 @@ def stack() -> Iterator[ApiStack]:
 
 
 @pytest.fixture
-def house(stack: ApiStack) -> House:
+def user(stack: ApiStack) -> UserWithPhones:
     relay = PushStack(stack.deployment, stack.simulators)
     relay.configure()
-    return House(stack, relay)
+    return UserWithPhones(stack, relay)

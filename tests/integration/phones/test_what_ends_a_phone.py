@@ -6,86 +6,88 @@ import pytest
 
 from switchboard.subscribers.subscriber import Status
 from tests.api_stack import PASSWORD
-from tests.integration.phones.house import House
+from tests.integration.phones.user import UserWithPhones
 
 HOUR = 3600
 
 
-def test_a_logout_ends_all_tokens_of_its_phone_whichever_session_registered_them(house: House) -> None:
-    first, second, elsewhere = house.log_in("phone-1"), house.log_in("phone-1"), house.log_in("phone-2")
-    tokens = [house.register("a", first), house.register("b", second), house.register("c", elsewhere)]
-    assert house.rung() == tokens
-    assert house.ask("POST S/logout", second, {}).status == 200
-    assert house.rung() == tokens[2:]
+def test_a_logout_ends_all_tokens_of_its_phone_whichever_session_registered_them(user: UserWithPhones) -> None:
+    first, second, elsewhere = user.log_in("phone-1"), user.log_in("phone-1"), user.log_in("phone-2")
+    tokens = [user.register("a", first), user.register("b", second), user.register("c", elsewhere)]
+    assert user.rung() == tokens
+    assert user.ask("POST S/logout", second, {}).status == 200
+    assert user.rung() == tokens[2:]
 
 
-def test_a_logout_also_removes_the_token_that_it_names(house: House) -> None:
-    session, stock = house.log_in("phone-1"), house.register("stock-apps")
-    house.register("a", session)
-    assert house.ask("POST S/logout", session, {"deviceToken": stock}).status == 200
-    assert house.rung() == []
+def test_a_logout_also_removes_the_token_that_it_names(user: UserWithPhones) -> None:
+    session, stock = user.log_in("phone-1"), user.register("stock-apps")
+    user.register("a", session)
+    assert user.ask("POST S/logout", session, {"deviceToken": stock}).status == 200
+    assert user.rung() == []
 
 
-ENDS: dict[str, Callable[[House], object]] = {
-    "a new password": lambda house: house.as_server("PUT", {"password": "another-one"}),
-    "a suspension": lambda house: house.as_server("PUT", {"status": "inactive"}),
-    "a suspension that was lifted": lambda house: [
-        house.as_server("PUT", {"status": status}) for status in ("inactive", "active")
+ENDS: dict[str, Callable[[UserWithPhones], object]] = {
+    "a new password": lambda user: user.as_server("PUT", {"password": "another-one"}),
+    "a suspension": lambda user: user.as_server("PUT", {"status": "inactive"}),
+    "a suspension that was lifted": lambda user: [
+        user.as_server("PUT", {"status": status}) for status in ("inactive", "active")
     ],
-    "a deletion": lambda house: house.as_server("DELETE"),
-    "a deletion and a new user of that name": lambda house: [house.as_server("DELETE"), house.as_server("PUT", {})],
+    "a deletion": lambda user: user.as_server("DELETE"),
+    "a deletion and a new user of that name": lambda user: [user.as_server("DELETE"), user.as_server("PUT", {})],
 }
 
 
 @pytest.mark.parametrize("by", ["a session", "a stock app"])
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-def test_what_ends_all_sessions_ends_all_phones(house: House, end: Callable[[House], object], by: str) -> None:
-    token = house.register("a", house.log_in("phone-1") if by == "a session" else "")
-    assert house.rung() == [token]
-    end(house)
-    assert house.rung() == []
-    assert house.relay.reasons() == []
+def test_what_ends_all_sessions_ends_all_phones(
+    user: UserWithPhones, end: Callable[[UserWithPhones], object], by: str
+) -> None:
+    token = user.register("a", user.log_in("phone-1") if by == "a session" else "")
+    assert user.rung() == [token]
+    end(user)
+    assert user.rung() == []
+    assert user.relay.reasons() == []
 
 
-def test_a_phone_that_registers_anew_after_a_new_password_rings_again(house: House) -> None:
-    house.register("a", house.log_in("phone-1"))
-    house.as_server("PUT", {"password": PASSWORD})
-    token = house.register("a", house.log_in("phone-1"))
-    assert house.rung() == [token]
+def test_a_phone_that_registers_anew_after_a_new_password_rings_again(user: UserWithPhones) -> None:
+    user.register("a", user.log_in("phone-1"))
+    user.as_server("PUT", {"password": PASSWORD})
+    token = user.register("a", user.log_in("phone-1"))
+    assert user.rung() == [token]
 
 
-def test_a_session_that_expired_leaves_its_phone_ringing(house: House) -> None:
-    session = house.stack.session(house.name, age=24 * HOUR - 60, device_id="phone-1")
-    token = house.register("a", session)
-    expired = house.stack.session(house.name, age=25 * HOUR, device_id="phone-1")
-    assert house.ask("POST S/devicetoken", expired, {"deviceToken": token}).body["code"] == "session_expired"
-    assert house.rung() == [token]
+def test_a_session_that_expired_leaves_its_phone_ringing(user: UserWithPhones) -> None:
+    session = user.stack.session(user.name, age=24 * HOUR - 60, device_id="phone-1")
+    token = user.register("a", session)
+    expired = user.stack.session(user.name, age=25 * HOUR, device_id="phone-1")
+    assert user.ask("POST S/devicetoken", expired, {"deviceToken": token}).body["code"] == "session_expired"
+    assert user.rung() == [token]
 
 
-def test_a_session_from_before_a_new_password_registers_no_phone_that_rings(house: House) -> None:
+def test_a_session_from_before_a_new_password_registers_no_phone_that_rings(user: UserWithPhones) -> None:
     """Its request was admitted just before; what it stores bears the version of then."""
-    house.stack.put("demo1m", house.name, version="v0")
-    session = house.stack.session(house.name, version="v0")
-    house.register("a", session)
-    house.stack.put("demo1m", house.name, version="v1")
-    assert house.rung() == []
+    user.stack.put("demo1m", user.name, version="v0")
+    session = user.stack.session(user.name, version="v0")
+    user.register("a", session)
+    user.stack.put("demo1m", user.name, version="v1")
+    assert user.rung() == []
 
 
-def test_a_subscriber_token_for_another_device_id_leaves_the_session_with_its_phone(house: House) -> None:
+def test_a_subscriber_token_for_another_device_id_leaves_the_session_with_its_phone(user: UserWithPhones) -> None:
     """iOS may give an app that is installed anew another id, while its session was kept."""
-    session = house.log_in("phone-1")
-    reissued = house.ask("POST S/token", session, {"device_id": "phone-1-renamed"}).body["session_token"]
-    house.register("a", session)
-    house.register("b", reissued)
-    assert house.ask("POST S/logout", reissued, {}).status == 200
-    assert house.rung() == []
+    session = user.log_in("phone-1")
+    reissued = user.ask("POST S/token", session, {"device_id": "phone-1-renamed"}).body["session_token"]
+    user.register("a", session)
+    user.register("b", reissued)
+    assert user.ask("POST S/logout", reissued, {}).status == 200
+    assert user.rung() == []
 
 
-def test_a_push_to_who_is_suspended_is_told_to_the_timeline(house: House) -> None:
-    house.register("a")
-    house.stack.put("demo1m", house.name, Status.INACTIVE)
-    assert house.rung() == []
+def test_a_push_to_a_suspended_subscriber_is_an_event_of_the_timeline(user: UserWithPhones) -> None:
+    user.register("a")
+    user.stack.put("demo1m", user.name, Status.INACTIVE)
+    assert user.rung() == []
     told: list[str] = []
-    while messages := house.relay.received("TimelineQueue"):
+    while messages := user.relay.received("TimelineQueue"):
         told += [message["Body"].replace("\\", "").replace(" ", "") for message in messages]
-    assert any(house.name in events and '"outcome":"suspended"' in events for events in told)
+    assert any(user.name in events and '"outcome":"suspended"' in events for events in told)

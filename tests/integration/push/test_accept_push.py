@@ -1,4 +1,4 @@
-"""The push webhook as API Gateway invokes it, against SQS and Secrets Manager as moto plays them."""
+"""The push webhook as API Gateway invokes it, against SQS and Secrets Manager in moto."""
 
 import json
 import time
@@ -27,7 +27,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize(("body", "content_type"), BODIES.values(), ids=BODIES.keys())
-def test_a_push_in_any_form_is_in_the_queue_byte_for_byte_when_200_is_said(
+def test_a_push_in_any_form_is_queued_byte_for_byte_before_the_200(
     stack: PushStack, body: str | bytes, content_type: str
 ) -> None:
     before = int(time.time() * 1000)

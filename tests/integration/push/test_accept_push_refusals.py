@@ -1,4 +1,4 @@
-"""Pushes that are not queued: who may not, what cannot, and a queue that does not answer."""
+"""Pushes that are not queued: without credentials, unusable, or when the queue does not answer."""
 
 import socket
 import threading
@@ -30,7 +30,7 @@ def test_without_this_accounts_credentials_nothing_is_queued(stack: PushStack, h
         ({"payload": jwt() + "x" * 4000}, 413, "push_too_large", "payload"),
     ],
 )
-def test_what_no_phone_could_use_is_refused_and_says_why(
+def test_an_unusable_push_is_refused_with_the_reason(
     stack: PushStack, changes: dict[str, str], status: int, code: str, field: str
 ) -> None:
     answered, answer = stack.post(FIELDS | changes)
@@ -50,7 +50,7 @@ def test_a_body_larger_than_any_push_is_a_413(stack: PushStack) -> None:
     assert (status, answer["code"]) == (413, "body_too_large")
 
 
-def test_an_unfilled_secret_is_said_to_be_one(stack: PushStack) -> None:
+def test_an_empty_secret_is_named_in_the_error(stack: PushStack) -> None:
     stack.deployment.fill("WebhookSecret", {})
 
     status, answer = stack.post(FIELDS)
@@ -78,12 +78,12 @@ def test_a_queue_that_hangs_is_a_503_within_three_seconds(stack: PushStack, monk
     assert in_time(took, 3.0)
 
 
-def test_whatever_hangs_the_answer_is_a_503_of_ours(stack: PushStack) -> None:
+def test_whichever_call_hangs_the_answer_is_our_503(stack: PushStack) -> None:
     function, released = stack.deployment.function("AcceptPushFunction"), threading.Event()
     hang = function.accept_push().queue._client.meta.events.register
     hang(
         "before-send.sqs", lambda **_: released.wait(patience(10))
-    )  # as a name server that does not answer, which no timeout bounds
+    )  # like a name server that does not answer, which no timeout of a client bounds
     assert resources("AWS::Serverless::Function")["AcceptPushFunction"]["Timeout"] > function.ANSWER_SECONDS
     function.ANSWER_SECONDS = 0.5
 

@@ -1,4 +1,4 @@
-"""PushQueue to phones as Lambda invokes it: DynamoDB and SQS as moto plays them, FCM simulated over HTTP."""
+"""PushQueue to phones as Lambda invokes it: DynamoDB and SQS in moto, FCM simulated over HTTP."""
 
 import time
 

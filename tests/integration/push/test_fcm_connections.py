@@ -1,4 +1,4 @@
-"""Connections to FCM: TLS as in production, with authorities that are read once."""
+"""Connections to FCM: TLS as in production; root certificates are read once."""
 
 import ssl
 import time
@@ -26,31 +26,31 @@ def gateway_to(fcm: str, simulators: Simulators) -> FcmGateway:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
-    """What a server shows, and the authority that vouches for it."""
-    served, authority = write_certificate(tmp_path)
+    """A server's TLS certificate, and the root certificate that signed it."""
+    served, root_certificate = write_certificate(tmp_path)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(served)
-    return tls, authority
+    return tls, root_certificate
 
 
-def test_no_connection_reads_the_authorities_again(
+def test_root_certificates_are_read_once_for_all_connections(
     certificate: tuple[ssl.SSLContext, Path], simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tls, authority = certificate
+    tls, root_certificate = certificate
     for bundle in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(bundle, raising=False)
-    monkeypatch.setattr(certifi, "where", lambda: str(authority))
-    monkeypatch.setattr(adapters, "DEFAULT_CA_BUNDLE_PATH", str(authority))
+    monkeypatch.setattr(certifi, "where", lambda: str(root_certificate))
+    monkeypatch.setattr(adapters, "DEFAULT_CA_BUNDLE_PATH", str(root_certificate))
     with raw_server(TAKEN, tls=tls) as fcm:
         gateway = gateway_to(fcm.url, simulators)
         gateway.connect()
-        authority.unlink()
+        root_certificate.unlink()
         outcomes = [send(gateway).outcome for _ in range(2)]  # the server closes each connection
     assert outcomes == [Outcome.ACCEPTED] * 2
     assert len(fcm.requests) == 2
 
 
-def test_a_server_for_which_no_authority_vouches_gets_no_push(
+def test_a_server_with_an_untrusted_certificate_gets_no_push(
     certificate: tuple[ssl.SSLContext, Path], simulators: Simulators
 ) -> None:
     with raw_server(TAKEN, tls=certificate[0]) as fcm:

@@ -1,4 +1,4 @@
-"""What FCM is sent, and what each of its answers leads to: the tables of contract 6."""
+"""The messages to FCM, and the outcome of each of its answers: the tables of contract 6."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_the_message_is_the_contracts_and_passes_googles_schema(
     assert push.message == {"token": "phone", "data": DATA, **blocks}
 
 
-def test_a_push_in_its_last_second_may_ring_now_or_never(gateway: FcmGateway, simulators: Simulators) -> None:
+def test_a_push_in_its_last_second_has_a_ttl_of_zero(gateway: FcmGateway, simulators: Simulators) -> None:
     send(gateway, left=0.7)
     assert simulators.pushes.accepted()[0].message["android"]["ttl"] == "0s"
 

@@ -91,7 +91,7 @@ def test_a_token_endpoint_that_refuses_is_told_apart_from_one_that_fails(
 
 
 @pytest.mark.parametrize("rest", [b"", b"Content-Length: 500\r\n\r\n{"], ids=["of its head", "of its body"])
-def test_one_who_drips_is_left_in_time_and_a_yes_holds_without_its_body(
+def test_a_slow_answer_is_dropped_in_time_and_a_200_counts_without_its_body(
     secret: Secret, monkeypatch: pytest.MonkeyPatch, rest: bytes
 ) -> None:
     monkeypatch.setattr(fcm_client, "READ_SECONDS", 0.4)

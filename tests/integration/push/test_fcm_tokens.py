@@ -40,7 +40,7 @@ def test_a_token_that_google_ended_is_replaced_once_for_all(gateway: FcmGateway,
     assert simulators.oauth.issued == before + 1
 
 
-def test_an_fcm_that_refuses_every_token_is_no_reason_to_fetch_one_for_each_push(
+def test_an_fcm_that_refuses_every_token_does_not_cause_a_fetch_for_each_push(
     gateway: FcmGateway, simulators: Simulators
 ) -> None:
     send(gateway)

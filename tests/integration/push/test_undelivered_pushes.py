@@ -1,4 +1,4 @@
-"""What becomes of a push that reaches no phone, and what is left for people to see."""
+"""Pushes that reach no phone: their outcome, and what operators can see of it."""
 
 import json
 
@@ -46,7 +46,7 @@ def test_a_device_of_another_sender_is_disabled_counted_and_left_alone(
         (Fault("fcm-oauth", status=400, error_code="invalid_grant"), "OAuth 400 invalid_grant"),
     ],
 )
-def test_what_no_retry_can_mend_is_a_dead_letter_with_its_reason(stack: PushStack, fault: Fault, reason: str) -> None:
+def test_a_permanent_failure_is_a_dead_letter_with_its_reason(stack: PushStack, fault: Fault, reason: str) -> None:
     stack.phone("android")
     stack.simulators.faults.add(fault)
 
@@ -107,7 +107,7 @@ def test_a_table_that_is_gone_keeps_the_push(stack: PushStack) -> None:
     assert json.loads(lines.getvalue())["outcomes"] == {"retry": 1}
 
 
-def test_a_fault_that_nobody_foresaw_is_logged_with_its_trace_and_keeps_the_push(stack: PushStack) -> None:
+def test_an_unexpected_exception_is_logged_with_its_trace_and_keeps_the_push(stack: PushStack) -> None:
     android = stack.phone("android")
     item = {"pk": {"S": "demo1m#dave"}, "sk": {"S": f"device#{android.key}"}, "token": {"S": "android"}}
     stack.deployment.client("dynamodb").put_item(
@@ -123,7 +123,7 @@ def test_a_fault_that_nobody_foresaw_is_logged_with_its_trace_and_keeps_the_push
     assert 1 <= line["retry_after"] <= 3
 
 
-def test_the_log_line_and_the_metrics_tell_the_outcome_but_neither_token_nor_payload(
+def test_the_log_line_and_the_metrics_hold_the_outcome_but_neither_token_nor_payload(
     stack: PushStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stack.phone("android-token")

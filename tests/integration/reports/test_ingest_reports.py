@@ -114,7 +114,7 @@ def test_who_was_not_on_the_call_may_not_rate_it(reports: Reports) -> None:
     assert (status, answer["code"]) == (403, "not_a_party")
 
 
-def test_events_one_or_many_are_in_the_queue_when_202_is_said(reports: Reports) -> None:
+def test_one_or_many_events_are_queued_before_the_202(reports: Reports) -> None:
     one = reports.post("events", {"name": "onInitializationFailure", "error": {"type": "CONGESTION_ERROR"}})
     many = reports.post("events", {"events": [{"name": "onCallRinging", "callId": "c", "time": time.time()}] * 100})
 
@@ -140,7 +140,7 @@ def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body
     assert not reports.queued()
 
 
-def test_an_acknowledged_push_is_a_event_in_the_queue(reports: Reports) -> None:
+def test_an_acknowledged_push_is_an_event_in_the_queue(reports: Reports) -> None:
     status, answer = reports.post("pushes/6f1d2c3b/ack", name="bob")
 
     (event,) = reports.queued()
@@ -156,7 +156,7 @@ def test_what_is_no_push_id_is_refused(reports: Reports, push_id: str) -> None:
 
 
 @pytest.mark.parametrize("resource", ["feedback", "events", "pushes/6f1d2c3b/ack"])
-def test_only_the_subscribers_own_session_will_do(reports: Reports, resource: str) -> None:
+def test_only_the_subscribers_own_session_is_accepted(reports: Reports, resource: str) -> None:
     strangers = ({}, reports.session("bob"), reports.session("alice", "other1m"))
 
     statuses = [reports.post(resource, {"name": "x"} | RATED, headers=headers)[0] for headers in strangers]
@@ -165,7 +165,7 @@ def test_only_the_subscribers_own_session_will_do(reports: Reports, resource: st
     assert not reports.queued()
 
 
-def test_the_stock_apps_switch_opens_none_of_these() -> None:
+def test_stock_apps_allow_opens_none_of_these_routes() -> None:
     with deployed(StockApps="allow") as deployment:
         function = deployment.function("IngestReportsFunction")
         path = "/v1/accounts/demo1m/subscribers/alice/events"
@@ -174,7 +174,7 @@ def test_the_stock_apps_switch_opens_none_of_these() -> None:
     assert answer["statusCode"] == 401
 
 
-def test_too_many_reports_are_a_429_that_says_when_to_come_back(reports: Reports) -> None:
+def test_too_many_reports_are_a_429_with_a_retry_after(reports: Reports) -> None:
     reports.function.PER_MINUTE["ack"] = 1
     session = reports.session("alice")
     answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(3)]

@@ -87,7 +87,7 @@ def _fail(stack: PushStack, fault: Fault) -> None:
 
 def play_logins() -> None:
     with identity_stack() as stack, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POWERTOOLS_SERVICE_NAME", "vend_token")  # its neighbour, in the same process, has named itself
+        patch.setenv("POWERTOOLS_SERVICE_NAME", "vend_token")  # another function in this process has set it
         stack.as_server("PUT", body={"password": "switchboard"})
         stack.simulators.faults.add(Fault("exotel", status=401))
         statuses = [stack.login().status, stack.login().status]

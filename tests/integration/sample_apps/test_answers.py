@@ -1,4 +1,4 @@
-"""Every answer that a sample app reads, from the real functions, decoded as strictly as that app does."""
+"""Every answer that a sample app reads, from the real functions, decoded as strictly as the app does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

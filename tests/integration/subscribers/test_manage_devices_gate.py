@@ -44,7 +44,7 @@ def test_without_a_session_only_stock_apps_of_an_active_subscriber_are_let_in(
         ("", "alice"),
     ],
 )
-def test_a_stock_app_gets_nowhere_with_names_that_nobody_bears(deployment: Deployment, account: str, name: str) -> None:
+def test_a_stock_app_is_refused_for_names_that_do_not_exist(deployment: Deployment, account: str, name: str) -> None:
     asked: list[object] = []
     client = deployment.app.build().gate.subscribers._client
     client.meta.events.register("before-call.dynamodb", lambda **_: asked.append(1))
@@ -79,7 +79,7 @@ def test_a_token_is_never_logged(deployment: Deployment, caplog: pytest.LogCaptu
     assert "two words" not in logged
 
 
-def test_letting_stock_apps_in_is_warned_of(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+def test_stock_apps_allow_logs_a_warning(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
     deployment.call(ROUTES[2])
     deployment.call(ROUTES[2])
     assert [record.levelname for record in caplog.records].count("WARNING") == 1

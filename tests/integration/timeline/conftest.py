@@ -1,4 +1,4 @@
-"""record_call and list_calls as deployed, in moto, with a hand for Lambda's pollers."""
+"""record_call and list_calls as deployed, in moto; the stack acts as Lambda's pollers."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ def matches(pattern: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
 
 
 class TimelineStack:
-    """The functions' surroundings; `record` and `stream` deliver what waits, as the pollers would."""
+    """The functions and their resources; `record` and `stream` deliver waiting messages, as the pollers do."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment

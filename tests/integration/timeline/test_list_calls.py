@@ -82,7 +82,7 @@ def test_pages_follow_each_other_by_cursor(stack: Deployment) -> None:
     assert second["cursor"] is None
 
 
-def test_whoever_only_says_that_it_was_in_a_call_does_not_see_it(stack: Deployment) -> None:
+def test_a_call_is_not_listed_for_a_user_who_only_claims_to_be_a_party(stack: Deployment) -> None:
     assert ask(stack, "mallory")[1]["calls"] == []
 
 

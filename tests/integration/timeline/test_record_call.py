@@ -1,4 +1,4 @@
-"""record_call as Lambda invokes it, against DynamoDB and SQS as moto plays them."""
+"""record_call as Lambda invokes it, against DynamoDB and SQS in moto."""
 
 import json
 import time
@@ -63,7 +63,7 @@ def test_what_cannot_be_written_comes_back(stack: TimelineStack) -> None:
     assert stack.stream(change) == ["0"]
 
 
-def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: TimelineStack) -> None:
+def test_the_stream_carries_claims_and_traces_and_nothing_else(stack: TimelineStack) -> None:
     changes = [
         stack.change(lambda: stack.contexts.put(CONTEXT)),
         stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED)),
@@ -94,14 +94,14 @@ def test_the_stream_tells_of_claims_and_of_traces_and_of_nothing_else(stack: Tim
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
 
 
-def test_a_context_that_is_set_or_deleted_does_not_even_wake_it(stack: TimelineStack) -> None:
+def test_a_context_that_is_set_or_deleted_does_not_invoke_record_call(stack: TimelineStack) -> None:
     put, delete = (lambda: stack.contexts.put(CONTEXT)), (lambda: stack.contexts.delete(ACCOUNT, "alice"))
     end = lambda: stack.contexts.end(ACCOUNT, "alice", Ending(ASKED.at, DELETED, 1_700_003_600))  # noqa: E731
     assert [wakes(stack.change(work)) for work in (put, put, end, put, delete)] == [False] * 5
 
 
 @pytest.mark.parametrize(("after", "late"), [(2_300, True), (0, False), (10_001, False)])
-def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_told_as_late(
+def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_recorded_as_late(
     stack: TimelineStack, after: int, late: bool
 ) -> None:
     vain = Asked(CONTEXT.set_at - after, 1500, "no-context")
@@ -122,7 +122,7 @@ def test_a_context_that_comes_soon_after_dial_whom_gave_up_is_told_as_late(
     ("after", "by", "told"),
     [(-300, "invalid_name", 1), (2_300, "invalid_name", 2), (10_001, "invalid_name", 1), (2_300, DELETED, 1)],
 )
-def test_a_context_that_is_refused_about_when_dial_whom_looked_in_vain_is_told_and_a_later_deletion_is_not(
+def test_a_context_refused_while_dial_whom_waited_is_recorded_and_a_later_deletion_is_not(
     stack: TimelineStack, after: int, by: str, told: int
 ) -> None:
     ended = Ending(ASKED.at + after, by, 1_700_003_600)
@@ -141,7 +141,7 @@ def test_a_context_that_is_refused_about_when_dial_whom_looked_in_vain_is_told_a
 
 
 @pytest.mark.parametrize("stack", [{"MissedCallPush": "on"}], indirect=True)
-def test_a_missed_call_is_told_once(stack: TimelineStack) -> None:
+def test_a_missed_call_is_pushed_once(stack: TimelineStack) -> None:
     at = now() - 10_000
     missed = passthru("sid-1", at, "incomplete", "no-answer")
     stack.record([dialled("sid-1", at - 9_000)], [missed], [missed])
@@ -157,7 +157,7 @@ def test_a_missed_call_is_told_once(stack: TimelineStack) -> None:
 
 
 @pytest.mark.parametrize("stack", [{}, {"MissedCallPush": "on"}], indirect=True)
-def test_nobody_is_told_where_it_is_off_or_the_call_was_answered_after_all(stack: TimelineStack) -> None:
+def test_no_missed_call_push_where_it_is_off_or_the_call_was_answered(stack: TimelineStack) -> None:
     at = now() - 10_000
     events = [dialled("sid-1", at - 9_000), passthru("sid-1", at, "incomplete", "no-answer")]
     if stack.function.build().record_call.missed_calls:

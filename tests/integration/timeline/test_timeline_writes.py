@@ -1,4 +1,4 @@
-"""What keeping a event writes, since DynamoDB bills each write, also one that changes nothing."""
+"""The writes of an event: DynamoDB bills each one, even without a change."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def dialled(call: str, at: int) -> Event:
     return Event("acme", call, Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})
 
 
-def test_a_event_of_a_call_that_its_parties_have_in_their_lists_writes_only_itself(
+def test_an_event_of_a_call_that_its_parties_have_in_their_lists_writes_only_itself(
     timelines: DynamoTimelines, writes: list[str]
 ) -> None:
     timelines.add([dialled("sid-1", NOW)])

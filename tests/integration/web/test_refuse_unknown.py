@@ -1,4 +1,4 @@
-"""RefuseUnknownFunction with its real event: our own 404, whoever asks and whatever they send."""
+"""RefuseUnknownFunction with its real event: our own 404 for every request."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def test_a_doubled_slash_before_login_is_answered_in_our_shape(function: Any) ->
 
 
 @pytest.mark.parametrize("app", [ios, android, flutter])
-def test_every_app_understands_that_its_login_went_nowhere(function: Any, app: Any) -> None:
+def test_every_app_reads_the_404_of_a_wrong_login_url(function: Any, app: Any) -> None:
     answer = function.handler(recorded("refuse_unknown"), None)
     wire = WireAnswer(answer["statusCode"], answer["headers"]["Content-Type"], answer["body"].encode())
     assert app.login(wire) is None

@@ -1,4 +1,4 @@
-"""The session of AWS clients beside botocore's own: what it leaves out makes no difference to the services we call."""
+"""Our session of AWS clients compared with botocore's: what it omits does not matter for the services we call."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

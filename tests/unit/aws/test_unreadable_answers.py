@@ -1,4 +1,4 @@
-"""What botocore is told before it parses an answer of AWS (docs/decisions/0034)."""
+"""Checks of an AWS answer before botocore parses it (docs/decisions/0034)."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ def looked_at(body: bytes, length: str | None, status: int = 200, output: object
 
 
 @pytest.mark.parametrize("length", [None, "13"])
-def test_a_whole_yes_is_left_as_it_is(length: str | None) -> None:
+def test_a_complete_success_answer_is_not_changed(length: str | None) -> None:
     assert looked_at(b'{"Id": "one"}', length) == b'{"Id": "one"}'
 
 
@@ -28,11 +28,11 @@ def test_an_operation_without_an_answer_may_answer_nothing() -> None:
     ("body", "length"),
     [(b"{}", "3"), (b"{}", "1"), (b"{}", "two"), (b'{"cut": "of', None), (b"<html>", None), (b"[]", "2"), (b"", "0")],
 )
-def test_a_yes_that_is_cut_off_or_no_object_is_a_fault(body: bytes, length: str | None) -> None:
+def test_a_success_answer_that_is_truncated_or_no_object_is_an_error(body: bytes, length: str | None) -> None:
     with pytest.raises(UnreadableAnswerError):
         looked_at(body, length)
 
 
-def test_of_a_no_that_cannot_be_read_its_status_is_left() -> None:
+def test_an_unreadable_error_answer_keeps_its_status() -> None:
     assert looked_at(b"<html>", None, status=503) == b""
     assert looked_at(b'{"__type": "x"}', None, status=400) == b'{"__type": "x"}'

@@ -1,4 +1,4 @@
-"""`make bench` says with its exit status whether all was measured and holds, and writes what it found all the same."""
+"""The exit status of `make bench` shows whether all was measured within bounds; the figures are written in any case."""
 
 import json
 import shutil

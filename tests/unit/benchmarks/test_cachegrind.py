@@ -1,4 +1,4 @@
-"""Instructions are read from cachegrind's own summary, and never made up."""
+"""Instructions are read from cachegrind's summary only."""
 
 from pathlib import Path
 

@@ -33,6 +33,6 @@ def test_a_value_is_what_cloudformation_makes_of_it(value: object, text: str) ->
 
 
 @pytest.mark.parametrize("value", [{"Ref": "Nothing"}, {"Fn::ImportValue": "other"}, {"Fn::If": ["No", "", ""]}])
-def test_what_is_unknown_is_no_empty_text(value: object) -> None:
+def test_an_unknown_reference_is_an_error(value: object) -> None:
     with pytest.raises(KeyError):
         resolve(value)

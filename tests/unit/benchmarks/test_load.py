@@ -48,7 +48,7 @@ def test_a_load_without_a_call_shows_nothing() -> None:
     assert not ledger.account([], [], 0, {}).whole
 
 
-def test_a_load_that_was_none_is_noticed() -> None:
+def test_a_load_that_was_too_small_is_noticed() -> None:
     assert failures(GOOD, REQUESTS, STEADY, Load(4, 3)) == [
         "3 pushes were accepted, of at least 4 that there should have been"
     ]

@@ -188,7 +188,7 @@ def test_an_event_that_names_no_call_is_refused(sid: object) -> None:
     assert refusal.value.field == "CallSid"
 
 
-def test_numbers_that_are_none_are_left_out() -> None:
+def test_invalid_numbers_are_left_out() -> None:
     kept = event(
         {"CallSid": "1", "DialCallDuration": "-1", "ConversationDuration": "soon", "StartTime": "", "Legs": []}
     )

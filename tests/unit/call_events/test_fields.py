@@ -1,4 +1,4 @@
-"""Exotel's fields, nested or not, under one kind of name."""
+"""Exotel's fields, nested or not, with flat names."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_what_is_too_much_is_cut_off() -> None:
     assert all(len(value) == LONGEST_VALUE for value in told.values())
 
 
-def test_half_a_character_is_replaced() -> None:
+def test_a_lone_surrogate_is_replaced() -> None:
     assert flattened(json.loads('{"a": "x\\ud800"}')) == {"a": "x?"}
 
 

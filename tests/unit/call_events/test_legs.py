@@ -1,4 +1,4 @@
-"""Legs are the destinations that Exotel tried, one after the other; the talk is that of the one who answered."""
+"""Legs are the destinations that Exotel tried in turn; the talk time is that of the answered one."""
 
 import itertools
 import json
@@ -97,7 +97,7 @@ def test_each_legs_figures_are_kept_under_its_number() -> None:
     )
 
 
-def test_what_is_told_again_later_in_part_blanks_nothing_in_any_order() -> None:
+def test_an_incomplete_repetition_removes_no_field_in_any_order() -> None:
     events = [
         agent(SID, BEGAN + 4_000, "ringing"),
         passthru(tried(0), at=ENDED - 20_000, CallType="call-attempt"),

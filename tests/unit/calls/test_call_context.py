@@ -33,7 +33,7 @@ def test_caller_callee_and_stock_apps_may_read_a_context(contexts: CallContextOf
     assert found.message == "about your order"
 
 
-def test_nobody_else_may_whether_there_is_one_or_not(contexts: CallContextOf) -> None:
+def test_others_are_refused_whether_there_is_a_context_or_not(contexts: CallContextOf) -> None:
     with pytest.raises(ForbiddenError):
         contexts.get("acme", "alice", "carol")
     contexts.set("acme", "alice", "bob", "")
@@ -57,7 +57,7 @@ def test_a_deleted_context_is_gone(contexts: CallContextOf) -> None:
         contexts.get("acme", "alice", "alice")
 
 
-def test_the_stock_apps_who_show_what_they_get_are_told_of_no_context_by_none(contexts: CallContextOf) -> None:
+def test_stock_apps_get_an_empty_message_where_there_is_no_context(contexts: CallContextOf) -> None:
     assert contexts.get("acme", "alice", None) is None
 
 
@@ -95,7 +95,7 @@ def test_digits_may_be_a_subscribers_name(contexts: CallContextOf) -> None:
 
 
 @pytest.mark.parametrize("refusal", [MalformedRequestError("c", ""), InvalidFieldError("c", "")])
-def test_what_is_refused_for_what_it_says_ends_the_context_and_says_why(
+def test_a_context_with_invalid_content_is_refused_and_ends_the_one_before(
     contexts: CallContextOf, refusal: SwitchboardError
 ) -> None:
     contexts.set("acme", "alice", "bob", "")
@@ -111,7 +111,7 @@ def test_what_is_refused_for_what_it_says_ends_the_context_and_says_why(
     "refusal",
     [TooLargeError("c", ""), UnauthorizedError("c", ""), ForbiddenError("c", ""), TooManyRequestsError("c", "")],
 )
-def test_what_is_refused_for_another_reason_ends_nothing(contexts: CallContextOf, refusal: SwitchboardError) -> None:
+def test_a_context_refused_for_another_reason_ends_nothing(contexts: CallContextOf, refusal: SwitchboardError) -> None:
     contexts.set("acme", "alice", "bob", "")
     with pytest.raises(type(refusal)), contexts.replacing("acme", "alice"):
         raise refusal

@@ -1,4 +1,4 @@
-"""The simulation of bursts: nothing gets lost in it, each limit does what it says, more room never makes it worse."""
+"""The simulation of bursts: no call is lost in it, each limit works, and a higher limit never makes it worse."""
 
 import math
 from dataclasses import replace

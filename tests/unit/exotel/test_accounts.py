@@ -43,7 +43,7 @@ def test_half_an_entry_says_what_it_lacks_and_what_to_run(part: str, value: obje
 
 
 @pytest.mark.parametrize("accounts", [None, [], "text", {"demo1m": []}, {"demo1m": "text"}], ids=repr)
-def test_malformed_secret_is_refused(accounts: object) -> None:
+def test_a_secret_of_another_shape_is_an_error(accounts: object) -> None:
     with pytest.raises(NotConfiguredError, match="is malformed"):
         find({"accounts": accounts})
 

@@ -1,4 +1,4 @@
-"""What Exotel has to prove, and what an incomplete secret must never let in."""
+"""Exotel's credentials, and that an incomplete secret lets nobody in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ GOOD = {"user": "exotel", "password": "pass:word", "path": "hook"}
 
 
 class Kept:
-    """A secret that is what it is, and tells how often it was read."""
+    """A fixed secret that counts its reads."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._value = value
@@ -55,7 +55,7 @@ def test_either_credential_of_the_account_is_enough() -> None:
 
 @pytest.mark.parametrize("empty", ["", None, 0, [], "\0", "\ud800"], ids=repr)
 @pytest.mark.parametrize("given", ["", "None", "0", "[]", "%00", "%ED%A0%80"])
-def test_a_credential_that_is_missing_or_none_opens_nothing(empty: object, given: str) -> None:
+def test_a_missing_or_empty_credential_is_never_accepted(empty: object, given: str) -> None:
     entry = {"user": empty, "password": empty, "path": empty}
     assert not admitted(entry, by_path(given))
     assert not admitted(entry, by_basic(given, given))
@@ -63,7 +63,7 @@ def test_a_credential_that_is_missing_or_none_opens_nothing(empty: object, given
 
 
 @pytest.mark.parametrize("entry", ["text", None, [], 5, {}, {"user": "exotel"}], ids=repr)
-def test_an_entry_that_is_none_refuses_everybody(entry: object) -> None:
+def test_an_invalid_entry_refuses_everybody(entry: object) -> None:
     assert not admitted(entry, by_basic("exotel", "pass:word"))
     assert not admitted(entry, by_basic("exotel", ""))
     assert not admitted(entry, by_path("hook"))
@@ -90,7 +90,7 @@ def test_a_network_may_be_written_by_any_address_in_it() -> None:
         admitted(GOOD, by_path("hook"), "203.0.114.99/24, 2001:db8::1/32")
 
 
-def test_an_address_list_that_is_none_says_so_instead_of_letting_anybody_in() -> None:
+def test_an_invalid_address_list_is_an_error_and_lets_nobody_in() -> None:
     with pytest.raises(NotConfiguredError, match=r"ExotelAddresses has 'exotel\.com'"):
         WebhookGate(Kept({}), "198.51.100.0/24, exotel.com")
 

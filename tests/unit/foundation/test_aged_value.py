@@ -1,4 +1,4 @@
-"""A value that many threads need is fetched by one of them."""
+"""A cached value that one thread fetches for all."""
 
 import time
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def test_a_failure_is_shared_for_a_moment_and_then_tried_again(source: Source, c
     assert source.get() == 2
 
 
-def test_a_value_that_is_still_good_serves_on_while_no_other_can_be_had(source: Source, clock: FakeClock) -> None:
+def test_a_value_within_its_limit_is_used_while_no_new_one_can_be_fetched(source: Source, clock: FakeClock) -> None:
     source.good_for = 300
     assert source.get() == 1
     source.failure = ConnectionError("down")
@@ -120,7 +120,7 @@ def test_a_value_that_is_still_good_serves_on_while_no_other_can_be_had(source: 
     assert source.get() == 3
 
 
-def test_while_one_fetches_the_others_have_what_is_still_good(source: Source, clock: FakeClock) -> None:
+def test_while_one_thread_fetches_the_others_use_the_old_value(source: Source, clock: FakeClock) -> None:
     source.good_for = 300
     source.get()
     clock.now += 60
@@ -131,7 +131,7 @@ def test_while_one_fetches_the_others_have_what_is_still_good(source: Source, cl
     assert others == [1]
 
 
-def test_a_value_that_is_no_longer_good_does_not_serve(source: Source, clock: FakeClock) -> None:
+def test_an_expired_value_is_not_used(source: Source, clock: FakeClock) -> None:
     source.good_for = 300
     source.get()
     source.failure = ConnectionError("down")
@@ -146,14 +146,14 @@ def test_a_value_may_be_asked_for_that_is_younger_than_its_time(source: Source, 
     assert (source.get(max_age=6), source.get(max_age=5), source.get(max_age=5)) == (1, 2, 2)
 
 
-def test_a_value_ages_by_the_clock_alone_whose_requests_are_hours_apart(source: Source, clock: FakeClock) -> None:
+def test_a_value_ages_between_requests_that_are_hours_apart(source: Source, clock: FakeClock) -> None:
     for hours in range(5):
         assert source.get() == hours + 1
         clock.now += 3600
 
 
 @pytest.mark.parametrize("stopped", [time.monotonic, time.perf_counter, time.process_time])
-def test_a_clock_that_lambda_stops_is_refused(stopped: Callable[[], float]) -> None:
+def test_a_monotonic_clock_is_refused(stopped: Callable[[], float]) -> None:
     with pytest.raises(ValueError, match="epoch seconds"):
         AgedValue(stopped)
 
@@ -166,9 +166,7 @@ def test_a_clock_that_is_set_back_makes_no_value_last(source: Source, clock: Fak
     assert source.get() == 3
 
 
-def test_a_good_value_serves_on_while_a_clock_that_was_set_back_hides_its_age_but_not_for_ever(
-    source: Source, clock: FakeClock
-) -> None:
+def test_a_clock_that_was_set_back_keeps_a_value_for_a_bounded_time(source: Source, clock: FakeClock) -> None:
     source.good_for = 300
     source.get()
     source.failure = ConnectionError("down")
@@ -179,7 +177,7 @@ def test_a_good_value_serves_on_while_a_clock_that_was_set_back_hides_its_age_bu
         source.get()
 
 
-def test_a_failure_from_a_clocks_future_keeps_nobody_from_fetching(source: Source, clock: FakeClock) -> None:
+def test_a_failure_dated_in_the_future_does_not_stop_a_fetch(source: Source, clock: FakeClock) -> None:
     source.failure = ConnectionError("down")
     with pytest.raises(ConnectionError):
         source.get()
@@ -188,7 +186,7 @@ def test_a_failure_from_a_clocks_future_keeps_nobody_from_fetching(source: Sourc
     assert source.get() == 2
 
 
-def test_a_renewal_in_a_clocks_future_keeps_nobody_from_renewing(source: Source, clock: FakeClock) -> None:
+def test_a_renewal_dated_in_the_future_does_not_stop_another(source: Source, clock: FakeClock) -> None:
     assert source.renew(source.get()) == 2
     clock.now -= 3600
     assert source.renew(2) == 3

@@ -1,4 +1,4 @@
-"""No age is measured by a clock that stands still between two requests, as all of Lambda's but the wall's do."""
+"""Ages are measured by the wall clock only: all other clocks of Lambda stop between two requests."""
 
 import ast
 import time

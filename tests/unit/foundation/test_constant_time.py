@@ -1,4 +1,4 @@
-"""Secrets are compared in constant time: shown by how the code is built, since no clock could show it."""
+"""Secrets are compared in constant time: checked in the source, since measuring time could not show it."""
 
 import ast
 import hmac
@@ -19,10 +19,14 @@ from tests.unit.login.test_sessions import CLAIMS, TOKENS, signed
 
 SOURCES = sorted([*(ROOT / "layers/switchboard/switchboard").rglob("*.py"), *(ROOT / "functions").glob("*/app.py")])
 SECRET = re.compile(r"passw|secret|token|credential|signature|authorization|bearer|proof|session|(server|api)_key")
-GATES = {"webhooks.py", "sessions.py", "server_gate.py"}  # where credentials come in, beside what reads requests
+GATES = {
+    "webhooks.py",
+    "sessions.py",
+    "server_gate.py",
+}  # modules that check credentials, besides those that read requests
 AT_THE_GATES = re.compile(SECRET.pattern + "|key|hash|digest|given|wanted")
 _BY_VALUE = ast.Eq | ast.NotEq | ast.In | ast.NotIn
-# what bears such a name and is no secret, or is not compared with what a caller sent
+# comparisons of names that are no secret, or are not compared with a caller's value
 PUBLIC = {
     "'fcm' not in secret": "whether it is there",
     "self._used[0] != secret": "whether our own secret was changed",
@@ -56,7 +60,7 @@ def at_a_gate(file: Path) -> bool:
     return file.name in GATES or file.parent.name == "web"
 
 
-def test_no_secret_is_compared_but_in_constant_time() -> None:
+def test_every_secret_is_compared_in_constant_time() -> None:
     found = {
         text
         for file in SOURCES
@@ -74,7 +78,7 @@ def test_a_plain_comparison_of_a_secret_would_be_found(planted: str) -> None:
 
 
 class Kept:
-    """A secret that is what it is."""
+    """A fixed secret."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._value = value
@@ -118,7 +122,7 @@ def by_session(key: str) -> Any:
         (by_session, "a-key-for-tests-that-is-long-enough"),
     ],
 )
-def test_the_right_and_the_wrong_go_through_the_same_comparison(
+def test_right_and_wrong_credentials_go_through_the_same_comparison(
     admit: Any, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
@@ -131,7 +135,7 @@ def test_the_right_and_the_wrong_go_through_the_same_comparison(
     assert 1 <= once < len(asked)
 
 
-def test_without_any_credential_as_much_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_credential_the_same_comparison_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
     compare = hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))

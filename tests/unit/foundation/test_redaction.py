@@ -52,7 +52,7 @@ def test_a_token_is_found_among_any_text(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["eyJabcde.", "token: ", "://a:", "a", "Bearer ", "A-", "eyJ-", 'token"'])
-def test_a_long_line_made_to_be_slow_is_not(piece: str) -> None:
+def test_a_line_made_to_slow_down_the_search_is_read_quickly(piece: str) -> None:
     began = time.process_time()
     redacted(piece * (16_384 // len(piece)))
     assert in_time(time.process_time() - began, 1)

@@ -32,7 +32,7 @@ def test_a_profile_that_the_server_made_meanwhile_is_kept() -> None:
     assert login.subscriber == rival
 
 
-def test_a_profile_that_came_and_went_meanwhile_is_no_login() -> None:
+def test_a_profile_created_and_deleted_meanwhile_is_no_login() -> None:
     vend_token = replace(Bench(FakeIssuer()).vend_token, subscribers=RacedSubscribers(None))
     with pytest.raises(ForbiddenError):
         vend_token.by_identity("demo1m", "newcomer", PHONE)

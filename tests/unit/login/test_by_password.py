@@ -33,7 +33,7 @@ def test_a_subscriber_whom_exotel_does_not_know_is_created_on_the_way(bench: Ben
     assert bench.exotel.calls.count("create alice") == 1
 
 
-def test_an_exotel_that_forgets_whom_it_created_is_asked_twice_and_no_more(bench: Bench) -> None:
+def test_an_exotel_that_loses_a_created_subscriber_is_asked_twice_at_most(bench: Bench) -> None:
     bench.exotel.forgetful = True
     assert bench.refusal().code == "exotel_unknown_subscriber"
     assert len(bench.exotel.calls) == 3
@@ -65,7 +65,7 @@ def test_who_has_no_password_cannot_log_in_with_one(bench: Bench) -> None:
     assert bench.passwords.checked == 1
 
 
-def test_who_is_suspended_is_told_so_after_the_right_password_only(bench: Bench) -> None:
+def test_a_suspension_is_shown_only_after_the_right_password(bench: Bench) -> None:
     bench.subscribers.put(replace(ALICE, status=Status.INACTIVE))
     assert bench.refusal().code == "suspended"
     assert bench.refusal(password="wrong").code == "wrong_credentials"

@@ -1,4 +1,4 @@
-"""Password hashes, by the parameters that OWASP gives as the least."""
+"""Password hashes, with OWASP's minimum parameters."""
 
 import time
 

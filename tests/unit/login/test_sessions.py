@@ -1,4 +1,4 @@
-"""Tokens that are not ours, however they are made, and those that are."""
+"""Session tokens: ours are accepted, all others refused."""
 
 import base64
 import json

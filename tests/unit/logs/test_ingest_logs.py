@@ -1,4 +1,4 @@
-"""Batches of log lines: what is kept of them, under which name, and what the timeline is told."""
+"""Batches of log lines: what is stored, under which name, and the event in the timeline."""
 
 import json
 
@@ -40,7 +40,7 @@ def test_credentials_are_not_kept() -> None:
     assert b"abc-def" not in sending.batches.kept[KEY]
 
 
-def test_it_becomes_a_event_of_the_app_where_there_was_no_call() -> None:
+def test_it_becomes_an_event_of_the_app_where_there_was_no_call() -> None:
     sending = Ingesting()
     sending.send()
     size = len(sending.batches.kept[KEY])
@@ -49,7 +49,7 @@ def test_it_becomes_a_event_of_the_app_where_there_was_no_call() -> None:
     assert sending.queue.events == [event]
 
 
-def test_it_becomes_a_event_of_the_call_that_was_under_way() -> None:
+def test_it_becomes_an_event_of_the_call_that_was_under_way() -> None:
     sending = Ingesting()
     at = int(NOW * 1000) - 5000
     sending.timelines.add([Event("demo1m", "CA1", Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
@@ -57,7 +57,7 @@ def test_it_becomes_a_event_of_the_call_that_was_under_way() -> None:
     assert [event.call for event in sending.queue.events] == ["CA1"]
 
 
-def test_a_event_that_is_not_queued_lets_the_app_send_again() -> None:
+def test_an_event_that_is_not_queued_lets_the_app_send_again() -> None:
     sending = Ingesting()
     sending.queue.down = True
     with pytest.raises(UnavailableError):

@@ -1,4 +1,4 @@
-"""The envelope of the Android app's upload, taken off piece by piece."""
+"""The multipart envelope of the Android app's upload, removed piece by piece."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def fault(content: bytes, size: int = 7) -> Fault:
     return refused.value.fault
 
 
-# so made that pieces of the delimiter stand in the content again and again
+# content that holds parts of the delimiter many times
 CONTENT = st.lists(st.sampled_from([b"\r\n", b"--", b"b", b"\r", b"-", b"PK\3\4", b"\r\n--b", b"\0"])).map(b"".join)
 BOUNDARIES = st.sampled_from(["b-b", "bb", BOUNDARY])
 
@@ -111,7 +111,7 @@ def test_what_only_begins_like_a_body_is_no_zip(body: bytes) -> None:
         (b"--b\r\n\r\nPK\r\n--b--", b" ", LONGEST_END // 512 + 1),  # white space without an end
     ],
 )
-def test_what_never_ends_is_left_off_early(beginning: bytes, goes_on: bytes, pieces_read: int) -> None:
+def test_an_endless_upload_is_dropped_early(beginning: bytes, goes_on: bytes, pieces_read: int) -> None:
     read = 0
 
     def endless() -> Iterator[bytes]:

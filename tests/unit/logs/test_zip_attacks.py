@@ -1,4 +1,4 @@
-"""How much of an attack's zip is looked at: counted in bytes and pieces, since seconds are another machine's."""
+"""How much of a malicious zip is read: counted in bytes and pieces, since seconds depend on the machine."""
 
 import io
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def test_extra_fields_are_gone_through_as_far_as_the_directory_may_go() -> None:
     assert refused(Counting(third)) is Fault.TOO_MANY_ENTRIES
 
 
-def test_what_takes_too_long_is_left_off_in_the_midst() -> None:
+def test_a_zip_that_takes_too_long_is_dropped_halfway() -> None:
     seconds = iter([0.0, MOST_CPU_SECONDS / 2, MOST_CPU_SECONDS + 1])
     file = Counting(zip_attacks.empty_blocks())
     assert refused(file, lambda: next(seconds)) is Fault.TAKES_TOO_LONG

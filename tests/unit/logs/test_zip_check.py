@@ -1,4 +1,4 @@
-"""Which zips open without care, and why others are rejected."""
+"""Which zips are safe to open, and why others are refused."""
 
 import io
 import zipfile
@@ -109,6 +109,6 @@ def test_sizes_in_zip64s_own_fields_are_read_as_any_others() -> None:
     assert checked(made) == [Listed("a", 70_000)]
 
 
-def test_nothing_is_empty_and_a_zip_of_nothing_is_a_zip() -> None:
+def test_no_content_is_an_empty_upload_and_a_zip_without_entries_is_a_zip() -> None:
     assert fault(b"") is Fault.EMPTY
     assert checked(io.BytesIO(zipped({}))) == []

@@ -1,4 +1,4 @@
-"""Zips made by hand to do harm, and why each is refused."""
+"""Malicious zips, and why each is refused."""
 
 import io
 import stat
@@ -60,7 +60,7 @@ def test_what_is_encrypted_is_refused(flags: int) -> None:
         by_hand(end={"size": 0xFFFFFFFF}),
     ],
 )
-def test_what_log_zips_never_need_is_refused(content: bytes) -> None:
+def test_features_that_log_zips_never_use_are_refused(content: bytes) -> None:
     assert fault(content) is Fault.UNSUPPORTED
 
 
@@ -92,7 +92,7 @@ def test_what_expands_further_than_it_says_is_refused_at_once() -> None:
         b"in front" + zipped(),
     ],
 )
-def test_what_contradicts_itself_is_refused(content: bytes) -> None:
+def test_a_zip_that_contradicts_itself_is_refused(content: bytes) -> None:
     assert fault(content) is Fault.DAMAGED
 
 

@@ -24,7 +24,7 @@ def test_without_a_display_name_the_name_is_shown(bench: Bench) -> None:
     assert bench.put().display_name == "alice"
 
 
-def test_one_whom_exotel_has_already_is_fine_and_made_active_there(bench: Bench) -> None:
+def test_a_subscriber_that_exotel_has_already_is_activated_there(bench: Bench) -> None:
     bench.exotel.statuses["demo1m", "alice"] = Status.INACTIVE
     bench.put()
     assert bench.exotel.statuses["demo1m", "alice"] is Status.ACTIVE
@@ -35,7 +35,7 @@ def test_one_created_as_suspended_is_suspended_at_exotel_too(bench: Bench) -> No
     assert bench.exotel.statuses["demo1m", "alice"] is Status.INACTIVE
 
 
-def test_a_change_leaves_the_rest_as_it_is_and_does_not_trouble_exotel(bench: Bench) -> None:
+def test_a_change_keeps_the_other_fields_and_does_not_call_exotel(bench: Bench) -> None:
     before = bench.put(password="switchboard", display_name="Alice")
     bench.exotel.fault, bench.now = DOWN, 2000.0
     groups = (ContactGroup("Friends", (Contact("Bob", "bob"),)),)

@@ -51,7 +51,7 @@ def test_whom_exotel_does_not_have_can_be_deleted(bench: Bench) -> None:
     assert bench.subscribers.find("demo1m", "alice") is None
 
 
-def test_a_deletion_that_exotel_did_not_answer_locks_out_and_can_be_repeated(bench: Bench) -> None:
+def test_a_deletion_without_exotels_answer_blocks_logins_and_can_be_repeated(bench: Bench) -> None:
     bench.put()
     bench.exotel.fault = DOWN
     with pytest.raises(UpstreamError):

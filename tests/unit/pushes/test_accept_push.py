@@ -1,4 +1,4 @@
-"""What is taken from Exotel, and what is refused."""
+"""Which pushes are accepted from Exotel, and which are refused."""
 
 import base64
 import json
@@ -59,7 +59,7 @@ def test_every_field_is_needed(accept: AcceptPush, field: str, rest: dict[str, s
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_half_a_character_is_refused_and_not_a_crash(accept: AcceptPush, queue: FakePushQueue, field: str) -> None:
+def test_a_lone_surrogate_is_refused_without_a_crash(accept: AcceptPush, queue: FakePushQueue, field: str) -> None:
     with pytest.raises(InvalidFieldError) as refusal:
         accept("demo1m", FIELDS | {field: FIELDS[field] + "\ud83d"})
 

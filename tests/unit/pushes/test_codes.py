@@ -19,5 +19,5 @@ from switchboard.pushes.codes import error_code
         ("", "other"),
     ],
 )
-def test_a_reason_becomes_one_of_a_few_words(reason: str, code: str) -> None:
+def test_each_reason_has_a_short_code(reason: str, code: str) -> None:
     assert error_code(reason) == code

@@ -1,4 +1,4 @@
-"""How one push reaches the phones of a subscriber, and what happens when it does not."""
+"""The delivery of a push to a subscriber's phones, and its failures."""
 
 from dataclasses import replace
 
@@ -6,39 +6,49 @@ import pytest
 
 from switchboard.pushes.push import Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Status
-from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, APNS, DAVE, IPHONE, PUSH, UNAVAILABLE, House, outcomes
+from tests.benches.deliver_push import (
+    ACCEPTED_AT,
+    ANDROID,
+    APNS,
+    DAVE,
+    IPHONE,
+    PUSH,
+    UNAVAILABLE,
+    DeliveryBench,
+    outcomes,
+)
 
 
-def test_all_phones_ring_and_the_time_until_then_is_told() -> None:
-    house = House(ANDROID, IPHONE)
+def test_all_phones_ring_and_the_latency_is_reported() -> None:
+    bench = DeliveryBench(ANDROID, IPHONE)
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
-    assert house.gateway.sent == ["android", "iphone"]
+    assert bench.gateway.sent == ["android", "iphone"]
     assert [(d.outcome, d.latency_ms) for d in attempt.deliveries] == [(Outcome.ACCEPTED, 250)] * 2
     assert attempt.retry_after is None
 
 
 def test_the_same_push_twice_rings_once() -> None:
-    house = House(ANDROID)
+    bench = DeliveryBench(ANDROID)
     again = Push(PUSH.account, PUSH.subscriber_name, PUSH.payload, "2", "push-2", ACCEPTED_AT + 100)
 
-    house.deliver(PUSH)
-    attempt = house.deliver(again)
+    bench.deliver(PUSH)
+    attempt = bench.deliver(again)
 
-    assert house.gateway.sent == ["android"]
+    assert bench.gateway.sent == ["android"]
     assert outcomes(attempt) == [Outcome.REPEATED]
 
 
 def test_the_same_payload_after_the_ring_time_is_a_new_call() -> None:
-    house = House(ANDROID)
-    house.deliver(PUSH)
-    house.clock.now += 30
+    bench = DeliveryBench(ANDROID)
+    bench.deliver(PUSH)
+    bench.clock.now += 30
     again = Push(PUSH.account, PUSH.subscriber_name, PUSH.payload, "2", "push-2", ACCEPTED_AT + 30_000)
 
-    house.deliver(again)
+    bench.deliver(again)
 
-    assert house.gateway.sent == ["android", "android"]
+    assert bench.gateway.sent == ["android", "android"]
 
 
 @pytest.mark.parametrize(
@@ -54,160 +64,160 @@ def test_pushes_that_differ_in_account_name_or_payload_are_not_the_same(other: P
 
 
 def test_a_push_that_is_too_old_is_counted_and_not_sent() -> None:
-    house = House(ANDROID)
-    house.clock.now = (ACCEPTED_AT + 30_000) / 1000
+    bench = DeliveryBench(ANDROID)
+    bench.clock.now = (ACCEPTED_AT + 30_000) / 1000
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
-    assert (outcomes(attempt), attempt.retry_after, house.gateway.sent) == ([Outcome.STALE], None, [])
+    assert (outcomes(attempt), attempt.retry_after, bench.gateway.sent) == ([Outcome.STALE], None, [])
 
 
 def test_a_subscriber_without_phones_is_told_apart() -> None:
-    attempt = House().deliver(PUSH)
+    attempt = DeliveryBench().deliver(PUSH)
 
     assert (outcomes(attempt), attempt.retry_after) == ([Outcome.NO_DEVICE], None)
 
 
 def test_devices_that_are_disabled_are_left_alone() -> None:
-    house = House(replace(ANDROID, disabled_reason="403 SENDER_ID_MISMATCH"))
+    bench = DeliveryBench(replace(ANDROID, disabled_reason="403 SENDER_ID_MISMATCH"))
 
-    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
-    assert not house.gateway.sent
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert not bench.gateway.sent
 
 
 def test_an_apns_token_is_recorded_as_unsupported_once() -> None:
-    house = House(ANDROID, APNS, android=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, APNS, android=[UNAVAILABLE])
 
-    assert set(outcomes(house.deliver(PUSH))) == {Outcome.RETRY, Outcome.UNSUPPORTED_TOKEN}
-    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert set(outcomes(bench.deliver(PUSH))) == {Outcome.RETRY, Outcome.UNSUPPORTED_TOKEN}
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.ACCEPTED]
 
 
 def test_a_dead_token_is_forgotten() -> None:
-    house = House(ANDROID, IPHONE, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
+    bench = DeliveryBench(ANDROID, IPHONE, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
-    assert house.registered == {"iphone"}
+    assert bench.registered == {"iphone"}
     assert attempt.retry_after is None
 
 
 def test_a_token_that_was_registered_anew_while_fcm_refused_it_stays() -> None:
-    house = House(ANDROID, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
+    bench = DeliveryBench(ANDROID, android=[Delivery(Outcome.DEAD_TOKEN, "404 UNREGISTERED")])
     renewed = replace(ANDROID, registered_at=99)
-    house.gateway.before_answer = lambda: house.devices.register(PUSH.account, PUSH.subscriber_name, renewed)
+    bench.gateway.before_answer = lambda: bench.devices.register(PUSH.account, PUSH.subscriber_name, renewed)
 
-    house.deliver(PUSH)
+    bench.deliver(PUSH)
 
-    assert house.registered == {"android"}
+    assert bench.registered == {"android"}
 
 
 def test_a_device_of_another_sender_is_disabled_with_fcms_reason() -> None:
-    house = House(ANDROID, android=[Delivery(Outcome.DISABLED, "403 SENDER_ID_MISMATCH")])
+    bench = DeliveryBench(ANDROID, android=[Delivery(Outcome.DISABLED, "403 SENDER_ID_MISMATCH")])
 
-    house.deliver(PUSH)
+    bench.deliver(PUSH)
 
-    (device,) = house.devices.of(PUSH.account, PUSH.subscriber_name)
+    (device,) = bench.devices.of(PUSH.account, PUSH.subscriber_name)
     assert device.disabled_reason == "403 SENDER_ID_MISMATCH"
 
 
-def test_what_no_retry_can_mend_becomes_one_dead_letter_with_the_reasons() -> None:
-    house = House(
+def test_permanent_failures_become_one_dead_letter_with_the_reasons() -> None:
+    bench = DeliveryBench(
         ANDROID,
         IPHONE,
         android=[Delivery(Outcome.REJECTED, "400 INVALID_ARGUMENT")],
         iphone=[Delivery(Outcome.CONFIGURATION_FAULT, "401 THIRD_PARTY_AUTH_ERROR")],
     )
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
     assert attempt.retry_after is None
-    assert house.dead_letters.letters == [(PUSH, "400 INVALID_ARGUMENT, 401 THIRD_PARTY_AUTH_ERROR")]
-    assert house.registered == {"android", "iphone"}
+    assert bench.dead_letters.letters == [(PUSH, "400 INVALID_ARGUMENT, 401 THIRD_PARTY_AUTH_ERROR")]
+    assert bench.registered == {"android", "iphone"}
 
 
 def test_a_hopeless_device_is_not_sent_to_again_while_another_is_retried() -> None:
-    house = House(ANDROID, IPHONE, android=[Delivery(Outcome.REJECTED, "400")], iphone=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, IPHONE, android=[Delivery(Outcome.REJECTED, "400")], iphone=[UNAVAILABLE])
 
-    house.deliver(PUSH)
-    house.deliver(PUSH)
+    bench.deliver(PUSH)
+    bench.deliver(PUSH)
 
-    assert house.gateway.sent == ["android", "iphone", "iphone"]
-    assert len(house.dead_letters.letters) == 1
+    assert bench.gateway.sent == ["android", "iphone", "iphone"]
+    assert len(bench.dead_letters.letters) == 1
 
 
 def test_a_suspended_callee_is_not_rung_and_leaves_no_dead_letter() -> None:
-    house = House(ANDROID)
-    house.subscribers.put(replace(DAVE, status=Status.INACTIVE))
+    bench = DeliveryBench(ANDROID)
+    bench.subscribers.put(replace(DAVE, status=Status.INACTIVE))
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
     assert (outcomes(attempt), attempt.retry_after) == ([Outcome.SUSPENDED], None)
-    assert (house.gateway.sent, house.dead_letters.letters) == ([], [])
+    assert (bench.gateway.sent, bench.dead_letters.letters) == ([], [])
 
 
 def test_a_deleted_callee_is_not_rung_on_a_phone_that_was_left_behind() -> None:
-    house = House(ANDROID)
-    house.devices.profiles.clear()
+    bench = DeliveryBench(ANDROID)
+    bench.devices.profiles.clear()
 
-    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
-    assert house.gateway.sent == []
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert bench.gateway.sent == []
 
 
 def test_a_phone_from_before_a_new_password_is_not_rung_until_it_registers_anew() -> None:
-    house = House(ANDROID, IPHONE)
-    house.subscribers.put(replace(DAVE, session_version="v2"))
-    attempt = house.deliver(PUSH)
+    bench = DeliveryBench(ANDROID, IPHONE)
+    bench.subscribers.put(replace(DAVE, session_version="v2"))
+    attempt = bench.deliver(PUSH)
     assert attempt.deliveries == (Delivery(Outcome.NO_DEVICE, "sessions-ended"),)
 
-    house.devices.register(PUSH.account, PUSH.subscriber_name, replace(IPHONE, session_version="v2"))
-    house.deliver(PUSH)
+    bench.devices.register(PUSH.account, PUSH.subscriber_name, replace(IPHONE, session_version="v2"))
+    bench.deliver(PUSH)
 
-    assert house.gateway.sent == ["iphone"]
+    assert bench.gateway.sent == ["iphone"]
 
 
 def test_who_was_suspended_and_activated_rings_only_where_registered_since() -> None:
-    house = House(ANDROID)
-    house.subscribers.put(replace(DAVE, status=Status.ACTIVE, session_version="v2"))
+    bench = DeliveryBench(ANDROID)
+    bench.subscribers.put(replace(DAVE, status=Status.ACTIVE, session_version="v2"))
 
-    assert outcomes(house.deliver(PUSH)) == [Outcome.NO_DEVICE]
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.NO_DEVICE]
 
 
 def test_that_a_phone_takes_pushes_is_noted_once_a_day() -> None:
-    house, began, day = House(ANDROID), 1_700_000_000, 24 * 3600
+    bench, began, day = DeliveryBench(ANDROID), 1_700_000_000, 24 * 3600
     noted = []
     for after in (0, 60, day, day + 120):
-        house.clock.now = began + after
+        bench.clock.now = began + after
         accepted_at = (began + after) * 1000
-        house.deliver(replace(PUSH, payload=f"e30.e30.{after}", accepted_at=accepted_at))
-        noted.append((house.devices.of("demo1m", "dave")[0].accepted_at or 0) // 1000 - began)
+        bench.deliver(replace(PUSH, payload=f"e30.e30.{after}", accepted_at=accepted_at))
+        noted.append((bench.devices.of("demo1m", "dave")[0].accepted_at or 0) // 1000 - began)
 
     assert noted == [0, 0, day, day]
-    assert (len(house.gateway.sent), house.devices.accepted_notes) == (4, 2)
+    assert (len(bench.gateway.sent), bench.devices.accepted_notes) == (4, 2)
 
 
 def test_a_push_that_no_service_took_is_not_noted() -> None:
-    house = House(ANDROID, APNS, android=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, APNS, android=[UNAVAILABLE])
 
-    house.deliver(PUSH)
+    bench.deliver(PUSH)
 
-    assert house.devices.accepted_notes == 0
+    assert bench.devices.accepted_notes == 0
 
 
-def test_a_store_that_fails_to_note_it_does_not_make_the_push_come_back() -> None:
-    house = House(ANDROID)
+def test_a_failed_note_of_an_accepted_push_causes_no_retry() -> None:
+    bench = DeliveryBench(ANDROID)
 
     def broken(*_: object, **__: object) -> None:
         raise ConnectionError
 
-    house.devices.accepted = broken  # type: ignore[method-assign]
+    bench.devices.accepted = broken  # type: ignore[method-assign]
 
-    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
-    assert outcomes(house.deliver(PUSH)) == [Outcome.REPEATED]
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.REPEATED]
 
 
 def test_after_a_slow_send_no_time_is_spent_on_a_note() -> None:
-    house = House(ANDROID)
-    house.gateway.before_answer = lambda: setattr(house.clock, "now", house.clock.now + 3.1)
+    bench = DeliveryBench(ANDROID)
+    bench.gateway.before_answer = lambda: setattr(bench.clock, "now", bench.clock.now + 3.1)
 
-    assert outcomes(house.deliver(PUSH)) == [Outcome.ACCEPTED]
-    assert house.devices.accepted_notes == 0
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.ACCEPTED]
+    assert bench.devices.accepted_notes == 0

@@ -1,4 +1,4 @@
-"""When a push is tried again, and for whom."""
+"""When a push is retried, and for which phones."""
 
 from collections.abc import Collection
 
@@ -6,55 +6,55 @@ import pytest
 
 from switchboard.pushes.deliver_push import START_WITHIN_MS
 from switchboard.pushes.push import Delivery, Outcome, Push
-from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, QUOTA, UNAVAILABLE, House, outcomes
+from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, QUOTA, UNAVAILABLE, DeliveryBench, outcomes
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakeDeliveries
 
 
 def test_a_retry_goes_only_to_the_phones_that_have_not_taken_the_push() -> None:
-    house = House(ANDROID, IPHONE, iphone=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, IPHONE, iphone=[UNAVAILABLE])
 
-    first = house.deliver(PUSH)
-    second = house.deliver(PUSH)
+    first = bench.deliver(PUSH)
+    second = bench.deliver(PUSH)
 
     assert (outcomes(first), first.retry_after) == ([Outcome.ACCEPTED, Outcome.RETRY], 2)
     assert (outcomes(second), second.retry_after) == ([Outcome.ACCEPTED], None)
-    assert house.gateway.sent == ["android", "iphone", "iphone"]
+    assert bench.gateway.sent == ["android", "iphone", "iphone"]
 
 
 def test_a_retry_waits_for_as_long_as_fcm_asks() -> None:
-    house = House(ANDROID, IPHONE, android=[Delivery(Outcome.RETRY, "503", 6.2)], iphone=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, IPHONE, android=[Delivery(Outcome.RETRY, "503", 6.2)], iphone=[UNAVAILABLE])
 
-    assert house.deliver(PUSH).retry_after == 7
+    assert bench.deliver(PUSH).retry_after == 7
 
 
-def test_a_retry_after_of_nothing_still_waits_a_second() -> None:
-    assert House(ANDROID, android=[Delivery(Outcome.RETRY, "503", 0.0)]).deliver(PUSH).retry_after == 1
+def test_a_retry_after_of_zero_still_waits_a_second() -> None:
+    assert DeliveryBench(ANDROID, android=[Delivery(Outcome.RETRY, "503", 0.0)]).deliver(PUSH).retry_after == 1
 
 
 @pytest.mark.parametrize("asked", [30.0, float("inf")])
 def test_a_retry_after_beyond_the_ringing_is_too_late(asked: float) -> None:
-    attempt = House(ANDROID, android=[Delivery(Outcome.RETRY, "503", asked)]).deliver(PUSH)
+    attempt = DeliveryBench(ANDROID, android=[Delivery(Outcome.RETRY, "503", asked)]).deliver(PUSH)
 
     assert (outcomes(attempt), attempt.retry_after) == ([Outcome.TOO_LATE], None)
 
 
 def test_a_wait_that_outlasts_the_ringing_is_too_late_and_the_others_are_tried_without_it() -> None:
-    house = House(ANDROID, IPHONE, android=[QUOTA], iphone=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, IPHONE, android=[QUOTA], iphone=[UNAVAILABLE])
 
-    first = house.deliver(PUSH)
-    house.deliver(PUSH)
+    first = bench.deliver(PUSH)
+    bench.deliver(PUSH)
 
     assert (outcomes(first), first.retry_after) == ([Outcome.TOO_LATE, Outcome.RETRY], 2)
-    assert house.gateway.sent == ["android", "iphone", "iphone"]
+    assert bench.gateway.sent == ["android", "iphone", "iphone"]
 
 
 @pytest.mark.parametrize(("left", "wait"), [(5.0, 2), (2.5, 2), (2.0, 1), (1.5, 1), (1.0, None), (0.4, None)], ids=str)
 def test_a_retry_never_comes_after_the_ring_time(left: float, wait: int | None) -> None:
-    house = House(ANDROID, android=[UNAVAILABLE])
-    house.clock.now = ACCEPTED_AT / 1000 + 30 - left
+    bench = DeliveryBench(ANDROID, android=[UNAVAILABLE])
+    bench.clock.now = ACCEPTED_AT / 1000 + 30 - left
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
     assert attempt.retry_after == wait
     assert outcomes(attempt) == [Outcome.RETRY if wait else Outcome.TOO_LATE]
@@ -82,11 +82,11 @@ def test_a_store_that_took_too_long_leaves_no_time_for_a_send(
     seconds: float, left: float, outcome: Outcome, wait: int | None
 ) -> None:
     slow = SlowDeliveries(seconds)
-    house = House(ANDROID, deliveries=slow)
-    slow.clock = house.clock
-    house.clock.now = ACCEPTED_AT / 1000 + 30 - left
+    bench = DeliveryBench(ANDROID, deliveries=slow)
+    slow.clock = bench.clock
+    bench.clock.now = ACCEPTED_AT / 1000 + 30 - left
 
-    attempt = house.deliver(PUSH)
+    attempt = bench.deliver(PUSH)
 
     assert (outcomes(attempt), attempt.retry_after) == ([outcome], wait)
-    assert not house.gateway.sent
+    assert not bench.gateway.sent

@@ -1,4 +1,4 @@
-"""What a delivery tells the call's timeline."""
+"""The events that a delivery writes to the call's timeline."""
 
 import base64
 import json

@@ -11,7 +11,7 @@ from switchboard.pushes.missed_call import MissedCall
 from switchboard.pushes.push import Outcome
 from switchboard.pushes.queue import decode, encode
 from switchboard.subscribers.subscriber import Device, Platform, TokenType
-from tests.unit.pushes.test_deliver_push import ACCEPTED_AT, ANDROID, IPHONE, House, outcomes
+from tests.unit.pushes.test_deliver_push import ACCEPTED_AT, ANDROID, IPHONE, DeliveryBench, outcomes
 
 MISSED = MissedCall("demo1m", "dave", "alice", "sid-1", ACCEPTED_AT - 9_000, "missed-sid-1", ACCEPTED_AT)
 DATA = {"type": "missedCall", "caller": "alice", "callSid": "sid-1", "at": str(ACCEPTED_AT - 9_000)}
@@ -53,8 +53,8 @@ def test_without_one_of_its_fields_it_is_malformed(field: str) -> None:
         decode(json.dumps(body))
 
 
-def test_all_the_callees_phones_are_told_once() -> None:
-    house = House(ANDROID, IPHONE)
-    assert outcomes(house.deliver(MISSED)) == [Outcome.ACCEPTED] * 2
-    assert outcomes(house.deliver(MISSED)) == [Outcome.REPEATED]
-    assert house.gateway.sent == ["android", "iphone"]
+def test_all_the_callees_phones_get_the_message_once() -> None:
+    bench = DeliveryBench(ANDROID, IPHONE)
+    assert outcomes(bench.deliver(MISSED)) == [Outcome.ACCEPTED] * 2
+    assert outcomes(bench.deliver(MISSED)) == [Outcome.REPEATED]
+    assert bench.gateway.sent == ["android", "iphone"]

@@ -1,4 +1,4 @@
-"""How many failed logins are borne, and from whom."""
+"""The limits of failed logins, and to whom they apply."""
 
 from dataclasses import replace
 
@@ -29,11 +29,11 @@ def test_failures_are_limited_by_user_and_address_by_address_and_by_user() -> No
     assert [limit.at_most for limit in limits(WHO, {}, NOW)] == [5, 50, 100]
 
 
-def test_at_an_address_where_the_user_logged_in_before_failures_elsewhere_do_not_count() -> None:
+def test_failures_elsewhere_do_not_count_at_a_familiar_address() -> None:
     assert limits(WHO, {WHO.place: int(NOW) + 1}, NOW) == limits(WHO, {}, NOW)[:2]
 
 
-def test_a_device_from_which_the_user_logged_in_before_has_one_limit_of_its_own() -> None:
+def test_a_familiar_device_has_a_limit_of_its_own() -> None:
     familiar = {WHO.device: int(NOW) + 1}
     (own,) = limits(WHO, familiar, NOW)
     assert own.at_most == 10

@@ -81,7 +81,7 @@ def test_an_address_that_tries_many_users_is_refused(bench: Bench) -> None:
     bench.succeed(name="alice", address="203.0.113.8")
 
 
-def test_a_user_who_is_guessed_at_from_many_addresses_is_closed_to_strangers_only(bench: Bench) -> None:
+def test_guesses_from_many_addresses_block_only_unfamiliar_devices(bench: Bench) -> None:
     bench.succeed(device="phone", address="198.51.100.1")
     for number in range(PER_USER):
         bench.fail(address=f"203.0.113.{number}", device="guesser")
@@ -158,7 +158,7 @@ def test_attempts_at_once_beyond_the_limit_wait_for_the_outcome_of_the_others(be
     assert bench.slept == 1
 
 
-def test_attempts_whose_outcome_never_comes_are_refused_for_a_moment(bench: Bench) -> None:
+def test_attempts_without_an_outcome_block_others_only_briefly(bench: Bench) -> None:
     stuck = [bench.throttle.attempt(Attempt("demo1m", "alice", "phone", "203.0.113.7")) for _ in range(5)]
     for attempt in stuck:
         attempt.__enter__()

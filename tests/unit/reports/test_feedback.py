@@ -1,4 +1,4 @@
-"""Feedback: who may give it, what stands, and what becomes of the SDK's figures."""
+"""Feedback: who may give it, which rating counts, and how the SDK's figures are stored."""
 
 import pytest
 from hypothesis import given
@@ -74,7 +74,7 @@ def test_others_than_the_parties_are_refused(name: str) -> None:
         Giving().give("demo1m", name, "call1", GOOD)
 
 
-def test_nobody_becomes_a_party_by_what_an_app_tells() -> None:
+def test_an_apps_report_makes_nobody_a_party() -> None:
     giving = Giving()
     told = {"name": "onCallEnded", "caller": "carol"}
     giving.timelines.add([Event("demo1m", "call1", Kind.SDK_CALLBACK, 1, "carol", told)])
@@ -91,7 +91,7 @@ def test_an_unknown_call_is_not_found(account: str, call: str) -> None:
     assert (refusal.value.code, refusal.value.field) == ("unknown_call", "callId")
 
 
-def test_a_call_that_only_an_app_told_of_is_not_known() -> None:
+def test_a_call_that_only_an_app_reported_is_not_known() -> None:
     giving = Giving()
     giving.timelines.add([Event("demo1m", "mine", Kind.SDK_CALLBACK, 1, "alice", {"name": "onCallEnded"})])
 

@@ -25,7 +25,7 @@ def test_all_events_of_a_request_are_queued() -> None:
     assert [event.kind for event in ingesting.queue.events] == [Kind.SDK_CALLBACK, Kind.SDK_CALLBACK, Kind.SDK_CDR]
 
 
-def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued() -> None:
+def test_an_event_without_content_is_named_by_its_position_and_nothing_is_queued() -> None:
     ingesting = Ingesting()
     with pytest.raises(InvalidFieldError) as refusal:
         ingesting.ingest.report("demo1m", "alice", [{"name": "x"}, {"callId": "c"}])
@@ -34,7 +34,7 @@ def test_an_event_that_tells_nothing_is_named_by_its_place_and_nothing_is_queued
     assert not ingesting.queue.events
 
 
-def test_an_acknowledgement_is_a_event_of_the_push() -> None:
+def test_an_acknowledgement_is_an_event_of_the_push() -> None:
     ingesting = Ingesting()
     ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
 

@@ -1,4 +1,4 @@
-"""What an app tells of its SDK, as events."""
+"""An app's reports about its SDK, as events."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def events(told: dict[str, Any]) -> list[Event]:
     return list(events_of("demo1m", "alice", told, NOW))
 
 
-def test_a_callback_is_a_event_of_the_call_and_bears_the_other_ids() -> None:
+def test_a_callback_is_an_event_of_the_call_and_bears_the_other_ids() -> None:
     told = {"name": "onCallRinging", "time": NOW - 500, "callId": "call1", "sessionId": "s1", "pushId": "p1"}
 
     assert events(told) == [
@@ -42,7 +42,7 @@ def test_a_callback_is_a_event_of_the_call_and_bears_the_other_ids() -> None:
         ({}, of_app("alice")),
     ],
 )
-def test_the_event_lies_under_the_id_that_says_most(ids: dict[str, Any], call: str) -> None:
+def test_an_event_is_stored_under_its_most_specific_id(ids: dict[str, Any], call: str) -> None:
     assert {event.call for event in events({"name": "onCallEnded"} | ids)} == {call}
 
 
@@ -70,7 +70,7 @@ def test_an_event_of_several_parts_is_several_events() -> None:
     assert (cdr.kind, dict(cdr.details)) == (Kind.SDK_CDR, {"remote_id": "Bob"})
 
 
-def test_an_app_cannot_pass_its_words_off_as_exotels() -> None:
+def test_an_app_cannot_send_events_as_exotel() -> None:
     (event,) = events({"name": "x", "caller": "bob", "callee": "carol", "push_id": "p", "app_caller": "dave"})
 
     assert dict(event.details) == {
@@ -114,7 +114,7 @@ def test_the_phones_time_counts_in_every_form(told: object, at: int) -> None:
 
 
 @pytest.mark.parametrize("told", [0, -1, NOW + AHEAD_MS + 1, NOW - OLDEST_MS - 1, "soon", "0001-01-01", True])
-def test_a_time_that_cannot_be_is_kept_beside_the_arrival(told: object) -> None:
+def test_an_impossible_time_is_kept_beside_the_arrival_time(told: object) -> None:
     (event,) = events({"name": "x", "time": told})
 
     assert (event.at, event.details["phone_time"]) == (NOW, told)
@@ -137,7 +137,7 @@ def test_what_is_no_id_is_refused_by_its_name(told: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("told", [{}, {"time": NOW}, {"callId": "c"}, {"cdr": {}}, {"error": {}}, {"cdr": 3}])
-def test_an_event_that_tells_nothing_is_refused(told: dict[str, Any]) -> None:
+def test_an_event_without_content_is_refused(told: dict[str, Any]) -> None:
     with pytest.raises(InvalidFieldError) as refusal:
         events(told)
 

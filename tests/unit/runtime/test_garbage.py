@@ -26,7 +26,7 @@ def collection(environment: dict[str, str]) -> list[str]:
     [({"AWS_LAMBDA_FUNCTION_NAME": "DialWhom"}, ["False", "True", "True"]), ({}, ["True", "True", "False"])],
     ids=["in Lambda", "elsewhere"],
 )
-def test_collection_is_off_during_init_and_then_spares_what_init_made(
+def test_garbage_collection_is_off_during_init_and_skips_objects_made_there(
     environment: dict[str, str], wanted: list[str]
 ) -> None:
     assert collection(environment) == wanted

@@ -1,4 +1,4 @@
-"""No log line is longer than its bound, whatever comes in, and what finds a request again stays in it."""
+"""A log line is never longer than its bound, and keeps the fields that identify the request."""
 
 import io
 import json
@@ -68,7 +68,7 @@ def test_a_line_is_bounded_and_keeps_what_finds_the_request_again(value: Any, fi
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
-def test_even_those_are_bounded(value: str) -> None:
+def test_kept_fields_are_bounded_too(value: str) -> None:
     assert read(log_line(dict.fromkeys((*FOUND, "service", "timestamp", "location"), value)))
 
 
@@ -110,7 +110,7 @@ def written() -> Iterator[io.StringIO]:
 
 
 def hostile_event(text: str) -> dict[str, Any]:
-    """A request of which every part is hostile, but for what API Gateway itself writes."""
+    """A request whose parts are all hostile, except those that API Gateway writes."""
     return {
         "routeKey": "GET /x",
         "rawPath": text,

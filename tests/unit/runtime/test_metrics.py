@@ -103,7 +103,7 @@ def test_a_server_error_is_counted_for_every_function(capsys: pytest.CaptureFixt
     assert [line["ServerError"] for line in written(capsys)] == [[1.0]]
 
 
-def test_counting_that_fails_does_not_cost_the_answer(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_metric_does_not_change_the_answer(caplog: pytest.LogCaptureFixture) -> None:
     def fail(_: Request) -> None:
         raise RuntimeError
 

@@ -1,4 +1,4 @@
-"""After a restore from a snapshot: everything that was alive in it is made anew."""
+"""After a restore from a snapshot, all state of before is created again."""
 
 import random
 from functools import cache
@@ -43,7 +43,7 @@ def test_what_was_kept_is_built_anew_before_the_first_request() -> None:
     assert client() != before
 
 
-def test_two_copies_of_one_snapshot_draw_different_numbers() -> None:
+def test_two_restores_of_one_snapshot_generate_different_random_numbers() -> None:
     random.seed(7)
     snapshot = random.getstate()
     renew((), lambda: None)

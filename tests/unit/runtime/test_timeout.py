@@ -16,7 +16,7 @@ def test_an_error_of_the_work_goes_up_as_it_is() -> None:
         within(patience(5), lambda: 1 / 0)
 
 
-def test_work_that_hangs_is_left_behind() -> None:
+def test_work_that_hangs_is_abandoned() -> None:
     released = threading.Event()
     with pytest.raises(UnavailableError) as refused:
         within(0.01, lambda: released.wait(patience(5)))

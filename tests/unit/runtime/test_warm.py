@@ -22,7 +22,7 @@ def test_in_lambda_a_failing_call_does_not_keep_the_next_from_being_made(monkeyp
     assert called == ["second"]
 
 
-def test_what_failed_is_told_in_awss_word_and_not_in_its_text(
+def test_a_failure_is_logged_by_aws_error_code_and_not_by_its_text(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refused() -> None:
@@ -53,7 +53,7 @@ def test_all_calls_together_take_less_than_half_of_what_lambda_gives_whatever_ha
     assert len(last.value.args) * CALL_SECONDS < LIMIT_SECONDS / 2
 
 
-def test_a_call_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_hangs_is_abandoned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "DialWhom")
     monkeypatch.setattr("switchboard.runtime.warm.CALL_SECONDS", 0.01)
     go_on, called = Event(), list[str]()

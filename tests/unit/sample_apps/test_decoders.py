@@ -1,4 +1,4 @@
-"""The sample apps' decoders are as strict as the apps: each member that one needs, taken away and made null."""
+"""The decoders are as strict as the sample apps: each required member is removed, and set to null."""
 
 import base64
 import copy

@@ -1,4 +1,4 @@
-"""Which tokens are taken, what is guessed of a device, and which older devices a new one replaces."""
+"""Which tokens are accepted, what is derived of a device, and which older devices a new one replaces."""
 
 import pytest
 from hypothesis import given
@@ -54,7 +54,7 @@ def test_what_the_app_says_wins_over_every_guess() -> None:
     assert described(APNS, 5, token_type=TokenType.FCM).platform is None
 
 
-def test_an_empty_device_id_is_none() -> None:
+def test_an_empty_device_id_counts_as_absent() -> None:
     assert described("fcm-token", 5, device_id="").device_id is None
 
 

@@ -91,7 +91,7 @@ def test_everyone_is_all_active_others_in_one_group() -> None:
 
 
 @pytest.mark.parametrize("asking", ["s000", "s200", "zoe"])
-def test_everyone_has_an_end(asking: str) -> None:
+def test_everyone_is_limited(asking: str) -> None:
     store = FakeSubscribers()
     for number in range(MOST_CONTACTS + 5):
         store.put(subscriber(f"s{number:03}"))

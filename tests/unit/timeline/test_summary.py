@@ -1,4 +1,4 @@
-"""A call's events folded into a summary: whatever comes twice, late, partly or from the wrong mouth."""
+"""The summary of a call's events, with repeated, late, incomplete and unauthorised ones."""
 
 import itertools
 
@@ -104,7 +104,7 @@ REPEATED = [
 
 
 @pytest.mark.parametrize("late", REPEATED)
-def test_what_is_told_again_later_or_in_part_changes_nothing(late: Event) -> None:
+def test_a_late_or_incomplete_repetition_changes_nothing(late: Event) -> None:
     call = [event for event in call_of(0) if event.kind is not Kind.FEEDBACK]
     told = Event(late.account, "sid-0", late.kind, late.at, None, late.details | {"recording_url": None})
     assert summarise([*call, told]) == summarise(call)
@@ -129,7 +129,7 @@ def test_what_ends_before_the_answer_is_not_the_answered_calls_end() -> None:
     assert summarise([*events, agent("sid-1", AT + 9_000, "terminal")]).ended_at == AT + 9_000
 
 
-def test_an_app_is_believed_about_its_own_calls_only() -> None:
+def test_an_apps_reports_count_for_its_own_calls_only() -> None:
     own = [dialled("sid-1", AT), pushed("push-1", AT)]
     stranger = callback("onCallEstablished", AT, "mallory")
     assert summarise([*own, stranger]).outcome is None

@@ -58,7 +58,7 @@ def test_every_error_has_its_status_code_and_message(kind: type[errors.Switchboa
         RuntimeError("a defect"),
     ],
 )
-def test_a_route_may_shape_its_refusals_whatever_they_come_from(outcome: Exception) -> None:
+def test_a_route_may_format_all_its_refusals(outcome: Exception) -> None:
     def route(_: Request) -> Reply:
         raise outcome
 
@@ -70,7 +70,7 @@ def test_a_route_may_shape_its_refusals_whatever_they_come_from(outcome: Excepti
     assert plainly["code"]
 
 
-def test_what_is_no_refusal_keeps_its_shape() -> None:
+def test_a_success_answer_keeps_its_format() -> None:
     answer = api({"GET /x": lambda _: Reply({"a": 1})}, refusals={"GET /x": lambda _: {}})(EVENT, None)
     assert json.loads(answer["body"])["a"] == 1
 
@@ -83,7 +83,7 @@ def test_every_kind_of_error_is_mapped() -> None:
         assert any(base in STATUSES for base in kind.__mro__), kind
 
 
-def test_a_401_names_the_scheme_that_would_do() -> None:
+def test_a_401_names_the_accepted_scheme() -> None:
     assert answer_of(errors.UnauthorizedError("a", "b"))["headers"]["WWW-Authenticate"] == "Bearer"
 
 
@@ -95,13 +95,13 @@ def test_a_401_names_the_scheme_that_would_do() -> None:
         ReadTimeoutError(endpoint_url="https://secret.example"),
     ],
 )
-def test_a_fault_of_aws_is_a_503_that_tells_nothing_of_it(fault: Exception) -> None:
+def test_an_aws_error_is_a_503_without_details(fault: Exception) -> None:
     answer = answer_of(fault)
     assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "1")
     assert "secret" not in answer["body"]
 
 
-def test_anything_else_is_a_500_that_tells_nothing_of_it() -> None:
+def test_any_other_exception_is_a_500_without_details() -> None:
     answer = answer_of(RuntimeError("secret text"))
     assert answer["statusCode"] == 500
     assert "secret" not in answer["body"]

@@ -1,4 +1,4 @@
-"""What no route takes is refused by naming the route that was meant, and nothing of the path is repeated."""
+"""Unknown routes are refused with the name of a similar route; the path is not repeated."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_the_route_that_was_meant_is_named(method: str, path: str, meant: str) -
 
 
 @pytest.mark.parametrize("path", ["", "/", "/login", "/v1", "/v2/login", "/v1/accounts//dialtonumber/x"])
-def test_where_none_is_meant_only_the_base_is_explained(path: str) -> None:
+def test_an_unrelated_path_gets_only_the_explanation_of_the_base_url(path: str) -> None:
     assert REFUSE("POST", path).message.startswith("no such route: the apps append")
 
 

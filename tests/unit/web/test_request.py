@@ -56,7 +56,7 @@ def test_a_body_comes_as_text_or_as_base64() -> None:
     assert Request({}).body == b""
 
 
-def test_half_a_character_is_replaced_wherever_it_stands() -> None:
+def test_a_lone_surrogate_is_replaced_in_every_part_of_a_request() -> None:
     request = Request({"pathParameters": {"name": "a\ud800"}, "headers": {"x": "\udfffb"}, "body": "\ud800"})
     assert (request.path("name"), request.header("x"), request.body) == ("a?", "?b", b"?")
     assert Request({"rawQueryString": "a=\ud800"}).query == {"a": "?"}
@@ -73,7 +73,7 @@ def test_a_body_over_the_limit_is_too_large(size: int) -> None:
         _ = Request({"body": "x" * size}).body
 
 
-def test_what_the_gateway_knows_is_absent_without_it() -> None:
+def test_fields_of_api_gateway_are_absent_without_it() -> None:
     request = Request({})
     assert (request.route, request.request_id, request.arrived_at(1_700_000_000.0), request.source_address) == (
         *("", "", None, ""),

@@ -1,4 +1,4 @@
-"""Short forms of the events that the rules read: alice calls bob at second 0."""
+"""Helpers for the events that the rules read: alice calls bob at second 0."""
 
 from cli.why.diagnosis.case import Case, Finding, Party
 from cli.why.diagnosis.rules import diagnose
@@ -10,7 +10,7 @@ START = 1_763_755_200_000  # 2025-11-21 20:00:00 UTC
 
 
 def event(kind: Kind, at: int = 0, subscriber: str | None = None, call: str = CALL, **details: Detail) -> Event:
-    """Return a event `at` milliseconds after the call's start."""
+    """Return an event `at` milliseconds after the call's start."""
     return Event(ACCOUNT, call, kind, START + at, subscriber, details)
 
 
@@ -24,8 +24,8 @@ def pushed(at: int = 1_000) -> Event:
 
 
 def sent(outcome: str = "accepted", reason: str = "200", at: int = 1_200, **more: Detail) -> Event:
-    told = {"push_id": PUSH, "device": "0123456789ab", "platform": "android", "outcome": outcome, "reason": reason}
-    return event(Kind.PUSH_SENT, at, "bob", PUSH, **(told | more))
+    sent = {"push_id": PUSH, "device": "0123456789ab", "platform": "android", "outcome": outcome, "reason": reason}
+    return event(Kind.PUSH_SENT, at, "bob", PUSH, **(sent | more))
 
 
 def ended(outcome: str, at: int = 1_200, **more: Detail) -> Event:

@@ -13,13 +13,13 @@ def test_an_sdk_that_could_not_be_initialised(who: str) -> None:
     assert "no network" in found.evidence
 
 
-def test_what_the_app_told_of_no_call_counts_too() -> None:
+def test_events_without_a_call_count_too() -> None:
     failed = event(Kind.SDK_ERROR, 1_500, "bob", of_app("bob"), name="onInitializationFailure", type="ERROR")
     found = findings(*RANG, acknowledged(), around=[failed])
     assert list(found) == ["library-not-initialised", "payload-not-relayed"]
 
 
-def test_nobodys_failure_counts_as_the_callers() -> None:
+def test_a_failure_of_an_unknown_party_counts_as_the_callers() -> None:
     failed = event(Kind.SDK_CALLBACK, name="onInitializationFailure")
     assert findings(failed)["library-not-initialised"].what == "the caller's SDK could not be initialised."
 

@@ -35,7 +35,7 @@ def test_a_context_that_was_waited_for_is_worth_a_note() -> None:
     assert "300 ms" in found.evidence
 
 
-def test_the_app_delivered_no_context_for_this_call_only_for_one_before() -> None:
+def test_the_only_context_was_one_that_an_earlier_call_had_used() -> None:
     found = only(dialled("no-context", None, waited_ms=1500, context_set_at=START - 60_000, context_used_by="d" * 32))
     assert (found.code, found.severity) == ("context-used", Severity.PROBLEM)
     assert found.what == "alice's app delivered no call context for this call, so nobody was dialled."
@@ -51,7 +51,7 @@ def test_the_context_for_this_call_was_refused(at: int, when: str) -> None:
     assert f"refused as unsupported_destination, {when}" in found.evidence
 
 
-def test_of_a_missing_context_it_is_told_whether_it_was_deleted_or_expired() -> None:
+def test_a_missing_context_is_reported_as_deleted_or_expired() -> None:
     deleted = only(dialled("no-context", None, context_ended_at=START - 2_000, context_ended_by="deleted"))
     assert (deleted.code, "the app had deleted it, 2.0 s before" in deleted.evidence) == ("context-missing", True)
     expired = only(dialled("no-context", None, context_set_at=START - 4_000_000))
@@ -65,7 +65,7 @@ def test_the_callee_is_suspended() -> None:
     found = only(dialled("callee-suspended", None), callee=party())
     assert found.code == "callee-suspended"
     assert "callee bob" in found.evidence
-    assert "not told" in only(dialled("callee-suspended", None)).evidence
+    assert "not reported" in only(dialled("callee-suspended", None)).evidence
 
 
 def test_that_the_callee_is_suspended_counts_though_the_context_named_them_in_the_same_moment() -> None:
@@ -78,15 +78,15 @@ def test_a_context_that_came_too_late_counts_though_none_was_there_when_it_was_a
     late = dialled("no-context", None, context_set_at=START + 2_500)
     used = {"context_set_at": START - 60_000, "context_used_by": "d" * 32}
     for before in (dialled("no-context", None), dialled("no-context", None, **used)):
-        for told in ((before, late), (late, before)):
-            assert list(findings(*told)) == ["context-late"]
+        for reported in ((before, late), (late, before)):
+            assert list(findings(*reported)) == ["context-late"]
 
 
 def test_a_context_that_was_refused_too_late_counts_though_only_a_used_one_was_there_before() -> None:
     used = dialled("no-context", None, context_set_at=START - 60_000, context_used_by="d" * 32)
     refused = dialled("no-context", None, context_ended_at=START + 2_500, context_ended_by="invalid_name")
-    for told in ((used, refused), (refused, used)):
-        assert list(findings(*told)) == ["context-refused"]
+    for reported in ((used, refused), (refused, used)):
+        assert list(findings(*reported)) == ["context-refused"]
 
 
 def test_dial_whom_named_nobody_for_another_reason() -> None:

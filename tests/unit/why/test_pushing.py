@@ -77,7 +77,7 @@ def test_a_dead_letter_shows_its_reason() -> None:
     letters = {PUSH: "400 INVALID_ARGUMENT", CALL: ""}
     found = findings(dialled(), pushed(), dead_letters={PUSH: letters[PUSH]})
     assert found["dead-letter"].evidence == "push push-1: 400 INVALID_ARGUMENT"
-    assert "the function died" in findings(dialled(), pushed(), dead_letters={PUSH: ""})["dead-letter"].evidence
+    assert "the function crashed" in findings(dialled(), pushed(), dead_letters={PUSH: ""})["dead-letter"].evidence
 
 
 def test_a_push_service_that_was_slow_is_worth_a_note() -> None:

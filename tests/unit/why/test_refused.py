@@ -46,7 +46,7 @@ def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, c
         ("retry", "", "push-failed"),
     ],
 )
-def test_what_keeps_us_from_fcm_is_named(outcome: str, reason: str, code: str) -> None:
+def test_a_failure_before_fcm_is_reached_is_named(outcome: str, reason: str, code: str) -> None:
     assert refused(sent(outcome, reason)) == code
 
 

@@ -3,12 +3,12 @@ from switchboard.timeline.event import Kind
 from tests.unit.why.events import GOOD, RANG, acknowledged, callback, dialled, event, findings, only, pushed, sent
 
 
-def test_an_app_that_never_tells_anything_gives_no_proof() -> None:
+def test_an_app_that_never_reports_anything_proves_nothing() -> None:
     found = only(*RANG)
-    assert (found.code, found.severity) == ("nothing-told", Severity.NOTE)
+    assert (found.code, found.severity) == ("nothing-reported", Severity.NOTE)
 
 
-def test_an_app_that_acknowledges_otherwise_did_not_this_time() -> None:
+def test_a_missing_ack_counts_only_for_an_app_that_usually_sends_one() -> None:
     found = only(*RANG, earlier=[acknowledged(at=-60_000)])
     assert (found.code, found.severity) == ("not-acknowledged", Severity.PROBLEM)
 
@@ -25,19 +25,19 @@ def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:
     assert "payload-not-relayed" in findings(*RANG, acknowledged(), callers)
 
 
-def test_any_sign_of_the_callees_sdk_is_enough() -> None:
-    assert "nothing-told" not in findings(*RANG, callback("onMissedCall"))
+def test_any_event_of_the_callees_sdk_proves_that_it_knew_the_call() -> None:
+    assert "nothing-reported" not in findings(*RANG, callback("onMissedCall"))
     assert "payload-not-relayed" not in findings(
         *RANG, acknowledged(), event(Kind.SDK_CDR, 9_000, "bob", state="ended")
     )
 
 
-def test_a_call_that_exotel_says_was_answered_needs_no_sign() -> None:
+def test_a_call_that_exotel_reports_as_answered_needs_no_event_of_the_sdk() -> None:
     completed = event(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="completed", talk_s=20)
     assert findings(*RANG, acknowledged(), completed) == {}
 
 
-def test_a_rejected_and_a_missed_call_are_no_faults() -> None:
+def test_rejected_and_missed_calls_are_notes() -> None:
     busy = event(Kind.EXOTEL_EVENT, 30_000, hook="passthru", call_type="incomplete", dial_status="busy")
     assert only(*GOOD[:-1], busy).what == "The callee rejected the call, or was busy."
     assert "dial_status busy" in only(*GOOD[:-1], busy, callback("onCallEnded", at=31_000)).evidence

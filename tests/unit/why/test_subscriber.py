@@ -8,7 +8,7 @@ def standing(of: Party, *, called: bool = True, **more: object) -> dict[str, Fin
     return {found.code: found for found in diagnose_subscriber(Standing(of, called, **more))}  # type: ignore[arg-type]
 
 
-def test_somebody_with_a_phone_who_has_called_stands_well() -> None:
+def test_a_subscriber_with_a_phone_and_a_call_has_no_findings() -> None:
     assert standing(party(phone())) == {}
 
 
@@ -45,6 +45,6 @@ def test_refused_logins_name_their_cause() -> None:
     assert found[0].evidence == "3 since 20:00, the last at 20:05"
 
 
-def test_what_the_app_complained_of_without_a_call() -> None:
-    told = [callback("onInitializationFailure"), callback("onAuthenticationFailure")]
-    assert list(standing(party(phone()), told=told)) == ["library-not-initialised", "token-refused"]
+def test_errors_of_the_app_without_a_call_are_shown() -> None:
+    reported = [callback("onInitializationFailure"), callback("onAuthenticationFailure")]
+    assert list(standing(party(phone()), reported=reported)) == ["library-not-initialised", "token-refused"]

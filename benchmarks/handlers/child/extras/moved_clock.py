@@ -1,4 +1,4 @@
-"""Moves the clock of this process on with every event: hours pass in seconds, and tokens expire."""
+"""Moves this process's clock forward with every event, so that tokens expire within seconds."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from awslambdaric import bootstrap
 
 
 def move_on_with_each_event(step_seconds: float) -> None:
-    """Let each event come so much later than the one before. To be called before the handler is imported."""
+    """Move the clock by `seconds` before each event. Call this before the handler is imported."""
     real, named, passed = time.time, bootstrap._get_handler, [0.0]
     time.time = lambda: real() + passed[0]
 

@@ -1,8 +1,8 @@
-"""A client reads here as many authorities as it would on Lambda, and the stub's."""
+"""A measured client reads the same root certificates as on Lambda, plus the stub's."""
 
 from pathlib import Path
 
-from benchmarks.handlers.authorities import write_bundle
+from benchmarks.handlers.root_certificates import write_bundle
 
 
 def package(folder: Path, *files: str) -> Path:
@@ -17,12 +17,12 @@ def bundle(tmp_path: Path, path: list[Path], named: str | None = None) -> str:
     return write_bundle(tmp_path / "stub.pem", path, named).read_text()
 
 
-def test_botocore_prefers_certifi(tmp_path: Path) -> None:
+def test_botocore_uses_the_root_certificates_of_certifi(tmp_path: Path) -> None:
     shipped = package(tmp_path / "python", "botocore/cacert.pem", "certifi/cacert.pem")
     assert bundle(tmp_path, [shipped]).split("\n") == ["those of certifi/cacert.pem", "", "the stub's"]
 
 
-def test_without_certifi_it_has_its_own(tmp_path: Path) -> None:
+def test_without_certifi_botocore_uses_its_own_root_certificates(tmp_path: Path) -> None:
     shipped = package(tmp_path / "python", "botocore/cacert.pem")
     assert bundle(tmp_path, [tmp_path / "code", shipped]).startswith("those of botocore/cacert.pem\n")
 

@@ -1,4 +1,4 @@
-"""The house that calls come to: subscribers made for the load, each with one phone, and what is asked of it after."""
+"""The subscribers of a load, each with one phone and a session, and what the API says of their calls afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ PER_PAGE = 50
 
 
 @dataclass(frozen=True)
-class House:
+class Subscribers:
     """A running stack and the sessions of the callers, by name."""
 
     stack: LocalStack
@@ -40,14 +40,14 @@ class House:
 
 
 @contextmanager
-def house(stack: LocalStack, count: int) -> Iterator[House]:
+def subscribers(stack: LocalStack, count: int) -> Iterator[Subscribers]:
     """Create so many subscribers through the API, log them in, and register a phone of each."""
     with httpx.Client(base_url=stack.base_url, timeout=60) as http:
         names = [f"load{number:02}" for number in range(count)]
-        yield House(stack, http, {name: _moved_in(http, name) for name in names})
+        yield Subscribers(stack, http, {name: _logged_in_with_phone(http, name) for name in names})
 
 
-def _moved_in(http: httpx.Client, name: str) -> str:
+def _logged_in_with_phone(http: httpx.Client, name: str) -> str:
     phone = demo.first_phone(name)
     server = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
     http.put(_own(name), json={"password": demo.PASSWORD}, headers=server).raise_for_status()

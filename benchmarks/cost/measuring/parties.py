@@ -1,4 +1,4 @@
-"""The two people of each played call, their phones, sessions and names in requests."""
+"""The two parties of each simulated call, their phones, sessions and requests."""
 
 import secrets
 import time
@@ -31,8 +31,8 @@ def call_sid(number: int) -> str:
     return f"{number:032x}"
 
 
-class People:
-    """Puts people into a deployment; half of the callees have one phone, the others two."""
+class Parties:
+    """Creates parties in a deployment; half of the callees have one phone, the others two."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.subscribers = DynamoSubscribers(aws.client("dynamodb"), deployment.reference("SubscribersTable"))

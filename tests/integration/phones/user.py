@@ -10,7 +10,7 @@ from tests.push_stack import PushStack, push
 _NUMBERS = count()
 
 
-class House:
+class UserWithPhones:
     """A subscriber of their own for each test; `S` of a route is their path."""
 
     def __init__(self, stack: ApiStack, relay: PushStack) -> None:

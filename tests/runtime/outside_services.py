@@ -13,21 +13,21 @@ from switchboard.timeline.event import Event, Kind
 from tests.deployment import REGION, deployed
 from tests.dial_whom_stack import alice_sets
 from tests.fakes.moto_server import MotoServer, serving
-from tests.faults.world import World
+from tests.faults.fault_stack import FaultStack
 from tests.integration.logs.upload_bucket import KEY
 from tests.push_stack import WEBHOOKS
 
 RATED = "743ddcf5a0552050bc37b6d0ff9613bn"  # the call that events/ingest_reports.json rates
 
 
-class WholeHouse:
-    def __init__(self, world: World, url: str) -> None:
-        self.world, self._url = world, url
-        deployment = world.deployment
+class OutsideServices:
+    def __init__(self, stack: FaultStack, url: str) -> None:
+        self.stack, self._url = stack, url
+        deployment = stack.deployment
         deployment.fill("WebhookSecret", WEBHOOKS)
         alice_sets("bob")
-        world.phone("android", name="bob")
-        timelines = DynamoTimelines(world.dynamodb, deployment.reference("CallsTable"), time.time, 30)
+        stack.phone("android", name="bob")
+        timelines = DynamoTimelines(stack.dynamodb, deployment.reference("CallsTable"), time.time, 30)
         parties = {"caller": "alice", "callee": "bob"}
         timelines.add([Event("demo1m", RATED, Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
         packed = io.BytesIO()
@@ -38,14 +38,14 @@ class WholeHouse:
 
     def environment(self, function: str) -> dict[str, str]:
         """Return what the function finds around it, with AWS here."""
-        return aws_at(self._url, function) | self.world.deployment.environment(function)
+        return aws_at(self._url, function) | self.stack.deployment.environment(function)
 
     def of_alice(self, event: dict[str, Any]) -> dict[str, Any]:
         """Return the event with a session of alice's, where it lacks a good credential."""
         given = event.get("headers", {}).get("authorization", "")
         if "headers" not in event or given.startswith("Basic") or given == "Bearer local-server-key":
             return event
-        session: Mapping[str, str] = self.world.session("alice")
+        session: Mapping[str, str] = self.stack.session("alice")
         return {**event, "headers": event["headers"] | {"authorization": session["Authorization"]}}
 
 
@@ -62,7 +62,7 @@ def aws_at(endpoint: str, function: str) -> dict[str, str]:
 
 
 @contextmanager
-def whole_house() -> Iterator[WholeHouse]:
+def outside_services() -> Iterator[OutsideServices]:
     accounts = {"demo1m": ("key-of-demo1m", "token-of-demo1m")}
     with running_simulators(accounts) as simulators, deployed() as deployment, serving(MotoServer()) as server:
-        yield WholeHouse(World(deployment, simulators), server.url)
+        yield OutsideServices(FaultStack(deployment, simulators), server.url)

@@ -1,4 +1,4 @@
-"""The deployed functions, of which one meets a dependency that fails; all the others are as they should be."""
+"""The deployed functions; one dependency of one of them fails, all others work."""
 
 from contextlib import redirect_stdout
 from io import StringIO
@@ -20,8 +20,8 @@ QUEUES = ("PushQueue", "PushDeadLetterQueue", "TimelineQueue", "TimelineDeadLett
 PASSWORD_HASH = Argon2Passwords().hash("switchboard")
 
 
-class World(PushStack):
-    """A push relay with users, sessions and an Exotel account around it. `reset` makes it as on the first day."""
+class FaultStack(PushStack):
+    """A push relay with users, sessions and an Exotel account around it. `reset` restores the initial state."""
 
     def __init__(self, deployment: Deployment, simulators: Simulators) -> None:
         super().__init__(deployment, simulators)
@@ -55,7 +55,7 @@ class World(PushStack):
         return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name), 'a-phone')[0]}"}
 
     def accounts(self, exotel_url: str) -> None:
-        """Fill the AccountsSecret with an Exotel that is to be found there."""
+        """Fill the AccountsSecret with that URL of Exotel."""
         account = {"api_key": "key-of-demo1m", "api_token": "token-of-demo1m", "api_host": exotel_url}
         own = {"sdk_host": "https://sdk.example.com/v2", "exophone": "08040408080"}
         self.deployment.fill(
@@ -67,7 +67,7 @@ class World(PushStack):
         return found
 
     def last(self, body: str, queue: str = "PushQueue") -> dict[str, Any]:
-        """Queue a message, receive it, and keep it at hand as `message`."""
+        """Queue a message, receive it, and keep it as `message`."""
         self.sqs.send_message(QueueUrl=self.deployment.reference(queue), MessageBody=body)
         (self.message,) = self.received(queue)
         return self.message
