@@ -5,7 +5,7 @@ from typing import Any
 
 # of each text form and of binary ones: what ends, opens, escapes or parts something
 _SPECIAL = b'\0\r\n\t"\\{}[]:,-.=&%;+ \x7f\xff'
-KINDS = (None, True, 1e400, "", "\ud800", "\u00b2", "a" * 3000, [], {"a": {}})
+KINDS: tuple[Any, ...] = (None, True, 1e400, "", "\ud800", "\u00b2", "a" * 3000, [], {"a": {}})
 
 
 def neighbours(content: bytes, special: bytes = _SPECIAL) -> Iterator[bytes]:

@@ -72,7 +72,7 @@ def test_a_call_that_loses_every_late_context_to_another_costs_four_writes(world
 
     asked_for: list[str] = []
     began = world.clock()
-    world.contexts.look = look  # type: ignore[method-assign]
+    world.contexts.look = look  # type: ignore[method-assign, assignment]
     assert world.dial() == DialAnswer(None, Route.NO_CONTEXT)
     assert world.clock() - began == pytest.approx(1.5)
     others = len(asked_for)
@@ -88,7 +88,7 @@ def test_a_context_is_looked_for_on_time_however_long_a_look_takes(world: World)
         world.clock.sleep(0.04 if len(seen) < 5 else 0.25)
         return FakeCallContexts.look(world.contexts, *asked)  # type: ignore[arg-type]
 
-    world.contexts.look = look  # type: ignore[method-assign]
+    world.contexts.look = look  # type: ignore[method-assign, assignment]
     world.dial()
     assert seen == [0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1.1, 1.4, 1.65]
 

@@ -109,6 +109,19 @@ def by_session(key: str) -> Any:
         raise UnauthorizedError("no_session", "")
 
 
+def comparisons(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return a list that each use of hmac.compare_digest adds to."""
+    made: list[bool] = []
+    compare = hmac.compare_digest
+
+    def counted(one: bytes, other: bytes) -> bool:
+        made.append(True)
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+    return made
+
+
 @pytest.mark.parametrize(
     ("admit", "right"),
     [
@@ -121,9 +134,7 @@ def by_session(key: str) -> Any:
 def test_the_right_and_the_wrong_go_through_the_same_comparison(
     admit: Any, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bool] = []
-    compare = hmac.compare_digest
-    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    asked = comparisons(monkeypatch)
     admit(right)
     once = len(asked)
     with pytest.raises(UnauthorizedError):
@@ -132,9 +143,7 @@ def test_the_right_and_the_wrong_go_through_the_same_comparison(
 
 
 def test_without_any_credential_as_much_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
-    compare = hmac.compare_digest
-    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    asked = comparisons(monkeypatch)
     for headers in ({}, basic("exotel", "wrong"), {"Authorization": "Basic ***"}):
         event = request("GET", "/v1/accounts/demo1m/callevents", route=ACCOUNT, headers=headers)
         with pytest.raises(UnauthorizedError):

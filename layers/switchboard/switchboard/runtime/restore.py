@@ -24,7 +24,7 @@ class Kept(Protocol):
 def after_restore(kept: tuple[Kept, ...], prepare: Callable[[], object]) -> None:
     """Have `renew` run after each restore, before the first request; it has 10 s then. Nothing without SnapStart."""
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-        from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped] # noqa: PLC0415
+        from snapshot_restore_py import register_after_restore  # noqa: PLC0415
 
         register_after_restore(renew, kept, prepare)
 
