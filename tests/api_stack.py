@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -52,9 +51,7 @@ class ApiStack:
         deployment.fill("AccountsSecret", {"server_key": SERVER_KEY, "accounts": accounts})
         deployment.fill("WebhookSecret", WEBHOOKS)
         self.subscribers = DynamoSubscribers(aws.client("dynamodb"), deployment.reference("SubscribersTable"))
-        self.functions: dict[str, ModuleType] = {
-            name: deployment.function(name) for name in sorted(set(ROUTES.values()))
-        }
+        self.functions: dict[str, Any] = {name: deployment.function(name) for name in sorted(set(ROUTES.values()))}
         for account, name in (("demo1m", "alice"), ("demo1m", "bob"), ("other1m", "alice")):
             self.put(account, name)
 

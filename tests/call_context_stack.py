@@ -63,7 +63,7 @@ class Stack:
     ) -> tuple[int, dict[str, Any]]:
         path = f"/v1/accounts/{account}/subscribers/{name}/context"
         answer = self._app.handler(request(method, path, route=ROUTE, body=body, headers=headers), None)
-        body = json.loads(answer["body"])
-        assert body["http_code"] == answer["statusCode"]
-        assert body["request_id"]
-        return answer["statusCode"], body
+        told = json.loads(answer["body"])
+        assert told["http_code"] == answer["statusCode"]
+        assert told["request_id"]
+        return answer["statusCode"], told

@@ -3,10 +3,9 @@
 import importlib.util
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 import boto3
@@ -59,7 +58,7 @@ class Deployment:
         variables = self._template["Globals"]["Function"]["Environment"]["Variables"] | own
         return {key: self._resolved(value) for key, value in variables.items()}
 
-    def function(self, logical_id: str) -> ModuleType:
+    def function(self, logical_id: str) -> Any:
         """Import a function again, as a cold start does, with the template's environment variables."""
         from switchboard.exotel import gate as exotel
 
@@ -84,7 +83,7 @@ class Deployment:
 
     def _create(self) -> None:
         create_tables(self.client("dynamodb"))
-        makers = {
+        makers: dict[str, Callable[[str], str]] = {
             "AWS::DynamoDB::Table": lambda name: name,
             "AWS::SQS::Queue": lambda name: self.client("sqs").create_queue(QueueName=name)["QueueUrl"],
             "AWS::S3::Bucket": self._bucket,

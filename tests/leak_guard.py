@@ -35,7 +35,7 @@ def _noting(kind: type[Any], note: Callable[[Any], None]) -> None:
         made(self, *arguments, **named)
         note(self)
 
-    kind.__init__ = make  # type: ignore[misc]
+    kind.__init__ = make
 
 
 def _watch(where: str, attributes: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from tests.sam_template import resources
@@ -50,12 +51,21 @@ def alarmed() -> list[Watched]:
 
 def drawn() -> list[Watched]:
     return [
-        _searched(metric[0]["expression"], title)
-        if isinstance(metric[0], dict)
-        else _drawn(metric, properties["stat"], title)
+        watched
         for properties in (widget["properties"] for widget in widgets() if widget["type"] == "metric")
         for metric, title in ((metric, properties["title"]) for metric in properties["metrics"])
+        for watched in (
+            _searched(metric[0]["expression"], title)
+            if isinstance(metric[0], dict)
+            else [_drawn(metric, properties["stat"], title)]
+        )
     ]
+
+
+def searches() -> list[str]:
+    """Return the dashboard's search expressions."""
+    drawn = (metric[0] for one in widgets() for metric in one["properties"].get("metrics", []))
+    return [first["expression"] for first in drawn if isinstance(first, dict)]
 
 
 def emitted(printed: str) -> Iterator[Emitted]:
@@ -84,11 +94,16 @@ def _drawn(metric: list[Any], stat: str, title: str) -> Watched:
     return Watched(namespace, name, dict(zip(rest[::2], rest[1::2], strict=True)), options.get("stat", stat), title)
 
 
-def _searched(expression: str, title: str) -> Watched:
-    """Read `SEARCH('{Switchboard,a,b} MetricName="X" b="y"', 'Sum', 300)`: dimension a may have any value."""
-    found = re.fullmatch(r"SEARCH\('\{(\w+),([\w,]+)\} (.*)', '(\w+)', \d+\)", expression)
+def _searched(expression: str, title: str) -> Iterator[Watched]:
+    """Read `SEARCH('{Namespace,a,b} MetricName="X" b=("y" OR "z")', 'Sum', 300)`: dimension a may have any value."""
+    found = re.fullmatch(r"SEARCH\('\{([\w/]+),([\w,]+)\} (.*)', '(\w+)', \d+\)", expression)
     assert found, expression
     namespace, names, terms, stat = found.groups()
-    values = dict(re.findall(r'(\w+)="([^"]*)"', terms))
-    name = values.pop("MetricName")
-    return Watched(namespace, name, {key: values.pop(key, None) for key in names.split(",")}, stat, title)
+    term = r'(\w+)=("[^"]*"|\("[^"]*"(?: OR "[^"]*")*\))'
+    assert re.fullmatch(f"{term}( {term})*", terms), terms
+    values = {name: re.findall(r'"([^"]*)"', value) for name, value in re.findall(term, terms)}
+    (name,) = values.pop("MetricName")
+    wanted = names.split(",")
+    assert values.keys() <= set(wanted), expression
+    for chosen in product(*(values.get(key, [None]) for key in wanted)):
+        yield Watched(namespace, name, dict(zip(wanted, chosen, strict=True)), stat, title)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from docs.openapi.answers import Answer, SilentProblem
 from docs.openapi.fields import FIELDS
@@ -29,7 +30,9 @@ class Schemas:
 
     def rendered(self) -> dict[str, Any]:
         """Return all that were referred to, with what they refer to, and what FIELDS says of them."""
-        models = [(model, "validation", TypeAdapter(model)) for model in self._used]
+        models: list[tuple[type, JsonSchemaMode, TypeAdapter[Any]]] = [
+            (model, "validation", TypeAdapter(model)) for model in self._used
+        ]
         found = TypeAdapter.json_schemas(models, ref_template=_REF + "{model}")[1]["$defs"]
         for model, fields in FIELDS.items():
             for name, words in fields.items():

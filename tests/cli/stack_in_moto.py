@@ -79,7 +79,7 @@ class StackInMoto:
             self.devices.register(ACCOUNT, name, Device(token, TokenType.FCM, 1_763_755_200_000, session_version="v1"))
 
     def dead_letter(self, push_id: str, reason: str | None) -> None:
-        attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
+        attributes: Any = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
         self.sqs.send_message(
             QueueUrl=self._queue("PushDeadLetterQueue"),
             MessageBody=json.dumps({"pushId": push_id}),
@@ -98,7 +98,7 @@ class StackInMoto:
         if not self.logs.describe_log_streams(logGroupName=group)["logStreams"]:
             self.logs.create_log_stream(logGroupName=group, logStreamName="one")
         entries = [{"timestamp": began + n, "message": json.dumps(line)} for n, line in enumerate(lines)]
-        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=entries)  # type: ignore[arg-type]
+        self.logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=entries)
 
     def _queue(self, name: str) -> str:
         return self.sqs.get_queue_url(QueueName=name)["QueueUrl"]

@@ -29,7 +29,7 @@ def states(findings: Any) -> dict[str, str]:
 
 def of(findings: Any, name: str) -> Finding:
     (found,) = (one for one in findings if one.name == name)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def unasked() -> AccountLimit:

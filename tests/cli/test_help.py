@@ -13,8 +13,10 @@ from cli.app import app
 def commands(group: typer.Typer, *before: str) -> Iterator[tuple[str, ...]]:
     yield before
     for one in group.registered_commands:
+        assert one.callback
         yield (*before, one.name or one.callback.__name__)
     for sub in group.registered_groups:
+        assert sub.typer_instance
         yield from commands(sub.typer_instance, *before, str(sub.name))
 
 

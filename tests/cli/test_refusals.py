@@ -18,7 +18,7 @@ from tests.patience import patience
 
 def refusal(operator: Operator, *arguments: str, **environment: str) -> str:
     before = operator.versions()
-    result = operator.run(*arguments, **environment)
+    result = operator.run(*arguments, answers=(), **environment)
     assert isinstance(result.exception, OperatorError), result.output
     assert operator.versions() == before
     return str(result.exception)

@@ -258,7 +258,9 @@ def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
 
 
 def test_control_codes_that_an_app_sent_are_removed(stack: StackInMoto) -> None:
-    stack.happened(*RANG, callback("onCallEnded\x1b[2J", **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"}))
+    stack.happened(
+        *RANG, callback("onCallEnded\x1b[2J", "bob", 3_000, **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"})
+    )
     linked(stack)
     output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL), ensure_ascii=False)
     assert [letter for letter in output if not (letter.isprintable() or letter == "\n")] == []

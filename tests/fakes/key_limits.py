@@ -14,10 +14,12 @@ def keep_to_dynamodbs(session: Session) -> None:
     session.register("before-parameter-build.dynamodb", _check)
 
 
-def _check(params: Mapping[str, Any], model: Any, **_: object) -> None:
-    for name, text in _keys(params):
+def _check(**told: Any) -> None:
+    for name, text in _keys(told["params"]):
         if not 1 <= len(text.encode()) <= LONGEST[name]:
-            raise ClientError({"Error": {"Code": "ValidationException", "Message": f"size of {name}"}}, model.name)
+            raise ClientError(
+                {"Error": {"Code": "ValidationException", "Message": f"size of {name}"}}, told["model"].name
+            )
 
 
 def _keys(value: object) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from switchboard.foundation.errors import UnavailableError
+from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Device
 
@@ -28,9 +29,9 @@ class FakeDeadLetters:
     """Implements ports.pushes.DeadLetters."""
 
     def __init__(self) -> None:
-        self.letters: list[tuple[Push, str]] = []
+        self.letters: list[tuple[Pushed, str]] = []
 
-    def put(self, push: Push, reason: str) -> None:
+    def put(self, push: Pushed, reason: str) -> None:
         self.letters.append((push, reason))
 
 
@@ -42,7 +43,7 @@ class FakeDeliveries:
         self._lease_until: dict[str, int] = {}
         self._settled: dict[str, set[str]] = {}
 
-    def begin(self, push: Push, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         if self._lease_until.get(push.key, 0) > now_ms:
             return None
         if self._rings_until.get(push.key, 0) <= push.accepted_at:
@@ -51,10 +52,10 @@ class FakeDeliveries:
         self._lease_until[push.key] = now_ms + lease_ms
         return frozenset(self._settled[push.key])
 
-    def mark(self, push: Push, device_key: str) -> None:
+    def mark(self, push: Pushed, device_key: str) -> None:
         self._settled[push.key].add(device_key)
 
-    def end(self, push: Push) -> None:
+    def end(self, push: Pushed) -> None:
         self._lease_until[push.key] = 0
 
 
@@ -66,7 +67,7 @@ class FakePushGateway:
         self.sent: list[str] = []
         self.before_answer: Callable[[], object] = lambda: None
 
-    def send(self, push: Push, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
+    def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
         self.sent.append(device.token)
         self.before_answer()
         waiting = self.answers.get(device.token)

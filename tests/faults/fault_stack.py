@@ -37,7 +37,7 @@ class FaultStack(PushStack):
         self.simulators.pushes.clear()
         for table in TABLES:
             for item in self.items(table):
-                key = {name: item[name] for name in ("pk", "sk") if name in item}
+                key: Any = {name: item[name] for name in ("pk", "sk") if name in item}
                 self.dynamodb.delete_item(TableName=table, Key=key)
         for queue in QUEUES:
             self.sqs.delete_queue(QueueUrl=self.deployment.reference(queue))

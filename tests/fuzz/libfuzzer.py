@@ -27,7 +27,10 @@ with atheris.instrument_imports(include=["switchboard", "jwt"]):
     from switchboard.web.request import Request
 
 KEY = "a-key-for-tests-that-is-long-enough"
-SECRET = {"server_key": "a-key", "demo1m": {"user": "exotel", "password": "a-password", "path": "a-path"}}
+SECRET: dict[str, object] = {
+    "server_key": "a-key",
+    "demo1m": {"user": "exotel", "password": "a-password", "path": "a-path"},
+}
 
 
 class Kept:

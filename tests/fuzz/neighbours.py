@@ -5,7 +5,7 @@ from typing import Any
 
 # bytes that end, open, escape or separate something, in text and binary forms
 _SPECIAL = b'\0\r\n\t"\\{}[]:,-.=&%;+ \x7f\xff'
-KINDS = (None, True, 1e400, "", "\ud800", "\u00b2", "a" * 3000, [], {"a": {}})
+KINDS: tuple[Any, ...] = (None, True, 1e400, "", "\ud800", "\u00b2", "a" * 3000, [], {"a": {}})
 
 
 def neighbours(content: bytes, special: bytes = _SPECIAL) -> Iterator[bytes]:

@@ -82,7 +82,13 @@ def test_any_upload_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
 @tries(20)
 @given(st.data())
 def test_any_message_of_the_push_queue_is_delivered_or_dead_lettered(relay: PushStack, data: st.DataObject) -> None:
-    push = {"account": "demo1m", "subscriberName": "bob", "payload": payload(), "payloadVersion": "2", "pushId": "p1"}
+    push: dict[str, object] = {
+        "account": "demo1m",
+        "subscriberName": "bob",
+        "payload": payload(),
+        "payloadVersion": "2",
+        "pushId": "p1",
+    }
     push |= {"acceptedAt": int(time.time() * 1000)}
     relay.queue_body(data.draw(spoilt(push).map(written) | TEXTS.filter(str.isprintable)) or "-")
     received = relay.received()

@@ -47,7 +47,7 @@ class ToldProduct(Product):
 
     async def status(self, request: web.Request) -> web.Response:
         form = await request.post()
-        self.told.append((f"status {form['EventType']}", dict(form)))
+        self.told.append((f"status {form['EventType']!s}", dict(form)))
         return web.Response()
 
     async def events(self, request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def handler_is_put_back() -> Iterator[None]:
 
 def test_each_signal_has_everything_written_and_then_says_so(tmp_path: Path) -> None:
     app = App()
-    write_when_asked(app, tmp_path)
+    emulator: Any = app
+    write_when_asked(emulator, tmp_path)
     assert not (tmp_path / WRITTEN).exists()
 
     signal.raise_signal(WRITE)

@@ -27,7 +27,7 @@ def running() -> Iterator[Simulators]:
 
 
 @pytest.fixture
-def simulators(running: Simulators) -> Iterator[Simulators]:
+def simulators(running: Simulators) -> Simulators:
     running.faults.clear()
     running.pushes.clear()
     return running

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from local.emulator.worker_leases import Leased, Leases
 from tests.patience import patience
@@ -44,6 +45,10 @@ class Pool:
         worker.in_use = False
 
 
+def leases_of(pool: Any, patience_seconds: float) -> Leases:
+    return Leases(pool, patience_seconds)
+
+
 def lease(leases: Leases) -> Leased:
     return leases.acquire("vend", {}, b"")
 
@@ -54,13 +59,13 @@ def wait_for(leases: Leases, waiting: int) -> None:
 
 
 def test_the_first_call_makes_a_worker_without_waiting() -> None:
-    assert lease(Leases(Pool(), patience_seconds=60))[1] == "spawn"
+    assert lease(leases_of(Pool(), 60))[1] == "spawn"
 
 
 def test_waiting_calls_get_the_busy_worker_in_turn_while_one_more_is_starting() -> None:
     first, order = Worker(), []
     pool = Pool({KEY: [first]})
-    leases = Leases(pool, patience_seconds=0)
+    leases = leases_of(pool, 0)
 
     def call(name: str) -> None:
         assert lease(leases) == (first, "reused")
@@ -83,14 +88,14 @@ def test_waiting_calls_get_the_busy_worker_in_turn_while_one_more_is_starting() 
 def test_a_call_gets_the_started_worker_where_the_others_stay_busy() -> None:
     pool = Pool({KEY: [Worker()]})
     pool.may_start.set()
-    leased, _ = lease(Leases(pool, patience_seconds=0))
+    leased, _ = lease(leases_of(pool, 0))
     assert leased is pool._workers[KEY][1]
     assert len(pool._workers[KEY]) == 2
 
 
 def test_a_call_whose_function_lost_its_workers_makes_one() -> None:
     pool = Pool({KEY: [Worker()]})
-    leases = Leases(pool, patience_seconds=60)
+    leases = leases_of(pool, 60)
     with ThreadPoolExecutor() as threads:
         call = threads.submit(lease, leases)
         wait_for(leases, 1)

@@ -63,7 +63,7 @@ class Runtime:
 def running(function: str, environment: Mapping[str, str], scratch: Path) -> Iterator[Runtime]:
     """Run a function of the host build, with nothing but what ships on its path."""
     port, api_port = _free_port(), _free_port()
-    command = [
+    command: list[str | Path] = [
         RAPID / f"aws-lambda-rie-{MACHINE}",
         "--runtime-interface-emulator-address",
         f"127.0.0.1:{port}",

@@ -29,12 +29,13 @@ class FakeLambda:
 
     def aws(self, operation: str) -> dict[str, Any]:
         entry = {"user": "exotel", "password": self.password, "path": "hook"}
-        return {
+        answers: dict[str, dict[str, Any]] = {
             "GetSecretValue": {"SecretString": json.dumps({"demo1m": entry})},
             "UpdateItem": {"Attributes": {"callee": {"S": "bob"}}},
             "GetItem": {"Item": {"status": {"S": "active"}}},
             "SendMessage": {"MessageId": "1"},
-        }[operation]
+        }
+        return answers[operation]
 
     def get(self, path: str) -> tuple[dict[str, Any], dict[str, str]]:
         """Answer what the runtime client asks, and where the credentials are."""

@@ -77,7 +77,7 @@ def _noting(pass_on: Any) -> Any:
             SECRETS.know_fields(dict(request.query))
         answer = await pass_on(self, request, raw_path)
         SECRETS.know_message("", answer.body or b"")
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     return noting
 

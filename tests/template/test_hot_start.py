@@ -14,9 +14,10 @@ ALARMS = resources("AWS::CloudWatch::Alarm")
 
 def chosen(value: Any, **parameters: str) -> Any:
     """What a value of the template comes to under these parameters, as the transforms and CloudFormation see it."""
+    rest: Any
     if not isinstance(value, dict):
         return value
-    [(name, rest)] = value.items() if len(value) == 1 else [("", value)]
+    name, rest = next(iter(value.items())) if len(value) == 1 else ("", value)
     match name:
         case "Ref":
             return parameters.get(rest, rest)

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,7 +41,11 @@ def published() -> dict[str, str]:
     """Return the versions that are published with all defaults ("") and with one parameter changed, as JSON each."""
     changed = [name for name in TEMPLATE["Parameters"] if name != "HotStart"]
     given = [{}, {"HotStart": "snapstart"}, *({name: other(name)} for name in changed)]
-    command = [ROOT / ".tools/sam/bin/python", ROOT / "tests/template/published_versions.py", json.dumps(given)]
+    command: list[Path | str] = [
+        ROOT / ".tools/sam/bin/python",
+        ROOT / "tests/template/published_versions.py",
+        json.dumps(given),
+    ]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     return {"".join(one): json.dumps(ids) for one, ids in zip(given, json.loads(run.stdout), strict=True)}
 

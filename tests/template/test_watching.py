@@ -12,7 +12,7 @@ import pytest
 from switchboard.pushes.push import Outcome
 from switchboard.runtime import metrics
 from tests.sam_template import ROOT, load, resources
-from tests.watched_metrics import Watched, alarmed, drawn, widgets
+from tests.watched_metrics import Watched, alarmed, drawn, searches, widgets
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 ALARMS = resources("AWS::CloudWatch::Alarm")
@@ -123,7 +123,22 @@ def test_no_text_of_the_template_is_read_differently_by_a_second_processor() -> 
     assert "${!" not in (ROOT / "template.yaml").read_text(encoding="utf-8")
     searched = [metric[0] for w in widgets() for metric in w["properties"].get("metrics", []) if len(metric) == 1]
     assert searched
-    assert {re.sub(r"\w+'", "x'", one["label"]) for one in searched} == {"${PROP('Dim.x')}"}
+    label = r"\$\{PROP\('Dim\.\w+'\)\}( read| write)?"
+    assert [one["label"] for one in searched if not re.fullmatch(label, one["label"])] == []
+
+
+# The longest names that CloudFormation makes: the stack's name (128), the logical id and 12 characters, where the
+# service allows as many.
+LONGEST = {"Function": 64, "Table": 255, "LogGroup": 512}
+
+
+@pytest.mark.parametrize("expression", searches(), ids=lambda expression: expression[:60])
+def test_a_search_is_within_cloudwatchs_1024_characters_whatever_the_stack_is_called(expression: str) -> None:
+    def longest(name: re.Match[str]) -> str:
+        kind = next((kind for kind in LONGEST if name[1].endswith(kind)), None)
+        return "x" * (min(LONGEST[kind], 128 + 1 + len(name[1]) + 1 + 12) if kind else 16)  # 16: Stage's MaxLength
+
+    assert len(re.sub(r"\$\{([\w:]+)\}", longest, expression)) <= 1024
 
 
 @pytest.mark.parametrize(

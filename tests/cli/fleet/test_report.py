@@ -4,6 +4,7 @@ import struct
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,11 @@ def event(call: str, kind: Kind, ago: int, subscriber: str | None = None, **deta
 
 def call(number: int, ago: int, latency: int, dial_status: str, talked: int | None = None) -> list[Event]:
     sid, push = f"sid{number}", f"push{number}"
-    ended = {"call_type": "completed" if talked else "incomplete", "dial_status": dial_status, "duration_s": talked}
+    ended: dict[str, Any] = {
+        "call_type": "completed" if talked else "incomplete",
+        "dial_status": dial_status,
+        "duration_s": talked,
+    }
     return [
         event(sid, Kind.DIAL_WHOM, ago, caller="alice", callee="bob", route="context"),
         event(push, Kind.PUSH_ACCEPTED, ago, "bob", caller="alice", push_id=push),

@@ -1,7 +1,7 @@
 """The push queue and its dead letters: the fakes, and SQS in moto."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import boto3
@@ -12,6 +12,7 @@ from types_boto3_sqs import SQSClient
 
 from switchboard.foundation.errors import MalformedRequestError, UnavailableError
 from switchboard.pushes.dead_letters import SqsDeadLetters
+from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, PushQueue
 from switchboard.pushes.push import Push
 from switchboard.pushes.queue import SqsPushQueue, decode, encode
@@ -23,8 +24,8 @@ PUSH = Push("demo1m", "Bob", "e30.e30.sig", "2.0", "push-1", 1_700_000_000_123)
 class Relay(NamedTuple):
     queue: PushQueue
     dead_letters: DeadLetters
-    queued: Callable[[], list[Push]]
-    dead: Callable[[], list[tuple[Push, str]]]
+    queued: Callable[[], Sequence[Pushed]]
+    dead: Callable[[], list[tuple[Pushed, str]]]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def sqs() -> Iterator[SQSClient]:
         yield boto3.client("sqs", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
 
 
-def received(sqs: SQSClient, url: str) -> list[tuple[Push, str]]:
+def received(sqs: SQSClient, url: str) -> list[tuple[Pushed, str]]:
     """Return each push in a queue with its reason, "" where it has none."""
     answer = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10)
     found = []

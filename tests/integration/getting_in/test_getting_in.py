@@ -60,7 +60,7 @@ def test_every_route_has_a_row() -> None:
 
 
 def test_an_unknown_route_is_the_same_404_for_everybody(stack: ApiStack) -> None:
-    everybody = ({}, bearer(stack.session()), bearer(SERVER_KEY), webhook())
+    everybody: tuple[dict[str, str], ...] = ({}, bearer(stack.session()), bearer(SERVER_KEY), webhook())
     event = recorded("refuse_unknown")
     answers = {stack.play(event | {"headers": headers}).text for headers in everybody}
     assert [json.loads(text)["code"] for text in answers] == ["unknown_route"]

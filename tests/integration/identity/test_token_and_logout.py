@@ -71,7 +71,7 @@ def log() -> Iterator[StringIO]:
     handler.setFormatter(logger.registered_formatter)
     logger.addHandler(handler)
     yield written
-    logger.removeHandler(handler)
+    logger.handlers.remove(handler)
 
 
 def test_neither_tokens_nor_credentials_nor_passwords_are_logged(stack: IdentityStack, log: StringIO) -> None:

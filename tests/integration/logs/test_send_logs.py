@@ -12,7 +12,7 @@ from switchboard.timeline.event import Kind, of_app
 from tests.deployment import deployed
 from tests.integration.reports.test_ingest_reports import Reports
 
-LINES = [
+LINES: list[dict[str, Any]] = [
     {"level": "INFO", "tag": "sip", "message": "registered", "time": 1_700_000_000_000},
     {"level": 4, "tag": "sip", "message": "Authorization: Bearer abc-def", "time": "10:00:01.250"},
     {"message": "only text\nin two lines"},

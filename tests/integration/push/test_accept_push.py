@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from switchboard.pushes.push import Push
 from switchboard.pushes.queue import decode
 from tests.events import recorded, request
 from tests.integration.push.fields import FIELDS
@@ -35,6 +36,7 @@ def test_a_push_in_any_form_is_queued_byte_for_byte_before_the_200(
 
     (message,) = stack.received()
     queued = decode(message["Body"])
+    assert isinstance(queued, Push)
     assert (status, answer["http_code"], answer["pushId"]) == (200, 200, queued.push_id)
     assert (queued.account, queued.subscriber_name, queued.payload, queued.payload_version) == (
         "demo1m",
@@ -73,7 +75,9 @@ def test_a_payload_version_sent_as_a_number_is_taken(stack: PushStack) -> None:
     stack.post(json.dumps(FIELDS).replace('"2.0"', "2"))
 
     (message,) = stack.received()
-    assert decode(message["Body"]).payload_version == "2"
+    queued = decode(message["Body"])
+    assert isinstance(queued, Push)
+    assert queued.payload_version == "2"
 
 
 def test_a_push_is_one_log_line_without_its_payload(stack: PushStack) -> None:

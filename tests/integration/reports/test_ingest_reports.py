@@ -19,7 +19,12 @@ from tests.deployment import Deployment, deployed
 from tests.events import recorded, request
 
 SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
-RATED = {"callId": "743ddcf5a0552050bc37b6d0ff9613bn", "rating": 4, "issue": "CHOPPY_AUDIO", "comment": "cut out twice"}
+RATED: dict[str, Any] = {
+    "callId": "743ddcf5a0552050bc37b6d0ff9613bn",
+    "rating": 4,
+    "issue": "CHOPPY_AUDIO",
+    "comment": "cut out twice",
+}
 
 
 @dataclass
@@ -65,11 +70,11 @@ def test_the_recorded_rating_is_written_at_once(reports: Reports) -> None:
 
     answer = reports.function.handler(event, None)
 
-    event = reports.timelines.read("demo1m", RATED["callId"])[-1]
+    written = reports.timelines.read("demo1m", RATED["callId"])[-1]
     expected = {"codec": "opus", "packet_loss": 2, "jitter_ms": 12, "round_trip_ms": 180, "mos": 3.9}
     assert (answer["statusCode"], RATED.items() <= json.loads(answer["body"]).items()) == (200, True)
-    assert (event.kind, event.subscriber) == (Kind.FEEDBACK, "alice")
-    assert dict(event.details) == {name: RATED[name] for name in ("rating", "issue", "comment")} | expected
+    assert (written.kind, written.subscriber) == (Kind.FEEDBACK, "alice")
+    assert dict(written.details) == {name: RATED[name] for name in ("rating", "issue", "comment")} | expected
 
 
 def test_both_parties_rate_the_same_again_is_the_same_and_a_change_replaces(reports: Reports) -> None:
@@ -157,7 +162,7 @@ def test_what_is_no_push_id_is_refused(reports: Reports, push_id: str) -> None:
 
 @pytest.mark.parametrize("resource", ["feedback", "events", "pushes/6f1d2c3b/ack"])
 def test_only_the_subscribers_own_session_is_accepted(reports: Reports, resource: str) -> None:
-    strangers = ({}, reports.session("bob"), reports.session("alice", "other1m"))
+    strangers: tuple[dict[str, str], ...] = ({}, reports.session("bob"), reports.session("alice", "other1m"))
 
     statuses = [reports.post(resource, {"name": "x"} | RATED, headers=headers)[0] for headers in strangers]
 

@@ -48,6 +48,7 @@ def test_a_service_that_nobody_calls_costs_nothing() -> None:
 
 def test_credentials_are_those_of_the_environment() -> None:
     found = aws_session.session().get_credentials()
+    assert found is not None
     assert (found.access_key, found.method) == ("testing", "env")
 
 
@@ -69,5 +70,5 @@ def test_threads_that_need_a_client_have_theirs_made_one_after_the_other(monkeyp
 
     monkeypatch.setattr(Session, "create_client", making)
     with ThreadPoolExecutor(2) as threads:
-        assert len(list(threads.map(aws.client, ["sqs", "dynamodb"]))) == 2  # type: ignore[arg-type]
+        assert len(list(threads.map(aws.client, ["sqs", "dynamodb"]))) == 2
     assert met == []

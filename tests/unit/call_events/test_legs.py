@@ -91,7 +91,7 @@ def test_each_legs_figures_are_kept_under_its_number() -> None:
     details = passthru([*[{"Status": "Busy"}] * 11, LEGS[1]]).details
     assert (details["leg11_duration_s"], details["leg11_status"], details["leg0_status"]) == (50, "completed", "busy")
     assert (
-        passthru([], **{"Legs[007][OnCallDuration]": "1", "Legs[100][Status]": "busy"})
+        passthru([], ENDED, **{"Legs[007][OnCallDuration]": "1", "Legs[100][Status]": "busy"})
         .details.keys()
         .isdisjoint({"leg7_duration_s", "leg100_status"})
     )

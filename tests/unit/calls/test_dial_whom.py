@@ -74,7 +74,7 @@ def test_a_call_that_loses_every_late_context_to_another_costs_four_writes(bench
 
     asked_for: list[str] = []
     began = bench.clock()
-    bench.contexts.look = look  # type: ignore[method-assign]
+    bench.contexts.look = look  # type: ignore[method-assign, assignment]
     assert bench.dial() == DialAnswer(None, Route.NO_CONTEXT)
     assert bench.clock() - began == pytest.approx(1.5)
     others = len(asked_for)
@@ -90,7 +90,7 @@ def test_a_context_is_looked_for_on_time_however_long_a_look_takes(bench: DialWh
         bench.clock.sleep(0.04 if len(seen) < 5 else 0.25)
         return FakeCallContexts.look(bench.contexts, *asked)  # type: ignore[arg-type]
 
-    bench.contexts.look = look  # type: ignore[method-assign]
+    bench.contexts.look = look  # type: ignore[method-assign, assignment]
     bench.dial()
     assert seen == [0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1.1, 1.4, 1.65]
 

@@ -113,6 +113,19 @@ def by_session(key: str) -> Any:
         raise UnauthorizedError("no_session", "")
 
 
+def comparisons(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return a list that each use of hmac.compare_digest adds to."""
+    made: list[bool] = []
+    compare = hmac.compare_digest
+
+    def counted(one: bytes, other: bytes) -> bool:
+        made.append(True)
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+    return made
+
+
 @pytest.mark.parametrize(
     ("admit", "right"),
     [
@@ -125,9 +138,7 @@ def by_session(key: str) -> Any:
 def test_right_and_wrong_credentials_go_through_the_same_comparison(
     admit: Any, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bool] = []
-    compare = hmac.compare_digest
-    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    asked = comparisons(monkeypatch)
     admit(right)
     once = len(asked)
     with pytest.raises(UnauthorizedError):
@@ -136,9 +147,7 @@ def test_right_and_wrong_credentials_go_through_the_same_comparison(
 
 
 def test_without_a_credential_the_same_comparison_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
-    compare = hmac.compare_digest
-    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: asked.append(True) or compare(one, other))
+    asked = comparisons(monkeypatch)
     for headers in ({}, basic("exotel", "wrong"), {"Authorization": "Basic ***"}):
         event = request("GET", "/v1/accounts/demo1m/callevents", route=ACCOUNT, headers=headers)
         with pytest.raises(UnauthorizedError):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import jwt
@@ -34,8 +35,8 @@ def part(value: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def signed(claims: dict[str, object], key: str = KEY, algorithm: str = "HS256", **header: object) -> str:
-    return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "kid-1"} | header)
+def signed(claims: Mapping[str, object], key: str = KEY, algorithm: str = "HS256", **header: object) -> str:
+    return jwt.encode(dict(claims), key, algorithm=algorithm, headers={"kid": "kid-1"} | header)
 
 
 def test_what_was_issued_is_read_even_after_it_expired() -> None:

@@ -7,7 +7,7 @@ import pytest
 from switchboard.foundation.errors import UnavailableError
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.subscribers.subscriber import Platform
-from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.event import Detail, Event, Kind, of_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.log_batches import FakeLogBatches
 from tests.fakes.timelines import FakeTimelineQueue, FakeTimelines
@@ -44,7 +44,7 @@ def test_it_becomes_an_event_of_the_app_where_there_was_no_call() -> None:
     sending = Ingesting()
     sending.send()
     size = len(sending.batches.kept[KEY])
-    details = {"object": KEY, "bytes": size, "lines": 1}
+    details: dict[str, Detail] = {"object": KEY, "bytes": size, "lines": 1}
     event = Event("demo1m", of_app("alice"), Kind.LOGS_UPLOADED, int(NOW * 1000), "alice", details)
     assert sending.queue.events == [event]
 

@@ -11,7 +11,7 @@ from switchboard.pushes.missed_call import MissedCall
 from switchboard.pushes.push import Outcome
 from switchboard.pushes.queue import decode, encode
 from switchboard.subscribers.subscriber import Device, Platform, TokenType
-from tests.unit.pushes.test_deliver_push import ACCEPTED_AT, ANDROID, IPHONE, DeliveryBench, outcomes
+from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, DeliveryBench, outcomes
 
 MISSED = MissedCall("demo1m", "dave", "alice", "sid-1", ACCEPTED_AT - 9_000, "missed-sid-1", ACCEPTED_AT)
 DATA = {"type": "missedCall", "caller": "alice", "callSid": "sid-1", "at": str(ACCEPTED_AT - 9_000)}

@@ -105,10 +105,10 @@ def test_a_missed_call_pushed_again_reaches_no_phone_twice(seconds: int) -> None
         bench.record(dialled("sid-1", AT - 9_000), MISSED)
     bench.clock.now += seconds
     bench.record(MISSED)
-    bench = DeliveryBench(ANDROID)
+    phones = DeliveryBench(ANDROID)
     found = []
     for told in bench.told:
-        bench.clock.now = told.accepted_at / 1000
-        found += outcomes(bench.deliver(replace(told, subscriber_name=PUSH.subscriber_name)))
+        phones.clock.now = told.accepted_at / 1000
+        found += outcomes(phones.deliver(replace(told, subscriber_name=PUSH.subscriber_name)))
     assert found == [Outcome.ACCEPTED, Outcome.REPEATED]
-    assert bench.gateway.sent == ["android"]
+    assert phones.gateway.sent == ["android"]

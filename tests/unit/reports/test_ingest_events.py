@@ -19,7 +19,10 @@ class Ingesting:
 
 def test_all_events_of_a_request_are_queued() -> None:
     ingesting = Ingesting()
-    told = [{"name": "onCallRinging", "callId": "c"}, {"name": "onCallEnded", "callId": "c", "cdr": {"state": "ENDED"}}]
+    told: list[dict[str, object]] = [
+        {"name": "onCallRinging", "callId": "c"},
+        {"name": "onCallEnded", "callId": "c", "cdr": {"state": "ENDED"}},
+    ]
 
     assert ingesting.ingest.report("demo1m", "alice", told) == 3
     assert [event.kind for event in ingesting.queue.events] == [Kind.SDK_CALLBACK, Kind.SDK_CALLBACK, Kind.SDK_CDR]

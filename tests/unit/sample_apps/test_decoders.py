@@ -118,9 +118,9 @@ def test_a_member_of_another_type_is_refused(
 
 def test_flutter_reads_latin_1_without_a_charset_and_the_native_apps_utf_8() -> None:
     body = LOGIN | {"contact_display_name": "Zoë"}
-    read = [app.login(wire(body, "application/json"))["contact_display_name"] for app in (ios, android, flutter)]
-    assert read == ["Zoë", "Zoë", "ZoÃ«"]
-    assert flutter.login(wire(body))["contact_display_name"] == "Zoë"
+    read = [app.login(wire(body, "application/json")) for app in (ios, android, flutter)]
+    read.append(flutter.login(wire(body)))
+    assert [login and login["contact_display_name"] for login in read] == ["Zoë", "Zoë", "ZoÃ«", "Zoë"]
 
 
 def test_ios_cannot_read_exotels_own_error_data_in_a_group() -> None:

@@ -106,7 +106,7 @@ REPEATED = [
 @pytest.mark.parametrize("late", REPEATED)
 def test_a_late_or_incomplete_repetition_changes_nothing(late: Event) -> None:
     call = [event for event in call_of(0) if event.kind is not Kind.FEEDBACK]
-    told = Event(late.account, "sid-0", late.kind, late.at, None, late.details | {"recording_url": None})
+    told = Event(late.account, "sid-0", late.kind, late.at, None, {**late.details, "recording_url": None})
     assert summarise([*call, told]) == summarise(call)
 
 

@@ -1,4 +1,5 @@
 import base64
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,7 +40,11 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
     "kind", ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=utf-8"]
 )
 def test_an_urlencoded_form_is_taken_like_json(kind: str) -> None:
-    form = {"headers": {"content-type": kind}, "body": "name=a%6En&platform=ios&other=", "isBase64Encoded": False}
+    form: dict[str, Any] = {
+        "headers": {"content-type": kind},
+        "body": "name=a%6En&platform=ios&other=",
+        "isBase64Encoded": False,
+    }
     packed = form | {"body": base64.b64encode(form["body"].encode()).decode(), "isBase64Encoded": True}
     for event in (form, packed):
         assert read(Body, Request(event)) == Body(name="ann", platform=Platform.IOS)

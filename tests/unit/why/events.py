@@ -1,5 +1,7 @@
 """Helpers for the events that the rules read: alice calls bob at second 0."""
 
+from typing import Any
+
 from cli.why.diagnosis.case import Case, Finding, Party
 from cli.why.diagnosis.rules import diagnose
 from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
@@ -15,8 +17,9 @@ def event(kind: Kind, at: int = 0, subscriber: str | None = None, call: str = CA
 
 
 def dialled(route: str = "context", callee: str | None = "bob", at: int = 0, **more: Detail) -> Event:
+    details: dict[str, Any] = {"caller": "alice", "route": route, "waited_ms": 4}
     named = {} if callee is None else {"callee": callee}
-    return event(Kind.DIAL_WHOM, at, **({"caller": "alice", "route": route, "waited_ms": 4} | named | more))
+    return event(Kind.DIAL_WHOM, at, **(details | named | more))
 
 
 def pushed(at: int = 1_000) -> Event:

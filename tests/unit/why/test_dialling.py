@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from cli.why.diagnosis.case import Severity
@@ -45,7 +47,7 @@ def test_the_only_context_was_one_that_an_earlier_call_had_used() -> None:
 
 @pytest.mark.parametrize(("at", "when"), [(-300, "0.3 s before the request"), (400, "0.4 s after the request")])
 def test_the_context_for_this_call_was_refused(at: int, when: str) -> None:
-    refused = {"context_ended_at": START + at, "context_ended_by": "unsupported_destination"}
+    refused: dict[str, Any] = {"context_ended_at": START + at, "context_ended_by": "unsupported_destination"}
     found = only(dialled("no-context", None, waited_ms=1500, **refused))
     assert (found.code, found.severity) == ("context-refused", Severity.PROBLEM)
     assert f"refused as unsupported_destination, {when}" in found.evidence
@@ -76,7 +78,7 @@ def test_that_the_callee_is_suspended_counts_though_the_context_named_them_in_th
 
 def test_a_context_that_came_too_late_counts_though_none_was_there_when_it_was_asked_for() -> None:
     late = dialled("no-context", None, context_set_at=START + 2_500)
-    used = {"context_set_at": START - 60_000, "context_used_by": "d" * 32}
+    used: dict[str, Any] = {"context_set_at": START - 60_000, "context_used_by": "d" * 32}
     for before in (dialled("no-context", None), dialled("no-context", None, **used)):
         for reported in ((before, late), (late, before)):
             assert list(findings(*reported)) == ["context-late"]

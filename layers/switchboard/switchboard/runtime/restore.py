@@ -24,7 +24,7 @@ class Cached(Protocol):
 def after_restore(kept: tuple[Cached, ...], prepare: Callable[[], object]) -> None:
     """Register `renew` to run after each restore, before the first request (10 s at most). No-op without SnapStart."""
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-        from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped] # noqa: PLC0415
+        from snapshot_restore_py import register_after_restore  # noqa: PLC0415
 
         register_after_restore(renew, kept, prepare)
 
