@@ -76,7 +76,7 @@ def test_doctors_output_holds_no_credential(deployment: HealthyStack) -> None:
     [
         (Fault("exotel", status=401), "Exotel refused our credentials"),
         (Fault("exotel", status=403), "VoIP is not enabled"),
-        (Fault("exotel", status=429), "fewer requests"),
+        (Fault("exotel", status=429), "rate limit is exceeded"),
         (Fault("exotel", status=503), "does not answer"),
     ],
 )
