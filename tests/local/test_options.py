@@ -56,5 +56,5 @@ def test_a_mistake_is_reported_in_one_line(wrong: dict[str, str], told: str) -> 
 def test_a_file_that_is_no_service_account_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "account.json"
     file.write_text("[]")
-    with pytest.raises(LocalStackError, match="no service account"):
+    with pytest.raises(LocalStackError, match="not a service account"):
         read_options({"FCM_SERVICE_ACCOUNT": str(file)})
