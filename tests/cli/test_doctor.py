@@ -100,7 +100,7 @@ def test_a_wrong_api_token_is_found(deployment: HealthyStack) -> None:
         (Fault("fcm", status=403), "403", "Enable the Firebase Cloud Messaging API"),
         (Fault("fcm-oauth", status=401), "OAuth 401", "new key"),
         (Fault("fcm", status=503), "503 UNAVAILABLE", "Firebase status page"),
-        (Fault("fcm", status=400), "400 INVALID_ARGUMENT", "tell us"),
+        (Fault("fcm", status=400), "400 INVALID_ARGUMENT", "report its answer"),
     ],
 )
 def test_what_fcm_says_is_explained(deployment: HealthyStack, fault: Fault, seen: str, fix: str) -> None:

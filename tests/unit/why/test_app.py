@@ -27,7 +27,7 @@ def test_a_failure_of_an_unknown_party_counts_as_the_callers() -> None:
 @pytest.mark.parametrize(
     ("event", "fix"),
     [
-        (callback("onAuthenticationFailure", message="400 Bad Request"), "check the subscriber's name"),
+        (callback("onAuthenticationFailure", message="400 Bad Request"), "check the name"),
         (callback("onAuthenticationFailure", message="HTTP 401"), "API key and token"),
         (callback("onAuthenticationFailure", code=403), "VoIP is not enabled"),
         (callback("onAuthenticationFailure", message="invalid refresh token"), "device_id"),
