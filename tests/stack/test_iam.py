@@ -274,10 +274,14 @@ def test_a_function_does_all_its_work_and_calls_all_that_its_role_allows(recorde
     assert [one for one in granted if not called(recorded, one)] == []
 
 
+def logged(api: Api) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines(api.stack) if line.startswith("{")]
+
+
 def test_with_its_role_whole_a_function_may_also_ask_what_it_asks_as_it_starts(recorded: Api) -> None:
-    told = [json.loads(line) for line in lines(recorded.stack) if line.startswith("{")]
-    assert {line["service"] for line in told} == {service(name) for name in PROBES}  # all have started
-    faults = [line for line in told if line.get("message") == "warming up failed"]
+    services = {service(name) for name in PROBES}  # all have started; their last lines may still be on the way
+    wait_until(lambda: services <= {line["service"] for line in logged(recorded)}, SOON)
+    faults = [line for line in logged(recorded) if line.get("message") == "warming up failed"]
     assert [line for line in faults if "AccessDenied" in line["fault"]] == []
 
 

@@ -57,7 +57,7 @@ def test_a_stage_that_sounds_like_production_must_be_production(aws: Aws, stage:
 
 
 def test_stock_apps_are_refused_in_production_whatever_its_stage_is_called(aws: Aws) -> None:
-    with pytest.raises(ClientError, match="refused where Production is yes"):
+    with pytest.raises(ClientError, match="refused with Production=yes"):
         SmallStack(aws, "stock").create(template(), Stage="blue", Production="yes", StockApps="allow")
 
 

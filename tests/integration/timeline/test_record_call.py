@@ -160,7 +160,7 @@ def test_a_missed_call_is_pushed_once(stack: TimelineStack) -> None:
 def test_no_missed_call_push_where_it_is_off_or_the_call_was_answered(stack: TimelineStack) -> None:
     at = now() - 10_000
     events = [dialled("sid-1", at - 9_000), passthru("sid-1", at, "incomplete", "no-answer")]
-    if stack.function.build().record_call.missed_calls:
+    if stack.function.build().record_call.notify_missed:
         events.append(event("sid-1", Kind.SDK_CALLBACK, at - 100, "bob", name="onCallEstablished"))
     stack.record(events)
     assert stack.pushes() == []
