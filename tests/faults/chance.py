@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from itertools import cycle
 
 from tests.fakes.moto_server import MotoServer, Requests
 
@@ -23,12 +24,14 @@ class Chancy(MotoServer):
         self.RequestHandlerClass = _ChancyRequests
         self._probability = probability
         self._chance = random.Random(seed)  # noqa: S311 it hides nothing
+        # In turn, so that each fault strikes however few requests a busy machine leads to.
+        self._faults = cycle(self._chance.sample(list(FAULTS), len(FAULTS)))
         self.struck: Counter[str] = Counter()
 
     def fault(self) -> str | None:
         if self._chance.random() >= self._probability:
             return None
-        fault = self._chance.choice(list(FAULTS))
+        fault = next(self._faults)
         self.struck[fault] += 1
         return fault
 

@@ -140,5 +140,4 @@ def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
     assert all(counts.values()), counts
     assert stale_counted >= counts["stale"]
     assert sends.total() - len(rung) <= sum(NOT_MARKED in line["reasons"] for line in told(lines.getvalue()))
-    assert set(sqs.struck) | set(dynamodb.struck) == set(FAULTS)
-    assert all(server.struck for server in (sqs, dynamodb))
+    assert all(len(server.struck) == len(FAULTS) for server in (sqs, dynamodb))
