@@ -1,34 +1,20 @@
 """In any order of POSTs, DELETEs and calls, a caller is only bridged to the callee that they named last."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
-from switchboard.aws import clients as aws
 from switchboard.calls.call_context import CallContextOf
 from switchboard.calls.context import Asked, Claim, ClaimedCallee
 from switchboard.calls.dial_whom import DialRequest, DialWhom
-from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.calls.ports import CallContexts
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.subscribers.subscriber import Status
-from tests.deployment import deployed
-from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.clock import FakeClock
 
 STEPS = 80
 LATE_MS = 300
 CONTEXT_SECONDS = 60
-
-
-@pytest.fixture(params=["fake", "dynamodb"])
-def contexts(request: pytest.FixtureRequest) -> Iterator[CallContexts]:
-    if request.param == "fake":
-        yield FakeCallContexts()
-        return
-    with deployed():
-        yield DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable")
 
 
 class Alice:

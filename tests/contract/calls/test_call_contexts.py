@@ -1,28 +1,11 @@
 """What every implementation of ports.calls.CallContexts does: the fake, and DynamoDB in moto."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from switchboard.aws import clients as aws
 from switchboard.calls.context import DELETED, Asked, CallContext, Claim, ClaimedCallee, Ending
-from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.calls.ports import CallContexts
-from tests.deployment import deployed
-from tests.fakes.call_contexts import FakeCallContexts
 
 NOW = 1_700_000_000
 ASKED = Asked(NOW * 1000 - 250, 250, "context")
 ENDED = Ending(NOW * 1000, DELETED, NOW + 60)
-
-
-@pytest.fixture(params=["fake", "dynamodb"])
-def contexts(request: pytest.FixtureRequest) -> Iterator[CallContexts]:
-    if request.param == "fake":
-        yield FakeCallContexts()
-        return
-    with deployed():
-        yield DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable")
 
 
 def context(callee: str = "bob", *, account: str = "acme", set_at: int = NOW * 1000, lasts: int = 60) -> CallContext:
