@@ -143,7 +143,7 @@ def hurried() -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def relaying() -> Iterator[LocalStack]:
     """A stack for pushes alone, whose phones only tests of pushes change."""
-    with LocalStack() as stack:
+    with LocalStack(parameters={"RingSeconds": "60"}) as stack:
         yield stack
 
 

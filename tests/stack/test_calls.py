@@ -94,7 +94,7 @@ def test_a_secret_in_any_log_is_found(denying: Api) -> None:
     wrong = {"user_name": "alice", "password": "a-wrong-password", "account_sid": demo.ACCOUNT, "device_id": "x"}
     assert denying.http.post("/v1/login", json=wrong).status_code == 403
     own, server = {"password": "a-password-of-ninas"}, {"Authorization": f"Bearer {demo.SERVER_KEY}"}
-    assert denying.http.put(denying.subscriber("nina"), json=own, headers=server).is_success  # nobody else's test's user
+    assert denying.http.put(denying.subscriber("nina"), json=own, headers=server).is_success  # of no other test
     assert denying.http.post("/v1/login", json=wrong | {"user_name": "nina", **own}).status_code == 200
     secrets = [
         denying.login("alice")["Authorization"].removeprefix("Bearer "),

@@ -12,13 +12,15 @@ from local.demo import SUBSCRIBERS
 from local.simulators.faults import Fault
 from local.stack import LocalStack
 from switchboard.pushes.queue import encode
+from tests.patience import in_time
 from tests.push_stack import CREDENTIALS, jwt, push
 from tests.stack.crashes import settled, waiting
 
-RING_SECONDS = 30  # the template's own
+RING_SECONDS = 60  # of the stack `relaying`: the longest, so that a busy machine drops no push as stale
 IN_TIME_SECONDS = 15  # from the hand-over, for a burst of which the first sends fail
 TRIES = 10  # of a hand-over that the queue does not take in time
 SETTLED = RING_SECONDS + 15.0  # seconds: all that a call rings, and what a busy machine may be behind
+BURSTS = [40, pytest.param(200, marks=pytest.mark.long)]  # pushes at once
 PHONES = {subscriber.name: [phone.token for phone in subscriber.phones] for subscriber in SUBSCRIBERS}
 
 
@@ -56,28 +58,26 @@ def rang(stack: LocalStack) -> Counter[tuple[str, str]]:
     return Counter((push.token, push.payload) for push in stack.simulators.pushes.accepted())
 
 
-def test_two_hundred_pushes_at_once_each_ring_once(stack: LocalStack) -> None:
-    calls = [f"burst-{number}" for number in range(200)]
+@pytest.mark.parametrize("pushes", BURSTS)
+def test_many_pushes_at_once_each_ring_once(stack: LocalStack, pushes: int) -> None:
+    calls = [f"burst-{pushes}-{number}" for number in range(pushes)]
 
     post(stack, "bob", calls)
 
     assert rang(stack) == Counter({(PHONES["bob"][0], jwt(call)): 1 for call in calls})
 
 
-def test_they_still_ring_in_time_when_the_first_fifty_sends_fail(stack: LocalStack) -> None:
-    calls = [f"flaky-{number}" for number in range(200)]
-    stack.simulators.faults.add(Fault("fcm", status=503, times=50))
+@pytest.mark.parametrize("pushes", BURSTS)
+def test_they_still_ring_in_time_when_the_first_quarter_of_the_sends_fails(stack: LocalStack, pushes: int) -> None:
+    calls = [f"flaky-{pushes}-{number}" for number in range(pushes)]
+    stack.simulators.faults.add(Fault("fcm", status=503, times=pushes // 4))
 
     accepted_at = post(stack, "bob", calls)
 
     assert rang(stack) == Counter({(PHONES["bob"][0], jwt(call)): 1 for call in calls})
     assert not stack.simulators.faults.left()
-    late = [
-        push
-        for push in stack.simulators.pushes.accepted()
-        if push.at / 1000 > accepted_at[push.payload] + IN_TIME_SECONDS
-    ]
-    assert not late
+    took = [push.at / 1000 - accepted_at[push.payload] for push in stack.simulators.pushes.accepted()]
+    assert in_time(max(took), IN_TIME_SECONDS)
 
 
 def test_a_push_sent_four_times_rings_each_phone_once(stack: LocalStack) -> None:
@@ -96,7 +96,7 @@ def test_pushes_are_dropped_when_the_push_service_is_down_longer_than_the_ring_t
     tried = stack.simulators.pushes.attempts()
     assert len(tried) > len(calls)
     over = max(one.accepted_at for one in calls) / 1000 + RING_SECONDS
-    assert max(one.at for one in tried) / 1000 < over + 1  # a send that began in time may arrive a moment later
+    assert in_time(max(one.at for one in tried) / 1000 - over, 1)  # one that began in time may arrive a moment later
     assert waiting(stack, "PushDeadLetterQueue") == 0
 
 
