@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.changed import changed
 from benchmarks.cost.call import Call
+from benchmarks.cost.levers import record
 from benchmarks.cost.report import bill, sections
 from benchmarks.cost.usage import Month
 from benchmarks.generated import filled
@@ -24,7 +25,11 @@ def main() -> None:
     parser.add_argument("calls", nargs="?", type=float, default=1e6, help="in a month; default a million")
     parser.add_argument("assumed", nargs="*", metavar="NAME=VALUE", help="another assumption, such as devices=2")
     parser.add_argument("--write", action="store_true", help="the tables of docs/cost.md instead")
+    parser.add_argument("--lever", metavar="WORDS", help="add the bill as it is now to levers.json, under these words")
     given = parser.parse_args()
+    if given.lever:
+        record(given.lever)
+        return
     if given.write:
         DOCUMENT.write_text(filled(DOCUMENT.read_text(encoding="utf-8"), sections()), encoding="utf-8")
         return

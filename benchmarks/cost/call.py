@@ -12,6 +12,7 @@ WAITS: Mapping[str, float] = {
     "dynamodb:BatchWriteItem": 6,
     "dynamodb:TransactWriteItems": 15,
     "sqs:SendMessage": 8,
+    "sqs:ChangeMessageVisibility": 8,
     "s3:GetObject": 25,
     "s3:PutObject": 35,
     "s3:ListObjectsV2": 30,
@@ -36,7 +37,8 @@ class Call:
     log_lines: float = 0  # requests with lines of the SDK's log
     calls_of_a_user: float = 30  # in a month
     dial_whom_wait_ms: float = 0  # apps that dial first make Dial Whom wait for the context
-    batch: float = 1  # messages that a poller hands over at once
+    batch: float = 1  # messages of TimelineQueue that a batching window gathers; each is received by itself
+    come_back: float = 0.01  # of the queues' messages, once: FCM's 503, or a push whose call is not known yet
     wire_ms: float = 0.1  # CPU of one AWS call's TLS and socket, which the meter lacks
     runtime_ms: float = 1.5  # of the Lambda runtime client, for each event
     idle_seconds: float = 300  # after which Lambda ends an environment that has nothing to do

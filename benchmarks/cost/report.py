@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from benchmarks.cost.bill import FREE, PARTS, REGIONS, by_part, per_million, prices, usd
 from benchmarks.cost.call import Call
 from benchmarks.cost.hot_start import hot, hot_prices
+from benchmarks.cost.levers import levers, levers_by_part
 from benchmarks.cost.listing import assumptions, listed, work
 from benchmarks.cost.usage import Month
 from benchmarks.generated import table
@@ -83,5 +84,5 @@ def short() -> str:
 
 
 def sections() -> dict[str, str]:
-    made = (short, million, months, otherwise, work, hot_prices, assumptions, listed)
+    made = (short, million, months, otherwise, levers, levers_by_part, work, hot_prices, assumptions, listed)
     return {one.__name__.replace("_", "-"): one() for one in made} | {"hot": hot(MONTHS)}

@@ -13,6 +13,7 @@ from benchmarks.cost import stack
 from benchmarks.cost.call import OTHERS, WAITS, Call
 
 MEASURED = Path(__file__).with_name("measured.json")
+RECORD = "RecordCallFunction"
 VCPU_MB = 1769  # memory that comes with one vCPU (Lambda's guide, "Configure Lambda function memory")
 GB = 1e9
 CHEAPER_ABOVE = 300e6  # requests to HTTP APIs in a month
@@ -75,12 +76,16 @@ class Month:
 
     def _step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
         work = self.work["steps"][step]
-        calls, queued = work["calls"], trigger == "queue"
-        batches = times / self.call.batch if queued else times
-        seconds = self.billed_ms(step) / 1000  # the work of a batch is its messages' together
-        log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * times
+        calls, queued, api = work["calls"], trigger == "queue", trigger == "api"
+        back = self.call.come_back * times if queued else 0
+        handled = times + back
+        # A batching window gathers what was received one by one; only events may wait for one, pushes may not.
+        batch = self.call.batch if queued and work["function"] == RECORD else 1
+        batches = handled / batch
+        own = sum(number for name, number in calls.items() if name.startswith("sqs:")) * handled
+        polled = handled + back + times / batch if queued else 0  # received, put off, deleted
+        log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * handled
         report = (self.call.report_bytes + 3 * self.call.line_bytes) * batches
-        api = trigger == "api"
         access = (stack.access_log_bytes() + self.call.line_bytes) * times if api else 0
         answered = (work["body_bytes"] + self.call.header_bytes) * times if api else 0
         pushed = int(step[-1]) * times if step.startswith("deliver") else 0
@@ -88,11 +93,11 @@ class Month:
         return {
             "http_api_request": times if api else 0,  # each far below the 512 KB that count as one
             "lambda_request": batches,
-            "lambda_gb_second": stack.functions()[work["function"]].memory / 1024 * seconds * times,
-            "dynamodb_write_unit": sum(written for written, _ in work["units"].values()) * times,
-            "dynamodb_read_unit": sum(read for _, read in work["units"].values()) * times,
-            # each message far below the 64 KB that count as one; received, and deleted
-            "sqs_request": calls.get("sqs:SendMessage", 0) * times + (2 * batches if queued else 0),
+            # the work of a batch is its messages' together
+            "lambda_gb_second": self._gb_seconds(step) * handled,
+            "dynamodb_write_unit": sum(written for written, _ in work["units"].values()) * handled,
+            "dynamodb_read_unit": sum(read for _, read in work["units"].values()) * handled,
+            "sqs_request": own + polled,  # each message far below the 64 KB that count as one
             "s3_put": (calls.get("s3:PutObject", 0) + calls.get("s3:ListObjectsV2", 0)) * times,
             "s3_get": calls.get("s3:GetObject", 0) * times,
             "log_gb": logged,
@@ -100,6 +105,10 @@ class Month:
             "transfer_gb": (answered + pushed * self.call.fcm_bytes) / GB,
             "fcm_message": pushed,
         }
+
+    def _gb_seconds(self, step: str) -> float:
+        memory = stack.functions()[self.work["steps"][step]["function"]].memory
+        return memory / 1024 * self.billed_ms(step) / 1000
 
     def _starts(self) -> Mapping[str, float]:
         """Return what starting environments takes, and what each reads again every five minutes while it has work."""
@@ -115,10 +124,13 @@ class Month:
     def _kept(self) -> Mapping[str, float]:
         """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
         months = stack.parameter("LogRetentionDays") / stack.DAYS
-        profiles = 1 / 2 / self.call.calls_of_a_user  # of the two profiles created for each call
-        times = {"CallsTable": months * self.calls, "SubscribersTable": profiles * self.calls}
-        kept = self.work["kept_bytes"]
-        tables, indexes = (sum(kept[name][side] * each for name, each in times.items()) / GB for side in (0, 1))
+        users = 2 * self.calls / self.call.calls_of_a_user
+        stays = [(self.work["subscriber_bytes"], users)]
+        stays += [
+            (self.work["steps"][step]["kept_bytes"], times * self.calls * months)
+            for step, times, _ in self.call.steps()
+        ]
+        tables, indexes = (sum(kept[side] * number for kept, number in stays) / GB for side in (0, 1))
         uploads = self.call.log_uploads * self.calls
         return {
             "dynamodb_gb_month": tables + indexes,

@@ -22,7 +22,7 @@ from benchmarks.cost.measuring.units import Units
 from switchboard.aws import clients as aws
 from switchboard.runtime.log import logger
 
-COUNTED = 5  # iterations that are counted; those after them are timed
+COUNTED = 10  # iterations that are counted; those after them are timed
 
 type Event = dict[str, Any]
 
@@ -39,6 +39,8 @@ class Work:
     log_lines: int = 0
     body_bytes: int = 0
     cpu_ms: list[float] = field(default_factory=list)
+    kept_bytes: tuple[int, int] = 0, 0  # left in the Calls table and in its index, by all events
+    handled: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the work of one event."""
@@ -54,6 +56,7 @@ class Work:
             "log_bytes": each(self.log_bytes),
             "log_lines": each(self.log_lines),
             "body_bytes": each(self.body_bytes),
+            "kept_bytes": [round(kept / self.handled) for kept in self.kept_bytes],
         }
 
 
@@ -84,6 +87,7 @@ class Meter:
     def run(self, step: str, function: str, handle: Callable[[Event, None], Any], event: Event) -> Any:  # noqa: ANN401
         """Handle an event of a step and return the answer; the first ones are counted, the others timed."""
         work = self.steps.setdefault(step, Work(function))
+        work.handled += 1
         if work.events < COUNTED:
             return self._counted(work, handle, event)
         with redirect_stdout(StringIO()) as printed:
@@ -114,7 +118,11 @@ class Meter:
         return time.process_time_ns() - threads - self._moto_ns
 
     def _asked(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
+        """Keep what is asked, and the items as they are before it."""
+        if self._now is None or told["model"].service_model.service_name != "dynamodb":
+            return
         told["context"]["asked"] = told["params"]
+        told["context"]["before"] = self._units.seen(told["model"].name, told["params"])
 
     def _answered(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
         service, operation = told["model"].service_model.service_name, told["model"].name
@@ -122,7 +130,8 @@ class Meter:
             return  # a secret is read once in five minutes, by whichever event comes next
         self._now.calls[f"{service}:{operation}"] += 1
         if service == "dynamodb":
-            taken = self._units.of(operation, told["context"]["asked"], told["parsed"])
+            context = told["context"]
+            taken = self._units.of(operation, context["asked"], told["parsed"], context["before"])
             for table, (written, read) in taken.items():
                 before = self._now.units.get(table, (0, 0))
                 self._now.units[table] = before[0] + written, before[1] + read

@@ -1,6 +1,6 @@
 """Plays whole calls on moto, step by step, and meters every function's part in them.
 
-    make measure-cost          # writes benchmarks/cost/measured.json; about half a minute
+    make measure-cost          # writes benchmarks/cost/measured.json; about a minute and a half
 
 Each call has its own caller and callee.
 """
@@ -21,13 +21,12 @@ from benchmarks.cost.measuring.meter import Meter
 from benchmarks.cost.measuring.parties import Parties
 from benchmarks.cost.measuring.player import Player
 from benchmarks.cost.measuring.starts import import_ms
-from benchmarks.cost.measuring.storage import indexes, stored
+from benchmarks.cost.measuring.storage import stored, tables
 from benchmarks.cost.measuring.units import Units
 from benchmarks.cost.usage import MEASURED
 from local.simulators import running_simulators
 from tests.deployment import deployed
 from tests.identity_stack import ACCOUNTS, IdentityStack
-from tests.sam_template import resources
 
 CALLS = 30
 
@@ -38,24 +37,24 @@ def player() -> Iterator[Player]:
     with running_simulators(ACCOUNTS) as simulators, deployed() as deployment, pytest.MonkeyPatch.context() as patch:
         others = {one.native_id for one in threading.enumerate() if one is not threading.main_thread()}
         dynamodb = deployment.client("dynamodb")
-        units = Units(indexes(), lambda table, at: dynamodb.get_item(TableName=table, Key=at).get("Item", {}))
+        units = Units(tables(), lambda table, at: dynamodb.get_item(TableName=table, Key=at).get("Item", {}))
         identity = IdentityStack(deployment, simulators)
         yield Player(deployment, simulators, Meter(units, patch, {one for one in others if one}))
         identity.close()
 
 
 def play(calls: int = CALLS) -> dict[str, Any]:
-    """Return what each step takes, and what a call leaves behind."""
+    """Return what each step takes and leaves behind, and the size of a subscriber with his devices."""
     with player() as one:
         steps.prepare(Parties(one.deployment), calls)
+        parties = stored(one.deployment, "SubscribersTable")
         steps.play_calls(one, calls)
-        kept = {table: stored(one.deployment, table) for table in resources("AWS::DynamoDB::Table")}
         steps.play_the_rest(one, calls)
         played = {work.function for work in one.meter.steps.values()}
         return {
             "import_cpu_ms": {function: import_ms(one.deployment, function) for function in sorted(played)},
             "steps": {name: work.as_json() for name, work in one.meter.steps.items()},
-            "kept_bytes": {table: [round(each / calls) for each in both] for table, both in kept.items()},
+            "subscriber_bytes": [round(both / (2 * calls)) for both in parties],
             "metrics": sorted(one.meter.metrics),
         }
 

@@ -4,9 +4,11 @@ Events reach record_call one message at a time, as they do while traffic is low:
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from benchmarks.cost.measuring.meter import Event, Meter
+from benchmarks.cost.measuring.storage import stored
 from local.simulators import Simulators
 from tests.deployment import Deployment
 from tests.push_stack import PushStack
@@ -23,12 +25,15 @@ class Player:
         self.events: list[tuple[str, dict[str, Any]]] = []  # the step that sent it, and the queue's message
         self.changes: list[tuple[str, Event]] = []
         self._running: tuple[str, Any] = "", None  # the environment is the last function's that was started
+        self._kept = 0, 0  # bytes in the Calls table and its index
 
     def handle(self, step: str, function: str, events: Iterator[Event]) -> list[Any]:
         """Have a function handle a step's events; return the answers."""
         if self._running[0] != function:
             self._running = function, self.deployment.function(function).handler
         answers = [self.meter.run(step, function, self._running[1], event) for event in events]
+        if answers:
+            self._count_kept(step)
         while messages := self.stack.received("TimelineQueue"):
             self.events += [(step, message) for message in messages]
             self._forget("TimelineQueue", messages)
@@ -56,8 +61,17 @@ class Player:
         """Have all queued events recorded, in their order."""
         changes, self.changes = self.changes, []
         told, self.events = self.events, []
-        for step, event in [*changes, *((f"record {step}", as_event(message)) for step, message in told)]:
-            self.handle(step, "RecordCallFunction", iter([event]))
+        waiting = [*changes, *((f"record {step}", as_event(message)) for step, message in told)]
+        for step, group in groupby(waiting, key=lambda one: one[0]):
+            self.handle(step, "RecordCallFunction", (event for _, event in group))
+
+    def _count_kept(self, step: str) -> None:
+        """Add what the step left behind: of all tables, only Calls keeps for long what each call writes."""
+        was, self._kept = self._kept, stored(self.deployment, "CallsTable")
+        before = self.meter.steps[step].kept_bytes
+        self.meter.steps[step].kept_bytes = tuple(  # type: ignore[assignment]
+            kept + now - old for kept, now, old in zip(before, self._kept, was, strict=True)
+        )
 
     def _context(self, caller: str) -> dict[str, Any]:
         found = self.deployment.client("dynamodb").get_item(TableName="CallContextsTable", Key=key(caller))

@@ -48,8 +48,9 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    player.handle("call event", "AcceptCallEventFunction", (_event(n) for n in numbers))
-    player.handle("SDK events", "IngestReportsFunction", by_user(callee, "POST events", lambda n: _told(n, ids[n])))
+    player.handle("call event", "AcceptCallEventFunction", (event for n in numbers for event in _events(n)))
+    reports = (report for n in numbers for report in _reports(secret, n, ids[n]))
+    player.handle("SDK events", "IngestReportsFunction", reports)
     player.record()
     rated = lambda n: {"callId": call_sid(n), "rating": 5, "issue": "NO_ISSUE", "comment": ""}  # noqa: E731
     player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
@@ -97,18 +98,36 @@ def _pushed(number: int) -> Event:
     return request("POST", path, route=f"{EXOTEL}/pushtoclient", headers=CREDENTIALS, body=body, at=time.time())
 
 
-def _event(number: int) -> Event:
-    told = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
-    told |= {"Direction": "outbound-dial", "DialWhomNumber": f"sip:{callee(number)}", "EventType": "Ringing"}
-    told["CurrentTime"] = f"{datetime.now(INDIAN_TIME):%Y-%m-%d %H:%M:%S}"
-    path = f"/v1/accounts/{ACCOUNT}/callevents?{urlencode(told)}"
-    return request("GET", path, route=f"{EXOTEL}/callevents", headers=CREDENTIALS, at=time.time())
+def _events(number: int) -> Iterator[Event]:
+    """Yield what Exotel reports of an answered call: the agent pass-through, the Passthru, a StatusCallback."""
+    call = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
+    times = {"CurrentTime": f"{datetime.now(INDIAN_TIME):%Y-%m-%d %H:%M:%S}"}
+    for status, kind in (("busy", "Dial"), ("busy", "Ringing"), ("busy", "Answered")):
+        about = {"Direction": "outbound-dial", "DialWhomNumber": f"sip:{callee(number)}"}
+        yield _told_by_exotel("GET", call | about | times | {"Status": status, "EventType": kind})
+    passthru = {"CallType": "completed", "DialCallStatus": "completed", "DialCallDuration": "42"}
+    yield _told_by_exotel("GET", call | passthru | times | {"Legs[0][OnCallDuration]": "42"})
+    ended = {"EventType": "terminal", "Status": "completed", "ConversationDuration": "42", "Direction": "inbound"}
+    yield _told_by_exotel("POST", call | ended | {"DateUpdated": times["CurrentTime"]})
 
 
-def _told(number: int, push_id: str) -> dict[str, Any]:
-    """Return what an app reports once a call is over, in one request."""
-    ids = {"callId": call_sid(number), "pushId": push_id, "sessionId": f"session-{number:08}"}
-    names = ("onIncomingCall", "onCallEstablished", "onCallEnded")
+def _told_by_exotel(method: str, told: dict[str, str]) -> Event:
+    path, route = f"/v1/accounts/{ACCOUNT}/callevents", f"{EXOTEL}/callevents"
+    if method == "GET":
+        return request("GET", f"{path}?{urlencode(told)}", route=route, headers=CREDENTIALS, at=time.time())
+    return request("POST", path, route=route, headers=CREDENTIALS, body=told, at=time.time())
+
+
+def _reports(secret: str, number: int, push_id: str) -> Iterator[Event]:
+    """Yield what both apps report once a call is over, each in one request."""
+    ids = {"callId": call_sid(number), "sessionId": f"callee-session-{number:08}", "pushId": push_id}
+    yield as_user(secret, callee(number), "POST events", _told("onIncomingCall", ids))
+    ids = {"callId": call_sid(number), "sessionId": f"caller-session-{number:08}"}
+    yield as_user(secret, caller(number), "POST events", _told("onCallInitiated", ids))
+
+
+def _told(first: str, ids: dict[str, str]) -> dict[str, Any]:
+    names = (first, "onCallEstablished", "onCallEnded")
     cdr = {"state": "ENDED", "duration": 42, "endReason": "NONE"}
     return {"events": [{"name": name, "time": time.time(), **ids} for name in names] + [{"cdr": cdr, **ids}]}
 

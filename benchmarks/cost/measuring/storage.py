@@ -1,28 +1,34 @@
-"""The size of the simulated calls' items in tables, and the tables' indexes."""
+"""The tables of the template with their indexes, and the bytes of their items as DynamoDB bills them."""
 
-from benchmarks.cost.measuring.units import size
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.cost.measuring.units import Index, Table, size
 from tests.deployment import Deployment
 from tests.sam_template import resources
 
+EACH = 100  # bytes that DynamoDB bills beside each item and each entry of an index
 
-def stored(deployment: Deployment, table: str) -> tuple[int, int]:
-    """Return the bytes of a table and of its indexes as DynamoDB bills them: 100 more for each item."""
-    pages = deployment.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+
+def stored(deployment: Deployment, name: str) -> tuple[int, int]:
+    """Return the bytes of a table's items and of its indexes' entries."""
+    pages = deployment.client("dynamodb").get_paginator("scan").paginate(TableName=name)
     items = [item for page in pages for item in page["Items"]]
-    keys = [part["AttributeName"] for part in resources("AWS::DynamoDB::Table")[table]["KeySchema"]]
-    listed = [
-        (item, [*keys, *own]) for item in items for own in indexes().get(table, []) if all(k in item for k in own)
-    ]
-    return (
-        sum(size(item) + 100 for item in items),
-        sum(size({key: item[key] for key in names}) + 100 for item, names in listed),
-    )
+    entries = [entry for index in tables()[name].indexes for item in items if (entry := index.entry(item))]
+    return sum(size(item) + EACH for item in items), sum(size(entry) + EACH for entry in entries)
 
 
-def indexes() -> dict[str, list[list[str]]]:
-    """Return the keys of each table's secondary indexes, by table."""
-    return {
-        name: [[part["AttributeName"] for part in index["KeySchema"]] for index in table["GlobalSecondaryIndexes"]]
-        for name, table in resources("AWS::DynamoDB::Table").items()
-        if "GlobalSecondaryIndexes" in table
-    }
+def tables() -> dict[str, Table]:
+    """Return all tables by their logical ids."""
+    found = {}
+    for name, table in resources("AWS::DynamoDB::Table").items():
+        key = [part["AttributeName"] for part in table["KeySchema"]]
+        found[name] = Table(key, [_index(key, one) for one in table.get("GlobalSecondaryIndexes", [])])
+    return found
+
+
+def _index(key: list[str], index: Mapping[str, Any]) -> Index:
+    own = [part["AttributeName"] for part in index["KeySchema"]]
+    projection = index["Projection"]
+    names = None if projection["ProjectionType"] == "ALL" else [*key, *own, *projection.get("NonKeyAttributes", [])]
+    return Index(own, names)

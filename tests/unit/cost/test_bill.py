@@ -1,6 +1,7 @@
 """The calculator against sums done by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,12 +21,12 @@ HOT_START = {
     "snapstart_cached_gb_second",
     "snapstart_restored_gb",
 }
-PLAIN = Call(events=0, apps=0, read_context=0, feedback=0, history=0, logins=0, log_uploads=0, devices=1)
+PLAIN = Call(events=0, apps=0, read_context=0, feedback=0, history=0, logins=0, log_uploads=0, devices=1, come_back=0)
 
 
 def idle_work(**changed: dict[str, Any]) -> dict[str, Any]:
     """Measured work in which nothing is done, but for what `changed` says of a step's function and figures."""
-    nothing = {"cpu_ms": 0, "calls": {}, "units": {}, "log_bytes": 0, "log_lines": 0}
+    nothing = {"cpu_ms": 0, "calls": {}, "units": {}, "log_bytes": 0, "log_lines": 0, "kept_bytes": [0, 0]}
     steps = {
         name: {"function": one["function"], "body_bytes": 0} | nothing | changed.get(name.replace(" ", "_"), {})
         for name, one in measured()["steps"].items()
@@ -98,11 +99,46 @@ def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
     assert paid == pytest.approx([0, 2 * 0.632, 2], abs=0.001)  # with a call an hour, 63 % of the hours have one
 
 
-def test_what_timelines_take_is_paid_for_as_long_as_they_stay_and_their_index_without_recovery() -> None:
-    work = {**idle_work(), "kept_bytes": {"CallsTable": [2_000, 500], "SubscribersTable": [0, 0]}}
-    used = Month(MILLION, PLAIN, work).usage()
-    assert used["dynamodb_gb_month"] == pytest.approx(2.5 * 30 / 30.4)
-    assert used["dynamodb_pitr_gb_month"] == pytest.approx(2.0 * 30 / 30.4)
+def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens_and_an_index_without_recovery() -> None:
+    # five events of 400 bytes and two reports of 1,000; 100 bytes of each report are in the index
+    work = idle_work(record_call_event={"kept_bytes": [400, 0]}, record_SDK_events={"kept_bytes": [900, 100]})
+    work["subscriber_bytes"] = [0, 0]
+    used = Month(MILLION, replace(PLAIN, events=5, apps=2), work).usage()
+    assert used["dynamodb_gb_month"] == pytest.approx(4.0 * 30 / 30.4)
+    assert used["dynamodb_pitr_gb_month"] == pytest.approx(3.8 * 30 / 30.4)
+
+
+def test_a_user_is_kept_once_however_many_calls_he_has() -> None:
+    work = {**idle_work(), "subscriber_bytes": [900, 100]}
+    # two million parties of calls, with thirty calls each
+    assert Month(MILLION, PLAIN, work).usage()["dynamodb_gb_month"] == pytest.approx(2 / 30)
+
+
+def test_a_message_that_comes_back_is_put_off_received_and_worked_on_once_more() -> None:
+    work = idle_work(
+        deliver_to_1={"units": {"DeliveriesTable": [4, 0]}}, record_deliver_to_1={"units": {"CallsTable": [2, 1]}}
+    )
+    once, again = (added_by_a_million(replace(PLAIN, come_back=share), work) for share in (0, 0.1))
+    more = {part: round(again[part] - once[part], 6) for part in PARTS}
+    # three queued messages in a call: the push, the event of its delivery, the acknowledgement
+    assert more["SQS requests"] == pytest.approx(3 * 0.1 * 2 * 0.40)  # ChangeMessageVisibility and ReceiveMessage
+    assert more["Lambda requests"] == pytest.approx(3 * 0.1 * 0.20)
+    assert more["DynamoDB writes"] == pytest.approx(0.1 * 6 * 0.625)
+    assert more["DynamoDB reads"] == pytest.approx(0.1 * 1 * 0.125)
+
+
+def test_a_batching_window_divides_invocations_and_deletions_of_events_and_no_receives() -> None:
+    call = replace(PLAIN, events=5)  # seven messages for timelines: a delivery, an acknowledgement, five events
+    alone, gathered = (added_by_a_million(replace(call, batch=n), idle_work()) for n in (1, 5))
+    assert alone["SQS requests"] == pytest.approx((1 + 7) * 2 * 0.40)
+    assert gathered["SQS requests"] == pytest.approx((2 + 7 + 7 / 5) * 0.40)  # pushes wait for no window
+    assert alone["Lambda requests"] - gathered["Lambda requests"] == pytest.approx((7 - 7 / 5) * 0.20)
+
+
+def test_every_request_to_sqs_is_paid_for() -> None:
+    calls = {"sqs:SendMessage": 1, "sqs:ChangeMessageVisibility": 2}
+    one, two = (added_by_a_million(PLAIN, idle_work(deliver_to_1={"calls": each})) for each in ({}, calls))
+    assert two["SQS requests"] - one["SQS requests"] == pytest.approx(3 * 0.40)
 
 
 def test_what_is_free_is_taken_off_each_priced_thing_and_never_below_nothing() -> None:
