@@ -18,7 +18,7 @@ from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
 from switchboard.pushes.answers import PushAnswer
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
-from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
 from switchboard.reports.feedback import Issue
 from switchboard.reports.ingest_reports import GiveFeedback, IngestEvents
@@ -32,6 +32,7 @@ from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 
 PER_MINUTE = {"feedback": 30, "events": 60, "ack": 120, "logs": 20}  # requests of one subscriber
+FIRST_FEW = 5  # of them that an environment counts by itself: more than an app sends of a usual call
 _PUSH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
@@ -95,11 +96,17 @@ def build_logs() -> IngestLogs:
     )
 
 
+@cache
+def throttle(what: str) -> RequestThrottle:
+    """Build the rate limit for `what`, once for each environment."""
+    return RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], 60, FirstFew(FIRST_FEW))
+
+
 def admit(request: Request, what: str) -> tuple[str, str]:
     """Return account and subscriber; raises without a session, and above the rate limit for `what`."""
     gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
-    RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], window_seconds=60).count(account, name)
+    throttle(what).count(account, name)
     return account, name
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from switchboard.foundation.errors import TooManyRequestsError
-from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from tests.fakes.clock import FakeClock
 from tests.fakes.identity import FakeRateLimits
 
@@ -40,3 +40,45 @@ def test_other_things_accounts_and_subscribers_are_counted_apart(what: str, acco
     throttled.of(what).count(account, name)
     with pytest.raises(TooManyRequestsError):
         throttled.of("events").count("demo1m", "alice")
+
+
+def test_the_first_few_in_an_environment_are_counted_without_a_write_and_then_the_limit_holds() -> None:
+    throttled = Throttled()
+    first = FirstFew(2)
+    one = RequestThrottle(throttled.attempts, throttled.clock, "events", 3, 60, first)
+    for _ in range(2):
+        one.count("demo1m", "alice")
+    assert throttled.attempts.attempts == {}
+    one.count("demo1m", "bob")
+    assert throttled.attempts.attempts == {}
+
+    for _ in range(3):
+        one.count("demo1m", "alice")
+    with pytest.raises(TooManyRequestsError):
+        one.count("demo1m", "alice")
+
+
+def test_each_environment_lets_its_first_few_through_beyond_the_limit() -> None:
+    throttled = Throttled()
+    let_through = 0
+    for _ in range(4):
+        environment = RequestThrottle(throttled.attempts, throttled.clock, "events", 3, 60, FirstFew(2))
+        for _ in range(10):
+            try:
+                environment.count("demo1m", "alice")
+            except TooManyRequestsError:
+                break
+            let_through += 1
+    assert let_through == 3 + 4 * 2
+
+
+def test_a_new_window_begins_with_its_own_first_few_and_forgets_the_old_ones() -> None:
+    throttled = Throttled()
+    first = FirstFew(1)
+    one = RequestThrottle(throttled.attempts, throttled.clock, "events", 3, 60, first)
+    for name in ("alice", "bob", "carol"):
+        one.count("demo1m", name)
+    throttled.clock.now += 60
+    one.count("demo1m", "alice")
+    assert throttled.attempts.attempts == {}
+    assert len(first._counts) == 1
