@@ -42,6 +42,7 @@ class FakeDeliveries:
         self._rings_until: dict[str, int] = {}
         self._lease_until: dict[str, int] = {}
         self._settled: dict[str, set[str]] = {}
+        self.writes: list[str] = []  # after the lease was taken
 
     def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
         if self._lease_until.get(push.key, 0) > now_ms:
@@ -52,10 +53,14 @@ class FakeDeliveries:
         self._lease_until[push.key] = now_ms + lease_ms
         return frozenset(self._settled[push.key])
 
-    def mark(self, push: Pushed, device_key: str) -> None:
+    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+        self.writes.append("last mark" if last else "mark")
         self._settled[push.key].add(device_key)
+        if last:
+            self._lease_until[push.key] = 0
 
     def end(self, push: Pushed) -> None:
+        self.writes.append("end")
         self._lease_until[push.key] = 0
 
 

@@ -71,6 +71,16 @@ def test_what_is_settled_stays_so_for_the_same_push_under_another_id(deliveries:
     assert begin(deliveries, replace(PUSH, push_id="push-2", accepted_at=NOW + RING - 1)) == {"one", "two"}
 
 
+def test_the_last_mark_gives_the_lease_back(deliveries: Deliveries) -> None:
+    begin(deliveries)
+    deliveries.mark(PUSH, "one")
+    assert begin(deliveries) is None
+
+    deliveries.mark(PUSH, "two", last=True)
+
+    assert begin(deliveries) == {"one", "two"}
+
+
 def test_the_same_payload_after_the_ring_time_is_a_new_push(deliveries: Deliveries) -> None:
     later = replace(PUSH, accepted_at=NOW + RING)
     begin(deliveries)

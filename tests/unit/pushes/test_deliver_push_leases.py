@@ -18,9 +18,9 @@ class FailingMarks(FakeDeliveries):
         super().__init__()
         self.times = times
 
-    def mark(self, push: Pushed, device_key: str) -> None:
+    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
         self._fail()
-        super().mark(push, device_key)
+        super().mark(push, device_key, last=last)
 
     def end(self, push: Pushed) -> None:
         self._fail()
@@ -129,3 +129,45 @@ def test_a_send_that_waited_too_long_for_a_thread_is_put_off() -> None:
 
     assert outcomes(attempt) == [Outcome.ACCEPTED, Outcome.RETRY]
     assert bench.gateway.sent == ["android"]
+
+
+def test_the_mark_of_the_last_phone_gives_the_lease_back_in_the_same_write() -> None:
+    bench = DeliveryBench(ANDROID, IPHONE)
+
+    bench.deliver(PUSH)
+
+    assert bench.deliveries.writes == ["mark", "last mark"]
+    assert outcomes(bench.deliver(PUSH)) == [Outcome.REPEATED]
+
+
+@pytest.mark.parametrize("answer", [UNAVAILABLE, Delivery(Outcome.DEAD_TOKEN, "404")], ids=["to retry", "dead token"])
+def test_a_phone_without_a_mark_leaves_the_lease_until_the_end(answer: Delivery) -> None:
+    bench = DeliveryBench(ANDROID, IPHONE, android=[answer])
+
+    bench.deliver(PUSH)
+
+    assert bench.deliveries.writes == ["mark", "end"]
+
+
+def test_what_is_refused_for_good_holds_the_lease_until_its_dead_letter_is_stored() -> None:
+    bench = DeliveryBench(ANDROID, IPHONE, android=[REFUSED])
+    letters_at_marks: list[int] = []
+    mark = bench.deliveries.mark
+
+    def watched(push: Pushed, device_key: str, *, last: bool = False) -> None:
+        letters_at_marks.append(len(bench.dead_letters.letters) if last else -1)
+        mark(push, device_key, last=last)
+
+    bench.deliveries.mark = watched  # type: ignore[method-assign]
+    bench.deliver(PUSH)
+
+    assert letters_at_marks == [-1, 1]
+    assert bench.deliveries.writes == ["mark", "last mark"]
+
+
+def test_a_last_mark_that_fails_leaves_the_lease_to_be_given_back() -> None:
+    bench = DeliveryBench(ANDROID, deliveries=FailingMarks(2))
+
+    bench.deliver(PUSH)
+
+    assert bench.deliveries.writes == ["end"]

@@ -10,6 +10,7 @@ from switchboard.foundation.clock import Clock
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, Deliveries, PushGateway
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
+from switchboard.pushes.settling import Settling
 from switchboard.pushes.unsent import unsent
 from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device, TokenType
@@ -48,15 +49,19 @@ class DeliverPush:
             busy = Delivery(Outcome.BUSY)
             wait = self._wait(busy, rings_until)
             return Attempt((busy.timed(wait),), wait)  # tried again, because the holder of the lease may have crashed
+        settling = Settling(0)
         try:
             callee = self.devices.callee(push.account, push.subscriber_name)
             waiting = [device for device in callee.ringing if device.key not in settled]
             if not waiting:
                 return Attempt((unsent(callee),))
-            return self._concluded(push, self._send_all(push, waiting, now_ms, rings_until), rings_until)
+            settling = Settling(len(waiting))
+            sent = self._send_all(push, waiting, settling, now_ms, rings_until)
+            return self._concluded(push, sent, settling, rings_until)
         finally:
-            with suppress(Exception):  # the lease expires anyway, and an error here would send the push again
-                self.deliveries.end(push)
+            if not settling.lease_ended:
+                with suppress(Exception):  # the lease expires anyway, and an error here would send the push again
+                    self.deliveries.end(push)
 
     def put_off(self, push: Pushed, reason: str) -> Attempt:
         """Return the attempt that an internal fault ended; the push is tried again while its call rings."""
@@ -64,14 +69,16 @@ class DeliverPush:
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
         return Attempt((delivery.timed(wait),), wait)
 
-    def _send_all(self, push: Pushed, devices: Sequence[Device], begun: int, rings_until: int) -> Sent:
-        futures = [self.executor.submit(self._send, push, device, begun, rings_until) for device in devices]
+    def _send_all(
+        self, push: Pushed, devices: Sequence[Device], settling: Settling, begun: int, rings_until: int
+    ) -> Sent:
+        futures = [self.executor.submit(self._send, push, device, settling, begun, rings_until) for device in devices]
         faults = [future.exception() for future in futures]  # waits for all, so that none runs without the lease
         for fault in filter(None, faults):
             raise fault
         return [(device, future.result()) for device, future in zip(devices, futures, strict=True)]
 
-    def _send(self, push: Pushed, device: Device, begun: int, rings_until: int) -> Delivery:
+    def _send(self, push: Pushed, device: Device, settling: Settling, begun: int, rings_until: int) -> Delivery:
         """Send to one device and store the outcome at once, before another step can fail."""
         now_ms = self._now()
         if device.token_type is not TokenType.FCM:
@@ -84,18 +91,20 @@ class DeliverPush:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
-            if not self._marked(push, device):
+            if not self._marked(push, device, settling):
                 return replace(accepted, reason=NOT_MARKED)
             self._note(push, device, begun)
             return accepted
-        self._record(push, device, delivery)
+        self._record(push, device, settling, delivery)
         return delivery
 
-    def _marked(self, push: Pushed, device: Device) -> bool:
+    def _marked(self, push: Pushed, device: Device, settling: Settling) -> bool:
         """Mark the device; return whether that succeeded. If not, it is sent to again only if other devices are."""
         for _ in range(MARK_TRIES):
             with suppress(Exception):
-                self.deliveries.mark(push, device.key)
+                last = settling.is_last()
+                self.deliveries.mark(push, device.key, last=last)
+                settling.add(device, last=last)
                 return True
         return False
 
@@ -107,18 +116,18 @@ class DeliverPush:
             with suppress(Exception):
                 self.devices.accepted(push.account, push.subscriber_name, device, now_ms, before=now_ms - DAY_MS)
 
-    def _record(self, push: Pushed, device: Device, delivery: Delivery) -> None:
+    def _record(self, push: Pushed, device: Device, settling: Settling, delivery: Delivery) -> None:
         """Store the outcome for this registration of the token; a newer registration is not affected."""
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
             case Outcome.UNSUPPORTED_TOKEN:
-                self._marked(push, device)
+                self._marked(push, device, settling)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
             case Outcome.DISABLED:
                 self.devices.disable(account, name, device.key, delivery.reason, registered_at=registered_at)
 
-    def _concluded(self, push: Pushed, sent: Sent, rings_until: int) -> Attempt:
+    def _concluded(self, push: Pushed, sent: Sent, settling: Settling, rings_until: int) -> Attempt:
         """Decide which sends are tried again and when, and mark the devices of those that are not."""
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
         sent = [(device, delivery.timed(waits[device.key])) for device, delivery in sent]
@@ -127,7 +136,7 @@ class DeliverPush:
             self.dead_letters.put(push, ", ".join(sorted(set(undeliverable))))
         for device, delivery in sent:
             if delivery.outcome in (*_PERMANENT_FAULTS, Outcome.TOO_LATE):
-                self._marked(push, device)
+                self._marked(push, device, settling)
         retries = [wait for wait in waits.values() if wait]
         now_ms = self._now()
         sends = tuple(Send(d.key, d.platform, _at(push, delivery, now_ms), delivery) for d, delivery in sent)

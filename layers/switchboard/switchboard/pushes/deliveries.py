@@ -16,6 +16,7 @@ _LEASE = "SET lease_until = :lease, holder = :holder"
 _OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
+_MARK = "ADD accepted :device"
 _END = "SET lease_until = :lease"
 _KEPT_SECONDS = 60  # longer than the delivery of any push that was accepted while this one rang
 
@@ -48,9 +49,13 @@ class DynamoDeliveries:
             settled = self._lease(push, _LEASE, _FREE, values)
         return settled
 
-    def mark(self, push: Pushed, device_key: str) -> None:
-        """Add the device to those that need no further send of this push."""
-        self._update(push, "ADD accepted :device", {":device": {"SS": [device_key]}})
+    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+        """Add the device to those that need no further send of this push; the last mark releases the lease as well."""
+        device: dict[str, UniversalAttributeValueTypeDef] = {":device": {"SS": [device_key]}}
+        if last:
+            self._update(push, f"{_MARK} {_END}", device | {":lease": _number(0)})
+        else:
+            self._update(push, _MARK, device)
 
     def end(self, push: Pushed) -> None:
         """Release the lease."""

@@ -42,8 +42,8 @@ class Deliveries(Protocol):
         """
         ...
 
-    def mark(self, push: Pushed, device_key: str) -> None:
-        """Store that the push is settled for the device: no further send to it."""
+    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+        """Store that the push is settled for the device: no further send to it. `last` releases the lease as well."""
         ...
 
     def end(self, push: Pushed) -> None:
