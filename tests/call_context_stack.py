@@ -8,6 +8,7 @@ from switchboard.aws import clients as aws
 from switchboard.login.session_keys import SecretsManagerSessionKeys
 from switchboard.login.sessions import SessionTokens
 from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.deployment import Deployment
 from tests.events import request
@@ -39,7 +40,9 @@ class Stack:
         return {"Authorization": f"Bearer {token}"}
 
     def log_out(self, name: str) -> None:
-        self._subscribers.end_session("demo1m", name, "session-1", int(time.time()) + MINUTE)
+        now = int(time.time())
+        session = ("session-1", now + MINUTE)
+        end_session(self._subscribers, "demo1m", name, session, now=now, new_version=lambda: "v2")
 
     def break_contexts(self) -> None:
         self._deployment.client("dynamodb").delete_table(TableName="CallContextsTable")

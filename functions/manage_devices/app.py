@@ -97,7 +97,7 @@ def bucket_for(request: Request) -> S3LogBucket:
 def register_device(request: Request) -> Reply:
     """Register a phone for the subscriber."""
     parts = build()
-    user = parts.gate.admit(request)
+    user = parts.gate.admit(request, at_once=True)  # else a phone that was just logged out could ring again
     wanted = read(RegisterDevice, request)
     if user.name is None and no_token(wanted.deviceToken):  # a stock app takes any refusal for the end of its login
         return Reply(DeviceAnswer(warning=NOT_YET))

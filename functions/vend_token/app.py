@@ -123,7 +123,7 @@ def log_in(request: Request) -> Reply:
 def reissue_token(request: Request) -> Reply:
     """Issue a new subscriber token to a user with a session, which does not change; the number is limited."""
     parts = build()
-    user = parts.gate.admit(request, stock=False)
+    user = parts.gate.admit(request, stock=False, at_once=True)
     wanted = read(TokenRequest, request)
     RequestThrottle(attempts(), time.time, "tokens", RENEWALS, RENEWAL_SECONDS).count(
         user.account, request.path("name")
@@ -136,7 +136,7 @@ def reissue_token(request: Request) -> Reply:
 def log_out(request: Request) -> Reply:
     """End the session, and remove the push tokens of its phone."""
     parts = build()
-    user = parts.gate.admit(request, stock=False)
+    user = parts.gate.admit(request, stock=False, at_once=True)
     wanted = read(LogoutRequest, request)
     session, token = (user.session_id, user.expires_at), wanted.deviceToken
     parts.vend_token.logout(user.account, request.path("name"), *session, phone=user.phone, device_token=token)

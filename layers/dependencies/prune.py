@@ -17,7 +17,7 @@ from typing import Any
 OPERATIONS = {
     "dynamodb": {
         *("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
-        *("Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"),
+        *("Query", "BatchWriteItem", "TransactWriteItems"),
     },
     "s3": {
         *("GetObject", "PutObject", "CopyObject", "DeleteObject", "ListObjectsV2"),

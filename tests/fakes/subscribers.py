@@ -55,7 +55,6 @@ class FakeSubscribers:
     def __init__(self, devices: FakeDevices | None = None) -> None:
         self._devices = devices or FakeDevices()
         self._profiles = self._devices.profiles
-        self._ended: dict[tuple[str, str], dict[str, int]] = {}
 
     def status(self, account: str, name: str) -> Status | None:
         found = self._profiles.get((account, name))
@@ -63,6 +62,9 @@ class FakeSubscribers:
 
     def find(self, account: str, name: str) -> Subscriber | None:
         return self._profiles.get((account, name))
+
+    def glance(self, account: str, name: str) -> Subscriber | None:
+        return self.find(account, name)
 
     def put(self, subscriber: Subscriber) -> None:
         self._profiles[subscriber.account, subscriber.name] = subscriber
@@ -75,16 +77,9 @@ class FakeSubscribers:
 
     def delete(self, account: str, name: str) -> None:
         self._profiles.pop((account, name), None)
-        self._ended.pop((account, name), None)
         for device in self._devices.of(account, name):
             self._devices.remove(account, name, device.key)
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
         profiles = sorted(self._profiles.items())
         return [found for (where, _), found in profiles if where == account and found.active][:limit]
-
-    def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
-        self._ended.setdefault((account, name), {})[session_id] = expires_at
-
-    def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
-        return self.find(account, name), session_id in self._ended.get((account, name), {})

@@ -11,6 +11,7 @@ from types_boto3_dynamodb import DynamoDBClient
 from switchboard.foundation.errors import UnavailableError
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.subscriber import Device, TokenType
 from tests.contract.subscribers.stores import TABLE, dynamodb_client, subscriber
 from tests.fakes.dynamodb_clients import cancelled, interrupted, short
@@ -91,16 +92,19 @@ def test_devices_beyond_a_page_are_found(client: DynamoDBClient) -> None:
     assert len(store.of("demo1m", "alice")) == 5
 
 
-def test_a_session_check_asks_again_for_what_a_batch_left_out(client: DynamoDBClient) -> None:
+def test_a_logout_that_meets_another_change_is_tried_again_on_the_changed_profile(client: DynamoDBClient) -> None:
     store = DynamoSubscribers(client, TABLE)
     store.put(subscriber())
-    store.end_session("demo1m", "alice", "one", 1700009999)
-    assert DynamoSubscribers(short(client, 1), TABLE).find_session("demo1m", "alice", "one") == (
-        subscriber(),
-        True,
-    )
+    renamed = replace(subscriber(), display_name="Other")
+    racing = interrupted(client, "put_item", lambda: store.put(renamed))
+    end_session(DynamoSubscribers(racing, TABLE), "demo1m", "alice", ("one", 5000), now=1, new_version=lambda: "v2")
+    assert store.find("demo1m", "alice") == replace(renamed, ended_sessions=(("one", 5000),))
 
 
-def test_a_session_is_not_valid_when_part_of_the_answer_is_missing(client: DynamoDBClient) -> None:
+def test_a_logout_that_loses_every_race_says_that_the_session_may_still_be_valid(client: DynamoDBClient) -> None:
+    store = DynamoSubscribers(client, TABLE)
+    store.put(subscriber())
+    rivals = [partial(store.put, replace(subscriber(), display_name=f"Name {n}")) for n in range(5)]
+    racing = DynamoSubscribers(interrupted(client, "put_item", *rivals), TABLE)
     with pytest.raises(UnavailableError):
-        DynamoSubscribers(short(client, 3), TABLE).find_session("demo1m", "alice", "one")
+        end_session(racing, "demo1m", "alice", ("one", 5000), now=1, new_version=lambda: "v2")

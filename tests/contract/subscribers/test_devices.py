@@ -5,8 +5,6 @@ from dataclasses import replace
 import pytest
 
 from switchboard.subscribers.callee import Callee
-from switchboard.subscribers.items import DEVICE_PREFIX, ENDED_PREFIX
-from switchboard.subscribers.status_dynamodb import PROFILE
 from switchboard.subscribers.subscriber import Contact, ContactGroup, Device, Platform, Status, TokenType
 from tests.contract.subscribers.stores import PHONE, Stores, dynamodb_stores, stores, subscriber
 
@@ -115,16 +113,9 @@ def test_a_callee_without_a_profile_has_no_status(stores: Stores) -> None:
 
 def test_ended_sessions_and_contacts_are_no_part_of_a_callee(stores: Stores) -> None:
     groups = (ContactGroup("Friends", (Contact("Bob", "bob"),)),)
-    stores.subscribers.put(replace(subscriber(), contact_groups=groups))
-    stores.subscribers.end_session("demo1m", "alice", "session-1", 5000)
+    stores.subscribers.put(replace(subscriber(), contact_groups=groups, ended_sessions=(("session-1", 5000),)))
     stores.devices.register("demo1m", "alice", PHONE)
     assert stores.devices.callee("demo1m", "alice") == Callee(Status.ACTIVE, "v1", [PHONE])
-
-
-def test_ended_sessions_do_not_lengthen_what_a_push_reads() -> None:
-    """However often a user logs out: items between the devices and the profile would be read with them."""
-    assert not DEVICE_PREFIX <= ENDED_PREFIX <= PROFILE
-    assert DEVICE_PREFIX < PROFILE
 
 
 NOTED = 1700000100000

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.ended_sessions import MOST_ENDED, end_session
 from switchboard.subscribers.subscriber import Contact, ContactGroup, Status, Subscriber
 from tests.contract.subscribers.stores import (
     PHONE,
@@ -107,23 +108,67 @@ def test_everyone_is_the_active_of_one_account_by_name_up_to_the_limit(stores: S
     assert [found.name for found in stores.subscribers.everyone("demo1m", 2)] == ["alice", "carol"]
 
 
-def test_a_session_is_ended_alone(stores: Stores) -> None:
+def test_a_glance_sees_the_profile(stores: Stores) -> None:
     stores.subscribers.put(subscriber())
-    stores.subscribers.end_session("demo1m", "alice", "one", 1700009999)
-    assert stores.subscribers.find_session("demo1m", "alice", "one") == (subscriber(), True)
-    assert stores.subscribers.find_session("demo1m", "alice", "two") == (subscriber(), False)
-    assert stores.subscribers.find_session("demo1m", "bob", "one") == (None, False)
+    assert stores.subscribers.glance("demo1m", "alice") == subscriber()
+    assert stores.subscribers.glance("demo1m", "bob") is None
+
+
+def end(stores: Stores, *sessions: str, until: int = 1700009999, now: int = 1700000000, name: str = "alice") -> None:
+    for session in sessions:
+        end_session(stores.subscribers, "demo1m", name, (session, until), now=now, new_version=lambda: "v2")
+
+
+def test_ended_sessions_are_in_the_profile_until_they_would_have_expired(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    end(stores, "two", "one")
+    end(stores, "one")
+    ended = replace(subscriber(), ended_sessions=(("one", 1700009999), ("two", 1700009999)))
+    assert stores.subscribers.find("demo1m", "alice") == ended
+
+    end(stores, "three", until=1700020000, now=1700010000)
+    assert stores.subscribers.find("demo1m", "alice") == replace(subscriber(), ended_sessions=(("three", 1700020000),))
+
+
+def test_one_session_more_than_a_profile_holds_ends_all_sessions(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    names = [f"session-{number:02}" for number in range(MOST_ENDED)]
+    end(stores, *names)
+    known = stores.subscribers.find("demo1m", "alice")
+    assert known == replace(subscriber(), ended_sessions=tuple((name, 1700009999) for name in names))
+
+    end(stores, "another")
+    assert stores.subscribers.find("demo1m", "alice") == replace(subscriber(), session_version="v2")
+
+
+def test_a_change_of_the_profile_does_not_undo_a_logout(stores: Stores) -> None:
+    stores.subscribers.put(subscriber())
+    seen = stores.subscribers.find("demo1m", "alice")
+    assert seen is not None
+    end(stores, "one")
+    assert not stores.subscribers.replace(seen, replace(seen, display_name="Other"))
+
+    now = stores.subscribers.find("demo1m", "alice")
+    assert now is not None
+    assert stores.subscribers.replace(now, replace(now, display_name="Other"))
+    assert stores.subscribers.find("demo1m", "alice") == replace(now, display_name="Other")
+
+
+def test_a_session_of_somebody_who_is_gone_has_ended(stores: Stores) -> None:
+    end(stores, "one", name="nobody")
+    assert stores.subscribers.find("demo1m", "nobody") is None
 
 
 def test_deleting_a_subscriber_leaves_nothing_of_it_and_touches_nobody_else(stores: Stores) -> None:
     for name in ("alice", "bob"):
         stores.subscribers.put(subscriber(name))
-        stores.subscribers.end_session("demo1m", name, "one", 1700009999)
+        end(stores, "one", name=name)
         stores.devices.register("demo1m", name, replace(PHONE, token=f"{name}-token"))
     stores.subscribers.delete("demo1m", "alice")
-    assert stores.subscribers.find_session("demo1m", "alice", "one") == (None, False)
+    assert stores.subscribers.find("demo1m", "alice") is None
     assert stores.devices.of("demo1m", "alice") == []
-    assert stores.subscribers.find_session("demo1m", "bob", "one") == (subscriber("bob"), True)
+    kept = stores.subscribers.find("demo1m", "bob")
+    assert kept == replace(subscriber("bob"), ended_sessions=(("one", 1700009999),))
     assert len(stores.devices.of("demo1m", "bob")) == 1
 
 

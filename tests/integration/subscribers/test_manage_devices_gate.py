@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.integration.subscribers.deployment import ROUTES, SESSION_ID, Deployment, deployed
 
@@ -61,7 +62,8 @@ def test_a_session_acts_for_its_own_subscriber_only(deployment: Deployment, rout
     assert deployment.call(route, query=query, session=session)["http_code"] == 200
     assert deployment.call(route, query=query, session=session, name="bob")["http_code"] == 403
     assert deployment.call(route, query=query, session=session, account="other1m")["http_code"] == 403
-    deployment.subscribers.end_session("demo1m", "alice", SESSION_ID, 2000000000)
+    session_of_alice = (SESSION_ID, 2000000000)
+    end_session(deployment.subscribers, "demo1m", "alice", session_of_alice, now=1, new_version=lambda: "v2")
     assert deployment.call(route, query=query, session=session)["http_code"] == 401
 
 

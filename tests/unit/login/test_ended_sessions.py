@@ -1,11 +1,13 @@
 """Subscriber tokens for a session, and its end, without any outside part."""
 
+from dataclasses import replace
+
 import pytest
 
 from switchboard.exotel.tokens import Phone
 from switchboard.foundation.errors import ForbiddenError
 from switchboard.login.login import Session
-from switchboard.subscribers.subscriber import Device, Platform, TokenType
+from switchboard.subscribers.subscriber import Device, Platform, Subscriber, TokenType
 from tests.benches.vend_token import ALICE, PHONE, Bench
 
 
@@ -29,8 +31,7 @@ def test_a_logout_ends_one_session_and_forgets_the_phone_it_names(bench: Bench) 
     bench.devices.register("demo1m", "alice", other)
     bench.logout("token-1")
     assert bench.devices.of("demo1m", "alice") == [other]
-    assert bench.subscribers.find_session("demo1m", "alice", "session-1") == (ALICE, True)
-    assert bench.subscribers.find_session("demo1m", "alice", "session-2") == (ALICE, False)
+    assert bench.subscribers.find("demo1m", "alice") == replace(ALICE, ended_sessions=(("session-1", 5000),))
 
 
 def test_a_logout_removes_all_tokens_of_its_phone_and_no_others(bench: Bench) -> None:
@@ -43,13 +44,13 @@ def test_a_logout_removes_all_tokens_of_its_phone_and_no_others(bench: Bench) ->
 
 
 def test_a_token_that_is_registered_while_its_session_ends_is_removed_too(bench: Bench) -> None:
-    late, end = Device("late", TokenType.FCM, 1, phone="phone-1"), bench.subscribers.end_session
+    late, store = Device("late", TokenType.FCM, 1, phone="phone-1"), bench.subscribers.replace
 
-    def registered_meanwhile(account: str, name: str, session_id: str, expires_at: int) -> None:
-        bench.devices.register(account, name, late)
-        end(account, name, session_id, expires_at)
+    def registered_meanwhile(seen: Subscriber | None, subscriber: Subscriber) -> bool:
+        bench.devices.register("demo1m", "alice", late)
+        return store(seen, subscriber)
 
-    bench.subscribers.end_session = registered_meanwhile  # type: ignore[method-assign]
+    bench.subscribers.replace = registered_meanwhile  # type: ignore[method-assign]
     bench.logout()
     assert bench.devices.of("demo1m", "alice") == []
 
@@ -64,7 +65,7 @@ def test_a_logout_that_breaks_off_can_be_asked_for_again(bench: Bench) -> None:
     bench.devices.remove = broken  # type: ignore[method-assign]
     with pytest.raises(ConnectionError):
         bench.logout()
-    assert bench.subscribers.find_session("demo1m", "alice", "session-1") == (ALICE, False)
+    assert bench.subscribers.find("demo1m", "alice") == ALICE
     bench.devices.remove = remove  # type: ignore[method-assign]
     bench.logout()
     assert bench.devices.of("demo1m", "alice") == []

@@ -13,6 +13,7 @@ from switchboard.login.login import Identity, Login, Session
 from switchboard.login.ports import IdentityIssuer, Passwords, Sessions
 from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle
+from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.ports import Devices, Profiles
 from switchboard.subscribers.subscriber import Status, Subscriber, token_key
 
@@ -89,7 +90,8 @@ class VendToken:
         afterwards, because a concurrent request of the session may have registered one.
         """
         self._remove(account, name, phone, device_token)
-        self.subscribers.end_session(account, name, session_id, expires_at)
+        session, now = (session_id, expires_at), int(self.clock())
+        end_session(self.subscribers, account, name, session, now=now, new_version=self.new_version)
         self._remove(account, name, phone, device_token)
 
     def _remove(self, account: str, name: str, phone: str, device_token: str | None) -> None:

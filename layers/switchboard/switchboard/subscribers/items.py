@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     type Item = dict[str, UniversalAttributeValueTypeDef]
 
 DEVICE_PREFIX = "device#"
-ENDED_PREFIX = "session-ended#"  # sorts after the profile: a push reads from the first device to the profile
-FAMILIAR = "seen-origins"  # the devices and addresses of earlier logins; sorts after the profile for the same reason
+FAMILIAR = "seen-origins"  # of earlier logins; sorts after the profile: a push reads from the first device to that
 OWNER = "owner"
 
 
@@ -35,12 +34,14 @@ def profile_item(subscriber: Subscriber) -> Item:
         item["password_hash"] = {"S": subscriber.password_hash}
     if subscriber.contact_groups is not None:
         item["contact_groups"] = {"L": [_group_value(group) for group in subscriber.contact_groups]}
+    if subscriber.ended_sessions:
+        item["ended_sessions"] = {"M": {session: {"N": str(until)} for session, until in subscriber.ended_sessions}}
     return item
 
 
 def subscriber_in(item: Stored) -> Subscriber:
     """Return the subscriber of a profile item, or of its shorter copy in the index."""
-    groups = item.get("contact_groups")
+    groups, ended = item.get("contact_groups"), item.get("ended_sessions", {"M": {}})["M"]
     return Subscriber(
         account=item["account"]["S"],
         name=item["name"]["S"],
@@ -51,6 +52,7 @@ def subscriber_in(item: Stored) -> Subscriber:
         updated_at=_number(item, "updated_at"),
         password_hash=_text(item, "password_hash"),
         contact_groups=None if groups is None else tuple(_group_in(value["M"]) for value in groups["L"]),
+        ended_sessions=tuple(sorted((session, int(until["N"])) for session, until in ended.items())),
     )
 
 

@@ -10,7 +10,7 @@ from switchboard.subscribers.subscriber import Subscriber
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
-_OPTIONAL = ("password_hash", "contact_groups")
+_OPTIONAL = ("password_hash", "contact_groups", "ended_sessions")
 
 
 class Condition(TypedDict, total=False):

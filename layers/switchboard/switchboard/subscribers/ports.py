@@ -16,10 +16,14 @@ class SubscriberStatus(Protocol):
 
 
 class Subscribers(SubscriberStatus, Protocol):
-    """Profiles, and sessions that were logged out before they expired."""
+    """Profiles."""
 
     def find(self, account: str, name: str) -> Subscriber | None:
         """Return the profile, read consistently."""
+        ...
+
+    def glance(self, account: str, name: str) -> Subscriber | None:
+        """Return the profile as it is or was about a second ago, which costs half of a consistent read."""
         ...
 
     def put(self, subscriber: Subscriber) -> None:
@@ -27,19 +31,11 @@ class Subscribers(SubscriberStatus, Protocol):
         ...
 
     def delete(self, account: str, name: str) -> None:
-        """Delete the profile, its devices with their token ownership, its familiar origins and its ended sessions."""
+        """Delete the profile, its devices with their token ownership, and its familiar origins."""
         ...
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
         """Return up to `limit` active subscribers of the account, by name; only name and display name are reliable."""
-        ...
-
-    def end_session(self, account: str, name: str, session_id: str, expires_at: int) -> None:
-        """Store until `expires_at` (epoch seconds) that this session was logged out."""
-        ...
-
-    def find_session(self, account: str, name: str, session_id: str) -> tuple[Subscriber | None, bool]:
-        """Return the profile and whether this session was logged out, in one consistent read."""
         ...
 
 

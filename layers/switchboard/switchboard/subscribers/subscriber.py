@@ -32,7 +32,10 @@ class TokenType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A subscriber's profile. Times are epoch seconds. A new `session_version` ends all sessions."""
+    """A subscriber's profile. Times are epoch seconds. A new `session_version` ends all sessions.
+
+    `ended_sessions` are the ids of sessions that were logged out, with their expiry, sorted.
+    """
 
     account: str
     name: str
@@ -43,6 +46,7 @@ class Subscriber:
     updated_at: int
     password_hash: str | None = None
     contact_groups: tuple["ContactGroup", ...] | None = None
+    ended_sessions: tuple[tuple[str, int], ...] = ()
 
     @property
     def active(self) -> bool:
