@@ -67,7 +67,9 @@ def test_a_gradual_rollout_goes_back_when_an_alarm_of_that_function_goes_off(
     preference = FUNCTIONS[function]["DeploymentPreference"]
     assert chosen(preference["Enabled"], Rollout=rollout) == gradual
     assert chosen(preference["Type"], Rollout=rollout) == rollout
-    alarms = [ALARMS[alarm["Ref"]] for alarm in preference["Alarms"]]
+    condition, alarms_of_all, _ = preference["Alarms"]["Fn::If"]
+    assert condition == "WatchesAll"
+    alarms = [ALARMS[alarm["Ref"]] for alarm in alarms_of_all]
     service = {"Name": "service", "Value": FUNCTIONS[function]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]}
     of_its_own = [
         one for one in alarms if one["Dimensions"][0] in (service, {"Name": "FunctionName", "Value": {"Ref": function}})
@@ -86,3 +88,11 @@ def test_the_alarms_of_lambda_watch_what_callers_are_answered_by(function: str) 
     ]
     assert len(own) == 2
     assert all({"Name": "Resource", "Value": {"Fn::Sub": f"${{{function}}}:live"}} in dimensions for dimensions in own)
+
+
+@pytest.mark.parametrize("function", HOT)
+def test_with_essential_monitoring_a_gradual_rollout_watches_alarms_that_there_are(function: str) -> None:
+    _, _, essential = FUNCTIONS[function]["DeploymentPreference"]["Alarms"]["Fn::If"]
+    names = [alarm["Ref"] for alarm in essential]
+    assert len(names) == 2
+    assert [TEMPLATE["Resources"][name].get("Condition") for name in names] == [None, None]

@@ -102,6 +102,31 @@ def test_every_alarm_is_on_the_dashboard() -> None:
     assert sorted(shown["properties"]["alarms"]) == sorted(f"${{{name}.Arn}}" for name in ALARMS)
 
 
+ESSENTIAL = {  # an alarm for each way in which calls are lost
+    "a caller is not connected": "DialWhomErrorsAlarm",
+    "Dial Whom gives no answer": "DialWhomCrashesAlarm",
+    "a push is refused": "AcceptPushErrorsAlarm",
+    "a push does not reach a phone while the call rings": "StalePushesAlarm",
+    "a push cannot be delivered at all": "UndeliverablePushesAlarm",
+    "a function crashes, is throttled or fails otherwise": "ApiErrorsAlarm",
+}
+
+
+def test_essential_monitoring_is_the_alarms_that_mean_lost_calls() -> None:
+    template = load()
+    there = {name for name in ALARMS if "Condition" not in template["Resources"][name]}
+    assert there == set(ESSENTIAL.values())
+    rest = [name for name in [*ALARMS, *resources("AWS::CloudWatch::Dashboard")] if name not in there]
+    assert {template["Resources"][name]["Condition"] for name in rest} == {"WatchesAll"}
+    assert template["Outputs"]["DashboardUrl"]["Condition"] == "WatchesAll"
+
+
+def test_production_watches_all_whatever_monitoring_says() -> None:
+    assert load()["Conditions"]["WatchesAll"] == {
+        "Fn::Or": [{"Condition": "IsProduction"}, {"Fn::Equals": [{"Ref": "Monitoring"}, "full"]}]
+    }
+
+
 def test_widgets_fill_24_columns_and_do_not_overlap() -> None:
     taken: set[tuple[int, int]] = set()
     for widget in widgets():
