@@ -23,7 +23,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "DynamoDB storage, point-in-time recovery": ("dynamodb_gb_month", "dynamodb_pitr_gb_month"),
     "SQS requests": ("sqs_request",),
     "S3 (log uploads)": ("s3_put", "s3_get", "s3_gb_month"),
-    "CloudWatch logs": ("log_gb", "log_gb_month"),
+    "CloudWatch logs": ("log_gb", "log_ia_gb", "log_gb_month"),
     "CloudWatch metrics, alarms, dashboard": ("metric_month", "alarm_month", "dashboard_month"),
     "Secrets Manager, KMS": ("secret_month", "secret_read", "kms_request"),
     "Data transfer out": ("transfer_gb",),

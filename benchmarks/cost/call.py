@@ -47,7 +47,8 @@ class Call:
     header_bytes: float = 400  # of an answer
     fcm_bytes: float = 1800  # of a message to FCM, with its headers
     line_bytes: float = 26  # that CloudWatch counts beside each line
-    report_bytes: float = 290  # Lambda's START, END and REPORT
+    report_bytes: float = 290  # Lambda's START, END and REPORT, where it writes them
+    full_monitoring: float = 0  # 1: with all alarms and the dashboard
     compressed: float = 0.15  # of a log, as it is stored
     other_metrics: float = 12  # that appear when something goes otherwise than usual
     other_metrics_share: float = 0.01  # of the calls in which each of them does

@@ -18,6 +18,7 @@ OTHERWISE = {
     "lines of the SDK's log from both apps, once a call": Call(log_lines=2),
     "two phones for every callee": Call(devices=2),
     "apps that dial first: Dial Whom waits 300 ms": Call(dial_whom_wait_ms=300),
+    "apps that ask for the context, as the stock apps do": Call(read_context=1),
 }
 MONTHS = {1_000: "1 thousand", 1_000_000: "1 million", 100_000_000: "100 million"}
 
@@ -46,8 +47,17 @@ def months() -> str:
     return table([*head, f"less what is free, {first}", f"cents a call, {first}"], rows)
 
 
-def _together(calls: float, region: str, free: Mapping[str, float] | None = None) -> float:
-    return sum(by_part(Month(calls).usage(), prices(region), free).values())
+def _together(calls: float, region: str, free: Mapping[str, float] | None = None, call: Call | None = None) -> float:
+    return sum(by_part(Month(calls, call or Call()).usage(), prices(region), free).values())
+
+
+def standing() -> str:
+    """Return what a stack costs in a month in which nobody calls, by part and by Monitoring."""
+    bills = [by_part(Month(0, Call(full_monitoring=full)).usage(), prices(REGIONS[0])) for full in (0, 1)]
+    rows = [[part, *(usd(bill[part]) for bill in bills)] for part in PARTS if bills[1][part]]
+    total = ["**together**", *(f"**{usd(sum(bill.values()))}**" for bill in bills)]
+    head = [f"USD a month, {REGIONS[0]}", "`Monitoring=essential`", "`full`, and in production"]
+    return table(head, [*rows, total])
 
 
 def bill(month: Month) -> str:
@@ -74,15 +84,16 @@ def short() -> str:
     sums = per_million(prices(REGIONS[0]))
     million, writes = sum(sums.values()), sums["DynamoDB writes"]
     few, own, free = _together(1000, REGIONS[0]), _together(0, REGIONS[0]), _together(1000, REGIONS[0], FREE)
+    full = _together(0, REGIONS[0], call=Call(full_monitoring=1))
     return (
         f"- A million calls cost about {million:.0f} US dollars, {writes / million:.0%} of which are for DynamoDB's\n"
         "  writes, most of them for the calls' timelines. FCM is free. Exotel's own prices are not in here.\n"
         f"- Whoever has a thousand calls a month pays about {few:.0f} dollars, or {free:.0f} less what AWS gives\n"
-        f"  every account for free. Of the {few:.0f}, {own:.2f} are for alarms, the dashboard, secrets and polling,\n"
-        "  whether anybody calls or not; nearly all the rest is for metrics."
+        f"  every account for free. Of the {few:.0f}, {own:.2f} are for alarms, secrets and polling, whether anybody\n"
+        f"  calls or not ({full:.2f} with `Monitoring=full` or `Production=yes`); nearly all the rest is for metrics."
     )
 
 
 def sections() -> dict[str, str]:
-    made = (short, million, months, otherwise, levers, levers_by_part, work, hot_prices, assumptions, listed)
+    made = (short, million, months, otherwise, levers, levers_by_part, standing, work, hot_prices, assumptions, listed)
     return {one.__name__.replace("_", "-"): one() for one in made} | {"hot": hot(MONTHS)}

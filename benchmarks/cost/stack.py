@@ -46,8 +46,15 @@ def functions() -> Mapping[str, Function]:
     }
 
 
-def count(kind: str) -> int:
-    return len(_resources(kind))
+def count(kind: str, *, full: bool = False) -> int:
+    """Return how many there are in a stack that is not for production; `full` is its Monitoring."""
+    found = [one for one in _template()["Resources"].values() if one["Type"] == kind]
+    return sum(full or one.get("Condition") != "WatchesAll" for one in found)
+
+
+def writes_of_each_event() -> bool:
+    """Whether Lambda writes its own lines about each event (START, END, REPORT)."""
+    return bool(_template()["Globals"]["Function"].get("LoggingConfig", {}).get("SystemLogLevel") != "WARN")
 
 
 def polled_queues() -> int:

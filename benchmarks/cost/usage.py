@@ -85,11 +85,12 @@ class Month:
         own = sum(number for name, number in calls.items() if name.startswith("sqs:")) * handled
         polled = handled + back + times / batch if queued else 0  # received, put off, deleted
         log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * handled
-        report = (self.call.report_bytes + 3 * self.call.line_bytes) * batches
+        report = (self.call.report_bytes + 3 * self.call.line_bytes) * batches if stack.writes_of_each_event() else 0
         access = (stack.access_log_bytes() + self.call.line_bytes) * times if api else 0
         answered = (work["body_bytes"] + self.call.header_bytes) * times if api else 0
         pushed = int(step[-1]) * times if step.startswith("deliver") else 0
-        logged = (log + report + access) / GB
+        logged = (log + report) / GB
+        stays = self.call.compressed * stack.parameter("LogRetentionDays") / stack.DAYS
         return {
             "http_api_request": times if api else 0,  # each far below the 512 KB that count as one
             "lambda_request": batches,
@@ -101,7 +102,8 @@ class Month:
             "s3_put": (calls.get("s3:PutObject", 0) + calls.get("s3:ListObjectsV2", 0)) * times,
             "s3_get": calls.get("s3:GetObject", 0) * times,
             "log_gb": logged,
-            "log_gb_month": logged * self.call.compressed * stack.parameter("LogRetentionDays") / stack.DAYS,
+            "log_ia_gb": access / GB,
+            "log_gb_month": (logged + access / GB) * stays,
             "transfer_gb": (answered + pushed * self.call.fcm_bytes) / GB,
             "fcm_message": pushed,
         }
@@ -141,11 +143,12 @@ class Month:
 
     def _standing(self) -> Mapping[str, float]:
         """Return the usage of a stack without calls."""
+        full = bool(self.call.full_monitoring)
         return {
             "sqs_request": stack.polled_queues() * IDLE_RECEIVES_A_MINUTE * 60 * 24 * stack.DAYS,
             "metric_month": self._metrics(),
-            "alarm_month": stack.count("AWS::CloudWatch::Alarm"),
-            "dashboard_month": stack.count("AWS::CloudWatch::Dashboard"),
+            "alarm_month": stack.count("AWS::CloudWatch::Alarm", full=full),
+            "dashboard_month": stack.count("AWS::CloudWatch::Dashboard", full=full),
             "secret_month": stack.count("AWS::SecretsManager::Secret"),
         }
 

@@ -15,6 +15,7 @@ from benchmarks.cost.usage import Month, measured
 from tests.sam_template import resources
 
 MILLION = 1_000_000
+ALARMS = resources("AWS::CloudWatch::Alarm")
 HOT_START = {
     "provisioned_gb_second",
     "provisioned_busy_gb_second",
@@ -86,11 +87,15 @@ def test_few_calls_meet_cold_functions_and_many_do_not() -> None:
 
 def test_a_month_without_calls_costs_what_stands_there_by_hand() -> None:
     idle = by_part(Month(0).usage(), prices("us-east-1"))
-    alarms = len(resources("AWS::CloudWatch::Alarm"))
-    assert idle["CloudWatch metrics, alarms, dashboard"] == pytest.approx(3.00 + 0.10 * alarms)
+    assert idle["CloudWatch metrics, alarms, dashboard"] == pytest.approx(6 * 0.10)
     assert idle["Secrets Manager, KMS"] == pytest.approx(4 * 0.40)
     assert idle["SQS requests"] == pytest.approx(3 * 5 * 3 * 60 * 24 * 30.4 * 0.40e-6)  # 3 queues, 5 pollers, each 20 s
-    assert sum(idle.values()) == pytest.approx(idle["SQS requests"] + 3.00 + 0.10 * alarms + 1.60)
+    assert sum(idle.values()) == pytest.approx(idle["SQS requests"] + 0.60 + 1.60)
+    assert sum(idle.values()) <= 3.00
+
+    full = by_part(Month(0, Call(full_monitoring=1)).usage(), prices("us-east-1"))
+    assert full["CloudWatch metrics, alarms, dashboard"] == pytest.approx(3.00 + 0.10 * len(ALARMS))
+    assert sum(full.values()) - sum(idle.values()) == pytest.approx(3.00 + 0.10 * (len(ALARMS) - 6))
 
 
 def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
@@ -195,3 +200,16 @@ def test_the_stream_tells_record_call_only_of_what_dial_whom_did() -> None:
 def test_every_function_has_its_part_in_a_call_but_those_that_no_phone_asks() -> None:
     played = {one["function"] for one in measured()["steps"].values()}
     assert set(stack.functions()) - played == {"ManageSubscribersFunction", "RefuseUnknownFunction"}
+
+
+def test_the_access_log_is_of_the_cheaper_class_and_lambda_writes_no_lines_of_its_own() -> None:
+    before = added_by_a_million(PLAIN, idle_work())["CloudWatch logs"]
+    line, requests = stack.access_log_bytes() + 26, 4
+    assert before == pytest.approx(requests * line / 1000 * (0.25 + 0.15 * 0.03 * 30 / 30.4), rel=1e-4)
+    assert not stack.writes_of_each_event()
+
+
+def test_a_line_of_ours_is_paid_for_with_what_cloudwatch_counts_beside_it() -> None:
+    plain, line = (idle_work(accept_push=each) for each in ({}, {"log_bytes": 300, "log_lines": 2}))
+    more = added_by_a_million(PLAIN, line)["CloudWatch logs"] - added_by_a_million(PLAIN, plain)["CloudWatch logs"]
+    assert more == pytest.approx((300 + 2 * 26) / 1000 * (0.50 + 0.15 * 0.03 * 30 / 30.4), rel=1e-4)
