@@ -29,6 +29,7 @@ LONGEST = 60
 ACCEPT, DELIVER, RECORD = "AcceptPushFunction", "DeliverPushFunction", "RecordCallFunction"
 # What must happen for a phone to ring, one after the other: without its context, too, Dial Whom names nobody.
 CHAIN = ("set context", "dial whom", "accept push")
+REPORTS = ("acknowledge push", "SDK events", "feedback", "log lines")  # each kind has a throttle of its own
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ class Quota:
 def quotas() -> tuple[Quota, ...]:
     """Return those that are known, as a deployment meets them unless somebody raised them."""
     rate, most = stack.parameter("ThrottleRate"), stack.parameter("ThrottleBurst")
+    reports, at_once = stack.parameter("ReportThrottleRate"), stack.parameter("ReportThrottleBurst")
     return (
         Quota(
             "Lambda, new account: 10 executions at once, 100 requests a second",
@@ -35,6 +36,12 @@ def quotas() -> tuple[Quota, ...]:
             Limits(api_rate=rate, api_burst=most),
             "template.yaml: `ThrottleRate`, `ThrottleBurst`",
             "deploy with larger ones",
+        ),
+        Quota(
+            f"the template: {reports:,.0f} reports a second of each kind, {at_once:,.0f} at once",
+            Limits(report_rate=reports, report_burst=at_once),
+            "template.yaml: `ReportThrottleRate`, `ReportThrottleBurst`",
+            "deploy with larger ones: the apps get a 429, no call is affected",
         ),
         Quota(
             f"the template: {stack.parameter('RecordConcurrency'):,.0f} batches of events at once",

@@ -14,6 +14,8 @@ class Limits:
 
     api_rate: float = NONE
     api_burst: float = NONE
+    report_rate: float = NONE  # for each kind of the apps' reports, which do not count against the API's own
+    report_burst: float = NONE
     concurrency: float = NONE
     starts: float = NONE  # environments that a function may begin to start
     starts_at_once: float = NONE

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.quotas.arrivals import MINUTE, STEP
 from benchmarks.quotas.backlogs import Backlog
-from benchmarks.quotas.demand import ACCEPT, CHAIN, LONGEST, Asked, Demand
+from benchmarks.quotas.demand import ACCEPT, CHAIN, LONGEST, REPORTS, Asked, Demand
 from benchmarks.quotas.limits import Limits
 from benchmarks.quotas.outcome import Outcome
 from benchmarks.quotas.throttles import Bucket, Environments, Tables, Work
@@ -23,6 +23,7 @@ class Simulation:
         self._begun = begun
         self._alive = [float(calls) for calls in begun]  # those that got through what the phones' ringing needs
         self._api = Bucket(limits.api_rate, limits.api_burst)
+        self._reports = {step: Bucket(limits.report_rate, limits.report_burst) for step in REPORTS}
         self._invocations = Bucket(limits.invocations, limits.invocations)
         self._environments = Environments(limits, demand.start_seconds)
         self._tables = Tables(limits)
@@ -44,7 +45,7 @@ class Simulation:
     def _step(self, step: int) -> None:
         self._tell(step)
         came = {asked: self._wanted(step, asked) for asked in self.demand.requests}
-        asking = _share_of(came, self._api.take(sum(came.values())))
+        asking = self._let_in(came)
         working = {backlog: backlog.wanted() for backlog in self._backlogs}
         batches = sum(number / backlog.batch for backlog, number in working.items())
         turn = self._invocations.take(sum(asking.values()) + batches)
@@ -59,9 +60,15 @@ class Simulation:
             self._work_off(step, backlog, number * room[backlog.brought.function] * next(shares))
         self._turn(step)
 
+    def _let_in(self, came: Mapping[Asked, float]) -> dict[Asked, float]:
+        """Return what the API's throttles let in: one for each kind of report, and one for all other requests."""
+        calls = self._api.take(sum(number for asked, number in came.items() if asked.step not in REPORTS))
+        shares = {step: self._reports[step].take(_all(came, step)) for step in REPORTS}
+        return {asked: number * shares.get(asked.step, calls) for asked, number in came.items()}
+
     def _turn(self, step: int) -> None:
         """Refill what was used up, once an interval of each is over."""
-        for bucket in (self._api, self._invocations, self._tables):
+        for bucket in (self._api, *self._reports.values(), self._invocations, self._tables):
             bucket.refill()
         if step % MINUTE == 0:
             self._fcm.refill(60)
@@ -108,6 +115,10 @@ class Simulation:
     def _calls(self, step: int, after: float) -> int:
         began = step - round(after / STEP)
         return self._begun[began] if 0 <= began < len(self._begun) else 0
+
+
+def _all(came: Mapping[Asked, float], step: str) -> float:
+    return sum(number for asked, number in came.items() if asked.step == step)
 
 
 def _share_of[K](numbers: Mapping[K, float], share: float) -> dict[K, float]:

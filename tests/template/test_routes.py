@@ -31,4 +31,4 @@ def test_what_refuses_the_rest_knows_every_route() -> None:
 
 def test_the_rest_has_a_throttle_of_its_own() -> None:
     (api,) = resources("AWS::Serverless::HttpApi").values()
-    assert api["RouteSettings"] == {DEFAULT: {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40}}
+    assert api["RouteSettings"][DEFAULT] == {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40}

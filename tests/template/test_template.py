@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.exotel import routing
-from tests.sam_template import ROOT, load, resources, route_key
+from tests.sam_template import ROOT, api_routes, load, resources, route_key
 
 TEMPLATE = load()
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -43,6 +43,9 @@ PARAMETERS: dict[str, tuple[object, ...]] = {
     "ExotelAddresses": ("",),
     "LogUploadMaxMegabytes": (50, 1, 400),
     "RecordConcurrency": (2, 2, 1000),
+    "Monitoring": ("essential", ["essential", "full"]),
+    "ReportThrottleRate": (100,),
+    "ReportThrottleBurst": (200,),
     "AlarmEmail": ("",),
     "DomainName": ("",),
     "CertificateArn": ("",),
@@ -89,7 +92,7 @@ def test_the_bounds_of_the_parameters_are_those_that_exotel_takes() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_functions_log_group_is_made_before_it_and_has_retention(name: str) -> None:
     group = f"{name.removesuffix('Function')}LogGroup"
-    assert FUNCTIONS[name]["LoggingConfig"] == {"LogGroup": {"Ref": group}}
+    assert FUNCTIONS[name]["LoggingConfig"] == {"LogGroup": {"Ref": group}}  # the rest is for all: Globals
     # without a name: one that is left over from a stack of this name cannot be in the way
     assert resources("AWS::Logs::LogGroup")[group] == {"RetentionInDays": {"Ref": "LogRetentionDays"}}
 
@@ -264,6 +267,30 @@ def test_the_access_log_holds_no_path_because_one_path_holds_a_secret() -> None:
     written = resources("AWS::Serverless::HttpApi")["HttpApi"]["AccessLogSettings"]["Format"]
     assert "routeKey" in written
     assert not re.search(r"context\.(path|http\.path|requestOverride)|\$request", written)
+
+
+def test_lambda_writes_no_line_about_an_event_that_went_well_and_drops_no_metric() -> None:
+    logging = TEMPLATE["Globals"]["Function"]["LoggingConfig"]
+    assert (logging["LogFormat"], logging["SystemLogLevel"]) == ("JSON", "WARN")
+    # A metric is a line without a level, which Lambda takes for INFO: a higher level would drop it.
+    assert logging["ApplicationLogLevel"] == {"Fn::FindInMap": ["LogLevels", {"Ref": "LogLevel"}, "Passed"]}
+    passed = {level: one["Passed"] for level, one in TEMPLATE["Mappings"]["LogLevels"].items()}
+    assert list(passed) == TEMPLATE["Parameters"]["LogLevel"]["AllowedValues"]
+    assert passed == {"DEBUG": "DEBUG", "INFO": "INFO", "WARNING": "INFO", "ERROR": "INFO"}
+
+
+def test_only_the_access_log_is_of_the_class_that_has_no_metrics() -> None:
+    cheap = {name for name, one in resources("AWS::Logs::LogGroup").items() if "LogGroupClass" in one}
+    assert cheap == {"AccessLogGroup"}
+    assert resources("AWS::Logs::LogGroup")["AccessLogGroup"]["LogGroupClass"] == "INFREQUENT_ACCESS"
+
+
+def test_the_apps_reports_have_a_throttle_of_their_own_and_nothing_else_has() -> None:
+    settings = dict(TEMPLATE["Resources"]["HttpApi"]["Properties"]["RouteSettings"])
+    assert settings.pop("$default") == {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40}
+    own = {"ThrottlingRateLimit": {"Ref": "ReportThrottleRate"}, "ThrottlingBurstLimit": {"Ref": "ReportThrottleBurst"}}
+    reports = {route for route, function in api_routes().items() if function == "IngestReportsFunction"}
+    assert settings == dict.fromkeys(reports, own)
 
 
 def test_the_access_log_bears_the_name_that_log_delivery_wants() -> None:

@@ -13,6 +13,7 @@ from benchmarks.quotas.demand import Brought, Demand, demand
 from benchmarks.quotas.deployments import deployments, usual
 from benchmarks.quotas.limits import NONE, Limits
 from benchmarks.quotas.outcome import Outcome
+from benchmarks.quotas.results import TOLERATED
 from benchmarks.quotas.simulation import simulate
 from benchmarks.quotas.throttles import Bucket, Environments, Tables, blocked
 
@@ -32,6 +33,20 @@ def test_every_call_has_one_end(asked: Demand, number: int, rate: float) -> None
     outcome = simulate(burst(rate), deployments()[number].limits, asked)
     assert ends(outcome) == pytest.approx(outcome.calls)
     assert 0 < outcome.rang < outcome.calls
+
+
+def test_a_flood_of_reports_takes_nothing_from_what_makes_phones_ring() -> None:
+    reports = demand(replace(Call(), apps=150))
+    limits = Limits(api_rate=1_200, api_burst=2_400, report_rate=100, report_burst=200, concurrency=1_000)
+    assert simulate(burst(100), limits, reports).missed < 0.01
+    without = replace(limits, report_rate=NONE, report_burst=NONE)  # 15,000 of them a second
+    assert simulate(burst(100), without, reports).missed > 0.01
+
+
+def test_the_defaults_ring_110_calls_a_second_in_a_usual_account(asked: Demand) -> None:
+    account = deployments()[1].limits
+    assert simulate(burst(110), account, asked).missed <= TOLERATED
+    assert (account.report_rate, account.report_burst) == (100, 200)
 
 
 def test_without_limits_every_phone_rings_and_every_event_is_written(asked: Demand) -> None:
