@@ -20,7 +20,7 @@ PUSHES = (
         "200 once the queue has it, also for a name without a phone. The body may be JSON, urlencoded or multipart; "
         "what it looks like decides, not its content type.",
         ("exotelBasic",),
-        (Success("Queued.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}),),
+        (Success("Queued.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f00a1b2c3d"}),),
         (
             *HOOK_BODY,
             "push_too_large",

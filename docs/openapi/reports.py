@@ -2,7 +2,7 @@
 
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
-from switchboard.pushes.answers import PushAnswer
+from switchboard.pushes.answers import AckAnswer
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
 from switchboard.reports.schema import EventsBody, FeedbackBody
 
@@ -60,9 +60,22 @@ REPORTS = (
         "acknowledgePush",
         "Reports",
         "Confirm that the app got a push",
-        "Optional. It distinguishes a push that was lost from one that the app did not relay to the SDK.",
+        "Optional. It distinguishes a push that was lost from one that the app did not relay to the SDK, and answers "
+        "what the call is about, which saves asking for the caller's context. An ack counts only where the push was "
+        "accepted for a device of the user, until a minute after the ringing; else `context` is null and nothing "
+        "happens. It is null too where the caller's context belongs to another call.",
         ("session",),
-        (Success("In the queue.", PushAnswer, {"pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f0"}, status=202),),
+        (
+            Success(
+                "What the call is about.",
+                AckAnswer,
+                {
+                    "pushId": "6f1d2c3b4a5968778695a4b3c2d1e0f00a1b2c3d",
+                    "context": {"message": "About your order", "callerName": "Alice of Sales"},
+                },
+                status=202,
+            ),
+        ),
         ("invalid_field", "not_queued", *_USER),
     ),
 )

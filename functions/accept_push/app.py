@@ -35,7 +35,7 @@ class Settings:
 def accept_push() -> AcceptPush:
     """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
     queue = SqsPushQueue(aws.client("sqs", connect=0.4, read=0.6), load(Settings).push_queue_url)
-    return AcceptPush(queue, time.time, lambda: secrets.token_hex(16))
+    return AcceptPush(queue, time.time, lambda: secrets.token_hex(4))
 
 
 def accept(request: Request) -> Reply:

@@ -10,13 +10,16 @@ from functools import cache
 from typing import cast
 
 from switchboard.aws import clients as aws
+from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
 from switchboard.logs.batches import S3LogBatches
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
-from switchboard.pushes.answers import PushAnswer
+from switchboard.pushes.acknowledge_push import AcknowledgePush
+from switchboard.pushes.answers import AckAnswer, CallShown
+from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
@@ -43,6 +46,8 @@ class Settings:
     subscribers_table: str
     rate_limits_table: str
     calls_table: str
+    deliveries_table: str
+    call_contexts_table: str
     log_bucket: str
     timeline_queue_url: str
     session_secret: str
@@ -70,6 +75,7 @@ class Parts:
 
     attempts: DynamoRateLimits
     events: IngestEvents
+    acknowledge_push: AcknowledgePush
     give_feedback: GiveFeedback
 
 
@@ -80,7 +86,9 @@ def build() -> Parts:
     attempts = DynamoRateLimits(dynamodb, wanted.rate_limits_table)
     events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
     timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
-    return Parts(attempts, events, GiveFeedback(timelines, time.time))
+    deliveries = DynamoDeliveries(dynamodb, wanted.deliveries_table)
+    acknowledge_push = AcknowledgePush(deliveries, DynamoCallContexts(dynamodb, wanted.call_contexts_table), time.time)
+    return Parts(attempts, events, acknowledge_push, GiveFeedback(timelines, time.time))
 
 
 @cache
@@ -134,14 +142,21 @@ def events(request: Request) -> Reply:
 
 
 def acknowledge(request: Request) -> Reply:
-    """Accept the acknowledgement of a push."""
+    """Accept the acknowledgement of a push, and answer what its call is about."""
     account, name = admit(request, "ack")
     push_id = request.path("pushId")
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
     request.notes["push_id"] = push_id
-    build().events.acknowledge(account, name, push_id)
-    return Reply(PushAnswer(pushId=push_id), 202)
+    parts = build()
+    known = parts.acknowledge_push(account, name, push_id)
+    request.notes["accepted"] = known is not None
+    if known is None:
+        return Reply(AckAnswer(pushId=push_id, context=None), 202)
+    parts.events.acknowledge(account, name, push_id)
+    context = known.context
+    shown: CallShown | None = context and {"message": context.message, "callerName": context.shown_caller}
+    return Reply(AckAnswer(pushId=push_id, context=shown), 202)
 
 
 def logs(request: Request) -> Reply:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending
+from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
 
 
 @dataclass
@@ -10,11 +10,12 @@ class _Entry:
     context: CallContext | None = None
     answered_call: str | None = None
     answered_callee: str | None = None
+    answered_at: int = 0
     used: bool = False
 
 
 class FakeCallContexts:
-    """Implements ports.calls.CallContexts."""
+    """Implements ports.calls.CallContexts and SharedContexts."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -29,6 +30,10 @@ class FakeCallContexts:
     def find(self, account: str, caller: str, now: int) -> CallContext | None:
         context = self._entries.get((account, caller), _Entry()).context
         return context if context and context.expires_at > now else None
+
+    def shared(self, account: str, caller: str, now: int) -> SharedWith | None:
+        context, entry = self.find(account, caller, now), self._entries.get((account, caller), _Entry())
+        return SharedWith(context, entry.answered_at if entry.used else None) if context else None
 
     def end(self, account: str, caller: str, ending: Ending) -> None:
         self._entries.setdefault((account, caller), _Entry()).context = None
@@ -57,6 +62,7 @@ class FakeCallContexts:
             return found
         self.traces.append((caller, call_sid, asked, entry.context.callee))
         entry.answered_call, entry.answered_callee, entry.used = call_sid, entry.context.callee, True
+        entry.answered_at = asked.at
         return ClaimedCallee(Claim.FRESH, entry.context.callee)
 
     def note(

@@ -6,7 +6,8 @@ from typing import Any
 
 from switchboard.foundation.errors import UnavailableError
 from switchboard.pushes.missed_call import Pushed
-from switchboard.pushes.push import Delivery, Outcome, Push
+from switchboard.pushes.payload import caller_in
+from switchboard.pushes.push import AcceptedPush, Delivery, Outcome, Push, key_in
 from switchboard.subscribers.subscriber import Device
 
 ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
@@ -36,12 +37,15 @@ class FakeDeadLetters:
 
 
 class FakeDeliveries:
-    """Implements ports.pushes.Deliveries."""
+    """Implements ports.pushes.Deliveries and AcceptedPushes."""
 
     def __init__(self) -> None:
         self._rings_until: dict[str, int] = {}
         self._lease_until: dict[str, int] = {}
         self._settled: dict[str, set[str]] = {}
+        self._accepted: set[str] = set()
+        self._first: dict[str, Pushed] = {}
+        self._ids: dict[str, set[str]] = {}
         self.writes: list[str] = []  # after the lease was taken
 
     def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
@@ -50,11 +54,26 @@ class FakeDeliveries:
         if self._rings_until.get(push.key, 0) <= push.accepted_at:
             self._settled[push.key] = set()
             self._rings_until[push.key] = known_until_ms
+            self._accepted.discard(push.key)
+            self._first[push.key], self._ids[push.key] = push, set()
+        self._ids[push.key].add(push.push_id)
         self._lease_until[push.key] = now_ms + lease_ms
         return frozenset(self._settled[push.key])
 
-    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+    def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
+        key = key_in(push_id)
+        push = self._first.get(key)
+        if push is None or (push.account, push.subscriber_name) != (account, name) or key not in self._accepted:
+            return None
+        if push_id not in self._ids[key] or self._rings_until[key] // 1000 + 60 <= now:
+            return None
+        caller = caller_in(push.payload) if isinstance(push, Push) else push.caller
+        return AcceptedPush(caller or "", push.accepted_at)
+
+    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
         self.writes.append("last mark" if last else "mark")
+        if accepted:
+            self._accepted.add(push.key)
         self._settled[push.key].add(device_key)
         if last:
             self._lease_until[push.key] = 0

@@ -58,8 +58,8 @@ def old_phone_rings(stack: FaultStack, _: str) -> None:
     assert "new" in stack.registered("alice")
 
 
-def acknowledge(stack: FaultStack, url: str) -> str:
-    event = _of_alice("POST", f"{USER}/pushes/{{pushId}}/ack", None, stack.session())
+def report(stack: FaultStack, url: str) -> str:
+    event = _of_alice("POST", f"{USER}/events", {"name": "onCallEnded"}, stack.session())
     with struck("SQS", url):
         return answered(stack.ask("IngestReportsFunction", event))
 
@@ -119,7 +119,7 @@ ROWS = (
     Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, AS_IT_WAS, set_context, still_bob),
     Row("DynamoDB", "manage_devices", DYNAMODB, 10.0, UNAVAILABLE, PHONES, register, old_phone_rings),
     Row("DynamoDB", "vend_token", DYNAMODB, 12.0, UNAVAILABLE, FREE, logs_in("DYNAMODB"), may_log_in),
-    Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, acknowledge, no_event),
+    Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, report, no_event),
     Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_EVENT, send_logs, no_event),
     Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, logs_in("SECRETS_MANAGER"), may_log_in),
     Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in),

@@ -18,6 +18,9 @@ import httpx
 import pytest
 
 from local import demo
+from local.calls.call_data import call_data
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.payload import push_of
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.items import event_item
@@ -166,7 +169,14 @@ def ingest_reports(api: Api) -> None:
     ok(api.http.post(api.subscriber("alice", "/feedback"), json=rating, headers=alice))
     event = {"name": "onCallEnded", "callId": sid}
     ok(api.http.post(api.subscriber("alice", "/events"), json=event, headers=alice))
-    ok(api.http.post(api.subscriber("alice", f"/pushes/{sid}/ack"), headers=alice))
+    deliveries = DynamoDeliveries(dynamodb, api.stack.deployment.resources["DeliveriesTable"])
+    now = int(time.time() * 1000)
+    push = push_of(
+        demo.ACCOUNT, {"subscriberName": "alice", "payload": call_data("bob"), "payloadVersion": "2"}, sid[:8], now
+    )
+    deliveries.begin(push, now_ms=now, lease_ms=1, known_until_ms=now + 30_000)
+    deliveries.mark(push, "a-phone", last=True)
+    ok(api.http.post(api.subscriber("alice", f"/pushes/{push.push_id}/ack"), headers=alice))
     ok(api.http.post(api.subscriber("alice", "/logs"), json={"lines": [{"message": "a line"}]}, headers=alice))
 
 

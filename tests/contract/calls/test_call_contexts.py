@@ -1,9 +1,17 @@
 """What every implementation of ports.calls.CallContexts does: the fake, and DynamoDB in moto."""
 
-from switchboard.calls.context import DELETED, Asked, CallContext, Claim, ClaimedCallee, Ending
-from switchboard.calls.ports import CallContexts
+from typing import Protocol
+
+from switchboard.calls.context import DELETED, Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
+from switchboard.calls.ports import CallContexts, SharedContexts
 
 NOW = 1_700_000_000
+
+
+class SharedCallContexts(CallContexts, SharedContexts, Protocol):
+    """Both ports, which one adapter implements."""
+
+
 ASKED = Asked(NOW * 1000 - 250, 250, "context")
 ENDED = Ending(NOW * 1000, DELETED, NOW + 60)
 
@@ -134,3 +142,24 @@ def test_a_trace_leaves_a_context_as_it_is(contexts: CallContexts) -> None:
     contexts.note("acme", "alice", "call-1", ASKED, callee=None, expires_at=NOW + 3600)
     assert contexts.find("acme", "alice", NOW) == context()
     assert contexts.claim("acme", "alice", "call-1", ASKED) == ClaimedCallee(Claim.FRESH, "bob")
+
+
+def test_a_shared_context_says_when_a_call_used_it(contexts: SharedCallContexts) -> None:
+    assert contexts.shared("acme", "alice", NOW) is None
+    contexts.put(context())
+    assert contexts.shared("acme", "alice", NOW) == SharedWith(context(), None)
+
+    contexts.claim("acme", "alice", "call-1", ASKED)
+    assert contexts.shared("acme", "alice", NOW) == SharedWith(context(), ASKED.at)
+
+    newer = context("carol", set_at=NOW * 1000 + 1)
+    contexts.put(newer)
+    assert contexts.shared("acme", "alice", NOW) == SharedWith(newer, None)
+
+
+def test_an_expired_or_ended_context_is_not_shared(contexts: SharedCallContexts) -> None:
+    contexts.put(context(lasts=0))
+    assert contexts.shared("acme", "alice", NOW) is None
+    contexts.put(context())
+    contexts.end("acme", "alice", ENDED)
+    assert contexts.shared("acme", "alice", NOW) is None

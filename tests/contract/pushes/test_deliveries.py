@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 import boto3
 import pytest
 from botocore.exceptions import ConnectionClosedError
 from moto import mock_aws
 
+from local.calls.call_data import call_data
 from switchboard.pushes.deliveries import DynamoDeliveries
-from switchboard.pushes.ports import Deliveries
-from switchboard.pushes.push import Push
+from switchboard.pushes.ports import AcceptedPushes, Deliveries
+from switchboard.pushes.push import AcceptedPush, Push
 from tests.fakes.push import FakeDeliveries
 from tests.tables import create_tables
 
@@ -20,8 +22,12 @@ LEASE = 10_000
 PUSH = Push("demo1m", "dave", "e30.e30.sig", "2", "push-1", NOW)
 
 
+class DeliveriesAndAccepted(Deliveries, AcceptedPushes, Protocol):
+    """Both ports, which one adapter implements."""
+
+
 @pytest.fixture(params=["fake", "dynamodb"])
-def deliveries(request: pytest.FixtureRequest) -> Iterator[Deliveries]:
+def deliveries(request: pytest.FixtureRequest) -> Iterator[DeliveriesAndAccepted]:
     if request.param == "fake":
         yield FakeDeliveries()
         return
@@ -107,6 +113,59 @@ def test_other_pushes_are_not_touched(deliveries: Deliveries) -> None:
         replace(PUSH, payload="e.e.e"),
     ):
         assert begin(deliveries, other) == set()
+
+
+ACCEPTED = Push("demo1m", "dave", call_data("alice"), "2", "", NOW)
+ACCEPTED = replace(ACCEPTED, push_id=f"{ACCEPTED.key}0a1b2c3d")
+AT = NOW // 1000 + 1
+
+
+def test_an_accepted_push_is_found_by_its_id_with_its_caller(deliveries: DeliveriesAndAccepted) -> None:
+    begin(deliveries, ACCEPTED)
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) is None  # no device has it yet
+
+    deliveries.mark(ACCEPTED, "one", last=True)
+
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) == AcceptedPush("alice", NOW)
+
+
+def test_a_push_that_was_given_up_for_a_device_is_settled_and_not_accepted(deliveries: DeliveriesAndAccepted) -> None:
+    begin(deliveries, ACCEPTED)
+    deliveries.mark(ACCEPTED, "one", accepted=False)
+    deliveries.end(ACCEPTED)
+
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) is None
+    assert begin(deliveries, ACCEPTED) == {"one"}
+
+
+def test_a_push_is_found_for_its_receiver_under_ids_that_it_had_and_until_a_minute_after_the_ringing(
+    deliveries: DeliveriesAndAccepted,
+) -> None:
+    again = replace(ACCEPTED, push_id=f"{ACCEPTED.key}ffffffff", accepted_at=NOW + 5)
+    for push in (ACCEPTED, again):
+        begin(deliveries, push)
+        deliveries.mark(push, "one", last=True)
+
+    assert deliveries.find("demo1m", "dave", again.push_id, AT) == AcceptedPush("alice", NOW)
+    assert deliveries.find("demo1m", "bob", ACCEPTED.push_id, AT) is None
+    assert deliveries.find("other1m", "dave", ACCEPTED.push_id, AT) is None
+    assert deliveries.find("demo1m", "dave", f"{ACCEPTED.key}00000000", AT) is None
+    assert deliveries.find("demo1m", "dave", "push-1", AT) is None
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, (NOW + RING) // 1000 + 59) is not None
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, (NOW + RING) // 1000 + 60) is None
+
+
+def test_the_same_payload_after_the_ring_time_is_found_under_its_new_id_only(deliveries: DeliveriesAndAccepted) -> None:
+    later = replace(ACCEPTED, push_id=f"{ACCEPTED.key}ffffffff", accepted_at=NOW + RING)
+    begin(deliveries, ACCEPTED)
+    deliveries.mark(ACCEPTED, "one", last=True)
+    begin(deliveries, later, NOW + RING)
+    assert deliveries.find("demo1m", "dave", later.push_id, AT) is None
+
+    deliveries.mark(later, "one", last=True)
+
+    assert deliveries.find("demo1m", "dave", later.push_id, AT) == AcceptedPush("alice", NOW + RING)
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) is None
 
 
 def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:

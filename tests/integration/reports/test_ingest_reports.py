@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
+from local.calls.call_data import call_data
 from switchboard.aws import clients as aws
+from switchboard.calls.context import CallContext
+from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.login.gate import session_tokens
+from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.payload import push_of
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
 from switchboard.timeline.dynamodb import DynamoTimelines
@@ -47,6 +52,17 @@ class Reports:
         sent = self.session(name) if headers is None else headers
         answer = self.function.handler(request("POST", path, route=route, body=body, headers=sent), None)
         return answer["statusCode"], json.loads(answer["body"]) | {"headers": answer["headers"]}
+
+    def accepted_push(self, caller: str, callee: str) -> str:
+        """Return the id of a push that a phone of the callee got just now."""
+        now = int(time.time() * 1000)
+        push = push_of(
+            "demo1m", {"subscriberName": callee, "payload": call_data(caller), "payloadVersion": "2"}, "0a", now
+        )
+        deliveries = DynamoDeliveries(self.deployment.client("dynamodb"), "DeliveriesTable")
+        deliveries.begin(push, now_ms=now, lease_ms=10_000, known_until_ms=now + 30_000)
+        deliveries.mark(push, "a-phone", last=True)
+        return push.push_id
 
     def queued(self) -> Sequence[Event]:
         url = self.deployment.reference("TimelineQueue")
@@ -145,12 +161,31 @@ def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body
     assert not reports.queued()
 
 
-def test_an_acknowledged_push_is_an_event_in_the_queue(reports: Reports) -> None:
-    status, answer = reports.post("pushes/6f1d2c3b/ack", name="bob")
+def test_an_acknowledged_push_is_an_event_in_the_queue_and_its_call_is_told(reports: Reports) -> None:
+    push_id = reports.accepted_push("alice", "bob")
+    status, answer = reports.post(f"pushes/{push_id}/ack", name="bob")
 
     (event,) = reports.queued()
-    assert (status, answer["pushId"]) == (202, "6f1d2c3b")
-    assert (event.call, event.kind, event.subscriber) == ("6f1d2c3b", Kind.PUSH_ACKNOWLEDGED, "bob")
+    assert (status, answer["pushId"], answer["context"]) == (202, push_id, None)
+    assert (event.call, event.kind, event.subscriber) == (push_id, Kind.PUSH_ACKNOWLEDGED, "bob")
+
+    now = int(time.time())
+    contexts = DynamoCallContexts(reports.deployment.client("dynamodb"), "CallContextsTable")
+    contexts.put(CallContext("demo1m", "alice", "bob", "About your order", now * 1000, now + 60, "Alice of Sales"))
+    _, answer = reports.post(f"pushes/{push_id}/ack", name="bob")
+    assert answer["context"] == {"message": "About your order", "callerName": "Alice of Sales"}
+
+
+def test_an_ack_of_a_push_that_no_phone_of_the_user_got_changes_and_tells_nothing(reports: Reports) -> None:
+    push_id = reports.accepted_push("alice", "bob")
+    answers = [
+        reports.post(f"pushes/{asked}/ack", name=name) for asked, name in ((push_id, "carol"), ("6f1d2c3b", "bob"))
+    ]
+
+    assert [(status, answer["pushId"], answer["context"]) for status, answer in answers] == [
+        (202, push_id, None), (202, "6f1d2c3b", None),
+    ]  # fmt: skip
+    assert not reports.queued()
 
 
 @pytest.mark.parametrize("push_id", ["a%23b", "app%3Aalice", "x" * 65])
@@ -181,8 +216,10 @@ def test_stock_apps_allow_opens_none_of_these_routes() -> None:
 
 def test_too_many_reports_are_a_429_with_a_retry_after(reports: Reports) -> None:
     reports.function.PER_MINUTE["ack"] = 1
-    session = reports.session("alice")
-    answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(3)]
+    session, first_few = reports.session("alice"), reports.function.FIRST_FEW
+    answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(first_few + 2)]
+
+    assert [status for status, _ in answers[:-1]] == [202] * (first_few + 1)
 
     status, answer = answers[-1]
     assert (status, answer["code"]) == (429, "too_many_requests")

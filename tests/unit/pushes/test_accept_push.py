@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.foundation.errors import InvalidFieldError, TooLargeError, UnavailableError
 from switchboard.pushes.accept_push import AcceptPush
-from switchboard.pushes.push import Push
+from switchboard.pushes.push import Push, key_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakePushQueue
 
@@ -18,6 +18,7 @@ def part(value: object) -> str:
 
 HEADER = part({"alg": "HS256"})
 JWT = f"{HEADER}.{part({'callerId': 'alice'})}.c2ln"
+CHANCE = "0a1b2c3d"
 FIELDS = {"subscriberName": "Bob", "payload": JWT, "payloadVersion": "2.0"}
 
 
@@ -28,13 +29,14 @@ def queue() -> FakePushQueue:
 
 @pytest.fixture
 def accept(queue: FakePushQueue) -> AcceptPush:
-    return AcceptPush(queue, FakeClock(1700000000.123), lambda: "push-1")
+    return AcceptPush(queue, FakeClock(1700000000.123), lambda: CHANCE)
 
 
 def test_a_push_is_queued_byte_for_byte_with_its_time(accept: AcceptPush, queue: FakePushQueue) -> None:
     push = accept("demo1m", FIELDS)
 
-    assert push == Push("demo1m", "Bob", JWT, "2.0", "push-1", 1700000000123)
+    assert push == Push("demo1m", "Bob", JWT, "2.0", f"{push.key}{CHANCE}", 1700000000123)
+    assert key_in(push.push_id) == push.key
     assert queue.pushes == [push]
 
 
@@ -105,7 +107,7 @@ def test_a_push_fits_into_4096_bytes_of_data_with_all_keys_or_is_refused(
 ) -> None:
     fixed = f"{HEADER}.{HEADER}."
     keys = sum(map(len, ("subscriberName", "payload", "payloadVersion", "pushId", "sentAt", "expiresAt")))
-    room = 4096 - keys - len("Bob") - len("2.0") - len("push-1") - 2 * len("1700000000123") - len(fixed)
+    room = 4096 - keys - len("Bob") - len("2.0") - (32 + len(CHANCE)) - 2 * len("1700000000123") - len(fixed)
 
     accept("demo1m", FIELDS | {"payload": fixed + "s" * room})
     with pytest.raises(TooLargeError) as refusal:

@@ -1,12 +1,14 @@
 """Concurrent deliveries of one push, and faults of our stores: no phone rings twice, none is left out."""
 
+from dataclasses import replace
+
 import pytest
 
 from switchboard.pushes.deliver_push import LEASE_MS, NOT_MARKED, START_WITHIN_MS
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome
 from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, QUOTA, UNAVAILABLE, DeliveryBench, outcomes
-from tests.fakes.push import FakeDeliveries
+from tests.fakes.push import ACCEPTED, FakeDeliveries
 
 REFUSED = Delivery(Outcome.REJECTED, "400")
 
@@ -18,9 +20,9 @@ class FailingMarks(FakeDeliveries):
         super().__init__()
         self.times = times
 
-    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
         self._fail()
-        super().mark(push, device_key, last=last)
+        super().mark(push, device_key, accepted=accepted, last=last)
 
     def end(self, push: Pushed) -> None:
         self._fail()
@@ -154,9 +156,9 @@ def test_what_is_refused_for_good_holds_the_lease_until_its_dead_letter_is_store
     letters_at_marks: list[int] = []
     mark = bench.deliveries.mark
 
-    def watched(push: Pushed, device_key: str, *, last: bool = False) -> None:
+    def watched(push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
         letters_at_marks.append(len(bench.dead_letters.letters) if last else -1)
-        mark(push, device_key, last=last)
+        mark(push, device_key, accepted=accepted, last=last)
 
     bench.deliveries.mark = watched  # type: ignore[method-assign]
     bench.deliver(PUSH)
@@ -171,3 +173,14 @@ def test_a_last_mark_that_fails_leaves_the_lease_to_be_given_back() -> None:
     bench.deliver(PUSH)
 
     assert bench.deliveries.writes == ["end"]
+
+
+@pytest.mark.parametrize(("answer", "accepted"), [(ACCEPTED, True), (REFUSED, False), (QUOTA, False)])
+def test_only_what_a_push_service_accepted_counts_as_accepted(answer: Delivery, accepted: bool) -> None:
+    push = replace(PUSH, push_id=f"{PUSH.key}0a1b2c3d")
+    bench = DeliveryBench(ANDROID, android=[answer])
+
+    bench.deliver(push)
+
+    found = bench.deliveries.find(push.account, push.subscriber_name, push.push_id, ACCEPTED_AT // 1000)
+    assert (found is not None) is accepted

@@ -30,6 +30,13 @@ class CallContext(NamedTuple):
         return self.caller_name or self.caller
 
 
+class SharedWith(NamedTuple):
+    """A context, and when Dial Whom answered the call that used it (milliseconds), or None if none has."""
+
+    context: CallContext
+    used_at: int | None
+
+
 class Ending(NamedTuple):
     """Why a context ends before it expires: `at` in milliseconds, `by` DELETED or the code of a refused POST.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending
+from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
 from switchboard.foundation.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -58,18 +58,16 @@ class DynamoCallContexts:
 
     def find(self, account: str, caller: str, now: int) -> CallContext | None:
         """Return the caller's context. The expiry is checked here, because DynamoDB deletes expired items late."""
-        item = self._item(account, caller)
-        if not item or "callee" not in item or int(item["expires_at"]["N"]) <= now:
+        return _context_in(self._item(account, caller), account, caller, now)
+
+    def shared(self, account: str, caller: str, now: int) -> SharedWith | None:
+        """Return the caller's context with its use, by an eventually consistent read."""
+        item = self._client.get_item(TableName=self._table, Key=_key(account, caller)).get("Item")
+        context = _context_in(item, account, caller, now)
+        if item is None or context is None:
             return None
-        return CallContext(
-            account=account,
-            caller=caller,
-            callee=item["callee"]["S"],
-            message=item["message"]["S"],
-            set_at=int(item["set_at"]["N"]),
-            expires_at=int(item["expires_at"]["N"]),
-            caller_name=item["caller_name"]["S"],
-        )
+        used = item.get("answered_set_at") == item["set_at"]
+        return SharedWith(context, int(item["answered_at"]["N"]) if used else None)
 
     def end(self, account: str, caller: str, ending: Ending) -> None:
         """Remove the context's attributes from the item in one update, so that no claim sees a part of them."""
@@ -124,6 +122,20 @@ class DynamoCallContexts:
 
     def _item(self, account: str, caller: str) -> Mapping[str, Any] | None:
         return self._client.get_item(TableName=self._table, Key=_key(account, caller), ConsistentRead=True).get("Item")
+
+
+def _context_in(item: Mapping[str, Any] | None, account: str, caller: str, now: int) -> CallContext | None:
+    if not item or "callee" not in item or int(item["expires_at"]["N"]) <= now:
+        return None
+    return CallContext(
+        account=account,
+        caller=caller,
+        callee=item["callee"]["S"],
+        message=item["message"]["S"],
+        set_at=int(item["set_at"]["N"]),
+        expires_at=int(item["expires_at"]["N"]),
+        caller_name=item["caller_name"]["S"],
+    )
 
 
 def _key(account: str, caller: str) -> _Values:

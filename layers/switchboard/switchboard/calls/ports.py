@@ -2,7 +2,15 @@
 
 from typing import Protocol
 
-from switchboard.calls.context import Asked, CallContext, ClaimedCallee, Ending
+from switchboard.calls.context import Asked, CallContext, ClaimedCallee, Ending, SharedWith
+
+
+class SharedContexts(Protocol):
+    """Call contexts as a callee's app sees them."""
+
+    def shared(self, account: str, caller: str, now: int) -> SharedWith | None:
+        """Return the caller's context as it is or was about a second ago, or None if there is none or it expired."""
+        ...
 
 
 class CallContexts(Protocol):

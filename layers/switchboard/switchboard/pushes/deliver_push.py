@@ -91,19 +91,19 @@ class DeliverPush:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
-            if not self._marked(push, device, settling):
+            if not self._marked(push, device, settling, accepted=True):
                 return replace(accepted, reason=NOT_MARKED)
             self._note(push, device, begun)
             return accepted
         self._record(push, device, settling, delivery)
         return delivery
 
-    def _marked(self, push: Pushed, device: Device, settling: Settling) -> bool:
+    def _marked(self, push: Pushed, device: Device, settling: Settling, *, accepted: bool = False) -> bool:
         """Mark the device; return whether that succeeded. If not, it is sent to again only if other devices are."""
         for _ in range(MARK_TRIES):
             with suppress(Exception):
                 last = settling.is_last()
-                self.deliveries.mark(push, device.key, last=last)
+                self.deliveries.mark(push, device.key, accepted=accepted, last=last)
                 settling.add(device, last=last)
                 return True
         return False

@@ -6,23 +6,27 @@ import uuid
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from switchboard.pushes.missed_call import Pushed
+from switchboard.pushes.missed_call import MissedCall, Pushed
+from switchboard.pushes.payload import caller_in
+from switchboard.pushes.push import AcceptedPush, key_in
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
 _LEASE = "SET lease_until = :lease, holder = :holder"
+_ABOUT = "rings_until = :rings_until, expires_at = :expires_at, receiver = :receiver, caller = :caller, pushed_at = :at"
 _OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
-_MARK = "ADD accepted :device"
+_ACCEPTED = "ADD accepted :device"
+_GIVEN_UP = "ADD given_up :device"
 _END = "SET lease_until = :lease"
 _KEPT_SECONDS = 60  # longer than the delivery of any push that was accepted while this one rang
 
 
 class DynamoDeliveries:
-    """Implements Deliveries on the Deliveries table."""
+    """Implements Deliveries and AcceptedPushes on the Deliveries table."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, new_holder: Callable[[], str] = lambda: uuid.uuid4().hex
@@ -38,24 +42,38 @@ class DynamoDeliveries:
             ":accepted": _number(push.accepted_at),
             ":now": _number(now_ms),
             ":holder": {"S": self._new_holder()},
+            ":ids": {"SS": [push.push_id]},
         }
         new = values | {
             ":rings_until": _number(known_until_ms),
             ":expires_at": _number(known_until_ms // 1000 + _KEPT_SECONDS),
+            ":receiver": {"S": _receiver(push.account, push.subscriber_name)},
+            ":caller": {"S": _caller(push)},
+            ":at": _number(push.accepted_at),
         }
-        update = f"{_LEASE}, rings_until = :rings_until, expires_at = :expires_at REMOVE accepted"
-        settled = self._lease(push, update, _NEW, new)
+        settled = self._lease(push, f"{_LEASE}, {_ABOUT}, push_ids = :ids REMOVE accepted, given_up", _NEW, new)
         if settled is None:
-            settled = self._lease(push, _LEASE, _FREE, values)
+            settled = self._lease(push, f"{_LEASE} ADD push_ids :ids", _FREE, values)
         return settled
 
-    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
+    def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
+        """Return the push by one consistent read: the phone may answer before a copy has the mark."""
+        key = {"pk": {"S": key_in(push_id)}}
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        theirs = item.get("receiver", {}).get("S") == _receiver(account, name)
+        known = push_id in item.get("push_ids", {}).get("SS", ())
+        if not (theirs and known and "accepted" in item and int(item["expires_at"]["N"]) > now):
+            return None
+        return AcceptedPush(item["caller"]["S"], int(item["pushed_at"]["N"]))
+
+    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
         """Add the device to those that need no further send of this push; the last mark releases the lease as well."""
+        mark = _ACCEPTED if accepted else _GIVEN_UP
         device: dict[str, UniversalAttributeValueTypeDef] = {":device": {"SS": [device_key]}}
         if last:
-            self._update(push, f"{_MARK} {_END}", device | {":lease": _number(0)})
+            self._update(push, f"{mark} {_END}", device | {":lease": _number(0)})
         else:
-            self._update(push, _MARK, device)
+            self._update(push, mark, device)
 
     def end(self, push: Pushed) -> None:
         """Release the lease."""
@@ -83,7 +101,16 @@ class DynamoDeliveries:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
-        return frozenset(answer["Attributes"].get("accepted", {}).get("SS", ()))
+        settled = (answer["Attributes"].get(name, {}).get("SS", ()) for name in ("accepted", "given_up"))
+        return frozenset().union(*settled)
+
+
+def _receiver(account: str, name: str) -> str:
+    return f"{account}#{name}"
+
+
+def _caller(push: Pushed) -> str:
+    return push.caller if isinstance(push, MissedCall) else caller_in(push.payload) or ""
 
 
 def _number(value: int) -> UniversalAttributeValueTypeDef:

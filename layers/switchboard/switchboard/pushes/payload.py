@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from switchboard.foundation.caller_ids import name_in
 from switchboard.foundation.errors import InvalidFieldError, TooLargeError
-from switchboard.pushes.push import Push
+from switchboard.pushes.push import Push, push_key
 from switchboard.subscribers.subscriber import valid_name
 
 LARGEST_DATA = 4096  # bytes, keys included; FCM's limit for a message's data
@@ -16,17 +16,21 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # JSON can escape a lone surro
 _PART = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
-def push_of(account: str, fields: Mapping[str, str], push_id: str, accepted_at: int) -> Push:
-    """Return the push in `fields`, unchanged byte for byte; `accepted_at` is in milliseconds.
+def push_of(account: str, fields: Mapping[str, str], chance: str, accepted_at: int) -> Push:
+    """Return the push in `fields`, unchanged byte for byte, with an id that ends in `chance`.
+
+    `accepted_at` is in milliseconds.
 
     Raises InvalidFieldError for a missing or malformed field, TooLargeError for a push above FCM's size limit.
     """
+    name = valid_name(_present(fields, "subscriberName"), field="subscriberName")
+    payload = _present(fields, "payload")
     push = Push(
         account=account,
-        subscriber_name=valid_name(_present(fields, "subscriberName"), field="subscriberName"),
-        payload=_present(fields, "payload"),
+        subscriber_name=name,
+        payload=payload,
         payload_version=_present(fields, "payloadVersion"),
-        push_id=push_id,
+        push_id=push_key(account, name, payload) + chance,
         accepted_at=accepted_at,
     )
     _check_size(push)  # before the JWT is decoded

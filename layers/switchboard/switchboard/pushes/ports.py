@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from switchboard.pushes.missed_call import MissedCall, Pushed
-from switchboard.pushes.push import Delivery, Push
+from switchboard.pushes.push import AcceptedPush, Delivery, Push
 from switchboard.subscribers.subscriber import Device
 
 
@@ -42,12 +42,23 @@ class Deliveries(Protocol):
         """
         ...
 
-    def mark(self, push: Pushed, device_key: str, *, last: bool = False) -> None:
-        """Store that the push is settled for the device: no further send to it. `last` releases the lease as well."""
+    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
+        """Store that the push is settled for the device: no further send to it.
+
+        `accepted` says whether the push service accepted it; `last` releases the lease as well.
+        """
         ...
 
     def end(self, push: Pushed) -> None:
         """Release the lease."""
+        ...
+
+
+class AcceptedPushes(Protocol):
+    """The pushes that a push service has accepted, for as long as their call may ring, and a minute longer."""
+
+    def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
+        """Return the push with that id, if it was accepted for a device of the subscriber; `now` in epoch seconds."""
         ...
 
 

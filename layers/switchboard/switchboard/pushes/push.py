@@ -4,10 +4,25 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+_KEY_CHARACTERS = 32  # of a SHA-256 in hex
+
+
+def push_key(account: str, subscriber_name: str, payload: str) -> str:
+    """Return a hash that is the same for a push sent twice."""
+    return hashlib.sha256("\0".join((account, subscriber_name, payload)).encode()).hexdigest()[:_KEY_CHARACTERS]
+
+
+def key_in(push_id: str) -> str:
+    """Return the key with which a push's id begins: whoever has the id finds the push's delivery by one read."""
+    return push_id[:_KEY_CHARACTERS]
+
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Exotel's data, byte for byte, and when we accepted it (`accepted_at`, milliseconds)."""
+    """Exotel's data, byte for byte, and when we accepted it (`accepted_at`, milliseconds).
+
+    `push_id` is the key and something that tells repetitions of the same push apart.
+    """
 
     account: str
     subscriber_name: str
@@ -19,8 +34,7 @@ class Push:
     @property
     def key(self) -> str:
         """A hash that is the same for a push sent twice: of account, subscriber and payload."""
-        parts = (self.account, self.subscriber_name, self.payload)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return push_key(self.account, self.subscriber_name, self.payload)
 
     def known_until(self, ring_ms: int) -> int:
         """Return until when an identical push is not sent to a phone again, in milliseconds: the end of ringing."""
@@ -73,6 +87,14 @@ class Delivery:
         """Return the delivery, as TOO_LATE if it needs another try but `wait` (seconds) is None."""
         late = self.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
         return replace(self, outcome=Outcome.TOO_LATE) if late else self
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedPush:
+    """A push that a device got: its caller ("" if the payload names none), and when Exotel sent it (milliseconds)."""
+
+    caller: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
