@@ -28,7 +28,7 @@ class Call:
     devices: float = 1.3  # phones of a callee
     events: float = 5  # that Exotel sends
     apps: float = 2  # that report their SDK's events, in one request each, when the call is over
-    read_context: float = 1  # the callee's app shows what the call is about
+    read_context: float = 0  # an app that does not acknowledge pushes asks what the call is about, as stock apps do
     feedback: float = 0.2
     history: float = 0.2  # looks at one's own calls
     logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed

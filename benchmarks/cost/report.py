@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from benchmarks.cost.alternatives import alternatives
 from benchmarks.cost.bill import FREE, PARTS, REGIONS, by_part, per_million, prices, usd
 from benchmarks.cost.call import Call
 from benchmarks.cost.hot_start import hot, hot_prices
@@ -95,5 +96,6 @@ def short() -> str:
 
 
 def sections() -> dict[str, str]:
-    made = (short, million, months, otherwise, levers, levers_by_part, standing, work, hot_prices, assumptions, listed)
+    saved = (levers, levers_by_part, standing, alternatives)
+    made = (short, million, months, otherwise, *saved, work, hot_prices, assumptions, listed)
     return {one.__name__.replace("_", "-"): one() for one in made} | {"hot": hot(MONTHS)}

@@ -68,8 +68,9 @@ class Simulation:
 
     def _turn(self, step: int) -> None:
         """Refill what was used up, once an interval of each is over."""
-        for bucket in (self._api, *self._reports.values(), self._invocations, self._tables):
+        for bucket in (self._api, *self._reports.values(), self._invocations):
             bucket.refill()
+        self._tables.refill()
         if step % MINUTE == 0:
             self._fcm.refill(60)
         for backlog in self._backlogs:
