@@ -50,7 +50,7 @@ class Terminal:
 
 @pytest.fixture(scope="module")
 def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    """Deploy with nothing but Enter, in a copy of the project's folder because SAM saves the answers there."""
+    """Deploy with nothing but Enter, and the dashboard, in a copy of the project's folder: SAM saves the answers there."""
     project = tmp_path_factory.mktemp("project")
     for file in ("samconfig.toml", "template.yaml"):
         shutil.copy(ROOT / file, project)
@@ -59,7 +59,7 @@ def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     own_tmp = f"TMPDIR={tmp_path_factory.mktemp('sam')}"  # SAM leaves a folder in it for each artifact
     terminal = Terminal(["/usr/bin/env", own_tmp, str(SAM), "deploy", "--guided"], aws, project)
     while terminal.await_question(r"\]: ?$"):
-        terminal.enter()
+        terminal.enter("full" if terminal.shown.endswith("Parameter Monitoring [essential]: ") else "")
     assert terminal.exit_code() == 0, terminal.shown
     return terminal
 
