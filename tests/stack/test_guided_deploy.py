@@ -50,7 +50,7 @@ class Terminal:
 
 @pytest.fixture(scope="module")
 def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    """Deploy with nothing but Enter, and the dashboard, in a copy of the project's folder: SAM saves the answers there."""
+    """Deploy with Enter at each question but one, in a copy of the folder because SAM saves the answers there."""
     project = tmp_path_factory.mktemp("project")
     for file in ("samconfig.toml", "template.yaml"):
         shutil.copy(ROOT / file, project)

@@ -68,7 +68,7 @@ def test_a_gradual_rollout_goes_back_when_an_alarm_of_that_function_goes_off(
     assert chosen(preference["Enabled"], Rollout=rollout) == gradual
     assert chosen(preference["Type"], Rollout=rollout) == rollout
     condition, alarms_of_all, _ = preference["Alarms"]["Fn::If"]
-    assert condition == "WatchesAll"
+    assert condition == {"DialWhomFunction": "WatchesAll", "AcceptPushFunction": "WatchesPushCrashes"}[function]
     alarms = [ALARMS[alarm["Ref"]] for alarm in alarms_of_all]
     service = {"Name": "service", "Value": FUNCTIONS[function]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]}
     of_its_own = [
@@ -90,9 +90,11 @@ def test_the_alarms_of_lambda_watch_what_callers_are_answered_by(function: str) 
     assert all({"Name": "Resource", "Value": {"Fn::Sub": f"${{{function}}}:live"}} in dimensions for dimensions in own)
 
 
-@pytest.mark.parametrize("function", HOT)
-def test_with_essential_monitoring_a_gradual_rollout_watches_alarms_that_there_are(function: str) -> None:
-    _, _, essential = FUNCTIONS[function]["DeploymentPreference"]["Alarms"]["Fn::If"]
-    names = [alarm["Ref"] for alarm in essential]
-    assert len(names) == 2
-    assert [TEMPLATE["Resources"][name].get("Condition") for name in names] == [None, None]
+def test_a_gradual_rollout_watches_only_alarms_that_there_are() -> None:
+    watched = {function: FUNCTIONS[function]["DeploymentPreference"]["Alarms"]["Fn::If"] for function in HOT}
+    for condition, some, others in watched.values():
+        conditions = [TEMPLATE["Resources"][alarm["Ref"]].get("Condition") for alarm in some]
+        assert set(conditions) <= {None, condition}
+        assert [TEMPLATE["Resources"][alarm["Ref"]].get("Condition") for alarm in others] == [None] * len(others)
+    gradual = {"Fn::Not": [{"Fn::Equals": [{"Ref": "Rollout"}, "AllAtOnce"]}]}
+    assert TEMPLATE["Conditions"]["WatchesPushCrashes"] == {"Fn::Or": [{"Condition": "WatchesAll"}, gradual]}

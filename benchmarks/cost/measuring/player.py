@@ -41,7 +41,7 @@ class Player:
 
     def handle_changes(self, step: str, function: str, events: Iterator[tuple[str, Event]]) -> None:
         """Do the same for steps that change a caller's context: the stream tells of it."""
-        for caller, event in list(events):
+        for caller, event in events:  # each made when its turn comes: Dial Whom answers within seconds of it
             old = self._context(caller)
             self.handle(step, function, iter([event]))
             images = {"OldImage": old, "NewImage": self._context(caller)}

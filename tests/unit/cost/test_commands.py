@@ -21,8 +21,8 @@ def test_a_months_bill_follows_what_is_assumed(
 ) -> None:
     plain = said(cost, "1000000", monkeypatch, capsys)
     fewer = said(cost, "1000000 events=2", monkeypatch, capsys)
-    assert "| API Gateway requests | 13.01 | 13.66 | 13.01 |" in plain
-    assert "| API Gateway requests | 10.01 | 10.51 | 10.01 |" in fewer
+    assert "| API Gateway requests | 12.01 | 12.61 | 12.01 |" in plain
+    assert "| API Gateway requests | 9.01 | 9.46 | 9.01 |" in fewer
 
 
 def test_one_quota_changed_shows_in_a_burst(

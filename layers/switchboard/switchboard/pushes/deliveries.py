@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
 _LEASE = "SET lease_until = :lease, holder = :holder"
-_ABOUT = "rings_until = :rings_until, expires_at = :expires_at, receiver = :receiver, caller = :caller, pushed_at = :at"
+_ABOUT = "rings_until = :rings_until, expires_at = :expires_at, receiver = :receiver, caller = :caller, pushed_at = :accepted"
 _OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
@@ -49,7 +49,6 @@ class DynamoDeliveries:
             ":expires_at": _number(known_until_ms // 1000 + _KEPT_SECONDS),
             ":receiver": {"S": _receiver(push.account, push.subscriber_name)},
             ":caller": {"S": _caller(push)},
-            ":at": _number(push.accepted_at),
         }
         settled = self._lease(push, f"{_LEASE}, {_ABOUT}, push_ids = :ids REMOVE accepted, given_up", _NEW, new)
         if settled is None:
