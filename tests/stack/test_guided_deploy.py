@@ -15,6 +15,7 @@ from local.stack import ROOT
 from tests.cli.conftest import service_account_file
 from tests.patience import patience
 
+WITH_DASHBOARD = ("--parameter-overrides", "Monitoring=full")  # the answer that is offered
 STACK = "switchboard"  # samconfig.toml's default
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 
@@ -50,16 +51,16 @@ class Terminal:
 
 @pytest.fixture(scope="module")
 def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    """Deploy with Enter at each question but one, in a copy of the folder because SAM saves the answers there."""
+    """Deploy with nothing but Enter, in a copy of the project's folder because SAM saves the answers there."""
     project = tmp_path_factory.mktemp("project")
     for file in ("samconfig.toml", "template.yaml"):
         shutil.copy(ROOT / file, project)
     (project / ".aws-sam").mkdir()
     (project / ".aws-sam" / "build").symlink_to(ROOT / ".aws-sam" / "host")
     own_tmp = f"TMPDIR={tmp_path_factory.mktemp('sam')}"  # SAM leaves a folder in it for each artifact
-    terminal = Terminal(["/usr/bin/env", own_tmp, str(SAM), "deploy", "--guided"], aws, project)
+    terminal = Terminal(["/usr/bin/env", own_tmp, str(SAM), "deploy", "--guided", *WITH_DASHBOARD], aws, project)
     while terminal.await_question(r"\]: ?$"):
-        terminal.enter("full" if terminal.shown.endswith("Parameter Monitoring [essential]: ") else "")
+        terminal.enter()
     assert terminal.exit_code() == 0, terminal.shown
     return terminal
 
