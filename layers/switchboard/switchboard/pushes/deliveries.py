@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef
 
 _LEASE = "SET lease_until = :lease, holder = :holder"
-_ABOUT = "rings_until = :rings_until, expires_at = :expires_at, receiver = :receiver, caller = :caller, pushed_at = :accepted"
+_ABOUT = (
+    "rings_until = :rings_until, expires_at = :expires_at,"
+    " receiver = :receiver, caller = :caller, pushed_at = :accepted, push_ids = :ids"
+)
 _OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
@@ -50,7 +53,7 @@ class DynamoDeliveries:
             ":receiver": {"S": _receiver(push.account, push.subscriber_name)},
             ":caller": {"S": _caller(push)},
         }
-        settled = self._lease(push, f"{_LEASE}, {_ABOUT}, push_ids = :ids REMOVE accepted, given_up", _NEW, new)
+        settled = self._lease(push, f"{_LEASE}, {_ABOUT} REMOVE accepted, given_up", _NEW, new)
         if settled is None:
             settled = self._lease(push, f"{_LEASE} ADD push_ids :ids", _FREE, values)
         return settled
