@@ -8,6 +8,8 @@ SAM := .tools/sam/bin/sam
 HOST_ARCHITECTURE := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 export ARCHITECTURE ?= arm64
 export SAM_CLI_TELEMETRY := 0
+# hundreds of processes would each compile what they import
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
 .PHONY: help run test test-all fuzz audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean

@@ -1,8 +1,10 @@
 """What holds for all tests: none logs a secret, those that make up inputs say how many, and who shares a worker."""
 
 import os
+from functools import cache
 from typing import Any
 
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -12,6 +14,8 @@ from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # slow inputs are no fault where the machine does much else
+# AWS's models of its services are parsed once in a process, and not for each client of each test
+botocore.session.create_loader = cache(botocore.session.create_loader)
 # fixtures that take seconds to start and that tests of several files share
 SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
 

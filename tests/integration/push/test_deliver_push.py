@@ -39,9 +39,9 @@ def test_a_batch_is_delivered_side_by_side(stack: PushStack) -> None:
 
     assert not stack.run(*(push(f"call-{number}") for number in range(10)))
 
-    times = [accepted.at for accepted in stack.simulators.pushes.accepted()]
+    times = [accepted.at / 1000 for accepted in stack.simulators.pushes.accepted()]
     assert len(times) == 10
-    assert max(times) - min(times) < 1_000
+    assert max(times) - min(times) < 3  # seconds; one after the other they would take four
 
 
 def test_a_push_that_fcm_cannot_take_now_comes_back_and_rings_within_its_time(stack: PushStack) -> None:

@@ -23,6 +23,7 @@ from switchboard.timeline.queue import decode
 from tests.deployment import Deployment, deployed
 from tests.events import recorded, request
 
+LONGEST_SECONDS = 20  # of a test
 SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
 RATED: dict[str, Any] = {
     "callId": "743ddcf5a0552050bc37b6d0ff9613bn",
@@ -215,6 +216,8 @@ def test_stock_apps_allow_opens_none_of_these_routes() -> None:
 
 
 def test_too_many_reports_are_a_429_with_a_retry_after(reports: Reports) -> None:
+    left = 60 - time.time() % 60  # of the window in which they are counted
+    time.sleep(left if left < LONGEST_SECONDS else 0)
     reports.function.PER_MINUTE["ack"] = 1
     session, first_few = reports.session("alice"), reports.function.FIRST_FEW
     answers = [reports.post("pushes/6f1d2c3b/ack", headers=session) for _ in range(first_few + 2)]
