@@ -39,7 +39,7 @@ PUBLIC = {
     "key.lower() == name.lower()": "the name of a header",
     "'{secret}' in request.route": "a route of the template",
     "wanted != _UNMATCHABLE": "our own side, after the comparison",
-    "subscriber.session_version != claims['ver']": "a mark in what we signed ourselves",
+    "subscriber.session_version == claims['ver']": "a mark in what we signed ourselves",
     "device.session_version != self.session_version": "two marks in our own table",
     "disabled == SESSIONS_ENDED": "a word of our own",
     "SESSIONS_ENDED in text(ended, 'reason')": "a word of our own",
