@@ -68,7 +68,7 @@ UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcach
 # what `make bench` compares with: the groups bench-… of pyproject.toml
 RIVALS := boto3 fastapi
 
-lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping locked versions (ARGS="--upgrade-package botocore")
+lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping locked versions (ARGS="--upgrade-package pydantic")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
 	@# a function does not ship packages that the layer already has
 	@for function in deliver-push vend-token; do \

@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _SERVICE_ACCOUNT = ("project_id", "private_key", "client_email", "token_uri")
 
@@ -61,6 +65,14 @@ def service_account_in(content: object, path: str) -> dict[str, Any]:
     missing = [key for key in _SERVICE_ACCOUNT if not isinstance(content.get(key), str) or not content[key]]
     if missing:
         raise ValueError(f"{path} lacks {', '.join(missing)}: download the key again from Firebase")
-    if "PRIVATE KEY" not in content["private_key"]:
-        raise ValueError(f"the private_key in {path} is no PEM key: download the key again from Firebase")
+    if not _is_rsa_key(content["private_key"]):
+        raise ValueError(f"the private_key in {path} is no valid RSA key: download the key again from Firebase")
     return content
+
+
+def _is_rsa_key(pem: str) -> bool:
+    """Return whether it is a whole RSA key whose numbers fit; functions use it without this check, which takes long."""
+    try:
+        return isinstance(load_pem_private_key(pem.encode(), None), RSAPrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False

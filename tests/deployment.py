@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.key_limits import keep_to_dynamodbs
+from tests.fakes.moto_wire import connect_to_moto
 from tests.sam_template import ROOT, load
 from tests.tables import create_tables
 
@@ -109,7 +109,7 @@ def deployed(**parameters: str) -> Iterator[Deployment]:
         for key, value in _CREDENTIALS.items():
             patch.setenv(key, value)
         patch.setenv("AWS_DEFAULT_REGION", REGION)
-        aws.session.cache_clear()
-        keep_to_dynamodbs(aws.session())
+        aws.credentials.cache_clear()
+        connect_to_moto(patch)
         yield Deployment(patch, parameters)
-        aws.session.cache_clear()
+        aws.credentials.cache_clear()

@@ -74,10 +74,15 @@ class Processes:
             "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
             **self._aws,
             **subject.environment,
-            "AWS_CA_BUNDLE": str(
-                write_bundle(self._root_certificate, subject.path, subject.environment.get("AWS_CA_BUNDLE"))
-            ),
+            **self._root_certificates(subject),
         }
+
+    def _root_certificates(self, subject: Subject) -> dict[str, str]:
+        """Return the variables that name root certificates; a rival has but AWS's."""
+        named = {name: subject.environment.get(name) for name in ("AWS_CA_BUNDLE", "FCM_CA_BUNDLE")}
+        if named["FCM_CA_BUNDLE"] is None:
+            del named["FCM_CA_BUNDLE"]
+        return {name: str(write_bundle(self._root_certificate, subject.path, file)) for name, file in named.items()}
 
 
 def _runtime_client(folder: Path) -> Path:

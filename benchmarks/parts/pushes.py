@@ -14,6 +14,7 @@ from benchmarks.surroundings.seeding import CALLEE, FAMILY, MANY, client
 from benchmarks.surroundings.world import World
 
 FUNCTION = "DeliverPushFunction"
+NEW = ", each on a new connection"
 BATCH = 10  # records that the queue hands over at once, at most
 PUSHES, WARM = 25, 5
 HOURS, STEP_SECONDS = 24, 300.0
@@ -21,15 +22,23 @@ HOURS, STEP_SECONDS = 24, 300.0
 
 def measure(world: World) -> Iterator[Figures]:
     """Yield the part `pushes`."""
-    with push_stub() as stub:
+    with push_stub(world.aws.certificate) as stub:
         single = world.events(FUNCTION, PUSHES + WARM)
         many = [as_of(event, FAMILY, CALLEE) for event in single]
-        one = _delivered(world, stub, single, devices=1)
-        ten = _delivered(world, stub, many, devices=MANY)
-        batch = _delivered(world, stub, batches(single), devices=1)
-        oauth = _oauth(world, stub)
+        rows = _spread(world, stub, single, many, "")
+        stub.closing = True
+        rows |= _spread(world, stub, single, many, NEW)
+        stub.closing = False
+        rows[f"a batch of {BATCH}"] = _delivered(world, stub, batches(single), devices=1)
+        rows["OAuth"] = _oauth(world, stub)
+    yield {"pushes": rows}
+
+
+def _spread(world: World, stub: PushStub, single: Sequence[Event], many: Sequence[Event], how: str) -> dict[str, Row]:
+    """Return a row for one device and one for MANY; `how` ends their names."""
+    one, ten = _delivered(world, stub, single, devices=1), _delivered(world, stub, many, devices=MANY)
     ten |= {"x_one_device": ten["push_ms"] / one["push_ms"]}
-    yield {"pushes": {"1 device": one, f"{MANY} devices": ten, f"a batch of {BATCH}": batch, "OAuth": oauth}}
+    return {f"1 device{how}": one, f"{MANY} devices{how}": ten}
 
 
 def batches(events: Sequence[Event]) -> list[Event]:

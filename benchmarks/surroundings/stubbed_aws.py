@@ -19,14 +19,14 @@ class StubbedAws:
 
     def __init__(self, template: Path, secrets: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
         self._lock = Lock()
-        certificate, self.root_certificate = write_certificate(folder)
+        self.certificate, self.root_certificate = write_certificate(folder)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.surroundings.stub"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        order = {"template": str(template), "secrets": secrets, "certificate": str(certificate)}
+        order = {"template": str(template), "secrets": secrets, "certificate": str(self.certificate)}
         self.references: Mapping[str, str] = self._asked(json.dumps(order))["references"]
 
     def __enter__(self) -> "StubbedAws":

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from switchboard.aws import clients as aws
 from switchboard.call_events.accept_call_event import AcceptCallEvent
 from switchboard.exotel.gate import gate
 from switchboard.foundation.errors import (
+    AwsError,
     ForbiddenError,
     NotConfiguredError,
     SwitchboardError,
@@ -54,7 +53,7 @@ def pass_through(request: Request) -> Reply:
             _keep(request, account, request.query)
     except (UnauthorizedError, ForbiddenError, NotConfiguredError):
         raise
-    except (UnavailableError, BotoCoreError, ClientError) as fault:
+    except (UnavailableError, AwsError) as fault:
         if not probe:
             request.notes["lost"] = fault.code if isinstance(fault, UnavailableError) else named(fault)
             emit({EVENT_LOST: 1})

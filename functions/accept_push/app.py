@@ -55,4 +55,4 @@ def _accept(request: Request) -> Reply:
 
 
 handler = api({f"POST {base}/pushtoclient": accept for base in (ACCOUNT, HOOKS)})
-warm(lambda: gate().prepare(), accept_push, kept=(aws.session, gate, accept_push))
+warm(lambda: gate().prepare(), accept_push, kept=(aws.credentials, gate, accept_push))

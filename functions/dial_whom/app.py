@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from switchboard.aws import clients as aws
 from switchboard.calls.context import Asked
 from switchboard.calls.dial_whom import DialRequest, DialWhom
@@ -17,7 +15,7 @@ from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.exotel.gate import gate
 from switchboard.exotel.routing import BridgeOptions
 from switchboard.foundation.caller_ids import name_in
-from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
+from switchboard.foundation.errors import AwsError, InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
@@ -75,7 +73,7 @@ def note(contexts: DynamoCallContexts, question: DialRequest, asked: Asked, call
     account, caller, call_sid = question.account, question.caller, question.call_sid
     try:
         within(NOTE_SECONDS, lambda: contexts.note(account, caller, call_sid, asked, callee=callee, expires_at=until))
-    except (UnavailableError, BotoCoreError, ClientError) as fault:
+    except (UnavailableError, AwsError) as fault:
         logger.warning("not noted", extra={"call_sid": call_sid, "fault": named(fault)})
         emit({EVENT_LOST: 1})
 
@@ -140,5 +138,5 @@ warm(
     lambda: gate().prepare(),
     lambda: dial_whom().subscribers.status("-", "-"),
     options,
-    kept=(aws.session, gate, dial_whom),
+    kept=(aws.credentials, gate, dial_whom),
 )

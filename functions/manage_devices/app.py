@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from switchboard.aws import clients as aws
+from switchboard.aws.objects import Place
 from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
 from switchboard.logs.answers import LogDestinationAnswer
-from switchboard.logs.bucket import S3LogBucket, signing_client
+from switchboard.logs.bucket import S3LogBucket
 from switchboard.logs.destinations import LogDestinations
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import RequestThrottle
@@ -80,7 +81,7 @@ def uploads(kind: str) -> RequestThrottle:
 @lru_cache(maxsize=8)
 def bucket(base: str | None) -> S3LogBucket:
     """Build the signer of upload URLs, for the bucket's host on AWS or for URLs below `base`."""
-    return S3LogBucket(signing_client(aws.session_for("s3"), base), settings().log_bucket)
+    return S3LogBucket(Place.of(settings().log_bucket, base), aws.credentials())
 
 
 def bucket_for(request: Request) -> S3LogBucket:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Coroutine
 from types import TracebackType
@@ -54,16 +55,16 @@ class Servers:
         finally:
             running.cancel()  # no effect after its end
 
-    def serve(self, application: web.Application, listener: socket.socket) -> None:
-        """Serve an application on a socket from `listen`."""
-        self.run(self._serve(application, listener))
+    def serve(self, application: web.Application, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        """Serve an application on a socket from `listen`, over TLS if there is a context for it."""
+        self.run(self._serve(application, listener, tls))
 
-    async def _serve(self, application: web.Application, listener: socket.socket) -> None:
+    async def _serve(self, application: web.Application, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         # API Gateway's HTTP APIs do not decompress bodies
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
         await runner.setup()
         self._runners.append(runner)
-        await web.SockSite(runner, listener, backlog=1024).start()
+        await web.SockSite(runner, listener, backlog=1024, ssl_context=tls).start()
 
     async def _close(self) -> None:
         for runner in reversed(self._runners):

@@ -9,10 +9,12 @@ from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from cli.app import app
+from local.simulators.service_account import new_service_account
 
 REGION = "ap-south-1"
 BASE = "https://abc123.execute-api.ap-south-1.amazonaws.com/v1"
 OUTPUTS = ("WebhookSecret", "AccountsSecret", "PushSecret")
+KEY_FILE = new_service_account("https://oauth2.googleapis.com/token").as_file()
 ANSWERS = ("exotel-key-1", "exotel-token-1", "2", "", "08040408080", "")
 
 
@@ -64,7 +66,7 @@ def service_account_file(path: Path, **changed: object) -> Path:
         "type": "service_account",
         "project_id": "demo-project",
         "private_key_id": "0123456789abcdef",
-        "private_key": "-----BEGIN PRIVATE KEY-----\nnot a key\n-----END PRIVATE KEY-----\n",
+        "private_key": KEY_FILE["private_key"],
         "client_email": "push@demo-project.iam.gserviceaccount.com",
         "token_uri": "https://oauth2.googleapis.com/token",
     }

@@ -12,8 +12,11 @@ from cli import aws, checks, stack
 from cli.app import app
 from cli.errors import OperatorError
 from cli.secrets import Secrets
-from tests.cli.conftest import ANSWERS, Operator, service_account_file
+from tests.cli.conftest import ANSWERS, KEY_FILE, Operator, service_account_file
 from tests.patience import patience
+
+_LINES = KEY_FILE["private_key"].splitlines()
+DAMAGED = "\n".join([*_LINES[:9], _LINES[9].swapcase(), *_LINES[10:]])  # whole, with a number that does not fit
 
 
 def refusal(operator: Operator, *arguments: str, **environment: str) -> str:
@@ -116,7 +119,8 @@ def test_a_bare_host_gets_https_and_localhost_may_use_http() -> None:
         ({"type": "authorized_user"}, "is no service account file"),
         ({"private_key": ""}, "lacks private_key"),
         ({"client_email": 1}, "lacks client_email"),
-        ({"private_key": "hex"}, "is no PEM key"),
+        ({"private_key": "hex"}, "is no valid RSA key"),
+        ({"private_key": DAMAGED}, "is no valid RSA key"),
     ],
 )
 def test_a_file_that_is_no_service_account_is_refused(tmp_path: Path, changed: dict[str, object], reason: str) -> None:

@@ -52,7 +52,8 @@ class Requests(BaseHTTPRequestHandler):
 
     def deed(self) -> tuple[int, dict[str, str], bytes]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        return self.server.done(self.command, dict(self.headers), self.path, body)
+        sent = {name.title(): value for name, value in self.headers.items()}
+        return self.server.done(self.command, sent, self.path, body)
 
     def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)

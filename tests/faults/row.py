@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
-
-from botocore import endpoint
 
 from switchboard.aws import clients as aws
 from switchboard.login import vend_token
@@ -83,7 +80,6 @@ def hurried() -> Iterator[None]:
     with ExitStack() as patches:
         for change in (
             partial(patch.object, aws, "client", _hurried_client),
-            partial(patch.object, endpoint, "time", SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * QUICK))),
             partial(patch.object, google_oauth, "TIMEOUT", tuple(QUICK * each for each in google_oauth.TIMEOUT)),
             partial(patch.object, fcm_client, "READ_SECONDS", QUICK * fcm_client.READ_SECONDS),
             partial(patch.object, vend_token, "UPSTREAM_SECONDS", QUICK * vend_token.UPSTREAM_SECONDS),

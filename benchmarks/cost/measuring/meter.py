@@ -1,6 +1,6 @@
 """Meters events as they are handled on moto: AWS calls, DynamoDB's units, lines of log, bytes out, CPU.
 
-The CPU is the process's, without that of moto and of the simulators' threads. So it is the handler's and botocore's,
+The CPU is the process's, without that of moto and of the simulators' threads. So it is the handler's and our clients',
 without the network, for which call.py has an assumption.
 """
 
@@ -19,7 +19,9 @@ import pytest
 from moto.core.botocore_stubber import BotocoreStubber
 
 from benchmarks.cost.measuring.units import Units
-from switchboard.aws import clients as aws
+from switchboard.aws.errors import ClientError
+from switchboard.aws.json_client import JsonClient
+from switchboard.aws.s3_client import S3Client
 from switchboard.runtime.log import logger
 
 COUNTED = 10  # iterations that are counted; those after them are timed
@@ -70,19 +72,18 @@ class Meter:
         self._others = others
         self._moto_ns = 0
         self._now: Work | None = None
-        session = aws.session()
-        session.register("before-parameter-build", self._asked)
-        session.register("after-call", self._answered)
-        answer = BotocoreStubber.__call__
+        for kind in (JsonClient, S3Client):
+            patch.setattr(kind, "call", self._noting(kind.call))
+        answer = BotocoreStubber.process_request
 
-        def timed(stubber: BotocoreStubber, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - as moto's own
+        def timed(stubber: BotocoreStubber, *args: Any) -> Any:  # noqa: ANN401 - as moto's own
             began = time.thread_time_ns()
             try:
-                return answer(stubber, *args, **more)
+                return answer(stubber, *args)
             finally:
                 self._moto_ns += time.thread_time_ns() - began
 
-        patch.setattr(BotocoreStubber, "__call__", timed)
+        patch.setattr(BotocoreStubber, "process_request", timed)
 
     def run(self, step: str, function: str, handle: Callable[[Event, None], Any], event: Event) -> Any:  # noqa: ANN401
         """Handle an event of a step and return the answer; the first ones are counted, the others timed."""
@@ -117,21 +118,35 @@ class Meter:
         threads = sum(int(Path(f"/proc/self/task/{one}/schedstat").read_text().split()[0]) for one in self._others)
         return time.process_time_ns() - threads - self._moto_ns
 
-    def _asked(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
-        """Keep what is asked, and the items as they are before it."""
-        if self._now is None or told["model"].service_model.service_name != "dynamodb":
-            return
-        told["context"]["asked"] = told["params"]
-        told["context"]["before"] = self._units.seen(told["model"].name, told["params"])
+    def _noting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a client's method `call`, which notes what was asked and answered."""
 
-    def _answered(self, **told: Any) -> None:  # noqa: ANN401 - as botocore's events are
-        service, operation = told["model"].service_model.service_name, told["model"].name
+        def noted(client: JsonClient | S3Client, operation: str, **asked: Any) -> Any:  # noqa: ANN401 - AWS's
+            metered = self._now is not None and client.service == "dynamodb"
+            items = self._units.seen(operation, asked) if metered else ()  # as they are before the call
+            try:
+                answer = call(client, operation, **asked)
+            except ClientError as refusal:
+                self._answered(client.service, operation, asked, refusal.response, items)
+                raise
+            self._answered(client.service, operation, asked, answer, items)
+            return answer
+
+        return noted
+
+    def _answered(
+        self,
+        service: str,
+        operation: str,
+        asked: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        items: Any,  # noqa: ANN401
+    ) -> None:
         if self._now is None or service == "secretsmanager":
             return  # a secret is read once in five minutes, by whichever event comes next
         self._now.calls[f"{service}:{operation}"] += 1
         if service == "dynamodb":
-            context = told["context"]
-            taken = self._units.of(operation, context["asked"], told["parsed"], context["before"])
+            taken = self._units.of(operation, asked, answer, items)
             for table, (written, read) in taken.items():
                 before = self._now.units.get(table, (0, 0))
                 self._now.units[table] = before[0] + written, before[1] + read

@@ -1,9 +1,9 @@
 """The secrets' adapter against Secrets Manager in moto."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 from switchboard.aws import clients as aws
+from switchboard.aws.errors import ClientError
 from switchboard.aws.secrets import FRESH_SECONDS, RENEW_SECONDS, SecretsManagerSecret
 from switchboard.foundation.errors import NotConfiguredError
 from tests.deployment import Deployment

@@ -1,13 +1,14 @@
 """The session keys' adapter against Secrets Manager in moto."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 from switchboard.aws import clients as aws
+from switchboard.aws.errors import ClientError
 from switchboard.aws.secrets import FRESH_SECONDS, RENEW_SECONDS
 from switchboard.foundation.errors import NotConfiguredError
 from switchboard.login.session_keys import SecretsManagerSessionKeys
 from tests.deployment import Deployment
+from tests.fakes.aws_calls import before_each
 from tests.fakes.clock import FakeClock
 
 HOUR = 3600
@@ -59,7 +60,7 @@ def test_a_key_that_another_function_signs_with_already_is_read_at_once(stack: D
 def test_an_unknown_key_id_verifies_nothing_and_is_not_asked_for_again_and_again(stack: Deployment) -> None:
     keys = session_keys(stack, now_clock(stack))
     asked: list[object] = []
-    keys._client.meta.events.register("before-call.secrets-manager", lambda **_: asked.append(1))
+    before_each(keys._client, lambda *_: asked.append(1))
     for _ in range(20):
         assert keys.verifying("made-up") is None
     assert len(asked) == 2  # the current key and the previous one, once

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-import boto3
 import pytest
-from botocore.exceptions import ConnectionClosedError
-from moto import mock_aws
 
 from local.calls.call_data import call_data
+from switchboard.aws.errors import ConnectionClosedError
 from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.ports import AcceptedPushes, Deliveries
 from switchboard.pushes.push import AcceptedPush, Push
+from tests.fakes.aws_calls import after_each_try
+from tests.fakes.moto_wire import moto_client
 from tests.fakes.push import FakeDeliveries
 from tests.tables import create_tables
 
@@ -31,8 +31,7 @@ def deliveries(request: pytest.FixtureRequest) -> Iterator[DeliveriesAndAccepted
     if request.param == "fake":
         yield FakeDeliveries()
         return
-    with mock_aws():
-        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+    with moto_client("dynamodb") as client:
         create_tables(client)
         yield DynamoDeliveries(client, "DeliveriesTable")
 
@@ -169,8 +168,7 @@ def test_the_same_payload_after_the_ring_time_is_found_under_its_new_id_only(del
 
 
 def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
-    with mock_aws():
-        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+    with moto_client("dynamodb") as client:
         create_tables(client)
         begin(DynamoDeliveries(client, "DeliveriesTable"))
         (item,) = client.scan(TableName="DeliveriesTable")["Items"]
@@ -183,17 +181,14 @@ def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
 def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
     lost: list[bool] = []
 
-    def lose_once(**_: object) -> None:
+    def lose_once() -> None:
         if not lost:
             lost.append(True)
-            raise ConnectionClosedError(endpoint_url="https://dynamodb.example")
+            raise ConnectionClosedError
 
-    with mock_aws():
-        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+    with moto_client("dynamodb") as client:
         create_tables(client)
-        client.meta.events.register_last(
-            "before-send.dynamodb.UpdateItem", lose_once
-        )  # moto has executed the request by then
+        after_each_try(client, lose_once)
         deliveries = DynamoDeliveries(client, "DeliveriesTable")
 
         assert begin(deliveries) == set()

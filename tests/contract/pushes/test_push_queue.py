@@ -4,18 +4,17 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-import boto3
 import pytest
-from botocore.config import Config
-from moto import mock_aws
 from types_boto3_sqs import SQSClient
 
+from switchboard.aws import clients as aws
 from switchboard.foundation.errors import MalformedRequestError, UnavailableError
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, PushQueue
 from switchboard.pushes.push import Push
 from switchboard.pushes.queue import SqsPushQueue, decode, encode
+from tests.fakes.moto_wire import moto_client
 from tests.fakes.push import FakeDeadLetters, FakePushQueue
 
 PUSH = Push("demo1m", "Bob", "e30.e30.sig", "2.0", "push-1", 1_700_000_000_123)
@@ -30,8 +29,8 @@ class Relay(NamedTuple):
 
 @pytest.fixture
 def sqs() -> Iterator[SQSClient]:
-    with mock_aws():
-        yield boto3.client("sqs", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+    with moto_client("sqs") as client:
+        yield client
 
 
 def received(sqs: SQSClient, url: str) -> list[tuple[Pushed, str]]:
@@ -78,16 +77,11 @@ def test_a_push_that_sqs_does_not_take_is_an_error(sqs: SQSClient) -> None:
     assert (refusal.value.code, refusal.value.retry_after) == ("not_queued", 1)
 
 
-def test_a_push_is_said_not_to_be_queued_where_sqs_cannot_be_reached() -> None:
-    config = Config(retries={"total_max_attempts": 1})
-    unreachable = boto3.client(
-        "sqs",
-        "ap-south-1",
-        endpoint_url="http://127.0.0.1:9",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=config,
-    )
+def test_a_push_is_said_not_to_be_queued_where_sqs_cannot_be_reached(
+    sqs: SQSClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9")
+    unreachable = aws.client("sqs")
 
     with pytest.raises(UnavailableError):
         SqsPushQueue(unreachable, "http://127.0.0.1:9/000000000000/pushes").put(PUSH)

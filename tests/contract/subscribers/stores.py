@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import boto3
 import pytest
-from moto import mock_aws
 from types_boto3_dynamodb import DynamoDBClient
 
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.ports import Devices, Profiles
 from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
+from tests.fakes.moto_wire import moto_client
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 from tests.tables import create_tables
 
@@ -27,8 +26,7 @@ class Stores(NamedTuple):
 @contextmanager
 def dynamodb_client() -> Iterator[DynamoDBClient]:
     """Yield a DynamoDB client of moto's, with the table in place."""
-    with mock_aws():
-        client = boto3.client("dynamodb", "ap-south-1", aws_access_key_id="test", aws_secret_access_key="test")
+    with moto_client("dynamodb") as client:
         create_tables(client)
         yield client
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from botocore.exceptions import ClientError
 from types_boto3_dynamodb import DynamoDBClient
 
+from switchboard.aws.errors import ClientError
 from switchboard.foundation.errors import UnavailableError
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers

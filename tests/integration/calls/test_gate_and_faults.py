@@ -6,14 +6,15 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError
 
 from switchboard.aws import clients as aws
+from switchboard.aws.errors import ConnectTimeoutError
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.deployment import Deployment, deployed
 from tests.dial_whom_stack import CREDENTIALS, HOOK, QUERY, ROUTE, WEBHOOKS, alice_sets, ask
 from tests.events import basic, request
+from tests.fakes.aws_calls import before_each
 from tests.patience import in_time, patience
 
 
@@ -71,10 +72,10 @@ def test_dynamodb_failing_is_a_503_of_ours(stack: Deployment) -> None:
 def test_dynamodb_timing_out_is_a_503_too(stack: Deployment) -> None:
     app = stack.function("DialWhomFunction")
 
-    def hang(**_: object) -> None:
-        raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
+    def hang(*_: object) -> None:
+        raise ConnectTimeoutError
 
-    app.dial_whom().contexts._client.meta.events.register("before-send.dynamodb", hang)
+    before_each(app.dial_whom().contexts._client, hang)
     event = request(
         "GET", "/v1/accounts/demo1m/dialtonumber?CallSid=c1&CallFrom=alice", route=ROUTE, headers=CREDENTIALS
     )
@@ -88,9 +89,7 @@ def test_a_trace_that_cannot_be_written_does_not_delay_the_answer() -> None:
         subscribers.put(Subscriber("demo1m", "alice", Status.ACTIVE, "v1", "Alice", 0, 0))
         app = stack.function("DialWhomFunction")
         hanging, began = threading.Event(), time.monotonic()
-        app.dial_whom().contexts._client.meta.events.register(
-            "before-send.dynamodb.UpdateItem", lambda **_: hanging.wait(patience(5))
-        )
+        before_each(app.dial_whom().contexts._client, lambda *_: hanging.wait(patience(5)), "UpdateItem")
         event = request(
             "GET",
             f"/v1/accounts/demo1m/dialtonumber?{QUERY}&CustomField=to:carol",

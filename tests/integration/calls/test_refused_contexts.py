@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError
 
+from switchboard.aws.errors import ConnectTimeoutError
 from tests.call_context_stack import Stack
 from tests.deployment import Deployment, deployed
 from tests.dial_whom_stack import CREDENTIALS, WEBHOOKS, ask
+from tests.fakes.aws_calls import before_each
 
 BOB = {"dialToNumber": "sip:bob", "message": "about your order"}
 REFUSED = [
@@ -100,11 +101,11 @@ def test_a_context_that_cannot_be_ended_is_a_503_that_says_so(
 ) -> None:
     phones.tells("POST", BOB)
 
-    def hang(**_: object) -> None:
-        raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
+    def hang(*_: object) -> None:
+        raise ConnectTimeoutError
 
     contexts = phones.apps._app.build().contexts.contexts
-    contexts._client.meta.events.register("before-send.dynamodb.UpdateItem", hang)
+    before_each(contexts._client, hang, "UpdateItem")
     status, answer = phones.apps.ask(method, phones.alice, body)
     assert (status, answer["code"]) == (503, "context_not_ended")
     assert vars(caplog.records[-1])["fault"] == "ConnectTimeoutError"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.deployment import deployed
+from tests.fakes.aws_calls import after_each, before_each
 from tests.integration.logs.upload_bucket import KEPT, KEY, TAKEN, Bucket
 from tests.zips import LOGS, unzipped, zipped
 
@@ -35,18 +36,18 @@ def called_s3(bucket: Bucket) -> list[tuple[str, str]]:
     """What the function asks S3 for from now on, and of which object."""
     calls: list[tuple[str, str]] = []
 
-    def record(params: dict[str, Any], model: Any, **_: object) -> None:
-        calls.append((model.name, params.get("Key") or params["Prefix"]))
+    def record(operation: str, asked: dict[str, Any]) -> None:
+        calls.append((operation, asked.get("Key") or asked["Prefix"]))
 
-    bucket.app.build().uploads._client.meta.events.register("provide-client-params.s3", record)
+    before_each(bucket.app.build().uploads._client, record)
     return calls
 
 
 def test_a_put_while_the_one_before_is_looked_into_changes_nothing(bucket: Bucket) -> None:
-    def put_again(**_: object) -> None:
+    def put_again() -> None:
         bucket.s3.put_object(Bucket=bucket.name, Key=KEY, Body=zipped({"other.log": b"more"}))
 
-    bucket.app.build().uploads._client.meta.events.register("after-call.s3.GetObject", put_again)
+    after_each(bucket.app.build().uploads._client, put_again, "GetObject")
     bucket.upload(zipped())
     bucket.tell(put="0056")
     assert bucket.keys() == [KEPT]

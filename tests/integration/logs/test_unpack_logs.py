@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
+from switchboard.aws.errors import ClientError
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind, of_app
 from tests.deployment import deployed
 from tests.events import recorded
+from tests.fakes.aws_calls import before_each
 from tests.integration.logs.upload_bucket import KEPT, KEY, REJECTED, Bucket
 from tests.zips import LOGS, bomb, by_hand, enveloped, unzipped, zipped
 
@@ -91,12 +92,12 @@ def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
 def test_a_retry_after_a_failure_completes_the_work_and_writes_the_same_event(bucket: Bucket) -> None:
     denied: list[str] = []
 
-    def fail_once(**_: object) -> None:
+    def fail_once(*_: object) -> None:
         if not denied:
             denied.append("DeleteObject")
             raise ClientError({"Error": {"Code": "SlowDown"}}, "DeleteObject")
 
-    bucket.app.build().uploads._client.meta.events.register("before-call.s3.DeleteObject", fail_once)
+    before_each(bucket.app.build().uploads._client, fail_once, "DeleteObject")
     with pytest.raises(ClientError):
         bucket.upload(zipped())
     assert bucket.keys() == [KEPT, KEY]

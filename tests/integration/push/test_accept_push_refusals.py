@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.events import basic
+from tests.fakes.aws_calls import before_each
 from tests.integration.push.fields import FIELDS
 from tests.patience import in_time, patience
 from tests.push_stack import PushStack, jwt
@@ -80,10 +81,8 @@ def test_a_queue_that_hangs_is_a_503_within_three_seconds(stack: PushStack, monk
 
 def test_whichever_call_hangs_the_answer_is_our_503(stack: PushStack) -> None:
     function, released = stack.deployment.function("AcceptPushFunction"), threading.Event()
-    hang = function.accept_push().queue._client.meta.events.register
-    hang(
-        "before-send.sqs", lambda **_: released.wait(patience(10))
-    )  # like a name server that does not answer, which no timeout of a client bounds
+    # like a name server that does not answer, which no timeout of a client bounds
+    before_each(function.accept_push().queue._client, lambda *_: released.wait(patience(10)))
     assert resources("AWS::Serverless::Function")["AcceptPushFunction"]["Timeout"] > function.ANSWER_SECONDS
     function.ANSWER_SECONDS = 0.5
 

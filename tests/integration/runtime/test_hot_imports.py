@@ -5,13 +5,14 @@ import sys
 
 import pytest
 
-HEAVY = {"pydantic", "httpx", "pyfcm", "cryptography", "jwt", "argon2", "boto3", "requests", "google"}
+HEAVY = {"pydantic", "httpx", "pyfcm", "cryptography", "jwt", "argon2", "boto3", "requests", "google", "urllib3", "xml"}
+HEAVY |= {"botocore.session"}  # Powertools imports `botocore` itself where it is installed
 
 
 @pytest.mark.parametrize("folder", ["dial_whom", "accept_push", "accept_call_event"])
 def test_a_hot_function_imports_nothing_that_exotel_would_wait_for(folder: str) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", "import sys, app; print(*{name.partition('.')[0] for name in sys.modules})"],
+        [sys.executable, "-c", "import sys, app; print(*sys.modules)"],
         cwd=f"functions/{folder}",
         env={"PYTHONPATH": "../../layers/switchboard", "POWERTOOLS_SERVICE_NAME": folder, "PATH": ""},
         capture_output=True,
@@ -19,5 +20,5 @@ def test_a_hot_function_imports_nothing_that_exotel_would_wait_for(folder: str) 
         check=True,
     )
     loaded = set(run.stdout.split())
-    assert "botocore" in loaded
+    assert "switchboard.aws.json_client" in loaded
     assert not HEAVY & loaded

@@ -38,7 +38,7 @@ class Deployment(NamedTuple):
         """Deploy again with other settings."""
         for name, value in variables.items():
             self.environment.setenv(name, value)
-        for cached in (self.app.build, self.app.settings, self.app.bucket, aws.session):
+        for cached in (self.app.build, self.app.settings, self.app.bucket, aws.credentials):
             cached.cache_clear()
 
     def call(self, route: str, **request: Any) -> Any:
@@ -74,7 +74,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     with deployment.deployed(StockApps="allow") as stack:
         dynamodb, table = stack.client("dynamodb"), stack.reference("SubscribersTable")
         arn = stack.reference("SessionSecret")
-        keys = SecretsManagerSessionKeys(stack.client("secretsmanager"), arn, 24, time.time)
+        keys = SecretsManagerSessionKeys(aws.client("secretsmanager"), arn, 24, time.time)
         tokens = SessionTokens(keys, 24, time.time, lambda: SESSION_ID)
         app, subscribers = stack.function("ManageDevicesFunction"), DynamoSubscribers(dynamodb, table)
         for name in ("alice", "bob"):

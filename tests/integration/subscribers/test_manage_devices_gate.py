@@ -7,6 +7,7 @@ import pytest
 
 from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.subscriber import Status, Subscriber
+from tests.fakes.aws_calls import before_each
 from tests.integration.subscribers.deployment import ROUTES, SESSION_ID, Deployment, deployed
 
 
@@ -48,7 +49,7 @@ def test_without_a_session_only_stock_apps_of_an_active_subscriber_are_let_in(
 def test_a_stock_app_is_refused_for_names_that_do_not_exist(deployment: Deployment, account: str, name: str) -> None:
     asked: list[object] = []
     client = deployment.app.build().gate.subscribers._client
-    client.meta.events.register("before-call.dynamodb", lambda **_: asked.append(1))
+    before_each(client, lambda *_: asked.append(1))
     assert deployment.call(ROUTES[2], account=account, name=name)["http_code"] == 404
     assert not asked or len(account) + len(name) < 100  # DynamoDB refuses keys of more than 2,048 bytes
 

@@ -8,6 +8,7 @@ from switchboard.aws import clients as aws
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind
 from tests.deployment import deployed
+from tests.fakes.aws_calls import before_each
 
 NOW = 1_700_000_000_000
 
@@ -21,10 +22,7 @@ def writes() -> list[str]:
 def timelines(writes: list[str]) -> Iterator[DynamoTimelines]:
     with deployed():
         client = aws.client("dynamodb")
-        for operation in ("UpdateItem", "BatchWriteItem"):
-            client.meta.events.register(
-                f"before-call.dynamodb.{operation}", lambda model, **_: writes.append(model.name)
-            )
+        before_each(client, lambda operation, _: writes.append(operation), "UpdateItem", "BatchWriteItem")
         yield DynamoTimelines(client, "CallsTable", lambda: NOW / 1000, 30)
 
 

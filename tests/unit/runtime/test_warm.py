@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from botocore.exceptions import ClientError
 
+from switchboard.aws.errors import ClientError
 from tests.sam_template import ROOT
 
 

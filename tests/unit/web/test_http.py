@@ -2,8 +2,8 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
+from switchboard.aws.errors import ClientError, ConnectTimeoutError, ReadTimeoutError
 from switchboard.foundation import errors
 from switchboard.web.http import STATUSES, Reply, api
 from switchboard.web.request import Request
@@ -91,8 +91,8 @@ def test_a_401_names_the_accepted_scheme() -> None:
     "fault",
     [
         ClientError({"Error": {"Code": "ThrottlingException", "Message": "secret text"}}, "GetItem"),
-        ConnectTimeoutError(endpoint_url="https://secret.example"),
-        ReadTimeoutError(endpoint_url="https://secret.example"),
+        ConnectTimeoutError("https://secret.example"),
+        ReadTimeoutError("https://secret.example"),
     ],
 )
 def test_an_aws_error_is_a_503_without_details(fault: Exception) -> None:

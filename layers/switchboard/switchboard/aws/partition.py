@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 def items_of(client: DynamoDBClient, query: QueryInputTypeDef) -> Iterator[dict[str, AttributeValueTypeDef]]:
-    """Yield each item of the query's result; a page is fetched only when it is reached.
-
-    botocore's paginator is not used, because it reads another data file at every cold start.
-    """
+    """Yield each item of the query's result; a page is fetched only when it is reached."""
     while True:
         answer = client.query(**query)
         yield from answer["Items"]

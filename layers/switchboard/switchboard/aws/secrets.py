@@ -6,10 +6,8 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from switchboard.foundation.aged_value import AgedValue, Fetched
-from switchboard.foundation.errors import NotConfiguredError
+from switchboard.foundation.errors import AwsError, NotConfiguredError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +33,7 @@ class SecretsManagerSecret:
         self._held: AgedValue[Mapping[str, Any] | None] = AgedValue(clock, FAILURE_SECONDS)
 
     def value(self) -> Mapping[str, Any]:
-        """Return the secret. Raises NotConfiguredError while it is empty, botocore's errors if it cannot be read."""
+        """Return the secret. Raises NotConfiguredError while it is empty, AwsError if it cannot be read."""
         return self._read(FRESH_SECONDS)
 
     def renewed(self) -> Mapping[str, Any]:
@@ -54,7 +52,7 @@ class SecretsManagerSecret:
             return read_once(json_object(self._client.get_secret_value(SecretId=self._arn)))
         except self._client.exceptions.ResourceNotFoundException:
             return read_once(None)  # the template created it, `switchboard setup` has not filled it yet
-        except (BotoCoreError, ClientError) as error:
+        except AwsError as error:
             _log.warning("a secret could not be read, the cached value is used if any: %s", type(error).__name__)
             raise
 

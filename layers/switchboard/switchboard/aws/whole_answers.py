@@ -1,7 +1,7 @@
 """urllib3 connections whose read timeout limits the whole response.
 
 By default urllib3 applies the timeout to each read, so a server that sends one byte at a time can hold a connection
-without end. requests and botocore both use urllib3.
+without end. requests uses urllib3.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from urllib3 import HTTPConnectionPool, PoolManager
 
 
-class _Socket:
+class BoundSocket:
     """A socket whose last timeout limits all reads through one file together."""
 
     def __init__(self, inner: socket.socket) -> None:
@@ -29,10 +29,12 @@ class _Socket:
         return getattr(self._inner, name)
 
     def settimeout(self, seconds: float | None) -> None:
+        """Begin a period of so many seconds, which limits all that is read from now on, and each other operation."""
         self._until = float("inf") if seconds is None else time.monotonic() + seconds
         self._inner.settimeout(seconds)
 
     def makefile(self, mode: str = "rb", buffering: int = -1) -> io.RawIOBase | io.BufferedReader:
+        """Return a file whose reads end with the period."""
         raw = _Reader(self, self._inner.makefile(cast("Any", mode), buffering=0))
         return raw if buffering == 0 else io.BufferedReader(raw)
 
@@ -45,7 +47,7 @@ class _Socket:
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, sock: _Socket, inner: socket.SocketIO) -> None:
+    def __init__(self, sock: BoundSocket, inner: socket.SocketIO) -> None:
         self._sock, self._inner = sock, inner
 
     def readable(self) -> bool:
@@ -68,7 +70,7 @@ class _WholeAnswers:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
-        self.sock = _Socket(self.sock)
+        self.sock = BoundSocket(self.sock)
 
 
 @cache

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
-from switchboard.foundation.errors import UnavailableError
+from switchboard.foundation.errors import AwsError, UnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -74,7 +72,7 @@ class DynamoCallContexts:
         at, expires_at = {"N": str(ending.at)}, {"N": str(ending.expires_at)}
         try:
             self._update(account, caller, _END, {":at": at, ":by": {"S": ending.by}, ":expires_at": expires_at})
-        except (BotoCoreError, ClientError) as fault:
+        except AwsError as fault:
             reason = "the call context could not be ended and may still route a call: send the request again"
             raise UnavailableError("context_not_ended", reason, retry_after=1) from fault
 

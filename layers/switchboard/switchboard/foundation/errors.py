@@ -61,3 +61,12 @@ class UpstreamError(SwitchboardError):
 
 class UpstreamTimeoutError(UpstreamError):
     """Exotel, or the customer's issuer, did not answer in time."""
+
+
+class AwsError(Exception):
+    """A call to AWS failed; aws/errors.py has the kinds. A client is told that the service is unavailable.
+
+    `passing` says whether a second try may succeed.
+    """
+
+    passing = True

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import TYPE_CHECKING, Literal, cast
 
 from switchboard.aws.secrets import FAILURE_SECONDS, FRESH_SECONDS, RENEW_SECONDS, json_object, read_once
 from switchboard.foundation.aged_value import AgedValue, Fetched
 from switchboard.foundation.clock import Clock
-from switchboard.foundation.errors import NotConfiguredError
+from switchboard.foundation.errors import AwsError, NotConfiguredError
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -67,7 +65,7 @@ class SecretsManagerSessionKeys:
         """Read both keys. While they cannot be read, the cached ones are used; else no user could send a request."""
         try:
             current, previous = self._read("AWSCURRENT"), self._read("AWSPREVIOUS")
-        except (BotoCoreError, ClientError) as error:
+        except AwsError as error:
             _log.warning("the session keys could not be read, cached ones are used if any: %s", type(error).__name__)
             raise
         return read_once((current, previous) if current else None)
@@ -80,4 +78,4 @@ class SecretsManagerSessionKeys:
         key = (json_object(answer) or {}).get("key")
         if not isinstance(key, str) or len(key.encode(errors="replace")) < SHORTEST_KEY:
             return None  # anybody could sign with an empty or short key
-        return _Key(answer["VersionId"], key, answer["CreatedDate"].timestamp())
+        return _Key(answer["VersionId"], key, cast("float", answer["CreatedDate"]))  # epoch seconds, as on the wire

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from botocore.exceptions import ClientError
-
+from switchboard.aws.errors import ClientError
 from switchboard.logs.uploads import Fault, Upload
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class S3LogUploads:
         return True
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """Read the object in chunks; raises botocore's error if the connection breaks."""
+        """Read the object in chunks; raises AwsError if the connection breaks."""
         yield from self._client.get_object(Bucket=self._bucket, Key=key)["Body"].iter_chunks(CHUNK)
 
     def keep(self, key: str, file: BinaryIO) -> None:

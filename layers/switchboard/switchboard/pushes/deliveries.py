@@ -19,7 +19,7 @@ _ABOUT = (
     "rings_until = :rings_until, expires_at = :expires_at,"
     " receiver = :receiver, caller = :caller, pushed_at = :accepted, push_ids = :ids"
 )
-_OURS = "holder = :holder"  # a retry by botocore after a lost response must not fail because of its own first write
+_OURS = "holder = :holder"  # the client's second try after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
 _NEW = f"attribute_not_exists(pk) OR (rings_until <= :accepted AND lease_until <= :now) OR {_OURS}"
 _ACCEPTED = "ADD accepted :device"

@@ -36,7 +36,7 @@ class FcmGateway:
         self._client: AgedValue[FcmClient] = AgedValue(clock)
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
-        """Send once. Raises NotConfiguredError, and botocore's errors if the secret cannot be read."""
+        """Send once. Raises NotConfiguredError, and AwsError if the secret cannot be read."""
         arguments = message(push, device, expires_at_ms=expires_at_ms, now_ms=now_ms)
         return self._sent(lambda client: bytes(client.parse_payload(**arguments)))
 

@@ -2,9 +2,7 @@
 
 from collections import Counter
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from switchboard.foundation.errors import UnavailableError
+from switchboard.foundation.errors import AwsError, UnavailableError
 from switchboard.pushes.codes import error_code
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Outcome
@@ -59,6 +57,6 @@ def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
 
 def reason_of(fault: Exception) -> str:
     """Return why a push was not sent; an unexpected fault is logged with its stack trace."""
-    if not isinstance(fault, UnavailableError | BotoCoreError | ClientError):
+    if not isinstance(fault, UnavailableError | AwsError):
         logger.exception("failed")
     return fault.message if isinstance(fault, UnavailableError) else named(fault)

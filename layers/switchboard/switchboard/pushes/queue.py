@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.pushes.missed_call import TYPE, MissedCall, Pushed
 from switchboard.pushes.push import Push
 
@@ -34,7 +32,7 @@ class SqsPushQueue:
     def _send(self, push: Pushed) -> None:
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=encode(push))
-        except (BotoCoreError, ClientError) as fault:
+        except AwsError as fault:
             raise UnavailableError(
                 "not_queued", "the push could not be queued; send it again", retry_after=1
             ) from fault

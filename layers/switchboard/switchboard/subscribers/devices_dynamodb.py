@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.partition import items_of
 from switchboard.subscribers.callee import Callee
@@ -121,7 +119,7 @@ class DynamoDevices:
         try:
             self._client.transact_write_items(TransactItems=transaction)
         except self._client.exceptions.TransactionCanceledException as refusal:
-            reasons = _reasons(refusal)
+            reasons = _reasons(cast("Mapping[str, Any]", refusal.response))
             if reasons == {_CONDITION} and _CONDITION not in again_on:
                 return False
             if tries == 1 or not reasons <= again_on:
@@ -131,6 +129,6 @@ class DynamoDevices:
         return self._write(writes, again_on, tries - 1)
 
 
-def _reasons(refusal: ClientError) -> set[str]:
-    reasons = refusal.response.get("CancellationReasons", [])
+def _reasons(response: Mapping[str, Any]) -> set[str]:
+    reasons = response.get("CancellationReasons", [])
     return {reason.get("Code", "") for reason in reasons} - {"None"}

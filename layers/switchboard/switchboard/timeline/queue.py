@@ -6,9 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.timeline.event import Detail, Event, Kind
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ class SqsTimelineQueue:
         try:
             for body in encode(events):
                 self._client.send_message(QueueUrl=self._url, MessageBody=body)
-        except (BotoCoreError, ClientError) as fault:
+        except AwsError as fault:
             raise UnavailableError("not_queued", "this could not be queued; send it again", retry_after=1) from fault
 
     def delay(self, receipt_handle: str, seconds: int) -> None:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from switchboard.foundation import errors
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import SERVER_ERROR, emit
@@ -102,7 +100,7 @@ def _answer(routes: Mapping[str, Route], request: Request, shape: Shape) -> Repl
         return route(request)
     except errors.SwitchboardError as error:
         return _refusal(error, request, shape)
-    except (BotoCoreError, ClientError) as error:
+    except errors.AwsError as error:
         request.notes["fault"] = named(error)
         return _refusal(_UNAVAILABLE, request, shape)
     except Exception:  # the client gets our error response, the operator the stack trace

@@ -1,1 +1,0 @@
-"""Changed: empty. botocore's code that generates documentation is left out, so that no function imports it."""
