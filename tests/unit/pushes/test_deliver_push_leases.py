@@ -20,9 +20,9 @@ class FailingMarks(FakeDeliveries):
         super().__init__()
         self.times = times
 
-    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
         self._fail()
-        super().mark(push, device_key, accepted=accepted, last=last)
+        super().mark(push, *device_keys, accepted=accepted, last=last)
 
     def end(self, push: Pushed) -> None:
         self._fail()
