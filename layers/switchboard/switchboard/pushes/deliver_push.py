@@ -121,16 +121,22 @@ class DeliverPush:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
-            if not self._marked(push, phone, settling, accepted=True):  # the phone's other tokens need none either
+            others_refused = device is not phone[0]  # their dead letter is stored later, under the lease
+            if not self._marked(push, phone, settling, accepted=True, ends=not others_refused):
                 return replace(accepted, reason=NOT_MARKED)
             self._note(push, device, delivery.learned, begun)
             return accepted
         self._record(push, device, settling, delivery)
         return delivery
 
-    def _marked(self, push: Pushed, devices: Phone, settling: Settling, *, accepted: bool = False) -> bool:
-        """Mark the devices; return whether that succeeded. If not, they are sent to again only if others are."""
-        ends = accepted or settling.is_alone(devices[0])  # whether the phone is settled by this mark
+    def _marked(
+        self, push: Pushed, devices: Phone, settling: Settling, *, accepted: bool = False, ends: bool = False
+    ) -> bool:
+        """Mark the devices; return whether that succeeded. If not, they are sent to again only if others are.
+
+        With `ends` nothing remains to be done for the phone after this mark.
+        """
+        ends = ends or (not accepted and settling.is_alone(devices[0]))
         for _ in range(MARK_TRIES):
             with suppress(Exception):
                 last = ends and settling.is_last()
