@@ -70,9 +70,9 @@ RIVALS := boto3 fastapi
 
 lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping locked versions (ARGS="--upgrade-package pydantic")
 	$(COMPILE) --group runtime -o requirements/runtime.txt
-	@# a function does not ship packages that the layer already has
+	@# a function does not ship packages that the layer already has; the layer leaves anyio out
 	@for function in deliver-push vend-token; do \
-	  skip=$$(sed -nE 's/^([a-z0-9._-]+)==.*/--no-emit-package \1/p' requirements/runtime.txt); \
+	  skip=$$(sed -nE '/^anyio==/d; s/^([a-z0-9._-]+)==.*/--no-emit-package \1/p' requirements/runtime.txt); \
 	  $(COMPILE) --group $$function -c requirements/runtime.txt $$skip $(UNUSED:%=--no-emit-package %) \
 	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt

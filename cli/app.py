@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from cli import options
+from cli.apns_fields import ApnsWishes
 from cli.chosen import Chosen
 from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
@@ -59,6 +60,11 @@ def setup(
     exophone: options.Exophone = None,
     outgoing_number: options.OutgoingNumber = None,
     fcm: options.Fcm = None,
+    apns: options.Apns = None,
+    apns_key_id: options.ApnsKeyId = None,
+    apns_team_id: options.ApnsTeamId = None,
+    apns_bundle_id: options.ApnsBundleId = None,
+    own_app: options.OwnApp = False,
     rotate: options.Rotate = None,
     yes: options.Yes = False,
     hide_credentials: options.HideCredentials = False,
@@ -73,7 +79,8 @@ def setup(
         "outgoing_phone_number": outgoing_number,
     }
     values = {key: value for key, value in given.items() if value is not None}
-    wishes = Wishes(_account(account, os.environ), values, fcm, frozenset(rotate or ()))
+    iphones = ApnsWishes(apns, apns_key_id, apns_team_id, apns_bundle_id)
+    wishes = Wishes(_account(account, os.environ), values, fcm, frozenset(rotate or ()), iphones, own_app)
     chosen = Chosen.by(context)
     if chosen.as_json:
         raise OperatorError("setup prints no JSON: leave out --json")

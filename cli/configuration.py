@@ -1,15 +1,16 @@
 """The content of the three secrets, as a value that can be changed, compared and shown without AWS.
 
 Shapes: webhook `{sid: {user, password, path, outgoing_phone_number?}}`; accounts `{server_key, accounts: {sid:
-{api_key, api_token, api_host, sdk_host, exophone}}}`; push `{fcm: <service account>}`. Unknown keys are kept.
+{api_key, api_token, api_host, sdk_host, exophone}}}`; push `{fcm: <service account>, apns: {key, key_id, team_id,
+bundle_id}, accounts?: {sid: {fcm?, apns?}}}`. Unknown keys are kept.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-_OPEN = ("user", "api_host", "sdk_host", "exophone", "outgoing_phone_number", "fcm_base_url")
-_FCM = "push.fcm"  # shown as one value: nobody changes a part of a key file
+_OPEN: tuple[str, ...] = ("user", "api_host", "sdk_host", "exophone", "outgoing_phone_number", "fcm_base_url")
+_OPEN += ("key_id", "team_id", "bundle_id", "production", "sandbox")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,19 @@ class Configuration:
 
     @property
     def fcm(self) -> Mapping[str, Any]:
-        """The service account, or {}."""
-        found: Mapping[str, Any] = self.push.get("fcm", {})
+        """The service account of all accounts without one of their own, or {}."""
+        return self.app(None, "fcm")
+
+    def app(self, sid: str | None, service: str) -> Mapping[str, Any]:
+        """Return the account's own app for `fcm` or `apns`, None for the one that accounts share; or {}."""
+        owner = self.push if sid is None else self.push.get("accounts", {}).get(sid, {})
+        found: Mapping[str, Any] = owner.get(service) or {}
         return found
+
+    def apps(self, service: str) -> list[tuple[str | None, Mapping[str, Any]]]:
+        """Return all apps for `fcm` or `apns` with their accounts, the shared one first."""
+        owners = [None, *sorted(self.push.get("accounts", {}))]
+        return [(sid, found) for sid in owners if (found := self.app(sid, service))]
 
     def account(self, sid: str) -> Mapping[str, str]:
         """The account's entry in AccountsSecret, for requests to Exotel; or {}."""
@@ -64,9 +75,13 @@ class Configuration:
         """Return a configuration with that server key."""
         return replace(self, accounts={**self.accounts, "server_key": key})
 
-    def with_fcm(self, service_account: Mapping[str, Any]) -> Self:
-        """Return a configuration with that service account."""
-        return replace(self, push={**self.push, "fcm": dict(service_account)})
+    def with_app(self, sid: str | None, service: str, app: Mapping[str, Any]) -> Self:
+        """Return a configuration with that app for `fcm` or `apns`: of one account, or with None the shared one."""
+        if sid is None:
+            return replace(self, push={**self.push, service: dict(app)})
+        accounts = self.push.get("accounts", {})
+        own = {**accounts, sid: {**accounts.get(sid, {}), service: dict(app)}}
+        return replace(self, push={**self.push, "accounts": own})
 
     def changes_to(self, wanted: Self) -> list[Change]:
         """Return what differs in `wanted`, in a stable order."""
@@ -83,7 +98,7 @@ def masked(name: str, value: str) -> str:
     """Return a public value as it is, and of a secret one at most its last four characters."""
     if not value or name.rpartition(".")[2] in _OPEN:
         return value
-    return "•" * 8 + (value[-4:] if len(value) >= 16 else "")
+    return "•" * 8 + (value[-4:] if len(value) >= 16 and "-----" not in value else "")
 
 
 def service_account_label(service_account: Mapping[str, Any]) -> str:
@@ -100,11 +115,16 @@ def _leaves(configuration: Configuration) -> dict[str, Any]:
 
 
 def _walk(name: str, value: object) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping) and name != _FCM:
+    if isinstance(value, Mapping) and not _is_service_account(name):
         for key, inner in value.items():
             yield from _walk(f"{name}.{key}" if name else key, inner)
     else:
         yield name, value
+
+
+def _is_service_account(name: str) -> bool:
+    """Return whether it is shown as one value: nobody changes a part of a key file."""
+    return name.startswith("push.") and name.endswith(".fcm")
 
 
 def _shown(name: str, value: object) -> str:

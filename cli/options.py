@@ -25,6 +25,13 @@ OutgoingNumber = Annotated[
     typer.Option(envvar="EXOTEL_OUTGOING_NUMBER", help="The number that the callee sees; - for the one dialled."),
 ]
 Fcm = Annotated[str | None, typer.Option(envvar="FCM_SERVICE_ACCOUNT", help="The path of Firebase's key file.")]
+Apns = Annotated[str | None, typer.Option(envvar="APNS_KEY_FILE", help="The path of Apple's AuthKey_<key id>.p8.")]
+ApnsKeyId = Annotated[str | None, typer.Option(help="The key's id; taken from the file's name if it is there.")]
+ApnsTeamId = Annotated[str | None, typer.Option(help="The id of the developer team at Apple.")]
+ApnsBundleId = Annotated[str | None, typer.Option(help="The iOS app's bundle id, without .voip.")]
+OwnApp = Annotated[
+    bool, typer.Option("--own-app", help="Keep --fcm and --apns for this account alone, which has an app of its own.")
+]
 Rotate = Annotated[
     list[Rotated] | None,
     typer.Option(help="Generate these credentials again; the present ones stop working within minutes."),

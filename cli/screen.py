@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from cli.apns_fields import label
 from cli.configuration import Change, Configuration, masked, service_account_label
 from cli.stack import Stack
 from cli.webhooks import Webhook, webhooks
 
 _NONE = "-"
+_SERVICES = {"fcm": "FCM", "apns": "APNs"}
 
 
 class Screen:
@@ -35,7 +37,10 @@ class Screen:
             self._row(table, key, [str(configuration.webhooks(sid).get(key, "")) for sid in configuration.sids])
         self._console.print(table)
         self.line(f"Server key {masked('server_key', configuration.server_key) or _NONE}")
-        self.line(f"FCM {service_account_label(configuration.fcm) or _NONE}")
+        for service, named in (("fcm", service_account_label), ("apns", label)):
+            for sid, app in configuration.apps(service) or [(None, {})]:
+                whose = "" if sid is None else f" of {sid}"
+                self.line(f"{_SERVICES[service]}{whose} {named(app) or _NONE}")
 
     def changes(self, changes: Sequence[Change]) -> None:
         """Show the changes to be written."""
@@ -54,8 +59,14 @@ class Screen:
             self.line(f"  {hook.title}{self._not_yet(hook, stack)}\n    {hook.url}\n    {hook.path_url}")
         self.line(f"For the apps: {base}")
         self.line(f"For your own server: Authorization: Bearer {configuration.server_key}")
-        if not configuration.fcm:
-            self.line("Without an FCM service account no phone rings: run this again with --fcm FILE.")
+        fcm, apns = (configuration.apps(service) for service in ("fcm", "apns"))
+        if not fcm:
+            whose = "no phone rings" if not apns else "no Android phone rings"
+            self.line(f"Without an FCM service account {whose}: run this again with --fcm FILE.")
+        if not apns:
+            self.line(
+                "Without an APNs key an iPhone rings only through FCM, and not while its app is closed: --apns FILE."
+            )
 
     def _not_yet(self, hook: Webhook, stack: Stack) -> str:
         unserved = hook.route == "callevents" and "CallEventsUrl" not in stack.outputs

@@ -66,6 +66,9 @@ class Secrets:
         return value, found["VersionId"]
 
 
+_APPS = ("fcm", "apns")
+
+
 def _shaped(name: str, value: Mapping[str, Any]) -> bool:
     """Return whether all entries that must be JSON objects are objects."""
     match name:
@@ -75,5 +78,7 @@ def _shaped(name: str, value: Mapping[str, Any]) -> bool:
             accounts = value.get("accounts", {})
             entries = [accounts, *accounts.values()] if isinstance(accounts, dict) else [None]
         case _:
-            entries = [value.get("fcm", {})]
+            own = value.get("accounts", {})
+            holders = [value, *own.values()] if isinstance(own, dict) else [None]
+            entries = [*holders, *(one.get(app) or {} for one in holders if isinstance(one, dict) for app in _APPS)]
     return all(isinstance(entry, dict) for entry in entries)

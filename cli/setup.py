@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from cli import checks, credentials
+from cli.apns_fields import ApnsWishes
 from cli.configuration import Configuration
 from cli.errors import OperatorError
 from cli.fields import FIELDS, Field
@@ -21,16 +22,21 @@ class Rotated(StrEnum):
 
 @dataclass(frozen=True)
 class Wishes:
-    """The values from options and environment variables. `values` are by field key; `fcm` is a file's path."""
+    """The values from options and environment variables. `values` are by field key; `fcm` is a file's path.
+
+    With `own_app`, `fcm` and `apns` are for this account alone; else for all accounts that have none of their own.
+    """
 
     account: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     fcm: str | None = None
     rotate: frozenset[Rotated] = frozenset()
+    apns: ApnsWishes = field(default_factory=ApnsWishes)
+    own_app: bool = False
 
     def __bool__(self) -> bool:
         """Whether they hold a change; if not, the operator is asked for one."""
-        return bool(self.values or self.fcm or self.rotate)
+        return bool(self.values or self.fcm or self.rotate or self.apns)
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,13 @@ class Setup:
             dict(self.present.account(sid)) | {one.key: values[one.key] for one in FIELDS if not one.webhook},
             _filled(self._webhooks(sid) | {one.key: values[one.key] for one in FIELDS if one.webhook}),
         ).with_server_key(self._server_key())
+        owner = sid if self.wishes.own_app else None
         service_account = self._service_account(review=review)
-        return wanted.with_fcm(service_account) if service_account else wanted
+        if service_account:
+            wanted = wanted.with_app(owner, "fcm", service_account)
+        if self.wishes.apns:
+            wanted = wanted.with_app(owner, "apns", self.wishes.apns.wanted(self.present.app(owner, "apns")))
+        return wanted
 
     def _present(self, one: Field, sid: str) -> str:
         entry = self.present.webhooks(sid) if one.webhook else self.present.account(sid)
@@ -81,7 +92,8 @@ class Setup:
     def _service_account(self, *, review: bool) -> Mapping[str, Any]:
         if self.wishes.fcm is not None:
             return _valid("--fcm", checks.service_account, self.wishes.fcm)
-        return self.questions.service_account() if review or not self.present.fcm else {}
+        unset = not self.present.fcm and not self.wishes.apns
+        return self.questions.service_account() if review or unset else {}
 
 
 def _filled(entry: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ACCOUNT = "demo1m"
 EXOPHONE = "08040408080"
@@ -13,16 +13,18 @@ WEBHOOK_PASSWORD = "local-webhook-token"  # noqa: S105 - the same
 WEBHOOK_PATH = "local-hook"
 API_KEY, API_TOKEN = "local-exotel-key", "local-exotel-token"
 SDK_HOST = "https://miles.apac-sg.exotel.in/v2"
+VOIP = "apns-voip"
 ACCOUNTS = {ACCOUNT: (API_KEY, API_TOKEN)}
 
 
 @dataclass(frozen=True)
 class Phone:
-    """A device with its push token; an iOS device id is a UUID (contract 4)."""
+    """A device with its push token; an iOS device id is a UUID (contract 4). FCM gave out a token without a type."""
 
     platform: str
     device_id: str
     token: str
+    token_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,18 @@ def _phone(owner: str, platform: str) -> Phone:
     return Phone(platform, uuid if platform == "ios" else written[:15], f"{token[:22]}:APA91b{token[22:]}")
 
 
+def _voip_phone(owner: str) -> Phone:
+    """An iPhone whose app uses PushKit; its token is of APNs: 64 hex digits, as today's are."""
+    return replace(_phone(owner, "ios"), token=hashlib.sha256(owner.encode()).hexdigest(), token_type=VOIP)
+
+
 SUBSCRIBERS = (
     Subscriber("alice", (_phone("alice", "android"),)),
     Subscriber("bob", (_phone("bob", "android"),)),
     Subscriber("carol", (_phone("carol", "ios"),)),
     Subscriber("dave", (_phone("dave", "android"), _phone("dave", "ios"))),
     Subscriber("erin", ()),
+    Subscriber("frank", (_voip_phone("frank"),)),
 )
 
 

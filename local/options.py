@@ -1,8 +1,9 @@
 """The options of a local run, from environment variables."""
 
 import json
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,14 @@ class RealExotel:
 
 @dataclass(frozen=True)
 class Options:
-    """Host and port, whether stock apps are allowed, and which real services replace simulators."""
+    """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters."""
 
     host: str = "127.0.0.1"
     port: int = 3000
     stock_apps: str = "allow"
     exotel: RealExotel | None = None
     fcm_service_account: Mapping[str, Any] | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> str:
@@ -61,7 +63,20 @@ def read_options(environment: Mapping[str, str]) -> Options:
         stock_apps=stock_apps,
         exotel=_exotel(environment),
         fcm_service_account=_service_account(environment.get("FCM_SERVICE_ACCOUNT")),
+        parameters=_parameters(environment.get("PARAMETERS") or ""),
     )
+
+
+def _parameters(text: str) -> Mapping[str, str]:
+    """Return the template's parameters in `Name=value Name=value`, with a shell's quotes around spaces."""
+    try:
+        given = [word.partition("=") for word in shlex.split(text)]
+    except ValueError as error:
+        raise LocalStackError(f"PARAMETERS: {error}") from error
+    for name, sign, _ in given:
+        if not sign or not name:
+            raise LocalStackError(f"PARAMETERS is written Name=value Name=value, not {name + sign!r}")
+    return {name: value for name, _, value in given}
 
 
 def _port(text: str) -> int:

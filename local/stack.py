@@ -19,6 +19,7 @@ from local.deployment.deploy import Deployment, deploy
 from local.deployment.routes import make_routes
 from local.deployment.secret_values import fill_secrets, secret_values
 from local.deployment.seed import seed
+from local.deployment.template_parameters import checked
 from local.emulator.process import Emulator
 from local.emulator.run_folder import run_folder, scratch_folder
 from local.gateway.public_server import PublicServer
@@ -52,7 +53,8 @@ class LocalStack:
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.options = options or Options(port=0)
-        self._parameters = _local_parameters(self.options) | dict(parameters or {})
+        self._given = dict(self.options.parameters) | dict(parameters or {})
+        self._parameters = _local_parameters(self.options) | self._given
         self._template, self._say = template, say
         self._stack = ExitStack()
         self.base_url, self.port = "", 0
@@ -73,6 +75,7 @@ class LocalStack:
         return self._servers.run(self._player.play(Call(caller, callee, **how)))
 
     def _start(self, starting: ExitStack) -> None:
+        checked(self._given, read_built_template(self._template))
         self._servers = starting.enter_context(Servers())
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)

@@ -51,11 +51,10 @@ class PushStack:
 
     def configure(self, **changes: Any) -> None:
         """Fill the PushSecret, as `switchboard setup` does."""
-        account = self.simulators.service_account.as_file()
-        self.deployment.fill("PushSecret", {"fcm": account, "fcm_base_url": self.simulators.fcm_base_url} | changes)
+        self.deployment.fill("PushSecret", self.simulators.push_secret | changes)
 
-    def phone(self, token: str, name: str = "dave", kind: TokenType = TokenType.FCM) -> Device:
-        device = Device(token, kind, int(time.time() * 1000), session_version="v1")
+    def phone(self, token: str, name: str = "dave", kind: TokenType = TokenType.FCM, **more: Any) -> Device:
+        device = Device(token, kind, int(time.time() * 1000), session_version="v1", **more)
         self.subscribers.put(Subscriber("demo1m", name, Status.ACTIVE, "v1", name, 0, 0))
         self.devices.register("demo1m", name, device)
         return device

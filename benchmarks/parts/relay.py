@@ -1,4 +1,4 @@
-"""From Exotel's webhook to FCM through the whole local stack, at several rates; every push must arrive, once."""
+"""From Exotel's webhook to FCM, and to APNs, through the whole local stack; every push must arrive, once."""
 
 import asyncio
 import math
@@ -15,7 +15,8 @@ from local.options import Options
 from local.stack import LocalStack
 
 SECONDS_AT: Mapping[int, int] = {1: 20, 10: 20, 50: 10}  # rate a second -> for how long
-CALLEE = "bob"
+CALLEE, IPHONE = "bob", "frank"  # whose phones FCM and APNs reach
+IPHONES_RATE = 10
 WARM_SECONDS = 3
 PATIENCE_SECONDS = 20.0
 AFTERWARDS_SECONDS = 5.0  # in which a push would come again that was sent twice
@@ -27,9 +28,12 @@ def measure() -> Figures:
     with LocalStack(Options(port=0)) as stack:
         for rate in SECONDS_AT:
             _relayed(stack, rate, WARM_SECONDS)  # so that the workers have started
-        sent = {rate: _relayed(stack, rate, long) for rate, long in SECONDS_AT.items()}
+        _relayed(stack, IPHONES_RATE, WARM_SECONDS, IPHONE)
+        sent = {f"{rate} a second": _relayed(stack, rate, long) for rate, long in SECONDS_AT.items()}
+        iphones = _relayed(stack, IPHONES_RATE, SECONDS_AT[IPHONES_RATE], IPHONE)
+        sent[f"{IPHONES_RATE} a second by APNs"] = iphones
         time.sleep(AFTERWARDS_SECONDS)
-        return {"relay": {f"{rate} a second": row(pushes, _arrived(stack)) for rate, pushes in sent.items()}}
+        return {"relay": {case: row(pushes, _arrived(stack)) for case, pushes in sent.items()}}
 
 
 def row(sent: Mapping[str, float], arrived: Mapping[str, Sequence[int]]) -> Row:
@@ -52,9 +56,9 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return values[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
-def _relayed(stack: LocalStack, rate: int, seconds: int) -> dict[str, float]:
+def _relayed(stack: LocalStack, rate: int, seconds: int, callee: str = CALLEE) -> dict[str, float]:
     """Send pushes, and wait until all have arrived; return when each was sent, in epoch milliseconds."""
-    sent = asyncio.run(_flood(stack, rate, seconds))
+    sent = asyncio.run(_flood(stack, rate, seconds, callee))
     ends = time.monotonic() + PATIENCE_SECONDS
     while not sent.keys() <= _arrived(stack).keys() and time.monotonic() < ends:
         time.sleep(0.2)
@@ -68,7 +72,7 @@ def _arrived(stack: LocalStack) -> dict[str, list[int]]:
     return arrived
 
 
-async def _flood(stack: LocalStack, rate: int, seconds: int) -> dict[str, float]:
+async def _flood(stack: LocalStack, rate: int, seconds: int, callee: str) -> dict[str, float]:
     """Send pushes at a steady rate, however long each takes; return when each was sent. Raises HandlerError."""
     sent: dict[str, float] = {}
     began = time.monotonic()
@@ -77,7 +81,7 @@ async def _flood(stack: LocalStack, rate: int, seconds: int) -> dict[str, float]
 
         async def push(number: int) -> None:
             await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-            body = {"subscriberName": CALLEE, "payload": call_data("alice"), "payloadVersion": "1"}
+            body = {"subscriberName": callee, "payload": call_data("alice"), "payloadVersion": "1"}
             sent[body["payload"]] = time.time() * 1000
             async with http.post(PATH, json=body) as answer:
                 if answer.status != 200:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from benchmarks.surroundings.certificate import ADDRESS, write_certificate
+from local.simulators.certificate import ADDRESS, write_certificate
 
 
 class StubbedAws:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cli.configuration import Configuration
-from cli.doctor import exotel_checks, secret_checks, stack_checks, version_checks, webhook_checks
+from cli.doctor import apns_checks, exotel_checks, secret_checks, stack_checks, version_checks, webhook_checks
 from cli.doctor.findings import Finding, problem
 from cli.errors import OperatorError
 from cli.target import Target
@@ -25,6 +25,7 @@ class Examination:
             ("the secrets", lambda: secret_checks.secrets(self._configuration, on_this_machine=self.target.is_local)),
             ("Exotel", lambda: exotel_checks.exotel(self._configuration)),
             ("FCM", lambda: exotel_checks.fcm(self._configuration)),
+            ("APNs", lambda: apns_checks.apns(self._configuration)),
             ("the webhooks", lambda: webhook_checks.reach(self._configuration, base)),
             ("the clocks", lambda: webhook_checks.clock(base)),
             ("the versions", lambda: version_checks.versions(target)),

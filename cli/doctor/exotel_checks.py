@@ -1,13 +1,12 @@
 """Checks that Exotel and FCM accept our credentials, with requests that change nothing and ring no phone."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
 
 from cli.configuration import Configuration
 from cli.doctor.findings import Finding, fine, problem
+from cli.doctor.push_secret import PushSecretRead
 from cli.subscribers.exotel_directory import ExotelDirectory
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.bounded_http import BoundedHttp
@@ -33,17 +32,6 @@ _FCM = {
 }
 
 
-@dataclass(frozen=True)
-class _PushSecret:
-    """The PushSecret as it was read."""
-
-    content: Mapping[str, Any]
-
-    def value(self) -> Mapping[str, Any]:
-        """Return it."""
-        return self.content
-
-
 def exotel(configuration: Configuration) -> Iterator[Finding]:
     """List a page of each account's subscribers, which needs a valid key and VoIP enabled."""
     for sid in configuration.sids:
@@ -66,10 +54,9 @@ def _exotel(directory: ExotelDirectory, account: ExotelAccount) -> Finding:
 
 def fcm(configuration: Configuration) -> Iterator[Finding]:
     """Have FCM validate a message without delivering it."""
-    if not configuration.fcm:
-        return  # the check of secrets reports it
-    delivery = FcmGateway(_PushSecret(configuration.push), time.time).validate()
-    yield _fcm(delivery, str(configuration.fcm.get("project_id", "")))
+    gateway = FcmGateway(PushSecretRead(configuration.push), time.time)
+    for sid, service_account in configuration.apps("fcm"):  # without any, the check of secrets reports it
+        yield _fcm(gateway.validate(sid or ""), str(service_account.get("project_id", "")))
 
 
 def _fcm(delivery: Delivery, project: str) -> Finding:

@@ -5,7 +5,8 @@ from typing import Any
 
 from cli import checks
 from cli.configuration import Configuration, service_account_label
-from cli.doctor.findings import Finding, fine, problem
+from cli.doctor.apns_checks import parts
+from cli.doctor.findings import Finding, fine, note, problem
 from cli.fields import FIELDS
 
 _SHORTEST = 16  # characters; a shorter credential can be guessed
@@ -25,7 +26,10 @@ def secrets(configuration: Configuration, *, on_this_machine: bool = False) -> I
         yield fine("secrets", "server key", f"{len(key)} characters")
     else:
         yield problem("secrets", "server key", "too short" if key else "empty", f"{_MEND} Or --rotate server-key.")
-    yield _service_account(configuration.fcm)
+    apns = configuration.apps("apns")
+    for _, account in configuration.apps("fcm") or [(None, {})]:
+        yield _service_account(account, alone=not apns)
+    yield from parts(configuration)
 
 
 def _account(configuration: Configuration, sid: str) -> Finding:
@@ -54,7 +58,11 @@ def _webhooks(entry: Mapping[str, str], sid: str, shortest: int) -> Finding:
     return fine("secrets", f"webhooks of {sid}", "filled")
 
 
-def _service_account(account: Mapping[str, Any]) -> Finding:
+def _service_account(account: Mapping[str, Any], *, alone: bool) -> Finding:
+    if not account and not alone:
+        return note(
+            "secrets", "FCM service account", "empty, so no Android phone rings", "`switchboard setup --fcm FILE`."
+        )
     if not account:
         return problem("secrets", "FCM service account", "empty, so no phone rings", "`switchboard setup --fcm FILE`.")
     try:

@@ -23,7 +23,7 @@ PROBLEMS = {
     "unknown_device": (404, "the subscriber has no device with that `deviceKey`"),
     "unknown_account": (404, "the account is not configured: run `switchboard setup --account`"),
     "body_too_large": (413, "the body is larger than 64 KB"),
-    "push_too_large": (413, "the push has more data than the 4096 bytes that FCM accepts"),
+    "push_too_large": (413, "Exotel's part of the push has more than the 4096 bytes that FCM accepts"),
     "invalid_field": (422, "`field` is missing or has a value that is refused"),
     "invalid_cursor": (422, "`cursor` is not one that this service gave: begin without it"),
     "missing_field": (422, "`field` is missing or empty"),

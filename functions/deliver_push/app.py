@@ -1,4 +1,4 @@
-"""PushQueue -> FCM -> the callee's phones. The records of a batch are processed in parallel and independently."""
+"""PushQueue -> FCM, APNs -> the callee's phones. The records of a batch are processed in parallel and independently."""
 
 from switchboard.runtime.warm import warm
 
@@ -19,6 +19,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
 from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.pushes.apns import ApnsGateway
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.deliveries import DynamoDeliveries
@@ -28,10 +29,12 @@ from switchboard.pushes.log import observe, reason_of
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.pushes.queue import SqsPushQueue, decode
+from switchboard.pushes.services import PushServices
 from switchboard.runtime.log import logger
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.display_names import DynamoDisplayNames
 from switchboard.timeline.event import Event
 from switchboard.timeline.queue import SqsTimelineQueue
 
@@ -62,7 +65,7 @@ class Parts:
     """The use case and the adapters for a record."""
 
     deliver_push: DeliverPush
-    gateway: FcmGateway
+    services: PushServices
     queue: SqsPushQueue
     dead_letters: SqsDeadLetters
     timeline: SqsTimelineQueue
@@ -79,22 +82,24 @@ def jitter() -> int:
 
 @cache
 def build() -> Parts:
-    """Wire the use case to DynamoDB, SQS and FCM; the timeouts fit into the function's 10 s beside a send's 6 s."""
+    """Wire the use case to DynamoDB, SQS, FCM and APNs; timeouts and a send's 6 s fit into the function's 10 s."""
     settings = load(Settings)
     dynamodb = aws.client("dynamodb", connect=0.5, read=1.0)
     sqs = aws.client("sqs", connect=0.5, read=1.0)
     secrets = aws.client("secretsmanager", connect=0.5, read=1.0)
-    gateway = FcmGateway(SecretsManagerSecret(secrets, settings.push_secret, time.time), time.time)
+    secret = SecretsManagerSecret(secrets, settings.push_secret, time.time)
+    services = PushServices(FcmGateway(secret, time.time), ApnsGateway(secret, time.time))
     dead_letters = SqsDeadLetters(sqs, settings.dead_letter_queue_url)
     deliver_push = DeliverPush(
         DynamoDevices(dynamodb, settings.subscribers_table),
         DynamoDeliveries(dynamodb, settings.deliveries_table),
-        gateway,
+        services,
         dead_letters,
         *(time.time, jitter, SENDS, settings.ring_seconds * 1000),
+        DynamoDisplayNames(dynamodb, settings.subscribers_table),
     )
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
-    return Parts(deliver_push, gateway, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, timeline)
+    return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, timeline)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -145,6 +150,7 @@ def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
 
 warm(
     build,
-    lambda: build().gateway.connect(),  # noqa: PLW0108 it is made in there, not at import
+    lambda: build().services.fcm.connect(),  # noqa: PLW0108 it is made in there, not at import
+    lambda: build().services.apns.connect(),  # noqa: PLW0108
     lambda: build().deliver_push.devices.of("-", "-"),
 )

@@ -19,7 +19,7 @@ from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
 from switchboard.subscribers.answers import ContactsAnswer, DeviceAnswer, RemovedAnswer, contacts_entry
 from switchboard.subscribers.device_schema import RegisterDevice, RemoveDevice
-from switchboard.subscribers.devices import NOT_YET, UNREACHABLE, no_token
+from switchboard.subscribers.devices import NOT_YET, no_token
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.manage_devices import ContactsOf, DevicesOf
@@ -41,6 +41,7 @@ class Settings:
     session_hours: int
     stock_apps: str
     contacts: str
+    hex_tokens: str
     log_bucket: str
     aws_endpoint_url: str = ""
     aws_endpoint_url_s3: str = ""
@@ -67,7 +68,7 @@ def build() -> Parts:
     wanted, dynamodb = settings(), aws.client("dynamodb")
     subscribers = DynamoSubscribers(dynamodb, wanted.subscribers_table)
     gate = user_gate(subscribers, wanted.session_secret, wanted.session_hours, wanted.stock_apps)
-    devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time)
+    devices = DevicesOf(DynamoDevices(dynamodb, wanted.subscribers_table), time.time, TokenType(wanted.hex_tokens))
     return Parts(gate, devices, ContactsOf(subscribers, wanted.contacts == "everyone"))
 
 
@@ -109,13 +110,12 @@ def register_device(request: Request) -> Reply:
         platform=wanted.platform,
         token_type=wanted.tokenType,
         device_id=wanted.deviceId,
+        environment=wanted.environment,
+        bundle_id=wanted.bundleId,
         phone=user.phone or None,
         session_version=user.session_version,
     )
-    answer: DeviceAnswer = {"tokenType": device.token_type}
-    if device.token_type is not TokenType.FCM:
-        answer["warning"] = UNREACHABLE
-    return Reply(answer)
+    return Reply(DeviceAnswer(tokenType=device.token_type))
 
 
 def remove_device(request: Request) -> Reply:

@@ -6,7 +6,11 @@ import secrets
 
 
 def call_data(caller: str, call: str = "") -> str:
-    """Return a JWT in compact form: a new one, or always the same for the same `call`."""
-    parts = ({"alg": "HS256", "typ": "JWT"}, {"callerId": caller, "callId": call or secrets.token_hex(8)})
+    """Return a JWT in compact form: a new one, or always the same for the same `call`.
+
+    Its claims are some of those that the SDK's API document names.
+    """
+    claims = {"callerId": caller, "callerName": caller.capitalize(), "sessionId": call or secrets.token_hex(8)}
+    parts = ({"alg": "HS256", "typ": "JWT"}, claims)
     encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
     return ".".join([*encoded, "c2ln"])

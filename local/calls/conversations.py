@@ -76,5 +76,5 @@ class Conversations:
     def _parties(self, played: Played) -> Parties:
         timeline = played.timeline
         rung = self.pushes.accepted(timeline.payload) if timeline.payload else []
-        push_id = str(rung[0].message.get("data", {}).get("pushId", "")) if rung else ""
+        push_id = str(rung[0].data.get("pushId", "")) if rung else ""
         return Parties(played.call_sid, played.caller, timeline.callee, push_id or None, session_id(), session_id())

@@ -22,7 +22,7 @@ class Ringing:
 
 @dataclass(frozen=True)
 class PhoneWatch:
-    """Waits until the simulated FCM has accepted one call's pushes; `patience` in seconds."""
+    """Waits until the simulated FCM and APNs have accepted one call's pushes; `patience` in seconds."""
 
     backend: Backend
     pushes: Pushes
@@ -40,7 +40,7 @@ class PhoneWatch:
             if rung and len(rung) + len(refused) >= phones:
                 return Ringing("ringing", f"{len(rung)} of {phones} phones")
             if len(refused) >= max(phones, 1):
-                return Ringing("failed", "FCM refused every phone")
+                return Ringing("failed", "every phone was refused")
             if rung:
                 ends = min(ends, time.monotonic() + LATECOMER_SECONDS)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)

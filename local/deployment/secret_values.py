@@ -50,4 +50,4 @@ def _account(options: Options, simulators: Simulators) -> dict[str, str]:
 def _push(options: Options, simulators: Simulators) -> dict[str, Any]:
     if options.fcm_service_account:
         return {"fcm": dict(options.fcm_service_account)}
-    return {"fcm": simulators.service_account.as_file(), "fcm_base_url": simulators.fcm_base_url}
+    return simulators.push_secret

@@ -1,10 +1,10 @@
-"""HTTP servers of this process: aiohttp applications that share one event loop in a thread."""
+"""Servers of this process, aiohttp applications and others, which share one event loop in a thread."""
 
 import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +34,7 @@ class Servers:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local-servers", daemon=True)
         self._runners: list[web.AppRunner] = []
+        self._others: list[asyncio.Server] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -59,6 +60,16 @@ class Servers:
         """Serve an application on a socket from `listen`, over TLS if there is a context for it."""
         self.run(self._serve(application, listener, tls))
 
+    def serve_protocol(
+        self, protocol: Callable[[], asyncio.Protocol], listener: socket.socket, tls: ssl.SSLContext
+    ) -> None:
+        """Serve a protocol of asyncio over TLS on a socket from `listen`."""
+
+        async def begin() -> None:
+            self._others.append(await asyncio.get_running_loop().create_server(protocol, sock=listener, ssl=tls))
+
+        self.run(begin())
+
     async def _serve(self, application: web.Application, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         # API Gateway's HTTP APIs do not decompress bodies
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
@@ -69,3 +80,7 @@ class Servers:
     async def _close(self) -> None:
         for runner in reversed(self._runners):
             await runner.cleanup()
+        for server in self._others:
+            server.close()
+            server.abort_clients()
+        await asyncio.sleep(0)  # for the transports to close

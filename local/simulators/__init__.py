@@ -1,4 +1,4 @@
-"""Simulators of Exotel and Google, on one free port of this machine.
+"""Simulators of Exotel, Google and Apple, on free ports of this machine.
 
 For a test that needs only them, over real HTTP: `with running_simulators() as simulators: …`.
 """
@@ -6,10 +6,15 @@ For a test that needs only them, over real HTTP: `with running_simulators() as s
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from local.gateway.servers import Servers, listen, port_of
+from local.simulators.apns import HOSTS, ApnsSimulator
+from local.simulators.apns_account import new_apns_account
+from local.simulators.apns_certificates import new_certificate
+from local.simulators.apns_http2 import ApnsServers
 from local.simulators.exotel import ExotelSimulator
 from local.simulators.faults import Faults
 from local.simulators.fcm import FcmSimulator
@@ -31,6 +36,16 @@ class Simulators:
     exotel: ExotelSimulator
     oauth: OAuthSimulator
     service_account: ServiceAccount
+    apns: ApnsSimulator
+    apns_servers: ApnsServers
+    apns_root_pem: str
+
+    @property
+    def push_secret(self) -> dict[str, Any]:
+        """The PushSecret that leads to the simulated FCM and APNs."""
+        fcm = {"fcm": self.service_account.as_file(), "fcm_base_url": self.fcm_base_url}
+        addresses = {"apns_base_urls": dict(self.apns_servers.urls), "apns_root_certificate": self.apns_root_pem}
+        return fcm | {"apns": self.apns.account.as_secret()} | addresses
 
     @property
     def exotel_url(self) -> str:
@@ -54,7 +69,9 @@ def start_simulators(servers: Servers, accounts: Mapping[str, tuple[str, str]]) 
     application = web.Application()
     application.add_routes([web.post("/token", oauth.token), web.post(SEND, fcm.send), *exotel.routes()])
     servers.serve(application, listener)
-    return Simulators(base_url, faults, pushes, exotel, oauth, account)
+    apns, certificate = ApnsSimulator(new_apns_account(), faults, pushes), new_certificate()
+    apns_servers = ApnsServers(servers, apns, certificate.tls, HOSTS)
+    return Simulators(base_url, faults, pushes, exotel, oauth, account, apns, apns_servers, certificate.root_pem)
 
 
 @contextmanager

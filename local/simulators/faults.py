@@ -4,7 +4,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-TARGETS = ("fcm", "fcm-oauth", "exotel")
+TARGETS = ("fcm", "fcm-oauth", "apns", "exotel")
+HOSTS = ("production", "sandbox")
 FCM_STATUS = {
     "UNREGISTERED": 404,
     "INVALID_ARGUMENT": 400,
@@ -25,8 +26,9 @@ class Fault:
     """The next `times` answers of `target` are delayed by `delay_ms`, and fail if there is a `status` or `error_code`.
 
     `retry_after` is in seconds. `field` names the wrong field of an INVALID_ARGUMENT (`message.token`); `token` limits
-    the fault to one device token, `subscriber` to one name of a bulk creation. With `every` n, only each nth matching
-    answer is faulty; `passed` counts the good ones since the last.
+    the fault to one device token, `subscriber` to one name of a bulk creation, `host` to one environment of APNs, whose
+    reasons are `error_code`s; `timestamp` (milliseconds) is what APNs says in a 410. With `every` n, only each nth
+    matching answer is faulty; `passed` counts the good ones since the last.
     """
 
     target: str
@@ -40,6 +42,8 @@ class Fault:
     subscriber: str | None = None
     every: int | None = None
     passed: int | None = None
+    host: str | None = None
+    timestamp: int | None = None
 
     @property
     def answer_status(self) -> int | None:
@@ -75,6 +79,7 @@ def _check_numbers(given: Mapping[str, object]) -> None:
         "times": (1, 1_000_000),
         "every": (1, 1_000),
         "passed": (0, 1_000),
+        "timestamp": (0, 10**15),
     }
     for name, (lowest, highest) in bounds.items():
         value = given.get(name, lowest)
@@ -87,6 +92,8 @@ def _check_words(given: Mapping[str, object]) -> None:
     for name in ("error_code", "field", "token", "subscriber"):
         if not isinstance(given.get(name, ""), str):
             raise BadFaultError(f"{name} must be text")
+    if given.get("host", HOSTS[0]) not in HOSTS:
+        raise BadFaultError(f"host must be one of {', '.join(HOSTS)}")
 
 
 class Faults:
@@ -101,14 +108,17 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
-    def take(self, target: str, token: str | None = None, *, subscriber: str | None = None) -> Fault | None:
-        """Return and count one occurrence of the first fault for this target and token, if there is one.
+    def take(
+        self, target: str, token: str | None = None, *, subscriber: str | None = None, host: str | None = None
+    ) -> Fault | None:
+        """Return and count one occurrence of the first fault for this target, token and host, if there is one.
 
         With `subscriber` only faults of that name match, without it only faults without a name.
         """
         with self._lock:
             for position, fault in enumerate(self._faults):
-                if fault.target == target and fault.token in (None, token) and fault.subscriber == subscriber:
+                fits = fault.token in (None, token) and fault.host in (None, host) and fault.subscriber == subscriber
+                if fault.target == target and fits:
                     struck, rest = _struck(fault)
                     self._faults[position : position + 1] = rest
                     if struck:

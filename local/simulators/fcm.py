@@ -34,7 +34,7 @@ class FcmSimulator:
         return answer
 
     async def _answer(self, request: web.Request, body: object, message: dict[str, Any]) -> web.Response:
-        fault = self._faults.take("fcm", str(message.get("token", "")))
+        fault = self._faults.take("fcm", str(message.get("token") or message.get("fid") or ""))
         if fault:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault and fault.answer_status:

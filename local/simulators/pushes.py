@@ -1,4 +1,4 @@
-"""The messages that the simulated FCM received, with its answers."""
+"""The messages that the simulated FCM and APNs received, with their answers."""
 
 import threading
 import time
@@ -6,31 +6,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Answers that are final for a device, for which no retry helps (contract 6, FCM's table).
-FINAL_STATUSES = (400, 403, 404)
+from local.simulators.apns_rules import Request
+
+# Answers that are final for a device, for which no retry helps (contract 6, the two tables).
+FINAL_STATUSES = (400, 403, 404, 410, 413)
 
 
 @dataclass(frozen=True)
 class Push:
-    """A message and its answer; `at` is in milliseconds since the epoch, `status` FCM's HTTP status."""
+    """A message and its answer; `at` is in milliseconds since the epoch, `status` the service's HTTP status.
+
+    `host` is APNs' environment, `headers` are those that APNs got, without the provider token.
+    """
 
     at: int
     token: str
     message: Mapping[str, Any]
     status: int
+    service: str = "fcm"
+    host: str | None = None
+    headers: Mapping[str, str] | None = None
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the app reads: FCM's data, or the root of APNs' payload."""
+        found = self.message.get("data", {}) if self.service == "fcm" else self.message
+        return found if isinstance(found, Mapping) else {}
 
     @property
     def payload(self) -> str:
         """The call's payload, which identifies the call."""
-        return str(self.message.get("data", {}).get("payload", ""))
+        return str(self.data.get("payload", ""))
 
     def as_json(self) -> dict[str, object]:
         """The push in the form of `GET /_sim/pushes`."""
-        return {"at": self.at, "token": self.token, "message": self.message}
+        shown = {"at": self.at, "service": self.service, "token": self.token, "message": self.message}
+        return shown | ({} if self.service == "fcm" else {"host": self.host, "headers": self.headers})
 
 
 class Pushes:
-    """All messages that reached the simulated FCM since the last clear. Thread-safe."""
+    """All messages that reached the simulated FCM and APNs since the last clear. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,11 +53,16 @@ class Pushes:
 
     def record(self, message: Mapping[str, Any], status: int) -> None:
         """Record a message and FCM's status for it."""
-        with self._lock:
-            self._pushes.append(Push(time.time_ns() // 1_000_000, str(message.get("token", "")), message, status))
+        token = str(message.get("token") or message.get("fid") or "")
+        self._add(Push(_now(), token, message, status))
+
+    def record_apns(self, host: str, request: Request, status: int) -> None:
+        """Record a message and APNs' status for it."""
+        headers = {name: value for name, value in request.headers if name.startswith("apns-")}
+        self._add(Push(_now(), request.token, request.message, status, "apns", host, headers))
 
     def accepted(self, payload: str | None = None) -> list[Push]:
-        """The messages that FCM accepted, oldest first; with a payload, only that call's."""
+        """The messages that were accepted, oldest first; with a payload, only that call's."""
         return [push for push in self._of(payload) if push.status == 200]
 
     def refused_for_good(self, payload: str) -> set[str]:
@@ -59,6 +79,14 @@ class Pushes:
         with self._lock:
             self._pushes.clear()
 
+    def _add(self, push: Push) -> None:
+        with self._lock:
+            self._pushes.append(push)
+
     def _of(self, payload: str | None) -> list[Push]:
         with self._lock:
             return [push for push in self._pushes if payload in (None, push.payload)]
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

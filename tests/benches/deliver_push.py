@@ -1,5 +1,7 @@
 """The delivery of pushes with fakes for everything outside the use case."""
 
+from collections.abc import Mapping
+
 from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
@@ -21,13 +23,21 @@ APNS = Device("ab" * 32, TokenType.APNS, 3, session_version="v1")
 
 UNAVAILABLE = Delivery(Outcome.RETRY, "503")
 
+UNSUPPORTED = Delivery(Outcome.UNSUPPORTED_TOKEN, "APNs is not set up")
+
 QUOTA = Delivery(Outcome.RETRY, "429", 60.0)
 
 
 class DeliveryBench:
     """The use case with its fakes: a call rings 30 s, retries come after 2 s."""
 
-    def __init__(self, *devices: Device, deliveries: FakeDeliveries | None = None, **answers: list[Delivery]) -> None:
+    def __init__(
+        self,
+        *devices: Device,
+        deliveries: FakeDeliveries | None = None,
+        by_token: Mapping[str, list[Delivery]] | None = None,
+        **answers: list[Delivery],
+    ) -> None:
         self.clock = FakeClock(ACCEPTED_AT / 1000 + 0.25)
         self.devices = FakeDevices()
         self.subscribers = FakeSubscribers(self.devices)
@@ -35,7 +45,7 @@ class DeliveryBench:
         for device in devices:
             self.devices.register(PUSH.account, PUSH.subscriber_name, device)
         self.deliveries = deliveries or FakeDeliveries()
-        self.gateway = FakePushGateway(**answers)
+        self.gateway = FakePushGateway(**answers, **(by_token or {}))
         self.dead_letters = FakeDeadLetters()
         self.deliver = DeliverPush(
             self.devices,
@@ -46,6 +56,7 @@ class DeliveryBench:
             lambda: 2,
             ImmediateExecutor(),
             30_000,
+            self.subscribers,
         )
 
     @property

@@ -70,11 +70,11 @@ class FakeDeliveries:
         caller = caller_in(push.payload) if isinstance(push, Push) else push.caller
         return AcceptedPush(caller or "", push.accepted_at)
 
-    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
         self.writes.append("last mark" if last else "mark")
         if accepted:
             self._accepted.add(push.key)
-        self._settled[push.key].add(device_key)
+        self._settled[push.key].update(device_keys)
         if last:
             self._lease_until[push.key] = 0
 

@@ -44,6 +44,12 @@ class FakeDevices:
         if found and found.registered_at == device.registered_at and (found.accepted_at or 0) <= before:
             self._devices[account, found.key] = (name, replace(found, accepted_at=at))
 
+    def learned(self, account: str, name: str, device: Device) -> None:
+        found = self._find(account, name, device.key)
+        if found and found.registered_at == device.registered_at:
+            known = replace(found, token_type=device.token_type, environment=device.environment, guessed=device.guessed)
+            self._devices[account, found.key] = (name, known)
+
     def _find(self, account: str, name: str, key: str) -> Device | None:
         owner, device = self._devices.get((account, key), (None, None))
         return device if owner == name else None
@@ -65,6 +71,10 @@ class FakeSubscribers:
 
     def glance(self, account: str, name: str) -> Subscriber | None:
         return self.find(account, name)
+
+    def display_name(self, account: str, name: str) -> str | None:
+        found = self.find(account, name)
+        return found.display_name if found else None
 
     def put(self, subscriber: Subscriber) -> None:
         self._profiles[subscriber.account, subscriber.name] = subscriber

@@ -122,6 +122,12 @@ def unpacked_after_all(stack: FaultStack, _: str) -> None:
 REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant"}
 ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
+REFUSED_BY_APNS = COMES_BACK | {
+    "4xx": "dead letter: 403 InvalidProviderToken",
+    "throttled": "given up",
+    "truncated": DONE,
+}
+APNS_ELSEWHERE = dict.fromkeys(FAULTS, "tests/integration/push/test_apns_faults.py::test_apns_fails")  # over HTTP/2
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
 # S3 sends spaces while it copies, so only the function's timeout ends a slow answer
@@ -134,5 +140,6 @@ ROWS = (
     Row("S3", "unpack_logs", S3, 60.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
     Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),
     Row("OAuth", "deliver_push", OAUTH, 10.0, NO_TOKEN, SETTLED, without_token, rings_once),
+    Row("APNs", "deliver_push", FCM, 10.0, REFUSED_BY_APNS, SETTLED, without_fcm, rings_once, APNS_ELSEWHERE),
     Row("FCM", "deliver_push", FCM, 10.0, REFUSED_BY_FCM, SETTLED, without_fcm, rings_once),
 )

@@ -6,7 +6,7 @@ from tests.faults import apps, records, webhooks
 from tests.faults.row import Row
 from tests.faults.wire import FAULTS
 
-DEPENDENCIES = ("DynamoDB", "SQS", "S3", "Secrets Manager", "Exotel", "OAuth", "FCM")
+DEPENDENCIES = ("DynamoDB", "SQS", "S3", "Secrets Manager", "Exotel", "OAuth", "FCM", "APNs")
 ROWS = sorted((*webhooks.ROWS, *apps.ROWS, *records.ROWS), key=lambda row: DEPENDENCIES.index(row.dependency))
 HEAD = ("dependency", "fault", "function", "the caller gets, or the record", "within", "what is kept", "test")
 

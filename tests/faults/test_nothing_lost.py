@@ -13,6 +13,7 @@ import pytest
 from local.simulators import Simulators, running_simulators
 from local.simulators.faults import Fault
 from switchboard.pushes.deliver_push import NOT_MARKED
+from switchboard.subscribers.subscriber import TokenType
 from tests.fakes.moto_server import serving
 from tests.faults.chance import FAULTS, Chancy
 from tests.faults.row import struck
@@ -33,6 +34,12 @@ GOOGLES = (  # for every nth answer of FCM: a short fault, one longer than the r
     Fault("fcm", status=403, every=7, times=1_000),
     Fault("fcm-oauth", status=503),
 )
+APPLES = (
+    Fault("apns", status=503, every=3, times=1_000),
+    Fault("apns", error_code="TooManyRequests", every=9, times=1_000),
+    Fault("apns", error_code="InvalidProviderToken", every=7, times=1_000),
+)
+PHONES = {TokenType.FCM: ("phone", GOOGLES), TokenType.APNS_VOIP: ("ab" * 32, APPLES)}
 
 
 @pytest.fixture(scope="module")
@@ -111,18 +118,22 @@ def told(lines: str) -> Sequence[Mapping[str, Any]]:
     return [json.loads(line) for line in lines.splitlines() if '"delivered"' in line]
 
 
+@pytest.mark.parametrize("kind", PHONES)
 def test_every_accepted_push_is_delivered_or_a_dead_letter_or_counted_as_stale(
-    simulators: Simulators, capsys: pytest.CaptureFixture[str]
+    simulators: Simulators, capsys: pytest.CaptureFixture[str], kind: TokenType
 ) -> None:
+    token, faults = PHONES[kind]
+    simulators.faults.clear()
+    simulators.pushes.clear()
     with ExitStack() as entered:
         stack = entered.enter_context(push_stack(simulators, RingSeconds=str(RING_SECONDS)))
         lines = entered.enter_context(log_lines())
-        stack.phone("phone")
+        stack.phone(token, kind=kind)
         sqs, dynamodb = (entered.enter_context(serving(Chancy(PROBABILITY, SEED))) for _ in range(2))
         for service, server in (("SQS", sqs), ("DYNAMODB", dynamodb)):
             entered.enter_context(struck(service, server.url))
         run = Run(stack, sqs)
-        for fault in GOOGLES:
+        for fault in faults:
             simulators.faults.add(fault)
         run.work()
         letters, stale = run.letters(), run.stale(lines.getvalue())

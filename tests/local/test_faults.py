@@ -15,7 +15,7 @@ def test_only_the_target_is_needed() -> None:
     [
         None,
         {},
-        {"target": "apns"},
+        {"target": "apns", "host": "test"},
         {"target": "fcm", "times": 0},
         {"target": "fcm", "times": True},
         {"target": "fcm", "status": "503"},

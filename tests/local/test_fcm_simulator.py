@@ -51,7 +51,7 @@ def test_a_good_message_is_accepted_and_listed(simulators: Simulators, bearer: s
     assert answer.status_code == 200
     assert answer.json()["name"].startswith("projects/switchboard-local/messages/")
     [push] = simulators.pushes.accepted()
-    assert push.as_json() == {"at": push.at, "token": "phone-1", "message": MESSAGE}
+    assert push.as_json() == {"at": push.at, "service": "fcm", "token": "phone-1", "message": MESSAGE}
     assert before <= push.at <= time.time_ns() // 1_000_000
 
 

@@ -69,9 +69,9 @@ class Api:
         assert self.http.post("/_sim/faults", json=fault).status_code < 300
 
     def rung(self) -> list[tuple[str, str]]:
-        """The (token, payload) pairs that FCM accepted."""
+        """The (token, payload) pairs that FCM and APNs accepted."""
         pushes = self.http.get("/_sim/pushes").json()
-        return [(push["token"], push["message"]["data"].get("payload", "")) for push in pushes]
+        return [(push["token"], push["message"].get("data", push["message"]).get("payload", "")) for push in pushes]
 
     def devices(self, name: str) -> int:
         answer = self.http.get(self.subscriber(name), headers={"Authorization": f"Bearer {demo.SERVER_KEY}"})

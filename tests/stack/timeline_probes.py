@@ -48,7 +48,7 @@ def record_call(api: Api) -> None:
 
 def told(api: Api) -> set[str]:
     """The calls that phones were told were missed."""
-    pushes = [push["message"]["data"] for push in api.http.get("/_sim/pushes").json()]
+    pushes = [push["message"].get("data", push["message"]) for push in api.http.get("/_sim/pushes").json()]
     return {push["callSid"] for push in pushes if push.get("type") == "missedCall"}
 
 

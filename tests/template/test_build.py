@@ -53,7 +53,8 @@ def test_the_shared_layer_has_nothing_that_only_some_or_no_function_needs(packag
 
 
 @pytest.mark.parametrize(
-    ("function", "package"), [("DeliverPushFunction", "pyfcm"), ("VendTokenFunction", "cryptography")]
+    ("function", "package"),
+    [*(("DeliverPushFunction", name) for name in ("pyfcm", "h2", "anyio")), ("VendTokenFunction", "cryptography")],
 )
 def test_what_one_function_needs_ships_with_that_function(function: str, package: str) -> None:
     assert (BUILD / function / package).is_dir()

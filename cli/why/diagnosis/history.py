@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from cli.why.diagnosis.case import Case, Finding, Severity, Side
-from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.outcome import CallOutcome
 
 _OF_PHONES = (
     *("no-device", "devices-disabled", "unsupported-token"),
-    *("fcm-unregistered", "fcm-bad-token", "fcm-sender-mismatch"),
+    *("fcm-unregistered", "fcm-bad-token", "fcm-sender-mismatch", "apns-unregistered", "apns-topic"),
 )
 
 
@@ -41,7 +40,7 @@ def _fixed(case: Case, side: Side, code: str) -> str | None:
 def _registered_since(case: Case) -> int | None:
     """Return when a reachable phone of the callee was last registered, if that was after the call."""
     phones = case.callee.devices if case.callee else ()
-    times = [phone.registered_at for phone in phones if phone.token_type is TokenType.FCM and not phone.disabled_reason]
+    times = [phone.registered_at for phone in phones if not phone.disabled_reason]
     return max((at for at in times if case.events and at > case.events[0].at), default=None)
 
 

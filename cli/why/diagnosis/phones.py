@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 from cli.why.diagnosis.case import Case, Finding, Party, Severity, said, text
 from switchboard.subscribers.callee import SESSIONS_ENDED
-from switchboard.subscribers.subscriber import TokenType
 from switchboard.timeline.event import Event, Kind
 
-_ANOTHER_PROJECT = (
-    "Their tokens belong to another Firebase project than PushSecret's: `switchboard doctor`, then log in anew."
-)
+_ANOTHER_PROJECT = "Their tokens belong to another app than PushSecret's: `switchboard doctor`, then log in anew."
 _LOG_IN = "They must log in to the app, which then POSTs S/devicetoken"
 
 
@@ -68,7 +65,7 @@ def no_device(case: Case) -> Iterator[Finding]:
                 Severity.PROBLEM,
                 "The callee has no registered phone.",
                 said(ended),
-                f"{_LOG_IN}; FCM's dead tokens are forgotten.",
+                f"{_LOG_IN}; tokens that FCM or APNs reports as dead are forgotten.",
             )
 
 
@@ -88,17 +85,9 @@ def unreachable(party: Party) -> Iterator[Finding]:
             yield Finding(
                 "device-disabled",
                 Severity.PROBLEM,
-                "A phone is disabled: its token belongs to another Firebase project than PushSecret's.",
+                "A phone is disabled: its token is of another Firebase project or iOS app than PushSecret's.",
                 f"phone {device.key[:12]}: {disabled}",
-                "The app's google-services file and PushSecret must name one project; then let them log in anew.",
-            )
-        elif device.token_type is not TokenType.FCM:
-            yield Finding(
-                "unsupported-token",
-                Severity.PROBLEM,
-                "A phone registered an APNs token, which is not supported yet.",
-                f"phone {device.key[:12]}: {device.token_type}",
-                "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
+                "The app and PushSecret must agree (`switchboard doctor`); then let them log in anew.",
             )
 
 

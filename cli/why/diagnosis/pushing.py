@@ -56,14 +56,14 @@ def push_of_no_known_call(case: Case) -> Iterator[Finding]:
 
 
 def unsupported_token(case: Case) -> Iterator[Finding]:
-    """An APNs token does not work with FCM."""
+    """The token is of a push service that is not set up."""
     for sent in _of(case, Kind.PUSH_SENT, "unsupported-token"):
         yield Finding(
             "unsupported-token",
             Severity.NOTE if case.accepted else Severity.PROBLEM,
-            "The phone registered an APNs token, which is not supported yet.",
+            "The phone's token is of a push service that is not set up.",
             said(sent),
-            "Let the app register the FCM token (Firebase Messaging) in place of the APNs one.",
+            "`switchboard setup --apns FILE …` for iPhones with APNs tokens, `--fcm FILE` for FCM's.",
         )
 
 
@@ -110,7 +110,7 @@ def slow(case: Case) -> Iterator[Finding]:
                 Severity.NOTE,
                 f"It took {seconds(latency)} from Exotel's push until the push service accepted it.",
                 said(sent),
-                "One cold start is usual after a quiet time. If it is often slow, see HotStart and FCM's status.",
+                "One cold start is usual after a quiet time. If it is often slow, see HotStart and its status page.",
             )
 
 

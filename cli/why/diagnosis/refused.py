@@ -1,4 +1,4 @@
-"""FCM's refusals: for which phone, since when, and their meaning (contract 6; FCM HTTP v1 error codes)."""
+"""The push services' refusals: for which phone, since when, and their meaning (contract 6)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,6 +20,49 @@ class _Meaning(NamedTuple):
 
 
 _MEANINGS = (
+    _Meaning(
+        r"Unregistered|ExpiredToken|BadDeviceToken",
+        "apns-unregistered",
+        "APNs does not know the iPhone's token any more: the app was removed, or restored onto another phone.",
+        "The app must register its new token: it does when the user opens it and logs in.",
+    ),
+    _Meaning(
+        r"DeviceTokenNotForTopic|TopicDisallowed",
+        "apns-topic",
+        "The iPhone's token belongs to another app, or is of another kind than the app said.",
+        "The app's bundle id and PushSecret's must be the same (`switchboard doctor`), and tokenType must be apns-voip "
+        "for PushKit's token, apns for the other.",
+    ),
+    _Meaning(
+        r"ProviderToken|KeyIdInToken|^403 Forbidden|APNs key",
+        "apns-credentials",
+        "Apple refused our APNs key, so no iPhone could be reached by APNs.",
+        "`switchboard doctor` tells what is wrong; set a new key with `switchboard setup --apns FILE`.",
+    ),
+    _Meaning(
+        r"TooManyRequests",
+        "apns-rate-limit",
+        "APNs got too many pushes for this iPhone in a short time.",
+        "Find what calls it so often: `switchboard report`.",
+    ),
+    _Meaning(
+        r"^5\d\d (APNs|InternalServerError|ServiceUnavailable|Shutdown|IdleTimeout)",
+        "apns-down",
+        "APNs failed.",
+        "A temporary fault at Apple: see Apple's system status page.",
+    ),
+    _Meaning(
+        r"^APNs \w+(Timeout|Error)",
+        "apns-no-answer",
+        "APNs did not answer in time.",
+        "If it happens often, see Apple's system status page, and check that the functions reach the internet.",
+    ),
+    _Meaning(
+        r"^4\d\d (APNs|[A-Z][a-z]+[A-Z]\w+)",
+        "apns-message-refused",
+        "APNs refused the message itself; the push is in the dead-letter queue.",
+        "Check the payload that Exotel sends (`switchboard dlq show`). If it is right, report an issue.",
+    ),
     _Meaning(
         r"UNREGISTERED",
         "fcm-unregistered",

@@ -104,7 +104,7 @@ def no_device(standing: Standing) -> Iterator[Finding]:
             Severity.PROBLEM,
             f"{standing.party.name} has no registered phone, so no push is sent.",
             "no device token is stored",
-            "They must log in to the app, which POSTs S/devicetoken; tokens that FCM reports as invalid are deleted.",
+            "They must log in to the app, which POSTs S/devicetoken; those that FCM or APNs calls invalid are deleted.",
         )
 
 

@@ -45,6 +45,14 @@ def test_a_new_push_is_settled_for_no_device(deliveries: Deliveries) -> None:
     assert begin(deliveries) == set()
 
 
+def test_a_phones_tokens_are_settled_in_one_write(deliveries: Deliveries) -> None:
+    begin(deliveries)
+    deliveries.mark(PUSH, "voip", "fcm")
+    deliveries.end(PUSH)
+
+    assert begin(deliveries) == {"voip", "fcm"}
+
+
 def test_only_one_at_a_time_holds_the_lease(deliveries: Deliveries) -> None:
     begin(deliveries)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from switchboard.subscribers.callee import Callee
-from switchboard.subscribers.subscriber import Contact, ContactGroup, Device, Platform, Status, TokenType
+from switchboard.subscribers.subscriber import Contact, ContactGroup, Device, Environment, Platform, Status, TokenType
 from tests.contract.subscribers.stores import PHONE, Stores, dynamodb_stores, stores, subscriber
 
 __all__ = ["dynamodb_stores", "stores"]  # fixtures
@@ -24,6 +24,9 @@ def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores
         PHONE,
         Device("ab" * 32, TokenType.APNS_VOIP, 5, platform=Platform.IOS, device_id="1A2B"),
         replace(PHONE, disabled_reason="SENDER_ID_MISMATCH"),
+        Device("ab" * 32, TokenType.APNS, 5, environment=Environment.SANDBOX, bundle_id="com.example.app"),
+        Device("ab" * 32, TokenType.APNS_VOIP, 5, guessed=True),
+        Device("a-fid", TokenType.FID, 5),
         replace(PHONE, session_version="v1", phone="a-phones-hash", accepted_at=1700000000456),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from urllib3.exceptions import ReadTimeoutError
 
-from benchmarks.surroundings.certificate import write_certificate
+from local.simulators.certificate import write_certificate
 from switchboard.aws.whole_answers import bound
 from tests.patience import in_time
 

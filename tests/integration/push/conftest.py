@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulators import Simulators, running_simulators
+from switchboard.pushes.apns import ApnsGateway
 from switchboard.pushes.fcm import FcmGateway
-from tests.integration.push.fcm import Secret
+from tests.integration.push.fcm import NOW, Secret
 from tests.push_stack import PushStack, push_stack
 
 
@@ -21,6 +22,7 @@ def running() -> Iterator[Simulators]:
 def simulators(running: Simulators) -> Simulators:
     running.faults.clear()
     running.pushes.clear()
+    running.apns.provider_tokens.seen.clear()
     return running
 
 
@@ -33,6 +35,11 @@ def stack(simulators: Simulators) -> Iterator[PushStack]:
 @pytest.fixture
 def secret(simulators: Simulators) -> Secret:
     return Secret({"fcm": simulators.service_account.as_file(), "fcm_base_url": simulators.fcm_base_url})
+
+
+@pytest.fixture
+def apns(simulators: Simulators) -> ApnsGateway:
+    return ApnsGateway(Secret(simulators.push_secret), lambda: NOW / 1000)  # while the call of `fcm.PUSH` rings
 
 
 @pytest.fixture

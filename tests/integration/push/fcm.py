@@ -6,13 +6,14 @@ from typing import Any
 
 from switchboard.foundation.errors import NotConfiguredError
 from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.invite import invite
 from switchboard.pushes.push import Delivery, Push
 from switchboard.subscribers.subscriber import Device, TokenType
 from tests.push_stack import jwt
 
 NOW = int(time.time() * 1000)
 
-PUSH = Push("demo1m", "Dave", jwt(), "2.0", "push-1", NOW - 2_400)
+PUSH = invite(Push("demo1m", "Dave", jwt(), "2.0", "push-1", NOW - 2_400), lambda *_: None)
 
 PHONE = Device("phone", TokenType.FCM, 1)
 

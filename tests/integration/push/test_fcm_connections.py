@@ -8,8 +8,8 @@ import certifi
 import pytest
 from requests import adapters
 
-from benchmarks.surroundings.certificate import write_certificate
 from local.simulators import Simulators
+from local.simulators.certificate import write_certificate
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.push import Outcome
 from tests.fakes.raw_server import json_answer, raw_server, saying

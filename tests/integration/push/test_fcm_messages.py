@@ -1,5 +1,6 @@
 """The messages to FCM, and the outcome of each of its answers: the tables of contract 6."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,16 +8,20 @@ import pytest
 from local.simulators import Simulators
 from local.simulators.faults import Fault
 from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.payload import size_of
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device, Platform, TokenType
-from tests.integration.push.fcm import NOW, send
+from tests.integration.push.fcm import NOW, PHONE, PUSH, send
 from tests.push_stack import jwt
 
 DATA = {
     "subscriberName": "Dave",
     "payload": jwt(),
     "payloadVersion": "2.0",
+    "type": "call",
     "pushId": "push-1",
+    "callUuid": PUSH.call_uuid,
+    "callerName": "Alice",
     "sentAt": str(NOW),
     "expiresAt": str(NOW + 27_600),
 }
@@ -28,6 +33,7 @@ APNS = {
         "apns-priority": "10",
         "apns-push-type": "alert",
         "apns-expiration": str((NOW + 27_600) // 1000),
+        "apns-collapse-id": PUSH.call_uuid,
     },
     "payload": {"aps": {"alert": {"title": "Incoming call"}, "sound": "default", "content-available": 1}},
 }
@@ -49,7 +55,29 @@ def test_the_message_is_the_contracts_and_passes_googles_schema(
     assert send(gateway, device).outcome is Outcome.ACCEPTED
 
     (push,) = simulators.pushes.accepted()
-    assert push.message == {"token": "phone", "data": DATA, **blocks}
+    assert push.message == {"token": "phone", "data": DATA, "fcmOptions": {"analyticsLabel": "call"}, **blocks}
+
+
+def test_a_firebase_installation_is_named_as_one(gateway: FcmGateway, simulators: Simulators) -> None:
+    assert send(gateway, Device("phone", TokenType.FID, 1)).outcome is Outcome.ACCEPTED
+
+    (push,) = simulators.pushes.accepted()
+    assert (push.message["fid"], "token" in push.message) == ("phone", False)
+
+
+@pytest.mark.parametrize(("spare", "left_out"), [(400, set()), (100, {"sentAt", "expiresAt"}), (0, None)])
+def test_what_is_ours_is_left_out_where_exotels_part_leaves_no_room(
+    gateway: FcmGateway, simulators: Simulators, spare: int, left_out: set[str] | None
+) -> None:
+    exotels = replace(PUSH, payload="").exotels()
+    big = replace(PUSH, payload="e30.e30." + "s" * (4096 - spare - size_of(exotels) - 8))
+
+    delivery = gateway.send(big, PHONE, expires_at_ms=NOW + 27_600, now_ms=NOW)
+
+    (push,) = simulators.pushes.attempts()
+    assert (delivery.outcome, push.data["payload"]) == (Outcome.ACCEPTED, big.payload)
+    gone = set(DATA) - set(push.data)
+    assert gone == (set(DATA) - set(exotels) if left_out is None else left_out)
 
 
 def test_a_push_in_its_last_second_has_a_ttl_of_zero(gateway: FcmGateway, simulators: Simulators) -> None:

@@ -76,8 +76,14 @@ def test_a_subscriber_without_a_phone_is_recorded_as_such(stack: PushStack, caps
     assert counted(capsys, "PushOutcome") == [1]
 
 
-def test_an_apns_token_is_recorded_as_unsupported(stack: PushStack) -> None:
-    stack.phone("ab" * 32, kind=TokenType.APNS)
+@pytest.mark.parametrize(
+    ("token", "kind", "missing"), [("ab" * 32, TokenType.APNS_VOIP, "apns"), ("android", TokenType.FCM, "fcm")]
+)
+def test_a_token_whose_service_is_not_set_up_is_recorded_as_unsupported(
+    stack: PushStack, token: str, kind: TokenType, missing: str
+) -> None:
+    stack.configure(**{missing: None})
+    stack.phone(token, kind=kind)
 
     with log_lines() as lines:
         assert not stack.run(push())

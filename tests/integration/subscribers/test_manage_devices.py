@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.subscribers.subscriber import Contact, ContactGroup, TokenType
+from switchboard.subscribers.subscriber import Contact, ContactGroup, Environment, TokenType
 from tests.integration.subscribers.deployment import EVENT, ROUTES, Deployment, deployed
 
 APNS = "0123456789abcdef" * 4
@@ -35,19 +35,32 @@ def test_a_token_moves_to_whoever_registers_it(deployment: Deployment) -> None:
     assert len(deployment.devices.of("demo1m", "bob")) == 1
 
 
-def test_an_apns_token_is_stored_with_a_warning(deployment: Deployment) -> None:
-    body = deployment.call(ROUTES[0], body=json.dumps({"deviceToken": APNS}))
-    assert body["http_code"] == 200
-    assert "APNs" in body["warning"]
+@pytest.mark.parametrize("kind", ["apns-voip", "apns"])
+def test_an_unnamed_hex_token_is_taken_for_what_the_operator_expects(deployment: Deployment, kind: str) -> None:
+    deployment.set(HEX_TOKENS=kind)
+    assert deployment.call(ROUTES[0], body=json.dumps({"deviceToken": APNS}))["tokenType"] == kind
     (device,) = deployment.devices.of("demo1m", "alice")
-    assert device.token_type is TokenType.APNS
+    assert (device.token_type, device.guessed, device.environment) == (kind, True, None)
+
+
+def test_what_pushes_have_shown_about_an_iphone_outlives_the_apps_next_start(deployment: Deployment) -> None:
+    deployment.call(ROUTES[0], body=json.dumps({"deviceToken": APNS}))
+    (device,) = deployment.devices.of("demo1m", "alice")
+    shown = replace(device, token_type=TokenType.APNS, environment=Environment.SANDBOX, guessed=False)
+    deployment.devices.learned("demo1m", "alice", shown)
+
+    assert deployment.call(ROUTES[0], body=json.dumps({"deviceToken": APNS}))["tokenType"] == "apns"
+    (again,) = deployment.devices.of("demo1m", "alice")
+    assert replace(again, registered_at=shown.registered_at) == shown
 
 
 def test_what_the_app_says_of_its_device_is_kept(deployment: Deployment) -> None:
-    said = {"deviceToken": "t", "platform": "ios", "tokenType": "apns-voip", "deviceId": "phone-1"}
+    said = {"deviceToken": APNS, "platform": "ios", "tokenType": "apns-voip", "deviceId": "phone-1"}
+    said |= {"environment": "sandbox", "bundleId": "com.example.app"}
     assert deployment.call(ROUTES[0], body=json.dumps(said))["tokenType"] == "apns-voip"
     (device,) = deployment.devices.of("demo1m", "alice")
     assert (device.platform, device.token_type, device.device_id) == ("ios", "apns-voip", "phone-1")
+    assert (device.environment, device.bundle_id, device.guessed) == ("sandbox", "com.example.app", False)
 
 
 def test_a_base64_body_is_read(deployment: Deployment) -> None:
@@ -64,6 +77,9 @@ def test_a_base64_body_is_read(deployment: Deployment) -> None:
         (json.dumps({"deviceToken": "t" * 4097}), 422),
         ('{"deviceToken":"t","platform":"windows"}', 422),
         ('{"deviceToken":"t","tokenType":"wns"}', 422),
+        ('{"deviceToken":"t","tokenType":"apns-voip"}', 422),
+        (json.dumps({"deviceToken": APNS, "environment": "test"}), 422),
+        (json.dumps({"deviceToken": APNS, "bundleId": "com.example/app"}), 422),
         (json.dumps({"deviceToken": "t", "deviceId": "d" * 201}), 422),
         ("x" * 70000, 413),
     ],

@@ -14,6 +14,7 @@ from tests.benches.deliver_push import (
     IPHONE,
     PUSH,
     UNAVAILABLE,
+    UNSUPPORTED,
     DeliveryBench,
     outcomes,
 )
@@ -85,8 +86,8 @@ def test_devices_that_are_disabled_are_left_alone() -> None:
     assert not bench.gateway.sent
 
 
-def test_an_apns_token_is_recorded_as_unsupported_once() -> None:
-    bench = DeliveryBench(ANDROID, APNS, android=[UNAVAILABLE])
+def test_a_token_whose_service_is_not_set_up_is_recorded_as_unsupported_once() -> None:
+    bench = DeliveryBench(ANDROID, APNS, by_token={"android": [UNAVAILABLE], APNS.token: [UNSUPPORTED]})
 
     assert set(outcomes(bench.deliver(PUSH))) == {Outcome.RETRY, Outcome.UNSUPPORTED_TOKEN}
     assert outcomes(bench.deliver(PUSH)) == [Outcome.ACCEPTED]
@@ -196,7 +197,7 @@ def test_that_a_phone_takes_pushes_is_noted_once_a_day() -> None:
 
 
 def test_a_push_that_no_service_took_is_not_noted() -> None:
-    bench = DeliveryBench(ANDROID, APNS, android=[UNAVAILABLE])
+    bench = DeliveryBench(ANDROID, APNS, by_token={"android": [UNAVAILABLE], APNS.token: [UNSUPPORTED]})
 
     bench.deliver(PUSH)
 

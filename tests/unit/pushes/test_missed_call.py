@@ -23,22 +23,23 @@ def arguments(platform: Platform | None) -> dict[str, Any]:
 
 def test_android_gets_data_only() -> None:
     assert arguments(Platform.ANDROID) == {
-        "fcm_token": "token",
-        "data_payload": DATA,
-        "android_config": {"priority": "HIGH", "ttl": "86400s"},
+        "token": "token",
+        "data": DATA,
+        "android": {"priority": "HIGH", "ttl": "86400s"},
+        "fcmOptions": {"analyticsLabel": "missed"},
     }
 
 
 def test_ios_gets_an_alert_without_a_sound() -> None:
     found = arguments(Platform.IOS)
-    assert "android_config" not in found
-    assert found["data_payload"] == DATA
-    assert found["apns_config"]["payload"] == {"aps": {"alert": {"title": "Missed call", "body": "alice"}}}
-    assert found["apns_config"]["headers"]["apns-expiration"] == str(ACCEPTED_AT // 1000 + 86_400)
+    assert "android" not in found
+    assert found["data"] == DATA
+    assert found["apns"]["payload"] == {"aps": {"alert": {"title": "Missed call", "body": "alice"}}}
+    assert found["apns"]["headers"]["apns-expiration"] == str(ACCEPTED_AT // 1000 + 86_400)
 
 
 def test_a_phone_of_unknown_platform_gets_both_blocks() -> None:
-    assert {"android_config", "apns_config"} <= set(arguments(None))
+    assert {"android", "apns"} <= set(arguments(None))
 
 
 def test_it_comes_out_of_the_queue_as_it_went_in() -> None:

@@ -5,8 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from switchboard.foundation.errors import InvalidFieldError
-from switchboard.subscribers.devices import LONGEST_TOKEN, MOST_DEVICES, described, superseded, valid_token
-from switchboard.subscribers.subscriber import Device, Platform, TokenType
+from switchboard.subscribers.devices import (
+    LONGEST_TOKEN,
+    MOST_DEVICES,
+    described,
+    superseded,
+    valid_token,
+    with_learned,
+)
+from switchboard.subscribers.subscriber import Device, Environment, Platform, TokenType
 
 APNS = "0123456789abcdef" * 4
 UUID = "1A2B3C4D-0000-4F4F-9C9C-ABCDEF012345"
@@ -37,9 +44,39 @@ def test_the_stock_apps_token_alone_is_an_fcm_token_of_an_unknown_platform() -> 
     )
 
 
-def test_a_hex_token_is_an_apns_token_of_an_iphone() -> None:
-    device = described(APNS, 5)
-    assert (device.token_type, device.platform) == (TokenType.APNS, Platform.IOS)
+@pytest.mark.parametrize("kind", [TokenType.APNS_VOIP, TokenType.APNS])
+def test_a_hex_token_is_an_apns_token_of_an_iphone_of_the_kind_that_the_operator_expects(kind: TokenType) -> None:
+    device = described(APNS, 5, hex_tokens=kind)
+    assert (device.token_type, device.platform, device.guessed) == (kind, Platform.IOS, True)
+
+
+def test_the_kind_that_the_app_names_is_no_guess() -> None:
+    device = described(APNS, 5, token_type=TokenType.APNS)
+    assert (device.token_type, device.guessed) == (TokenType.APNS, False)
+
+
+@pytest.mark.parametrize("kind", [TokenType.APNS, TokenType.APNS_VOIP])
+def test_an_apns_token_that_is_not_hex_is_refused(kind: TokenType) -> None:
+    with pytest.raises(InvalidFieldError):
+        described("../../3/device", 5, token_type=kind)
+
+
+def test_what_a_push_has_shown_about_a_token_outlives_the_apps_next_start() -> None:
+    shown = Device(APNS, TokenType.APNS, 5, environment=Environment.SANDBOX)
+    again = described(APNS, 9)
+
+    known = with_learned(again, [shown])
+
+    assert (known.token_type, known.environment, known.guessed) == (TokenType.APNS, Environment.SANDBOX, False)
+    assert known.registered_at == 9
+    assert with_learned(again, [Device("cd" * 32, TokenType.APNS, 5)]) == again
+
+
+def test_what_the_app_names_wins_over_what_was_shown() -> None:
+    shown = Device(APNS, TokenType.APNS, 5, environment=Environment.SANDBOX)
+    named = described(APNS, 9, token_type=TokenType.APNS_VOIP, environment=Environment.PRODUCTION)
+
+    assert with_learned(named, [shown]) == named
 
 
 @pytest.mark.parametrize(("device_id", "platform"), [(UUID, Platform.IOS), ("2fc4b5912826ad1", Platform.ANDROID)])

@@ -55,7 +55,7 @@ def test_all_of_the_callees_devices_are_disabled() -> None:
     assert "1 disabled: 403 SENDER_ID_MISMATCH" in found.evidence
 
 
-def test_an_apns_token_cannot_be_reached() -> None:
+def test_a_token_of_a_service_that_is_not_set_up_cannot_be_reached() -> None:
     apns = sent("unsupported-token", TokenType.APNS, device="apns0")
     assert only(dialled(), pushed(), apns).severity is Severity.PROBLEM
     assert findings(*RANG, apns)["unsupported-token"].severity is Severity.NOTE

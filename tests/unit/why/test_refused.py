@@ -1,7 +1,10 @@
 import pytest
 
 from cli.why.diagnosis.case import Severity
+from local.simulators.apns import STATUSES
+from switchboard.pushes.apns_answers import REASONS, delivery_of
 from switchboard.pushes.fcm_answers import classify
+from switchboard.pushes.push import Outcome
 from switchboard.timeline.event import Event
 from tests.unit.why.events import dialled, findings, pushed, sent
 
@@ -32,6 +35,34 @@ def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, c
     assert refused(sent(delivery.outcome, delivery.reason)) == code
 
 
+@pytest.mark.parametrize("reason", REASONS)
+def test_each_answer_of_apns_is_named(reason: str) -> None:
+    code = refused(sent(Outcome.REJECTED, f"{STATUSES.get(reason, 503)} {reason}"))
+    assert code.startswith("apns-")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "code"),
+    [
+        (410, "Unregistered", "apns-unregistered"),
+        (400, "BadDeviceToken", "apns-unregistered"),
+        (400, "DeviceTokenNotForTopic", "apns-topic"),
+        (403, "TopicDisallowed", "apns-topic"),
+        (403, "InvalidProviderToken", "apns-credentials"),
+        (403, "Forbidden", "apns-credentials"),
+        (429, "TooManyProviderTokenUpdates", "apns-credentials"),
+        (429, "TooManyRequests", "apns-rate-limit"),
+        (500, "InternalServerError", "apns-down"),
+        (503, "", "apns-down"),
+        (413, "PayloadTooLarge", "apns-message-refused"),
+        (400, "", "apns-message-refused"),
+    ],
+)
+def test_the_meaning_of_apns_answers(status: int, reason: str, code: str) -> None:
+    delivery = delivery_of(status, reason, timestamp=None, registered_at=0)
+    assert refused(sent(delivery.outcome, delivery.reason)) == code
+
+
 @pytest.mark.parametrize(
     ("outcome", "reason", "code"),
     [
@@ -41,6 +72,8 @@ def test_each_answer_of_fcm_is_named(status: int, error_code: str, field: str, c
         ("configuration-fault", "OAuth 400 invalid_grant", "fcm-credentials"),
         ("configuration-fault", "PushSecret has no valid service account key", "fcm-credentials"),
         ("retry", "ReadTimeout", "fcm-no-answer"),
+        ("retry", "APNs ReadTimeout", "apns-no-answer"),
+        ("configuration-fault", "PushSecret has no valid APNs key", "apns-credentials"),
         ("retry", "ConnectionError", "fcm-no-answer"),
         ("retry", "no time left", "push-failed"),
         ("retry", "", "push-failed"),

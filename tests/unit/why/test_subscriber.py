@@ -27,7 +27,7 @@ def test_no_phone_and_no_call() -> None:
 
 def test_phones_that_cannot_be_reached() -> None:
     found = standing(party(phone(disabled_reason="403 SENDER_ID_MISMATCH"), phone(TokenType.APNS)))
-    assert list(found) == ["device-disabled", "unsupported-token"]
+    assert list(found) == ["device-disabled"]
     assert "a-token" not in "".join(one.evidence for one in found.values())
 
 

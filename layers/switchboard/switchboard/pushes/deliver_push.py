@@ -5,15 +5,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from switchboard.foundation.clock import Clock
+from switchboard.pushes.invite import invite
 from switchboard.pushes.missed_call import Pushed
+from switchboard.pushes.phones import Phone, phones_of
 from switchboard.pushes.ports import DeadLetters, Deliveries, PushGateway
-from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
+from switchboard.pushes.push import Attempt, Delivery, Outcome, Push, Send
 from switchboard.pushes.settling import Settling
 from switchboard.pushes.unsent import unsent
-from switchboard.subscribers.ports import Devices
-from switchboard.subscribers.subscriber import Device, TokenType
+from switchboard.subscribers.ports import Devices, DisplayNames
+from switchboard.subscribers.status import possible_name
+from switchboard.subscribers.subscriber import Device
 
 LEASE_MS = 10_000  # the function's timeout: the invocation that holds the lease has ended by then
 START_WITHIN_MS = 3_000  # a send that starts later than this could exceed the function's timeout
@@ -22,12 +26,17 @@ MARK_TRIES = 2  # tries to store that a phone has the push: without the mark it 
 NOT_MARKED = "not marked"
 _PERMANENT_FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
 
+_REFUSED = (*_PERMANENT_FAULTS, Outcome.DEAD_TOKEN, Outcome.DISABLED, Outcome.UNSUPPORTED_TOKEN)  # for good
+
 type Sent = Sequence[tuple[Device, Delivery]]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverPush:
-    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings."""
+    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings.
+
+    `names` are the callers', for payloads that do not say who calls.
+    """
 
     devices: Devices
     deliveries: Deliveries
@@ -37,6 +46,7 @@ class DeliverPush:
     jitter: Callable[[], int]
     executor: Executor
     ring_ms: int
+    names: DisplayNames
 
     def __call__(self, push: Pushed) -> Attempt:
         """Return the outcome of the push, and whether it must be tried again. Errors of our stores are raised."""
@@ -49,14 +59,16 @@ class DeliverPush:
             busy = Delivery(Outcome.BUSY)
             wait = self._wait(busy, rings_until)
             return Attempt((busy.timed(wait),), wait)  # tried again, because the holder of the lease may have crashed
-        settling = Settling(0)
+        settling = Settling(0, ())
         try:
             callee = self.devices.callee(push.account, push.subscriber_name)
-            waiting = [device for device in callee.ringing if device.key not in settled]
+            phones = phones_of(callee.ringing, push)
+            waiting = [left for phone in phones if (left := tuple(one for one in phone if one.key not in settled))]
             if not waiting:
-                return Attempt((unsent(callee),))
-            settling = Settling(len(waiting))
-            sent = self._send_all(push, waiting, settling, now_ms, rings_until)
+                return Attempt((unsent(callee, phones),))
+            told = invite(push, self._display_name) if isinstance(push, Push) else push
+            settling = Settling(len(waiting), {phone[0].key for phone in waiting if len(phone) == 1})
+            sent = self._send_all(told, waiting, settling, begun=now_ms, rings_until=rings_until)
             return self._concluded(push, sent, settling, rings_until)
         finally:
             if not settling.lease_ended:
@@ -69,21 +81,39 @@ class DeliverPush:
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
         return Attempt((delivery.timed(wait),), wait)
 
+    def _display_name(self, account: str, name: str) -> str | None:
+        """Return a caller's display name. If it cannot be read the phones ring with the caller's id."""
+        with suppress(Exception):
+            return self.names.display_name(account, name) if possible_name(name) else None
+        return None
+
     def _send_all(
-        self, push: Pushed, devices: Sequence[Device], settling: Settling, begun: int, rings_until: int
+        self, push: Pushed, phones: Sequence[Phone], settling: Settling, begun: int, rings_until: int
     ) -> Sent:
-        futures = [self.executor.submit(self._send, push, device, settling, begun, rings_until) for device in devices]
+        ring = partial(self._ring, push, settling=settling, begun=begun, rings_until=rings_until)
+        futures = [self.executor.submit(ring, phone) for phone in phones]
         faults = [future.exception() for future in futures]  # waits for all, so that none runs without the lease
         for fault in filter(None, faults):
             raise fault
-        return [(device, future.result()) for device, future in zip(devices, futures, strict=True)]
+        return [sent for future in futures for sent in future.result()]
 
-    def _send(self, push: Pushed, device: Device, settling: Settling, begun: int, rings_until: int) -> Delivery:
-        """Send to one device and store the outcome at once, before another step can fail."""
+    def _ring(self, push: Pushed, phone: Phone, settling: Settling, *, begun: int, rings_until: int) -> Sent:
+        """Send to a phone's first token, and to each next one where the one before was refused for good."""
+        sent: list[tuple[Device, Delivery]] = []
+        for device in phone:
+            delivery = self._send(push, phone, device, settling, begun=begun, rings_until=rings_until)
+            sent.append((device, delivery))
+            for_good = delivery.outcome in _REFUSED or delivery.retry_after == math.inf
+            if not for_good:
+                break
+        return sent
+
+    def _send(
+        self, push: Pushed, phone: Phone, device: Device, settling: Settling, *, begun: int, rings_until: int
+    ) -> Delivery:
+        """Send to one device of the phone and store the outcome at once, before another step can fail."""
         now_ms = self._now()
-        if device.token_type is not TokenType.FCM:
-            delivery = Delivery(Outcome.UNSUPPORTED_TOKEN, device.token_type)
-        elif now_ms >= rings_until:
+        if now_ms >= rings_until:
             delivery = Delivery(Outcome.TOO_LATE)
         elif now_ms - begun > START_WITHIN_MS:
             delivery = Delivery(Outcome.RETRY, "no time left")
@@ -91,26 +121,40 @@ class DeliverPush:
             delivery = self.gateway.send(push, device, expires_at_ms=rings_until, now_ms=now_ms)
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
-            if not self._marked(push, device, settling, accepted=True):
+            others_refused = device is not phone[0]  # their dead letter is stored later, under the lease
+            if not self._marked(push, phone, settling, accepted=True, ends=not others_refused):
                 return replace(accepted, reason=NOT_MARKED)
-            self._note(push, device, begun)
+            self._note(push, device, delivery.learned, begun)
             return accepted
         self._record(push, device, settling, delivery)
         return delivery
 
-    def _marked(self, push: Pushed, device: Device, settling: Settling, *, accepted: bool = False) -> bool:
-        """Mark the device; return whether that succeeded. If not, it is sent to again only if other devices are."""
+    def _marked(
+        self, push: Pushed, devices: Phone, settling: Settling, *, accepted: bool = False, ends: bool = False
+    ) -> bool:
+        """Mark the devices; return whether that succeeded. If not, they are sent to again only if others are.
+
+        With `ends` nothing remains to be done for the phone after this mark.
+        """
+        ends = ends or (not accepted and settling.is_alone(devices[0]))
         for _ in range(MARK_TRIES):
             with suppress(Exception):
-                last = settling.is_last()
-                self.deliveries.mark(push, device.key, accepted=accepted, last=last)
-                settling.add(device, last=last)
+                last = ends and settling.is_last()
+                self.deliveries.mark(push, *(device.key for device in devices), accepted=accepted, last=last)
+                if ends:
+                    settling.add(devices[0], last=last)
                 return True
         return False
 
-    def _note(self, push: Pushed, device: Device, begun: int) -> None:
-        """Store, at most once a day and only if time is left, that a push for the device was accepted."""
+    def _note(self, push: Pushed, device: Device, learned: Device | None, begun: int) -> None:
+        """Store what the send has shown about the device, and at most once a day that a push for it was accepted.
+
+        Both only if time is left.
+        """
         now_ms = self._now()
+        if learned is not None and now_ms - begun <= START_WITHIN_MS:
+            with suppress(Exception):
+                self.devices.learned(push.account, push.subscriber_name, learned)
         due = device.accepted_at is None or device.accepted_at <= now_ms - DAY_MS
         if due and now_ms - begun <= START_WITHIN_MS:
             with suppress(Exception):
@@ -121,7 +165,7 @@ class DeliverPush:
         account, name, registered_at = push.account, push.subscriber_name, device.registered_at
         match delivery.outcome:
             case Outcome.UNSUPPORTED_TOKEN:
-                self._marked(push, device, settling)
+                self._marked(push, (device,), settling)
             case Outcome.DEAD_TOKEN:
                 self.devices.remove(account, name, device.key, registered_at=registered_at)
             case Outcome.DISABLED:
@@ -136,7 +180,7 @@ class DeliverPush:
             self.dead_letters.put(push, ", ".join(sorted(set(undeliverable))))
         for device, delivery in sent:
             if delivery.outcome in (*_PERMANENT_FAULTS, Outcome.TOO_LATE):
-                self._marked(push, device, settling)
+                self._marked(push, (device,), settling)
         retries = [wait for wait in waits.values() if wait]
         now_ms = self._now()
         sends = tuple(Send(d.key, d.platform, _at(push, delivery, now_ms), delivery) for d, delivery in sent)

@@ -68,10 +68,10 @@ class DynamoDeliveries:
             return None
         return AcceptedPush(item["caller"]["S"], int(item["pushed_at"]["N"]))
 
-    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
-        """Add the device to those that need no further send of this push; the last mark releases the lease as well."""
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
+        """Add the devices to those that need no further send of this push; the last mark releases the lease as well."""
         mark = _ACCEPTED if accepted else _GIVEN_UP
-        device: dict[str, UniversalAttributeValueTypeDef] = {":device": {"SS": [device_key]}}
+        device: dict[str, UniversalAttributeValueTypeDef] = {":device": {"SS": list(device_keys)}}
         if last:
             self._update(push, f"{mark} {_END}", device | {":lease": _number(0)})
         else:

@@ -3,7 +3,7 @@
 from switchboard.pushes.push import Delivery, Outcome
 
 QUOTA_SECONDS = 60.0  # FCM: how long to wait after a 429 without Retry-After
-_TOKEN_FIELD = "message.token"  # noqa: S105
+_TOKEN_FIELDS = ("message.token", "message.fid")
 _OK = range(200, 300)
 _MAY_PASS = range(500, 600)
 
@@ -28,7 +28,7 @@ def _settled(status: int, error_code: str, field: str) -> Outcome:
             return Outcome.ACCEPTED
         case (404, "UNREGISTERED"):
             return Outcome.DEAD_TOKEN
-        case (400, _) if field == _TOKEN_FIELD:
+        case (400, _) if field in _TOKEN_FIELDS:
             return Outcome.DEAD_TOKEN
         case (403, "SENDER_ID_MISMATCH"):
             return Outcome.DISABLED

@@ -9,8 +9,9 @@ from requests import Response
 
 from switchboard.pushes.fcm_answers import classify
 from switchboard.pushes.missed_call import MissedCall, Pushed
-from switchboard.pushes.push import Delivery, Push
-from switchboard.subscribers.subscriber import Device, Platform
+from switchboard.pushes.payload import LARGEST_DATA, size_of
+from switchboard.pushes.push import Delivery, Push, fitting
+from switchboard.subscribers.subscriber import Device, Platform, TokenType
 
 VALIDATED_ONLY = b'{"validateOnly":true,"message":{"topic":"switchboard-doctor"}}'
 _TITLE = "Incoming call"
@@ -21,40 +22,46 @@ _NOT_A_TOKEN = "not a valid FCM registration token"  # noqa: S105 how FCM names 
 
 
 def message(push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
-    """Return pyfcm's arguments. An unknown platform gets the blocks of both; FCM uses the one of the phone."""
+    """Return FCM's message. For an unknown platform it has the blocks of both; FCM uses the one of the phone."""
     if isinstance(push, MissedCall):
         return _missed(push, device, now_ms)
     return _ringing(push, device, expires_at_ms, now_ms)
 
 
 def _ringing(push: Push, device: Device, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
-        "fcm_token": device.token,
-        "data_payload": push.data(sent_at=now_ms, expires_at=expires_at_ms),
-    }
+    data = push.data(sent_at=now_ms, expires_at=expires_at_ms)
+    made = _addressed(device, fitting(data, lambda left: size_of(left) <= LARGEST_DATA), "call")
     if device.platform is not Platform.IOS:
         remaining = max(0, expires_at_ms - now_ms) // 1000
-        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
+        made["android"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
     if device.platform is not Platform.ANDROID:
         aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
-        arguments["apns_config"] = _apns(aps, expires_at_ms // 1000)
-    return arguments
+        made["apns"] = _apns(aps, expires_at_ms // 1000, push.call_uuid)
+    return made
 
 
 def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:
     """Return the message about a missed call: data for Android's app, an alert for iOS; neither rings."""
-    arguments: dict[str, Any] = {"fcm_token": device.token, "data_payload": missed.data()}
+    made = _addressed(device, missed.data(), "missed")
     if device.platform is not Platform.IOS:
-        arguments["android_config"] = {"priority": "HIGH", "ttl": f"{_MISSED_SECONDS}s"}
+        made["android"] = {"priority": "HIGH", "ttl": f"{_MISSED_SECONDS}s"}
     if device.platform is not Platform.ANDROID:
         aps = {"alert": {"title": _MISSED_TITLE, "body": missed.caller}}
-        arguments["apns_config"] = _apns(aps, now_ms // 1000 + _MISSED_SECONDS)
-    return arguments
+        made["apns"] = _apns(aps, now_ms // 1000 + _MISSED_SECONDS)
+    return made
 
 
-def _apns(aps: dict[str, Any], expires_at: int) -> dict[str, Any]:
+def _addressed(device: Device, data: dict[str, str], label: str) -> dict[str, Any]:
+    """Return the part for both platforms; `label` groups messages in FCM's delivery reports."""
+    address = "fid" if device.token_type is TokenType.FID else "token"
+    return {address: device.token, "data": data, "fcmOptions": {"analyticsLabel": label}}
+
+
+def _apns(aps: dict[str, Any], expires_at: int, call_uuid: str = "") -> dict[str, Any]:
     """Return the APNs block. FCM puts the data at the root of userInfo, where the iOS app reads it."""
     headers = {"apns-priority": "10", "apns-push-type": "alert", "apns-expiration": str(expires_at)}
+    if call_uuid:
+        headers["apns-collapse-id"] = call_uuid
     return {"headers": headers, "payload": {"aps": aps}}
 
 

@@ -40,12 +40,17 @@ def push_of(account: str, fields: Mapping[str, str], chance: str, accepted_at: i
 
 def caller_in(payload: str) -> str | None:
     """Return the caller in a push's payload, or None; the signature is not verified."""
+    caller = claims_in(payload).get("callerId")
+    return (name_in(caller) or None) if isinstance(caller, str) else None
+
+
+def claims_in(payload: str) -> Mapping[str, object]:
+    """Return the claims of a payload, {} for one that has none; the signature is not verified."""
     try:
         claims = _claims(payload.split(".")[1])
     except (IndexError, ValueError, RecursionError):
-        return None
-    caller = claims.get("callerId") if isinstance(claims, dict) else None
-    return (name_in(caller) or None) if isinstance(caller, str) else None
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _present(fields: Mapping[str, str], name: str) -> str:
@@ -57,9 +62,14 @@ def _present(fields: Mapping[str, str], name: str) -> str:
     return value
 
 
+def size_of(data: Mapping[str, str]) -> int:
+    """Return the bytes that FCM counts: those of keys and values."""
+    return sum(len(key.encode()) + len(value.encode()) for key, value in data.items())
+
+
 def _check_size(push: Push) -> None:
-    data = push.data(sent_at=push.accepted_at, expires_at=push.accepted_at)
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in data.items())
+    """Check Exotel's part alone: no push is refused for what we would add."""
+    size = size_of(push.exotels())
     if size > LARGEST_DATA:
         raise TooLargeError(
             "push_too_large", f"the push has {size} bytes of data; FCM accepts {LARGEST_DATA}", field="payload"

@@ -42,8 +42,8 @@ class Deliveries(Protocol):
         """
         ...
 
-    def mark(self, push: Pushed, device_key: str, *, accepted: bool = True, last: bool = False) -> None:
-        """Store that the push is settled for the device: no further send to it.
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
+        """Store in one write that the push is settled for these devices: no further send to them.
 
         `accepted` says whether the push service accepted it; `last` releases the lease as well.
         """

@@ -1,9 +1,14 @@
 """A push: Exotel's call data, which must reach the callee's phones while the call rings."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from switchboard.subscribers.subscriber import Device
+
+TYPE = "call"  # of a push, for apps that get other messages too
+_LEFT_OUT = ("sentAt", "expiresAt", "callerName", "type", "callUuid", "pushId")  # in this order, where all does not fit
 _KEY_CHARACTERS = 32  # of a SHA-256 in hex
 
 
@@ -22,6 +27,7 @@ class Push:
     """Exotel's data, byte for byte, and when we accepted it (`accepted_at`, milliseconds).
 
     `push_id` is the key and something that tells repetitions of the same push apart.
+    `caller_name` and `call_uuid` are for the phones; delivery sets them (invite.py).
     """
 
     account: str
@@ -30,6 +36,8 @@ class Push:
     payload_version: str
     push_id: str
     accepted_at: int
+    caller_name: str = ""
+    call_uuid: str = ""
 
     @property
     def key(self) -> str:
@@ -40,16 +48,29 @@ class Push:
         """Return until when an identical push is not sent to a phone again, in milliseconds: the end of ringing."""
         return self.accepted_at + ring_ms
 
-    def data(self, *, sent_at: int, expires_at: int) -> dict[str, str]:
-        """Return the message's data, all strings (contract 6); both times are in milliseconds."""
+    def exotels(self) -> dict[str, str]:
+        """Return the part of the data that is Exotel's."""
         return {
             "subscriberName": self.subscriber_name,
             "payload": self.payload,
             "payloadVersion": self.payload_version,
-            "pushId": self.push_id,
-            "sentAt": str(sent_at),
-            "expiresAt": str(expires_at),
         }
+
+    def data(self, *, sent_at: int, expires_at: int) -> dict[str, str]:
+        """Return the message's data, all strings (contract 6); both times are in milliseconds."""
+        about = {"type": TYPE, "pushId": self.push_id, "callUuid": self.call_uuid, "callerName": self.caller_name}
+        ours = about | {"sentAt": str(sent_at), "expiresAt": str(expires_at)}
+        return self.exotels() | {key: value for key, value in ours.items() if value}
+
+
+def fitting(data: Mapping[str, str], fits: Callable[[Mapping[str, str]], bool]) -> dict[str, str]:
+    """Return the data without as many of our own keys as it takes until it fits; Exotel's are never left out."""
+    left = dict(data)
+    for key in _LEFT_OUT:
+        if fits(left):
+            break
+        left.pop(key, None)
+    return left
 
 
 class Outcome(StrEnum):
@@ -57,11 +78,11 @@ class Outcome(StrEnum):
 
     ACCEPTED = "accepted"  # the push service accepted it
     DEAD_TOKEN = "dead-token"  # noqa: S105 the app was removed from the phone: remove the device
-    DISABLED = "disabled"  # the token belongs to another Firebase project: disable the device
+    DISABLED = "disabled"  # the token belongs to another Firebase project or iOS app: disable the device
     RETRY = "retry"  # a temporary fault: try again while the call rings
     REJECTED = "rejected"  # the message itself was refused
     CONFIGURATION_FAULT = "configuration-fault"  # our credentials or project are wrong
-    UNSUPPORTED_TOKEN = "unsupported-token"  # noqa: S105 an APNs token, which FCM cannot reach
+    UNSUPPORTED_TOKEN = "unsupported-token"  # noqa: S105 no key is set up for its push service
     TOO_LATE = "too-late"  # the next try would be after the ring time
     STALE = "stale"  # the push was too old when it was received from the queue
     NO_DEVICE = "no-device"  # the subscriber is unknown, or has no device that gets pushes
@@ -75,13 +96,15 @@ class Outcome(StrEnum):
 class Delivery:
     """The outcome for one device; `reason` is the push service's error code, `retry_after` is in seconds.
 
-    `latency_ms` is the time from accepting Exotel's request to the push service's 200.
+    `latency_ms` is the time from accepting Exotel's request to the push service's 200. `learned` is the device as the
+    send has shown it to be, where that was not known.
     """
 
     outcome: Outcome
     reason: str = ""
     retry_after: float | None = None
     latency_ms: int | None = None
+    learned: Device | None = None
 
     def timed(self, wait: int | None) -> "Delivery":
         """Return the delivery, as TOO_LATE if it needs another try but `wait` (seconds) is None."""

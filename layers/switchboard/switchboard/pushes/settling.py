@@ -1,18 +1,28 @@
 """Which devices of a delivery are settled: the mark of the last one releases the lease (docs/decisions/0003)."""
 
+from collections.abc import Collection
+
 from switchboard.subscribers.subscriber import Device
 
 
 class Settling:
-    """An attempt's devices that are marked so far; the mark of the last one releases the lease."""
+    """An attempt's phones that are settled so far; the mark of the last one releases the lease.
 
-    def __init__(self, devices: int) -> None:
-        self._others = devices - 1
+    `alone` are the keys of devices that are their phone's only one.
+    """
+
+    def __init__(self, phones: int, alone: Collection[str]) -> None:
+        self._others = phones - 1
+        self._alone = alone
         self._marked: list[str] = []  # appending is atomic: sends run in threads
         self.lease_ended = False
 
+    def is_alone(self, device: Device) -> bool:
+        """Whether the device is its phone's only one: a mark of it settles the phone."""
+        return device.key in self._alone
+
     def is_last(self) -> bool:
-        """Whether all other devices are marked, so that nothing remains to be done under the lease after this mark."""
+        """Whether all other phones are settled, so that nothing remains to be done under the lease after this mark."""
         return len(self._marked) == self._others
 
     def add(self, device: Device, *, last: bool) -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from switchboard.subscribers.callee import Callee
 from switchboard.subscribers.devices import LONGEST_TOKEN
 from switchboard.subscribers.fields import OptionalPlatform
-from switchboard.subscribers.subscriber import Device, Platform, TokenType
+from switchboard.subscribers.subscriber import Device, Environment, Platform, TokenType
 
 
 class RemoveDevice(BaseModel):
@@ -27,7 +27,17 @@ class RegisterDevice(BaseModel):
     platform: OptionalPlatform = None
     tokenType: TokenType | None = None  # noqa: N815
     deviceId: str | None = Field(  # noqa: N815
-        default=None, max_length=200, description="The phone's own id. Its earlier tokens of this type are removed."
+        default=None,
+        max_length=200,
+        description="The phone's own id. Its earlier tokens of this type are removed, and a call rings it once.",
+    )
+    environment: Environment | None = Field(
+        default=None, description="Of an APNs token. If absent, the first push finds it out."
+    )
+    bundleId: str | None = Field(  # noqa: N815
+        default=None,
+        pattern=r"^[A-Za-z0-9.-]{1,155}$",
+        description="The app's bundle id, for an APNs token. If absent, that of the PushSecret.",
     )
 
 
@@ -37,7 +47,7 @@ class ShownDevice(BaseModel):
     deviceKey: str = Field(description="For `DELETE S/devices/{deviceKey}`: the token's SHA-256.")  # noqa: N815
     platform: Platform | None
     tokenType: TokenType  # noqa: N815
-    environment: str | None = Field(description="`production` or `sandbox`, of an APNs token.")
+    environment: Environment | None = Field(description="Of an APNs token, once it is known.")
     registeredAt: int  # noqa: N815
     lastAcceptedAt: int | None = Field(  # noqa: N815
         description="When the push service last accepted a push for it, to within a day."
@@ -54,7 +64,7 @@ class ShownDevice(BaseModel):
             deviceKey=device.key,
             platform=device.platform,
             tokenType=device.token_type,
-            environment=None,
+            environment=device.environment,
             registeredAt=device.registered_at // 1000,
             lastAcceptedAt=None if device.accepted_at is None else device.accepted_at // 1000,
             disabled=disabled is not None,

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from switchboard.foundation.errors import InvalidFieldError
-from switchboard.subscribers.subscriber import Device, Platform, TokenType, guess_platform, guess_token_type
+from switchboard.subscribers.subscriber import (
+    Device,
+    Environment,
+    Platform,
+    TokenType,
+    guess_platform,
+    is_hex_token,
+)
 
 LONGEST_TOKEN = 4096  # characters; FCM documents no limit, and today's tokens have fewer than 300
 MOST_DEVICES = 20  # of one subscriber: each call sends a push to all of them
-UNREACHABLE = "APNs tokens get no pushes yet. The token is stored; register the phone's FCM token as well."
 NOT_YET = "deviceToken contains no push token, so nothing is stored. Send it once the push service has issued one."
 _TOKEN = re.compile(rf"[!-~]{{1,{LONGEST_TOKEN}}}\Z")  # printable ASCII without the space
 
@@ -36,21 +43,52 @@ def described(
     platform: Platform | None = None,
     token_type: TokenType | None = None,
     device_id: str | None = None,
+    environment: Environment | None = None,
+    bundle_id: str | None = None,
+    hex_tokens: TokenType = TokenType.APNS_VOIP,
 ) -> Device:
     """Return the device; fields that the app does not send are derived from the formats of token and device id.
 
-    The stock apps send the token alone (contract 4). What an app does send is not checked. `registered_at` is in
-    milliseconds. Raises InvalidFieldError.
+    The stock apps send the token alone (contract 4). What an app does send is not checked. An unnamed hex token is
+    taken for one of the kind `hex_tokens`. `registered_at` is in milliseconds. Raises InvalidFieldError.
     """
     if no_token(token):
         raise InvalidFieldError("invalid_field", "deviceToken contains no push token", field="deviceToken")
     if platform is None and device_id:
         platform = guess_platform(device_id)
+    is_hex = is_hex_token(valid_token(token))
+    guessed = token_type is None and is_hex and platform is not Platform.ANDROID
     if token_type is None:
-        token_type = TokenType.FCM if platform is Platform.ANDROID else guess_token_type(valid_token(token))
-    if platform is None and token_type is not TokenType.FCM:
+        token_type = hex_tokens if guessed else TokenType.FCM
+    if token_type.is_apns and not is_hex:
+        raise InvalidFieldError("invalid_field", "an APNs deviceToken has 64 to 200 hex digits", field="deviceToken")
+    if platform is None and token_type.is_apns:
         platform = Platform.IOS
-    return Device(valid_token(token), token_type, registered_at, platform=platform, device_id=device_id or None)
+    return Device(
+        token,
+        token_type,
+        registered_at,
+        platform=platform,
+        device_id=device_id or None,
+        environment=environment if token_type.is_apns else None,
+        bundle_id=bundle_id if token_type.is_apns else None,
+        guessed=guessed,
+    )
+
+
+def needs_learning(device: Device) -> bool:
+    """Return whether only a push can show the token's kind or environment."""
+    return device.token_type.is_apns and (device.guessed or device.environment is None)
+
+
+def with_learned(device: Device, earlier: Iterable[Device]) -> Device:
+    """Return the device with what pushes have shown about the same token, so that an app's next start keeps it."""
+    for known in earlier:
+        if known.key == device.key and known.token_type.is_apns:
+            kind = known.token_type if device.guessed and not known.guessed else device.token_type
+            environment = device.environment or known.environment
+            return replace(device, token_type=kind, environment=environment, guessed=device.guessed and known.guessed)
+    return device
 
 
 def superseded(devices: Iterable[Device], newest: Device) -> Sequence[Device]:

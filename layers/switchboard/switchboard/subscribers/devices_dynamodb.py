@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.partition import items_of
@@ -15,7 +16,7 @@ from switchboard.subscribers.token_moves import registration, removal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, UniversalAttributeValueTypeDef
 
     from switchboard.subscribers.token_moves import Writes
 
@@ -26,7 +27,7 @@ _CONDITION = "ConditionalCheckFailed"
 _NAMES = {"#status": "status", "#token": "token"}
 _WANTED = (
     "sk, #status, session_version, #token, token_type, platform, device_id, phone, "
-    "registered_at, disabled_reason, accepted_at"
+    "registered_at, disabled_reason, accepted_at, apns_environment, bundle_id, guessed"
 )
 
 
@@ -108,6 +109,25 @@ class DynamoDevices:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
+
+    def learned(self, account: str, name: str, device: Device) -> None:
+        """Store the token type and the environment, unless the device was registered again since."""
+        values: dict[str, UniversalAttributeValueTypeDef] = {
+            ":type": {"S": device.token_type},
+            ":registered_at": {"N": str(device.registered_at)},
+        }
+        update = "SET token_type = :type"
+        if device.environment is not None:
+            update += ", apns_environment = :environment"
+            values[":environment"] = {"S": device.environment}
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.update_item(
+                TableName=self._table,
+                Key=device_key(account, name, device.key),
+                UpdateExpression=update + ("" if device.guessed else " REMOVE guessed"),
+                ConditionExpression="registered_at = :registered_at",
+                ExpressionAttributeValues=values,
+            )
 
     def _owner(self, account: str, key: str) -> str | None:
         answer = self._client.get_item(TableName=self._table, Key=owner_key(account, key), ConsistentRead=True)

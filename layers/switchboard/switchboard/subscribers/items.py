@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from switchboard.subscribers.status_dynamodb import item_key
-from switchboard.subscribers.subscriber import Contact, ContactGroup, Device, Platform, Status, Subscriber, TokenType
+from switchboard.subscribers.subscriber import (
+    Contact,
+    ContactGroup,
+    Device,
+    Environment,
+    Platform,
+    Status,
+    Subscriber,
+    TokenType,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef
@@ -76,16 +85,20 @@ def device_item(account: str, name: str, device: Device) -> Item:
         "disabled_reason": device.disabled_reason,
         "session_version": device.session_version,
         "phone": device.phone,
+        "apns_environment": device.environment,
+        "bundle_id": device.bundle_id,
     }
     item = device_key(account, name, device.key) | {"registered_at": {"N": str(device.registered_at)}}
     if device.accepted_at is not None:
         item["accepted_at"] = {"N": str(device.accepted_at)}
+    if device.guessed:
+        item["guessed"] = {"BOOL": True}
     return item | {field: {"S": value} for field, value in known.items() if value is not None}
 
 
 def device_in(item: Stored) -> Device:
     """Return the device of an item."""
-    platform = _text(item, "platform")
+    platform, environment = _text(item, "platform"), _text(item, "apns_environment")
     return Device(
         token=item["token"]["S"],
         token_type=TokenType(item["token_type"]["S"]),
@@ -96,6 +109,9 @@ def device_in(item: Stored) -> Device:
         session_version=_text(item, "session_version") or "",
         phone=_text(item, "phone"),
         accepted_at=_number(item, "accepted_at") or None,
+        environment=None if environment is None else Environment(environment),
+        bundle_id=_text(item, "bundle_id"),
+        guessed=item.get("guessed", {}).get("BOOL", False),
     )
 
 

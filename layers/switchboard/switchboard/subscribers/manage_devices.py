@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import NotFoundError
 from switchboard.subscribers.callee import Callee
-from switchboard.subscribers.devices import described, superseded, valid_token
+from switchboard.subscribers.devices import described, needs_learning, superseded, valid_token, with_learned
 from switchboard.subscribers.ports import Devices, Subscribers
 from switchboard.subscribers.status import LONGEST_SID
 from switchboard.subscribers.subscriber import (
     Contact,
     ContactGroup,
     Device,
+    Environment,
     Platform,
     TokenType,
     possible_name,
@@ -25,10 +26,11 @@ EVERYONE = "Everyone"
 
 @dataclass(frozen=True, slots=True)
 class DevicesOf:
-    """Registers, shows and removes the phones of a subscriber."""
+    """Registers, shows, removes a subscriber's phones. `hex_tokens` is what an unnamed hex token is taken for."""
 
     devices: Devices
     clock: Clock
+    hex_tokens: TokenType = TokenType.APNS_VOIP
 
     def register(
         self,
@@ -39,6 +41,8 @@ class DevicesOf:
         platform: Platform | None = None,
         token_type: TokenType | None = None,
         device_id: str | None = None,
+        environment: Environment | None = None,
+        bundle_id: str | None = None,
         phone: str | None = None,
         session_version: str,
     ) -> Device:
@@ -48,8 +52,19 @@ class DevicesOf:
         `session_version`.
         """
         now_ms = int(self.clock() * 1000)
-        device = described(token, now_ms, platform=platform, token_type=token_type, device_id=device_id)
+        device = described(
+            token,
+            now_ms,
+            platform=platform,
+            token_type=token_type,
+            device_id=device_id,
+            environment=environment,
+            bundle_id=bundle_id,
+            hex_tokens=self.hex_tokens,
+        )
         device = replace(device, phone=phone, session_version=session_version)
+        if needs_learning(device):
+            device = with_learned(device, self.devices.of(account, name))
         self.devices.register(account, name, device)
         for older in superseded(self.devices.of(account, name), device):
             self.devices.remove(account, name, older.key, registered_at=older.registered_at)

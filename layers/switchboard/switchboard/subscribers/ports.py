@@ -73,3 +73,15 @@ class Devices(Protocol):
     def accepted(self, account: str, name: str, device: Device, at: int, *, before: int) -> None:
         """Store that a push was accepted at `at`, unless one was accepted after `before` (both in milliseconds)."""
         ...
+
+    def learned(self, account: str, name: str, device: Device) -> None:
+        """Store the device's token type and environment, as a push has shown them, unless it was registered again."""
+        ...
+
+
+class DisplayNames(Protocol):
+    """The names that people are shown."""
+
+    def display_name(self, account: str, name: str) -> str | None:
+        """Return the subscriber's display name, or None for an unknown name."""
+        ...

@@ -8,8 +8,18 @@ from enum import StrEnum
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.subscribers.status import LONGEST_NAME, Status, possible_name
 
-__all__ = ["LONGEST_NAME", "Contact", "ContactGroup", "Device", "Platform", "Status", "Subscriber", "TokenType"]
-__all__ += ["guess_platform", "guess_token_type", "phone_key", "possible_name", "token_key", "valid_name"]
+__all__ = [
+    "LONGEST_NAME",
+    "Contact",
+    "ContactGroup",
+    "Device",
+    "Environment",
+    "Platform",
+    "Status",
+    "Subscriber",
+    "TokenType",
+]
+__all__ += ["guess_platform", "is_hex_token", "phone_key", "possible_name", "token_key", "valid_name"]
 
 _APNS_TOKEN = re.compile(r"[0-9a-fA-F]{64,200}\Z")  # APNs tokens are hex, FCM's are not
 _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNORECASE)
@@ -23,11 +33,24 @@ class Platform(StrEnum):
 
 
 class TokenType(StrEnum):
-    """The push service that issued a device token."""
+    """The push service that issued a device token, and the kind of the token."""
 
     FCM = "fcm"
+    FID = "fid"  # a Firebase installation id, with which FCM replaces its tokens
     APNS = "apns"
     APNS_VOIP = "apns-voip"
+
+    @property
+    def is_apns(self) -> bool:
+        """Whether it is sent to by APNs, else by FCM."""
+        return self in (TokenType.APNS, TokenType.APNS_VOIP)
+
+
+class Environment(StrEnum):
+    """The environments of APNs. A token is known in one of them: that for which the app was signed."""
+
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,9 @@ class Device:
     `session_version` is the subscriber's at the registration. `phone` is the phone_key of the session that registered
     the device, None for an app without a session. `accepted_at` is when the push service last accepted a push for it,
     to within a day. Times are in milliseconds.
+
+    `environment` and `bundle_id` are of APNs tokens: None until known, and for the app of the PushSecret. `guessed`
+    says that nobody named the kind of a hex token, so that `token_type` may be the wrong one of the two.
     """
 
     token: str
@@ -89,6 +115,9 @@ class Device:
     session_version: str = ""
     phone: str | None = None
     accepted_at: int | None = None
+    environment: Environment | None = None
+    bundle_id: str | None = None
+    guessed: bool = False
     key: str = field(init=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -124,6 +153,6 @@ def guess_platform(device_id: str) -> Platform:
     return Platform.IOS if _IOS_DEVICE.match(device_id) else Platform.ANDROID
 
 
-def guess_token_type(token: str) -> TokenType:
-    """Return the push service that a token's format suggests: APNs for 64 to 200 hex digits, else FCM."""
-    return TokenType.APNS if _APNS_TOKEN.match(token) else TokenType.FCM
+def is_hex_token(token: str) -> bool:
+    """Return whether a token has APNs' format: 64 to 200 hex digits, which FCM's tokens never have."""
+    return _APNS_TOKEN.match(token) is not None

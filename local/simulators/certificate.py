@@ -1,4 +1,4 @@
-"""A self-signed certificate for the AWS stub."""
+"""A self-signed certificate for a TLS server on this machine: the simulated APNs, the benchmarks' AWS stub."""
 
 import datetime
 import ipaddress
@@ -26,7 +26,7 @@ def write_certificate(folder: Path) -> tuple[Path, Path]:
 
 
 def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "benchmarks")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "switchboard-local")])
     now = datetime.datetime.now(datetime.UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=2))

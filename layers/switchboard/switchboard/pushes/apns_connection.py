@@ -1,0 +1,138 @@
+"""An HTTP/2 connection to a host of APNs, which all threads share through an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import sys
+import time
+from collections.abc import Coroutine, Mapping
+from threading import Lock, Thread
+from typing import Any, NamedTuple
+
+import certifi
+import httpx
+
+# httpcore looks for this package at each lock that it takes, a fifth of a request's time where it is not installed.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # how Python spells "not installed"
+CONNECT_SECONDS, READ_SECONDS = 2.0, 3.0
+IDLE_SECONDS = 240.0  # a NAT gateway forgets a connection after 350 s without a word, and answers nothing then
+
+
+class Answer(NamedTuple):
+    """APNs' answer; `timestamp` (milliseconds) is since when a token has been invalid."""
+
+    status: int
+    reason: str = ""
+    timestamp: int | None = None
+
+
+class EventLoop:
+    """A thread with an event loop. httpx loses requests where threads share a synchronous HTTP/2 client."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run[T](self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+        """Run a coroutine in the loop and return its result. Raises its error, TimeoutError after `seconds`."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                Thread(target=self._loop.run_forever, name="apns", daemon=True).start()
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result()
+
+
+class ApnsConnection:
+    """One connection, opened at the first request. It must be used in one event loop.
+
+    It is opened anew once where it turns out to be dead: after Lambda has frozen the function, or after GOAWAY. The
+    request may then arrive twice, which the phone recognises by its collapse id and by the call's UUID.
+    """
+
+    def __init__(self, base_url: str, tls: ssl.SSLContext) -> None:
+        self._base_url, self._tls = base_url, tls
+        self._client: httpx.AsyncClient | None = None
+        self._used_at = 0.0
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send a request. Raises httpx's errors."""
+        client = self._current()
+        try:
+            answer = await self._posted(client, path, headers, body)
+        except httpx.TimeoutException:
+            raise
+        except httpx.TransportError:
+            return await self._posted(self._instead_of(client), path, headers, body)
+        if answer.reason in ("Shutdown", "IdleTimeout"):
+            return await self._posted(self._instead_of(client), path, headers, body)
+        return answer
+
+    async def _posted(self, client: httpx.AsyncClient, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        request = client.build_request("POST", path, headers=dict(headers), content=body)
+        response = await client.send(request, stream=True)
+        self._used_at = time.time()
+        try:
+            return _answer(response.status_code, await response.aread())
+        except httpx.TransportError:
+            if response.status_code != 200:  # a 200 with a broken body counts, since a retry would ring twice
+                raise
+            return Answer(200)
+        finally:
+            await response.aclose()
+
+    def _current(self) -> httpx.AsyncClient:
+        """Return the client; a new one after a long time without a request (by the clock that runs during a freeze)."""
+        if self._client is not None and not 0 <= time.time() - self._used_at < IDLE_SECONDS:
+            return self._instead_of(self._client)
+        if self._client is None:
+            self._client = self._new_client()
+        return self._client
+
+    def _instead_of(self, dead: httpx.AsyncClient) -> httpx.AsyncClient:
+        """Return a client that is not `dead`: requests that fail together share the next one."""
+        if self._client is dead:
+            self._client = self._new_client()
+            closing = asyncio.create_task(_closed(dead))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+        return self._current()
+
+    def _new_client(self) -> httpx.AsyncClient:
+        self._used_at = time.time()
+        return httpx.AsyncClient(
+            base_url=self._base_url,
+            verify=self._tls,
+            http1=False,
+            http2=True,
+            trust_env=False,
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=None),
+        )
+
+
+async def _closed(client: httpx.AsyncClient) -> None:
+    """Close a client after its other requests have ended: GOAWAY lets them end."""
+    await asyncio.sleep(CONNECT_SECONDS + READ_SECONDS)
+    await client.aclose()
+
+
+def tls_context(root_certificate: str | None) -> ssl.SSLContext:
+    """Return a TLS context with the usual root certificates, or with the one given (PEM)."""
+    if root_certificate:
+        return ssl.create_default_context(cadata=root_certificate)
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _answer(status: int, content: bytes) -> Answer:
+    if status == 200:
+        return Answer(200)
+    try:
+        body = json.loads(content)
+        reason, timestamp = body.get("reason"), body.get("timestamp")
+    except (ValueError, AttributeError):
+        return Answer(status)
+    known = timestamp if isinstance(timestamp, int) else None
+    return Answer(status, reason if isinstance(reason, str) else "", known)

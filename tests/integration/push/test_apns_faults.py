@@ -1,0 +1,80 @@
+"""APNs fails in each of the ways of docs/faults.md: what becomes of the push, and that it rings once afterwards."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from local.simulators.apns_certificates import new_certificate
+from local.simulators.faults import Fault
+from switchboard.subscribers.subscriber import Environment, TokenType
+from tests.fakes.raw_server import Behaviour, dripping, hanging, raw_server, saying
+from tests.faults.records import BACK, DONE, REFUSED_BY_APNS
+from tests.integration.push.apns import TOKEN
+from tests.patience import patience
+from tests.push_stack import PushStack, push
+
+SETTINGS, PING = b"\0\0\0\4\0\0\0\0\0", b"\0\0\x08\6\0\0\0\0\0" + b"x" * 8  # HTTP/2 frames (RFC 9113)
+OK_WITHOUT_END = b"\0\0\1\1\4\0\0\0\1\x88"  # HEADERS with `:status: 200` on the first stream, which stays open
+
+
+def truncated(peer: socket.socket, _: threading.Event) -> None:
+    """Answer the request with a 200 whose body never comes."""
+    peer.sendall(SETTINGS)
+    request = b""
+    while b"payloadVersion" not in request:
+        request += peer.recv(65536)
+    peer.sendall(OK_WITHOUT_END)
+
+
+IN_BYTES: dict[str, Behaviour] = {
+    "hang": hanging,
+    "drip": dripping(SETTINGS, PING),
+    "reset": saying(b""),
+    "garbage": saying(b"\x00\xff\xfe no answer of anybody's \x80"),
+    "truncated": truncated,
+}
+IN_WORDS = {
+    "4xx": Fault("apns", error_code="InvalidProviderToken", times=9),
+    "5xx": Fault("apns", status=503, times=9),
+    "throttled": Fault("apns", error_code="TooManyRequests", times=9),
+}
+
+
+@contextmanager
+def failing(stack: PushStack, fault: str) -> Iterator[None]:
+    certificate = new_certificate()
+    tls: ssl.SSLContext = certificate.tls
+    if fault in IN_WORDS:
+        stack.simulators.faults.add(IN_WORDS[fault])
+        yield
+        stack.simulators.faults.clear()
+        return
+    with raw_server(IN_BYTES.get(fault, hanging), tls=tls) as server:
+        server.hears_requests = False
+        url = "https://127.0.0.1:1" if fault == "refused" else server.url
+        stack.configure(apns_base_urls={"production": url}, apns_root_certificate=certificate.root_pem)
+        yield
+
+
+@pytest.mark.parametrize("fault", [*IN_BYTES, *IN_WORDS, "refused"])
+def test_apns_fails(stack: PushStack, fault: str) -> None:
+    stack.phone(TOKEN, kind=TokenType.APNS_VOIP, environment=Environment.PRODUCTION)
+    stack.queue(push())
+    messages, began = stack.received(), time.monotonic()
+
+    with failing(stack, fault):
+        comes_back = bool(stack.invoke(messages))
+    assert time.monotonic() - began < patience(10)
+
+    reasons = stack.reasons()
+    outcome = BACK if comes_back else f"dead letter: {reasons[0]}" if reasons else DONE
+    assert outcome == {"given up": DONE}.get(REFUSED_BY_APNS[fault], REFUSED_BY_APNS[fault])
+    stack.configure()
+    stack.simulators.pushes.clear()
+    stack.invoke(messages, stack.deployment.function("DeliverPushFunction"))
+    assert len(stack.rang()) == comes_back
