@@ -31,18 +31,27 @@ class UnreadableAnswerError(BotoCoreError):
 
 @overload
 def client(
-    service: Literal["dynamodb"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+    service: Literal["dynamodb"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
 ) -> DynamoDBClient: ...
 @overload
 def client(
-    service: Literal["secretsmanager"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+    service: Literal["secretsmanager"],
+    *,
+    connect: float = ...,
+    read: float = ...,
+    each_read: bool = ...,
+    tries: int = ...,
 ) -> SecretsManagerClient: ...
 @overload
-def client(service: Literal["sqs"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> SQSClient: ...
+def client(
+    service: Literal["sqs"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
+) -> SQSClient: ...
 @overload
-def client(service: Literal["s3"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> S3Client: ...
-def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
-    """Return a botocore client; `connect` and `read` are seconds, for each of at most two tries.
+def client(
+    service: Literal["s3"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
+) -> S3Client: ...
+def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False, tries: int = 2) -> object:
+    """Return a botocore client; `connect` and `read` are seconds, for each of at most `tries`.
 
     `read` limits the whole response, or with `each_read` each single read: S3 sends white space while it copies.
     """
@@ -51,7 +60,7 @@ def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: 
         config = Config(
             connect_timeout=connect,
             read_timeout=read,
-            retries={"mode": "legacy", "total_max_attempts": 2},
+            retries={"mode": "legacy", "total_max_attempts": tries},
             tcp_keepalive=True,
             max_pool_connections=50,
             user_agent=of.user_agent(),  # built once; botocore would build it twice for each call
