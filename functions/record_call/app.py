@@ -96,7 +96,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
     records = event["Records"]
     if records[0]["eventSource"] == "aws:sqs":
         failed = [record["messageId"] for record in records if not _done(record_message, record)]
-    elif "sk" in records[0]["dynamodb"]["Keys"]:
+    elif "source" in records[0]["dynamodb"].get("NewImage", {}):
         failed = record_entries(records)
     else:
         failed = [_number(record) for record in records if not _done(record_change, record)]

@@ -60,7 +60,9 @@ def test_both_parties_find_the_call_in_their_history_and_nobody_else_does(allowi
 
 
 def listed_as_ended(api: Api, name: str, call_sid: str) -> bool:
-    return any(call["id"] == call_sid and call["outcome"] for call in history(api, name)["calls"])
+    """Look into the table: the route allows 60 requests a minute."""
+    rows = recorder(api).timelines.calls_of(demo.ACCOUNT, name, 20).calls
+    return any(call["id"] == call_sid and call["outcome"] for call in rows)
 
 
 def test_nobody_dialled_is_a_call_too(allowing: Api) -> None:
