@@ -16,8 +16,8 @@ from switchboard.login.passwords import Argon2Passwords
 from switchboard.login.sessions import SessionTokens
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
-from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
 from tests.identity_stack import ACCOUNTS, SERVER_KEY, Answer
@@ -68,9 +68,8 @@ class ApiStack:
 
     def dialled(self, call: str) -> None:
         """Store a call from alice to bob."""
-        timelines = DynamoTimelines(aws.client("dynamodb"), self.deployment.reference("CallsTable"), time.time, 1)
         parties = {"caller": "alice", "callee": "bob"}
-        timelines.add([Event("demo1m", call, Kind.DIAL_WHOM, int(time.time() * 1000), None, parties)])
+        on_dynamodb().add([Event("demo1m", call, Kind.DIAL_WHOM, int(time.time() * 1000), None, parties)])
 
     def session(
         self,

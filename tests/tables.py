@@ -9,11 +9,16 @@ _TAKEN = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIn
 
 def create_tables(client: Any) -> None:
     """Create every table under its logical id, such as `CallContextsTable`."""
-    for name, properties in resources("AWS::DynamoDB::Table").items():
-        kept = taken(properties)
-        if stream := kept.get("StreamSpecification"):
-            kept["StreamSpecification"] = {**stream, "StreamEnabled": True}  # which CloudFormation adds
-        client.create_table(TableName=name, **kept)
+    for name in resources("AWS::DynamoDB::Table"):
+        create_table(client, name)
+
+
+def create_table(client: Any, name: str) -> None:
+    """Create one table under its logical id."""
+    kept = taken(resources("AWS::DynamoDB::Table")[name])
+    if stream := kept.get("StreamSpecification"):
+        kept["StreamSpecification"] = {**stream, "StreamEnabled": True}  # which CloudFormation adds
+    client.create_table(TableName=name, **kept)
 
 
 def taken(properties: dict[str, Any]) -> dict[str, Any]:

@@ -54,13 +54,25 @@ def call_of(number: int, began: int = BEGAN) -> list[Event]:
         passthru(call, ended, *ending[number % 4], 15 if answered else None),
         passthru(call, ended + 500, ending[number % 4][0]) if partial else agent(call, ended + 500, "terminal", callee),
         event(
-            session,
+            call if answered else session,  # a session that only the callee's app names is nothing to the caller
             Kind.FEEDBACK,
             ended + 9_000,
             caller if answered else callee,
             session_id=session,
             rating=number % 5 + 1,
         ),
+    ]
+
+
+def messages_of(told: Sequence[Event], events: Sequence[Event], most: int) -> list[list[Event]]:
+    """Return what was told in messages of at most so many events, and in each with a push's that it was accepted.
+
+    deliver_push says so at each attempt: the push's call is found by that event.
+    """
+    accepted = {event.call: event for event in events if event.kind is Kind.PUSH_ACCEPTED}
+    return [
+        [*(accepted[one.call] for one in batch if one.kind is Kind.PUSH_SENT), *batch]
+        for batch in ([*told[start : start + most]] for start in range(0, len(told), most))
     ]
 
 

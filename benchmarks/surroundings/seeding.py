@@ -30,6 +30,7 @@ def seeded(world: World, events: int) -> World:
             world.handled(url, "ManageDevicesFunction", list(_registrations(name, phones, sessions[name])))
         world.handled(url, "CallContextFunction", events_of("CallContextFunction", 1, sessions["alice"]))
         world.handled(url, "RecordCallFunction", [_calls(range(events))])
+        world.handled(url, "RecordCallFunction", [_told(world, url)])
         _copy_contexts(world, url, events)
         _upload(world, url, events)
     return replace(world, session=sessions["alice"])
@@ -49,13 +50,24 @@ def _registrations(name: str, phones: int, session: str) -> Iterable[Event]:
 
 
 def _calls(numbers: Iterable[int]) -> Event:
-    """An event that tells of alice's calls, which she may then list and rate."""
+    """An event that tells of alice's calls, which she may then rate."""
     [record] = recorded("record_call")["Records"]
     said = {"caller": "alice", "callee": CALLEE, "route": "context", "waited_ms": 0}
     event = json.loads(record["body"])[0] | {"kind": "dial-whom", "details": said}
     del event["subscriber"]
     events = [event | {"call": numbered(CALL_SID, number), "at": event["at"] + number * APART_MS} for number in numbers]
     return {"Records": [record | {"body": json.dumps(events)}]}
+
+
+def _told(world: World, url: str) -> Event:
+    """An event of the stream of Calls, which tells of these calls, so that alice may list them."""
+    dynamodb, table = client(world, url, "dynamodb"), world.aws.references["CallsTable"]
+    images = dynamodb.get_paginator("scan").paginate(TableName=table).build_full_result()["Items"]
+    changes = [
+        {"Keys": {name: image[name] for name in ("pk", "sk")}, "SequenceNumber": str(number), "NewImage": image}
+        for number, image in enumerate(images)
+    ]
+    return {"Records": [{"eventSource": "aws:dynamodb", "dynamodb": change} for change in changes]}
 
 
 def client(world: World, url: str, service: str) -> Any:  # noqa: ANN401 boto3's clients are made at run time

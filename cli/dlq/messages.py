@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cli.dlq.queues import DeadLetterQueue
+from switchboard.timeline.queue import MISSED, REFRESH
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -103,11 +104,13 @@ def _dead_letter(message: MessageTypeDef) -> DeadLetter:
 
 
 def _content(body: str) -> Mapping[str, object]:
-    """Return the message's JSON object, of a list the first one; {} for anything else."""
+    """Return the message's JSON object, of a list or a task's list the first one; {} for anything else."""
     try:
         content = json.loads(body)
     except ValueError:
         return {}
+    if isinstance(content, dict) and set(content) <= {REFRESH, MISSED}:
+        content = next(iter(content.values()), None)
     first = content[0] if isinstance(content, list) and content else content
     return first if isinstance(first, dict) else {}
 

@@ -27,7 +27,6 @@ _BEFORE_MS, _AFTER_MS = 10 * 60_000, 2 * 60_000  # the time around a call in whi
 _DAY_MS = 86_400_000
 _LONGEST_RINGING_MS = 60_000
 _TELLING = (Kind.PUSH_SENT, Kind.PUSH_ACKNOWLEDGED, Kind.SDK_CALLBACK, Kind.SDK_CDR)
-_DAYS = 1  # the retention of events, which matters only for writes
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Records:
     def newest(self, name: str, limit: int) -> Sequence[str]:
         """Return the ids of a subscriber's calls, the newest first."""
         with explained():
-            return self._timelines.calls_of(self.sid, name, limit).calls
+            return [call["id"] for call in self._timelines.calls_of(self.sid, name, limit).calls]
 
     def case(self, events: Sequence[Event]) -> Case:
         """Return the call with all records that help to explain it."""
@@ -94,7 +93,7 @@ class Records:
         return [event for event in self.events(of_app(name)) if begin <= event.at <= end]
 
     def _other_calls(self, name: str, events: Sequence[Event]) -> Sequence[Sequence[Event]]:
-        ids = {event.call for event in events}
+        ids = {summarise(events).call_sid, *(event.call for event in events)}
         return [self.events(call) for call in self.newest(name, _OTHER_CALLS) if call not in ids]
 
     def _dead_letters(self, push_ids: Sequence[str]) -> Mapping[str, str]:
@@ -110,7 +109,7 @@ class Records:
 
     @cached_property
     def _timelines(self) -> DynamoTimelines:
-        return DynamoTimelines(self.target.client("dynamodb"), self.target.resource("CallsTable"), time.time, _DAYS)
+        return DynamoTimelines(self.target.client("dynamodb"), self.target.resource("CallsTable"), time.time)
 
     @cached_property
     def _subscribers(self) -> DynamoSubscribers:

@@ -25,6 +25,7 @@ PROBLEMS = {
     "body_too_large": (413, "the body is larger than 64 KB"),
     "push_too_large": (413, "Exotel's part of the push has more than the 4096 bytes that FCM accepts"),
     "invalid_field": (422, "`field` is missing or has a value that is refused"),
+    "too_many_ids": (422, "the events name more than 16 different ids: send them in several requests"),
     "invalid_cursor": (422, "`cursor` is not one that this service gave: begin without it"),
     "missing_field": (422, "`field` is missing or empty"),
     "invalid_name": (422, "a subscriber's name must have 1 to 16 letters and digits, as Exotel requires"),

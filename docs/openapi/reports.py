@@ -47,11 +47,13 @@ REPORTS = (
         "Reports",
         "Report the SDK's callbacks, errors and call details",
         "One event as the body, or up to 100 as `events`. An event with several ids shows that they belong to one "
-        "call, so send all that the app knows. Events without an id (a failed initialization) are stored for the "
-        "subscriber. Names and fields that are not listed are stored too, within limits.",
+        "call, so send all that the app knows: they count where the subscriber is a party of the call. A request may "
+        "name at most 16 different ids, and the first 200 events of a call and subscriber are kept. Events without an "
+        "id (a failed initialization) are stored for the subscriber. Names and fields that are not listed are stored "
+        "too, within limits.",
         ("session",),
-        (Success("In the queue.", AcceptedAnswer, {"accepted": 3}, status=202),),
-        ("not_queued", *BODY, *_USER),
+        (Success("Stored.", AcceptedAnswer, {"accepted": 3}, status=202),),
+        ("not_queued", "too_many_ids", *BODY, *_USER),
         EventsBody,
         _EVENTS,
     ),

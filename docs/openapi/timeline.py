@@ -24,14 +24,15 @@ TIMELINE = (
         "listCalls",
         "Calls",
         "List the subscriber's own calls",
-        "Newest first. An unknown value is null. Send `cursor` to get the next page; it is null on the last one. A "
-        "page may have fewer calls than `limit`. This needs a session, whatever `StockApps` is.",
+        "Newest first, about 5 seconds after what happened. An unknown value is null. Send `cursor` to get the next "
+        "page; it is null on the last one. A page may have fewer calls than `limit`. A subscriber can send 60 requests "
+        "a minute. This needs a session, whatever `StockApps` is.",
         ("session",),
         (Success("A page of calls.", CallsAnswer, {"calls": [_CALL], "cursor": None}),),
-        ("invalid_field", "invalid_cursor", *SESSION, *ALWAYS),
+        ("invalid_field", "invalid_cursor", "too_many_requests", *SESSION, *ALWAYS),
         parameters=(
             query("limit", "Calls on a page, 1 to 50; default 20.", "20"),
-            query("cursor", "The answer's `cursor`, for the next page.", "WyJjYWxsMSIsMTcwMDAwMDAwMDAwMF0"),
+            query("cursor", "The answer's `cursor`, for the next page.", "IjE3MDAwMDAwMDAwMDAjY2FsbDEi"),
         ),
     ),
 )

@@ -21,6 +21,7 @@ from switchboard.foundation.errors import (
 from switchboard.runtime.log import named
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
+from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
 from switchboard.timeline.queue import SqsTimelineQueue
 from switchboard.web.form_body import fields_in
 from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
@@ -31,14 +32,24 @@ from switchboard.web.request import Request
 class Settings:
     """The environment of AcceptCallEventFunction, without that of exotel/gate.py."""
 
+    calls_table: str
     timeline_queue_url: str
+    log_retention_days: int
 
 
 @cache
 def accept_call_event() -> AcceptCallEvent:
-    """Wire the use case to SQS: two tries and the pause between them take at most about 3 s."""
-    queue = SqsTimelineQueue(aws.client("sqs", connect=0.4, read=0.6), load(Settings).timeline_queue_url)
-    return AcceptCallEvent(queue, time.time)
+    """Wire the use case to DynamoDB, with one try of at most 1 s, and for its faults to SQS, with two in about 3 s."""
+    settings = load(Settings)
+    dynamodb = aws.client("dynamodb", connect=0.3, read=0.7, tries=1)
+    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    return AcceptCallEvent(DirectWriter(entries, queue), time.time)
+
+
+@cache
+def queue() -> SqsTimelineQueue:
+    """Make the queue's client, which is needed only when DynamoDB fails."""
+    return SqsTimelineQueue(aws.client("sqs", connect=0.3, read=0.5), load(Settings).timeline_queue_url)
 
 
 def pass_through(request: Request) -> Reply:

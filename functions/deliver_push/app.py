@@ -18,7 +18,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
-from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.pushes.apns import ApnsGateway
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.deliver_push import DeliverPush
@@ -30,12 +31,14 @@ from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.pushes.queue import SqsPushQueue, decode
 from switchboard.pushes.services import PushServices
-from switchboard.runtime.log import logger
+from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.display_names import DynamoDisplayNames
+from switchboard.timeline.entries_dynamodb import DynamoEntries
 from switchboard.timeline.event import Event
+from switchboard.timeline.join_push import JoinPush
 from switchboard.timeline.queue import SqsTimelineQueue
 
 BATCH_SIZE = 10  # of the event source in template.yaml
@@ -43,7 +46,8 @@ SENDS_AT_ONCE = 48  # an AWS client has at most 50 connections
 RECORDS = ThreadPoolExecutor(BATCH_SIZE, "record")
 SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # a pool of its own, because the threads of RECORDS wait for these
 TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
-REPORT_SECONDS = 3.5  # the longest time that queueing the events can take, with all tries
+QUEUE_SECONDS = 3.5  # the longest time that queueing the events can take, with all tries
+STORE_SECONDS = 2.5  # the longest time that storing them can take until it fails: three requests, each tried once
 BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -58,6 +62,9 @@ class Settings:
     dead_letter_queue_url: str
     timeline_queue_url: str
     push_secret: str
+    call_contexts_table: str
+    calls_table: str
+    log_retention_days: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Parts:
     services: PushServices
     queue: SqsPushQueue
     dead_letters: SqsDeadLetters
+    join_push: JoinPush
     timeline: SqsTimelineQueue
 
 
@@ -98,37 +106,52 @@ def build() -> Parts:
         *(time.time, jitter, SENDS, settings.ring_seconds * 1000),
         DynamoDisplayNames(dynamodb, settings.subscribers_table),
     )
+    once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
+    entries = DynamoEntries(once, settings.calls_table, time.time, settings.log_retention_days)
+    join_push = JoinPush(entries, DynamoCallContexts(once, settings.call_contexts_table), settings.ring_seconds * 1000)
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
-    return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, timeline)
+    return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Deliver a batch; return the records that SQS must deliver again."""
     build()  # once, before the threads
     began = time.monotonic()
-    events: list[Event] = []
+    events: list[Sequence[Event]] = []
     answer = async_process_partial_response(event, partial(deliver, events), BATCH, context)
-    report(events, TIMEOUT_SECONDS - (time.monotonic() - began))
+    left = TIMEOUT_SECONDS - (time.monotonic() - began)
+    list(RECORDS.map(partial(report, seconds_left=left), events))
     return answer
 
 
 def report(events: Sequence[Event], seconds_left: float) -> None:
-    """Queue the events after all sends; if that fails they are lost, because a retry would repeat the batch."""
+    """Store or queue a push's events after all sends; if both fail they are lost: a retry would repeat the batch."""
     try:
-        if events and seconds_left < REPORT_SECONDS:
+        if seconds_left < QUEUE_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
-        build().timeline.put(events)
+        if seconds_left < QUEUE_SECONDS + STORE_SECONDS or not stored(events):
+            build().timeline.put(events)
     except UnavailableError as fault:
         logger.warning("not reported", extra={"events": len(events), "code": fault.code})
         emit({EVENT_LOST: len(events)})
 
 
-async def deliver(events: list[Event], record: SQSRecord) -> None:
+def stored(events: Sequence[Event]) -> bool:
+    """Store a push's events under its call; return whether DynamoDB took them."""
+    try:
+        build().join_push(events)
+    except AwsError as fault:
+        logger.warning("not stored", extra={"fault": named(fault)})
+        return False
+    return True
+
+
+async def deliver(events: list[Sequence[Event]], record: SQSRecord) -> None:
     """Deliver one record. Raises PushPendingError, with the delay set, for one that must be tried again."""
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     if isinstance(push, Push):
-        events.extend(events_of(push, attempt, int(time.time() * 1000)))
+        events.append(list(events_of(push, attempt, int(time.time() * 1000))))
     observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)

@@ -29,6 +29,7 @@ from switchboard.reports.schema import EventsBody, FeedbackBody
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
 from switchboard.timeline.queue import SqsTimelineQueue
 from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Reply, api
@@ -80,25 +81,33 @@ class Parts:
 
 
 @cache
+def writer() -> DirectWriter:
+    """Write into the Calls table; the queue's client is made only when DynamoDB fails."""
+    wanted, dynamodb = settings(), aws.client("dynamodb")
+    entries = DynamoEntries(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
+    return DirectWriter(entries, cache(lambda: SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url)))
+
+
+@cache
 def build() -> Parts:
-    """Wire the use cases to DynamoDB and SQS."""
+    """Wire the use cases to DynamoDB."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
     attempts = DynamoRateLimits(dynamodb, wanted.rate_limits_table)
-    events = IngestEvents(SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url), time.time)
-    timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
+    timelines = DynamoTimelines(dynamodb, wanted.calls_table, time.time)
     deliveries = DynamoDeliveries(dynamodb, wanted.deliveries_table)
     acknowledge_push = AcknowledgePush(deliveries, DynamoCallContexts(dynamodb, wanted.call_contexts_table), time.time)
-    return Parts(attempts, events, acknowledge_push, GiveFeedback(timelines, time.time))
+    events, give_feedback = IngestEvents(writer(), time.time), GiveFeedback(timelines, writer(), time.time)
+    return Parts(attempts, events, acknowledge_push, give_feedback)
 
 
 @cache
 def build_logs() -> IngestLogs:
-    """Wire the storage of log lines to S3, DynamoDB and SQS; only built when an app sends any."""
+    """Wire the storage of log lines to S3 and DynamoDB; only built when an app sends any."""
     wanted = settings()
     return IngestLogs(
         S3LogBatches(aws.client("s3"), wanted.log_bucket),
-        DynamoTimelines(aws.client("dynamodb"), wanted.calls_table, time.time, wanted.log_retention_days),
-        SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url),
+        DynamoTimelines(aws.client("dynamodb"), wanted.calls_table, time.time),
+        writer(),
         time.time,
         lambda: uuid.uuid4().hex,
     )

@@ -3,7 +3,6 @@
 from switchboard.runtime.warm import warm
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +10,8 @@ from switchboard.aws import clients as aws
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import session_tokens
 from switchboard.login.sessions import UserGate
+from switchboard.rate_limits.dynamodb import DynamoRateLimits
+from switchboard.rate_limits.request_throttle import RequestThrottle
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
@@ -19,7 +20,7 @@ from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
 
 USUAL, MOST = 20, 50  # calls on a page
-READERS = ThreadPoolExecutor(10, "read")
+PER_MINUTE = 60  # pages of one subscriber
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Settings:
 
     calls_table: str
     subscribers_table: str
+    rate_limits_table: str
     session_secret: str
     session_hours: int
-    log_retention_days: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Parts:
     """What a request needs."""
 
     gate: UserGate
+    throttle: RequestThrottle
     list_calls: ListCalls
 
 
@@ -48,16 +50,19 @@ def build() -> Parts:
     dynamodb = aws.client("dynamodb")
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
-    timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
-    return Parts(gate, ListCalls(timelines, READERS))
+    limits = DynamoRateLimits(dynamodb, settings.rate_limits_table)
+    throttle = RequestThrottle(limits, time.time, "calls", PER_MINUTE, window_seconds=60)
+    return Parts(gate, throttle, ListCalls(DynamoTimelines(dynamodb, settings.calls_table, time.time)))
 
 
 def calls(request: Request) -> Reply:
     """List a page of the user's calls."""
     parts = build()
     parts.gate.admit(request, stock=False)
+    account, name = request.path("accountSid"), request.path("name")
+    parts.throttle.count(account, name)
     limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
-    return Reply(parts.list_calls(request.path("accountSid"), request.path("name"), limit, cursor))
+    return Reply(parts.list_calls(account, name, limit, cursor))
 
 
 def _limit(text: str) -> int:

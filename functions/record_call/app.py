@@ -1,33 +1,41 @@
-"""TimelineQueue and the stream of CallContexts -> the calls' timelines. Each record is processed independently."""
+"""TimelineQueue, and the streams of CallContexts and Calls -> entries of calls, and the histories of their parties.
+
+A stream never waits for a record that fails: the record is put into the queue with its content, and from there, after
+five tries, into the dead-letter queue.
+"""
 
 from switchboard.runtime.warm import warm
 
 import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from switchboard.aws import clients as aws
+from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.foundation.errors import MalformedRequestError
 from switchboard.pushes.dead_letters import SqsDeadLetters
-from switchboard.pushes.notify_missed_call import NotifyMissedCall
+from switchboard.pushes.notify_missed_call import SETTLE_SECONDS, NotifyMissedCall, may_be_missed
 from switchboard.pushes.queue import SqsPushQueue
-from switchboard.runtime.log import logger
+from switchboard.runtime.log import logger, named
+from switchboard.runtime.metrics import EVENT_DROPPED, emit
 from switchboard.runtime.settings import load
 from switchboard.timeline.context_stream import answers_in
 from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
+from switchboard.timeline.event import Event
+from switchboard.timeline.histories_dynamodb import DynamoHistories
+from switchboard.timeline.items import events_in, where
+from switchboard.timeline.join_push import JoinPush
 from switchboard.timeline.metrics import count_events
-from switchboard.timeline.queue import SqsTimelineQueue, decode
-from switchboard.timeline.record_call import RecordCall
+from switchboard.timeline.queue import EVENTS, MISSED, SqsTimelineQueue, message_of
+from switchboard.timeline.store_events import StoreEvents
+from switchboard.timeline.update_histories import UpdateHistories, Where
 
-MESSAGES = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-CHANGES = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+CALLS = ThreadPoolExecutor(8, "call")  # at once; each call is some ten requests, one after the other
+BATCH_SECONDS = 20.0  # of the function's 30: a thousand records may be of as many calls
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Settings:
     """The environment of RecordCallFunction."""
 
     calls_table: str
+    call_contexts_table: str
     timeline_queue_url: str
     dead_letter_queue_url: str
     push_queue_url: str
@@ -45,64 +54,153 @@ class Settings:
 
 @dataclass(frozen=True)
 class Parts:
-    """The use case and the adapters for a record."""
+    """The use cases and the adapters for a record; without `notify_missed` no phone is told of missed calls."""
 
-    record_call: RecordCall
+    store: StoreEvents
+    update: UpdateHistories
     queue: SqsTimelineQueue
     dead_letters: SqsDeadLetters
+    notify_missed: NotifyMissedCall | None
 
 
-class EventsPendingError(Exception):
-    """The events must be processed again: SQS delivers a failed record again."""
+@dataclass(frozen=True)
+class Inserted:
+    """A record of the stream of Calls: where the entry stands, and its events."""
+
+    number: str
+    where: Where
+    events: Sequence[Event]
 
 
 @cache
 def build() -> Parts:
     """Wire the use cases to DynamoDB and SQS."""
     settings = load(Settings)
-    sqs = aws.client("sqs")
-    timelines = DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days)
-    pushes = SqsPushQueue(sqs, settings.push_queue_url)
-    missed_calls = NotifyMissedCall(timelines, pushes, time.time) if settings.missed_call_push else None
+    sqs, dynamodb = aws.client("sqs"), aws.client("dynamodb")
+    of_calls = (dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    entries, queue = DynamoEntries(*of_calls), SqsTimelineQueue(sqs, settings.timeline_queue_url)
+    answers = DynamoCallContexts(dynamodb, settings.call_contexts_table)
+    timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time)
+    writer, pushes = DirectWriter(entries, lambda: queue), SqsPushQueue(sqs, settings.push_queue_url)
     return Parts(
-        RecordCall(timelines, time.time, settings.ring_seconds * 1000, missed_calls),
-        SqsTimelineQueue(sqs, settings.timeline_queue_url),
+        StoreEvents(entries, JoinPush(entries, answers, settings.ring_seconds * 1000)),
+        UpdateHistories(DynamoHistories(*of_calls)),
+        queue,
         SqsDeadLetters(sqs, settings.dead_letter_queue_url),
+        NotifyMissedCall(timelines, writer, pushes, time.time) if settings.missed_call_push else None,
     )
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Store a batch; return the records that must be delivered again."""
-    if event["Records"][0]["eventSource"] == "aws:sqs":
-        answer = process_partial_response(event, record_message, MESSAGES, context)
+def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+    """Process a batch; return the records that must be delivered again."""
+    records = event["Records"]
+    if records[0]["eventSource"] == "aws:sqs":
+        failed = [record["messageId"] for record in records if not _done(record_message, record)]
+    elif "source" in records[0]["dynamodb"].get("NewImage", {}):
+        failed = record_entries(records)
     else:
-        answer = process_partial_response(event, record_change, CHANGES, context)
-    failed = len(answer["batchItemFailures"])
-    logger.info("recorded", extra={"records": len(event["Records"]), "coming_back": failed})
-    return answer
+        failed = [_number(record) for record in records if not _done(record_change, record)]
+    logger.info("recorded", extra={"records": len(records), "coming_back": len(failed)})
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
-def record_message(record: SQSRecord) -> None:
-    """Store a message's events. Raises EventsPendingError, with the delay set, if they must be processed again."""
+def record_message(record: Mapping[str, Any]) -> None:
+    """Do what a message of the queue says. A message that cannot be read goes to the dead letters."""
     try:
-        events = decode(record.body)
+        message = message_of(record["body"])
     except MalformedRequestError as fault:
-        logger.error("rejected", extra={"message_id": record.message_id, "reason": fault.message})
-        build().dead_letters.put_body(record.body, fault.message)
+        logger.error("rejected", extra={"message_id": record["messageId"], "reason": fault.message})
+        build().dead_letters.put_body(record["body"], fault.message)
         return
-    wait = build().record_call(events)
-    if record.attributes.approximate_receive_count == "1":
-        count_events(events, time.time() * 1000)
-    if wait is not None:
-        build().queue.delay(record.receipt_handle, wait)
-        raise EventsPendingError
+    if message.task == EVENTS:
+        build().store(message.events)
+    elif message.task == MISSED:
+        if notify := build().notify_missed:
+            notify(message.events[0])
+    else:
+        again = Inserted("", _where(message.events[0]), message.events)
+        if call := build().update.call_of(again.where):
+            update(call, [again])
 
 
-def record_change(record: DynamoDBRecord) -> None:
+def record_change(record: Mapping[str, Any]) -> None:
     """Store Dial Whom's answers, if the change contains any."""
-    if events := answers_in(record.raw_event.get("dynamodb", {})):
-        build().record_call(events)
-        count_events(events, time.time() * 1000)
+    events = answers_in(record["dynamodb"])
+    if events and not _done(build().store, events):
+        build().queue.put(events)
+
+
+def record_entries(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Bring the histories up to date, once for each call; return the records that must come again by the stream.
+
+    These are the ones that neither DynamoDB nor the queue took, and those for which BATCH_SECONDS were not enough.
+    """
+    until, found = time.monotonic() + BATCH_SECONDS, dict[Where, list[Inserted]]()
+    for record in records:
+        image = record["dynamodb"]["NewImage"]
+        inserted = Inserted(_number(record), where(image), events_in(image))
+        found.setdefault(inserted.where, []).append(inserted)
+    count_events([event for group in found.values() for one in group for event in one.events], time.time() * 1000)
+    calls: dict[tuple[str, str], list[Inserted]] = {}
+    failed: list[str] = []
+    for group, (located, call) in zip(found.values(), CALLS.map(_located, found), strict=True):
+        if not located:
+            failed += _queued(group)
+        elif call:  # else the platform does not know it yet
+            calls.setdefault(call, []).extend(group)
+    return failed + [one for numbers in CALLS.map(partial(_updated, until), calls.items()) for one in numbers]
+
+
+def update(call: tuple[str, str], inserted: Sequence[Inserted]) -> None:
+    """Update the histories of the call in which these entries belong, and have a missed one looked at."""
+    opened = build().update(*call, {one.where[2] for one in inserted})
+    if opened is None:
+        return
+    if opened.dropped:
+        emit({EVENT_DROPPED: opened.dropped})
+    if build().notify_missed:
+        for event in next(([e] for one in inserted for e in one.events if may_be_missed(e)), []):
+            build().queue.missed(event, SETTLE_SECONDS)
+
+
+def _located(entry: Where) -> tuple[bool, tuple[str, str] | None]:
+    """Return whether the call of an entry could be looked up, and the call if there is one."""
+    try:
+        return True, build().update.call_of(entry)
+    except Exception as fault:  # any: the record is put into the queue
+        logger.warning("put off", extra={"fault": named(fault)})
+        return False, None
+
+
+def _updated(until: float, found: tuple[tuple[str, str], Sequence[Inserted]]) -> Sequence[str]:
+    """Update a call's histories, or queue its records; return those that must come again by the stream."""
+    call, group = found
+    if time.monotonic() >= until:
+        return [one.number for one in group]
+    return [] if _done(partial(update, call), group) else _queued(group)
+
+
+def _queued(group: Sequence[Inserted]) -> list[str]:
+    """Queue records that failed; return those that must come again by the stream, because SQS fails as well."""
+    return [one.number for one in group if not _done(build().queue.refresh, one.events)]
+
+
+def _done(work: Callable[[Any], None], what: object) -> bool:
+    """Return whether it was done; any fault is logged, because the other records do not wait for this one."""
+    try:
+        work(what)
+    except Exception as fault:
+        logger.warning("put off", extra={"fault": named(fault)})
+        return False
+    return True
+
+
+def _where(event: Event) -> Where:
+    return event.account, event.call, event.subscriber if event.of_an_app else None
+
+
+def _number(record: Mapping[str, Any]) -> str:
+    return str(record["dynamodb"]["SequenceNumber"])
 
 
 warm(build)

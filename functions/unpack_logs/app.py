@@ -17,6 +17,7 @@ from switchboard.runtime.log import logger
 from switchboard.runtime.metrics import UPLOAD_OUTCOME, emit
 from switchboard.runtime.settings import load
 from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
 from switchboard.timeline.queue import SqsTimelineQueue
 
 READ_SECONDS = 20.0  # for each read: S3 sends white space while it copies a rejected object, of at most 400 MB
@@ -35,12 +36,13 @@ class Settings:
 
 @cache
 def build() -> UnpackLogs:
-    """Wire the use case to S3, DynamoDB and SQS."""
-    settings = load(Settings)
+    """Wire the use case to S3 and DynamoDB; the queue's client is made only when DynamoDB fails."""
+    settings, dynamodb = load(Settings), aws.client("dynamodb")
+    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
     return UnpackLogs(
         S3LogUploads(aws.client("s3", read=READ_SECONDS, each_read=True), settings.log_bucket),
-        DynamoTimelines(aws.client("dynamodb"), settings.calls_table, time.time, settings.log_retention_days),
-        SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url),
+        DynamoTimelines(dynamodb, settings.calls_table, time.time),
+        DirectWriter(entries, lambda: SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url)),
         settings.log_upload_max_megabytes * 1024 * 1024,
         cpu=time.process_time,
     )

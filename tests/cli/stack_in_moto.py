@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -15,8 +16,9 @@ from cli.app import app
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
-from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event
+from tests.benches.record_call import on_dynamodb
 from tests.sam_template import resources
 from tests.tables import taken
 
@@ -54,7 +56,9 @@ class StackInMoto:
         self.fill("AccountsSecret", {"server_key": "k" * 43, "accounts": {ACCOUNT: EXOTEL | {"api_host": base}}})
         self.sqs, self.logs = boto3.client("sqs", REGION), boto3.client("logs", REGION)
         dynamodb = boto3.client("dynamodb", REGION)
-        self.timelines = DynamoTimelines(dynamodb, "CallsTable", time.time, 30)
+        self.dynamodb = dynamodb
+        self.recorder = on_dynamodb(client=dynamodb)
+        self.timelines = self.recorder.timelines
         self.subscribers = DynamoSubscribers(dynamodb, "SubscribersTable")
         self.devices = DynamoDevices(dynamodb, "SubscribersTable")
 
@@ -71,7 +75,23 @@ class StackInMoto:
         self.secrets.put_secret_value(SecretId=self.arns[secret], SecretString=json.dumps(value))
 
     def happened(self, *events: Event) -> None:
-        self.timelines.add(events)
+        """Store events; a push's under the call that it has joined."""
+        for entry in entries_of(events):
+            call = self.recorder.histories.call_of(entry.account, entry.call, None)
+            joined = call if call and entry.told_by is None else entry.call
+            self.recorder.entries.put([replace(entry, call=joined)])
+        self.recorder.stored(events)
+
+    def joined(self, call: str, push: str) -> None:
+        """Have a push's events stood under the call from the start."""
+        events = [event for event in self.timelines.read(ACCOUNT, push) if not event.of_an_app]
+        for item in self.dynamodb.scan(TableName="CallsTable")["Items"]:
+            at_push = item["pk"]["S"] == f"{ACCOUNT}#{push}" and not item["sk"]["S"].startswith("app#")
+            if at_push or item["sk"]["S"].endswith(f"#{push}"):
+                self.dynamodb.delete_item(TableName="CallsTable", Key={"pk": item["pk"], "sk": item["sk"]})
+        self.recorder.entries.point(ACCOUNT, push, call)
+        if events:
+            self.recorder.put(call, events)
 
     def subscriber(self, name: str, *tokens: str, status: Status = Status.ACTIVE) -> None:
         self.subscribers.put(Subscriber(ACCOUNT, name, status, "v1", name.title(), 0, 0))

@@ -35,8 +35,7 @@ def stack() -> Iterator[StackInMoto]:
 
 
 def linked(stack: StackInMoto) -> None:
-    for other in (PUSH, "session-1"):
-        stack.timelines.link(ACCOUNT, CALL, other)
+    stack.joined(CALL, PUSH)
 
 
 def test_a_good_call_is_shown_whole_and_in_order(stack: StackInMoto) -> None:
@@ -180,7 +179,8 @@ def test_since_when_is_read_from_the_callees_earlier_calls(stack: StackInMoto) -
     earlier = event(
         Kind.PUSH_SENT, -60_000, "bob", "push-0", push_id="push-0", device="0123456789ab", outcome="retry", reason="503"
     )
-    stack.happened(earlier)
+    before = event(Kind.PUSH_ACCEPTED, -60_000, "bob", "push-0", push_id="push-0", caller="alice")
+    stack.happened(before, earlier)
     stack.happened(sent("retry", "503"))
     assert "since 2025-11-21 19:59:00.000 UTC" in stack.read("why", CALL)["findings"][0]["evidence"]
 
@@ -247,7 +247,9 @@ def test_an_account_that_is_not_set_up(stack: StackInMoto) -> None:
 def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
     jwt = "eyJhbGciOiJIUzI1NiJ9.eyJjYWxsZXJJZCI6ImEifQ.c2lnbmF0dXJl"
     stack.happened(
-        *RANG, callback("onAuthenticationFailure", message=f"bad {jwt}", access_token="abc", session="x" * 120)
+        *RANG,
+        acknowledged(),
+        callback("onAuthenticationFailure", message=f"bad {jwt}", access_token="abc", session="x" * 120),
     )
     linked(stack)
     output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL))
@@ -259,7 +261,9 @@ def test_nothing_secret_that_an_app_sent_is_shown(stack: StackInMoto) -> None:
 
 def test_control_codes_that_an_app_sent_are_removed(stack: StackInMoto) -> None:
     stack.happened(
-        *RANG, callback("onCallEnded\x1b[2J", "bob", 3_000, **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"})
+        *RANG,
+        acknowledged(),
+        callback("onCallEnded\x1b[2J", "bob", 3_000, **{"app_\x1b]0;title\x07": "one\x9b31mtwo\rthree"}),
     )
     linked(stack)
     output = stack.run("why", CALL).output + json.dumps(stack.read("why", CALL), ensure_ascii=False)

@@ -1,8 +1,9 @@
 """Call contexts in memory."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
+from switchboard.calls.context import Answered, Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
 
 
 @dataclass
@@ -12,10 +13,12 @@ class _Entry:
     answered_callee: str | None = None
     answered_at: int = 0
     used: bool = False
+    answers: list[Answered] = field(default_factory=list)  # of claims, the newest last
+    noted: Answered | None = None
 
 
 class FakeCallContexts:
-    """Implements ports.calls.CallContexts and SharedContexts."""
+    """Implements ports.calls.CallContexts, SharedContexts and DialAnswers."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -61,6 +64,7 @@ class FakeCallContexts:
         if found.claim is not Claim.FRESH or entry.context is None:
             return found
         self.traces.append((caller, call_sid, asked, entry.context.callee))
+        entry.answers = [*entry.answers, Answered(call_sid, entry.context.callee, asked.at + asked.waited_ms)][-2:]
         entry.answered_call, entry.answered_callee, entry.used = call_sid, entry.context.callee, True
         entry.answered_at = asked.at
         return ClaimedCallee(Claim.FRESH, entry.context.callee)
@@ -70,3 +74,10 @@ class FakeCallContexts:
     ) -> None:
         self.asked.append("note")
         self.traces.append((caller, call_sid, asked, callee))
+        entry = self._entries.setdefault((account, caller), _Entry())
+        entry.noted = Answered(call_sid, callee, asked.at + asked.waited_ms) if callee else None
+
+    def answers(self, account: str, caller: str) -> Sequence[Answered]:
+        entry = self._entries.get((account, caller), _Entry())
+        found = [*entry.answers, *([entry.noted] if entry.noted else [])]
+        return sorted(found, key=lambda answer: answer.at, reverse=True)

@@ -1,4 +1,4 @@
-"""The parts of S3, DynamoDB and SQS that unpack_logs needs, over HTTP; objects are files, not in memory."""
+"""The parts of S3 and DynamoDB that unpack_logs needs, over HTTP; objects are files, not in memory."""
 
 import shutil
 import urllib.parse
@@ -22,7 +22,7 @@ class ObjectStore(ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Requests)
         self.folder = folder
-        self.said: list[bytes] = []  # to SQS
+        self.said: list[bytes] = []  # of entries for the table of calls
 
     @property
     def url(self) -> str:
@@ -75,7 +75,7 @@ class _Requests(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if "SQS" in self.headers["X-Amz-Target"]:
+        if "PutItem" in self.headers["X-Amz-Target"]:
             self.server.said.append(body)
         self._answer('{"Items": [], "Count": 0, "MessageId": "m"}')
 

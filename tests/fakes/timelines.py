@@ -1,16 +1,17 @@
-"""Calls' timelines and their queue in memory."""
+"""Calls' timelines, histories and their writer in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from switchboard.foundation.errors import InvalidFieldError, UnavailableError
-from switchboard.timeline.correlation import pair_of
-from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.party import parties_of
-from switchboard.timeline.ports import Page
+from switchboard.timeline.answers import ListedCall
+from switchboard.timeline.entry import MOST_IDS, MOST_OF_APPS, Entry, named_ids
+from switchboard.timeline.event import OF_APP, Event, Kind
+from switchboard.timeline.ports import OpenedCall, Page
+from switchboard.timeline.summary import parties_of
 
 
-class FakeTimelineQueue:
-    """Implements ports.timelines.TimelineQueue."""
+class FakeTimelineWriter:
+    """Implements ports.timelines.TimelineWriter."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -23,58 +24,87 @@ class FakeTimelineQueue:
 
 
 class FakeTimelines:
-    """Implements ports.timelines.Timelines."""
+    """Implements ports.timelines' Timelines, Entries and Histories."""
 
     def __init__(self) -> None:
-        self._events: dict[tuple[str, str], dict[str, Event]] = {}
-        self._meant: dict[tuple[str, str], str] = {}
-        self._listed: dict[tuple[str, str, str], int] = {}
-        self.reads = 0
+        self._stored: dict[tuple[str, str], dict[str | None, dict[str, Event]]] = {}  # by id, then by teller
+        self._pointers: dict[tuple[str, str], str] = {}
+        self._said: dict[tuple[str, str], dict[str, str]] = {}
+        self._rows: dict[tuple[str, str], dict[str, tuple[int, ListedCall]]] = {}
 
-    def add(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._events.setdefault((event.account, event.call), {})[event.key] = event
-            for party in parties_of(event):
-                self._list(event.account, self._main(event.account, event.call), party, event.at)
+    def put(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            kept = self._stored.setdefault((entry.account, entry.call), {}).setdefault(entry.told_by, {})
+            kept.update({event.key: event for event in entry.events})
 
-    def link(self, account: str, call_sid: str, other: str) -> None:
-        main, moved = self._main(account, call_sid), self._main(account, other)
-        if main == moved:
-            return
-        self._meant[account, moved] = main
-        for of, call, party in [key for key in self._listed if key[:2] == (account, moved)]:
-            self._list(account, main, party, self._listed.pop((of, call, party)))
+    def point(self, account: str, push_id: str, call_sid: str) -> str:
+        return self._pointers.setdefault((account, push_id), call_sid)
 
-    def read(self, account: str, call: str) -> Sequence[Event]:
-        self.reads += 1
-        main = self._main(account, call)
-        linked = [found for of, found in self._events if of == account and self._main(account, found) == main]
-        events = {event.key: event for one in linked for event in self._events[account, one].values()}
-        return sorted(events.values(), key=lambda event: (event.at, event.key))
+    def has_push(self, account: str, call_sid: str, push_key: str) -> bool:
+        told = self._told(account, call_sid, None)
+        return any(e.kind is Kind.PUSH_ACCEPTED and e.details.get("push_key") == push_key for e in told)
 
-    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
-        found = [event for event in self._all(account) if event.kind is kind and pair_of(event) == pair]
-        alone = [one for one in found if self._main(account, one.call) == one.call and since <= one.at <= until]
-        return sorted(alone, key=lambda event: (event.at, event.key))
+    def read(self, account: str, call: str, reader: str | None = None) -> Sequence[Event]:
+        known = self.call_of(account, call, None)
+        said = self._said.get((account, call), {})
+        sayings = [known] if known else [said[n] for n in said if reader in (None, n)]
+        for main in filter(None, sayings):
+            opened = self.open(account, main)
+            if opened:
+                return opened.events
+            return _sorted(self._told(account, main, None))
+        teller = reader or (call.removeprefix(OF_APP) if call.startswith(OF_APP) else None)
+        tellers = self._stored.get((account, call), {})
+        return _sorted([e for name, told in tellers.items() if name and teller in (None, name) for e in told.values()])
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
-        mine = [(at, call) for (of, call, party), at in self._listed.items() if (of, party) == (account, name)]
+        rows = sorted(
+            self._rows.get((account, name), {}).values(), key=lambda row: (row[0], row[1]["id"]), reverse=True
+        )
         try:
             begin = int(cursor) if cursor else 0
         except ValueError:
             raise InvalidFieldError("invalid_cursor", "cursor is not one of ours", field="cursor") from None
-        calls = [call for _, call in sorted(mine, reverse=True)]
-        more = len(calls) > begin + limit
-        return Page(calls[begin : begin + limit], str(begin + limit) if more else None)
+        calls = [row for _, row in rows[begin : begin + limit]]
+        return Page(calls, str(begin + limit) if len(rows) > begin + limit else None)
 
-    def _main(self, account: str, call: str) -> str:
-        while (account, call) in self._meant:
-            call = self._meant[account, call]
-        return call
+    def call_of(self, account: str, call: str, told_by: str | None) -> str | None:
+        if (account, call) in self._pointers:
+            return self._pointers[account, call]
+        if self._told(account, call, None):
+            return call
+        return self._said.get((account, call), {}).get(told_by or "")
 
-    def _list(self, account: str, call: str, party: str, at: int) -> None:
-        key = (account, call, party)
-        self._listed[key] = min(at, self._listed.get(key, at))
+    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+        events = self._told(account, call, None)
+        parties = list(dict.fromkeys(name for name in parties_of(events) if name))
+        if not parties or (told_by is not None and not set(told_by) & set(parties)):
+            return None
+        ids = list(dict.fromkeys([call, *(event.call for event in events)]))
+        told = [event for party in parties for event in self._of_app(account, call, party, ids)]
+        return OpenedCall(account, call, parties, _sorted([*events, *told]), 0)
 
-    def _all(self, account: str) -> Iterator[Event]:
-        return (event for (of, _), events in self._events.items() if of == account for event in events.values())
+    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
+        for (account, _), calls in self._rows.items():
+            if account == call.account:
+                calls.pop(call.id, None)
+        for party, row in rows.items():
+            self._rows.setdefault((call.account, party), {})[call.id] = (started_at, row)
+
+    def _of_app(self, account: str, call: str, party: str, ids: Sequence[str]) -> Sequence[Event]:
+        seen, found, take = list(ids), list[Event](), 0
+        while take < len(seen[:MOST_IDS]):
+            found += self._told(account, seen[take], party)
+            take += 1
+            for one in (one for one in named_ids(found) if one not in seen):
+                seen.append(one)
+                self._said.setdefault((account, one), {})[party] = call
+        return found[:MOST_OF_APPS]
+
+    def _told(self, account: str, call: str, told_by: str | None) -> Sequence[Event]:
+        return list(self._stored.get((account, call), {}).get(told_by, {}).values())
+
+
+def _sorted(events: Sequence[Event]) -> Sequence[Event]:
+    key: Callable[[Event], tuple[int, str]] = lambda event: (event.at, event.key)  # noqa: E731
+    return sorted({event.key: event for event in events}.values(), key=key)

@@ -1,6 +1,7 @@
 """The deployed functions; one dependency of one of them fails, all others work."""
 
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.deployment import Deployment
 from tests.push_stack import PushStack
+from tests.tables import create_table
 
 ACCOUNT = "/v1/accounts/{accountSid}"
 USER = f"{ACCOUNT}/subscribers/{{name}}"
@@ -45,6 +47,13 @@ class FaultStack(PushStack):
         self.configure()
         self.accounts(self.simulators.exotel_url)
         self.subscriber("alice")
+
+    @contextmanager
+    def without_calls(self) -> Iterator[None]:
+        """Have no table of calls inside the block."""
+        self.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+        yield
+        create_table(self.deployment.client("dynamodb"), "CallsTable")
 
     def subscriber(self, name: str) -> Subscriber:
         made = Subscriber("demo1m", name, Status.ACTIVE, "v1", name, 0, 0, PASSWORD_HASH)

@@ -4,11 +4,14 @@ import io
 import time
 import zipfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from local.simulators.faults import Fault
 from switchboard.pushes.queue import encode
-from switchboard.timeline.queue import encode as encode_events
+from switchboard.timeline.entry import entries_of
+from switchboard.timeline.event_json import encode as encode_events
+from tests.benches.record_call import on_dynamodb
 from tests.faults.fault_stack import FaultStack
 from tests.faults.row import Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
@@ -75,7 +78,7 @@ def rings_once(stack: FaultStack, got: str) -> None:
 
 
 def record(stack: FaultStack, url: str) -> str:
-    (body,) = encode_events([dialled("sid-1", int(time.time() * 1000))])
+    body = encode_events([dialled("sid-1", int(time.time() * 1000))])
     stack.last(body, "TimelineQueue")
     with struck("DYNAMODB", url):
         return recorded(stack)
@@ -84,6 +87,29 @@ def record(stack: FaultStack, url: str) -> str:
 def recorded(stack: FaultStack) -> str:
     function = stack.deployment.function("RecordCallFunction")
     return BACK if stack.invoke([stack.message], function) else "written"
+
+
+def follow(service: str) -> Strike:
+    """Have the stream of calls followed; SQS is needed only while the table of calls fails."""
+
+    def strike(stack: FaultStack, url: str) -> str:
+        on_dynamodb().entries.put(entries_of([dialled("sid-1", int(time.time() * 1000))]))
+        (item,) = stack.items("CallsTable")
+        change = {"Keys": {name: item[name] for name in ("pk", "sk")}, "SequenceNumber": "1", "NewImage": item}
+        event = {"Records": [{"eventSource": "aws:dynamodb", "dynamodb": change}]}
+        with struck(service, url), stack.without_calls() if service == "SQS" else nullcontext():
+            failed = stack.deployment.function("RecordCallFunction").handler(event, None)["batchItemFailures"]
+        return BACK if failed else "waits in the queue"
+
+    return strike
+
+
+def followed_after_all(stack: FaultStack, got: str) -> None:
+    if got == BACK:
+        return
+    (stack.message,) = stack.received("TimelineQueue")
+    assert recorded(stack) == "written"
+    assert {item["sk"]["S"][:6] for item in stack.items("CallsTable")} >= {"event#", "listed"}
 
 
 def written_after_all(stack: FaultStack, _: str) -> None:
@@ -132,10 +158,14 @@ RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
 # S3 sends spaces while it copies, so only the function's timeout ends a slow answer
 ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_queues_function_whose_dependency_drips"}
+OF_STREAM, WAITS = "record_call (stream)", dict.fromkeys(FAULTS, "waits in the queue")
+HISTORIES, RECORD = "the record: the histories follow from the queue", "the record, which the stream brings again"
 DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
 ROWS = (
     Row("DynamoDB", "deliver_push", DYNAMODB, 10.0, COMES_BACK, RINGS, DYNAMODB_STRIKES, rings_once),
     Row("DynamoDB", "record_call", DYNAMODB, 30.0, COMES_BACK, EVENT, record, written_after_all),
+    Row("DynamoDB", OF_STREAM, DYNAMODB, 30.0, WAITS, HISTORIES, follow("DYNAMODB"), followed_after_all),
+    Row("SQS", OF_STREAM, SQS, 30.0, COMES_BACK, RECORD, follow("SQS"), followed_after_all),
     Row("SQS", "deliver_push", SQS, 10.0, COMES_BACK, REASON, refused_by_fcm, a_dead_letter_after_all),
     Row("S3", "unpack_logs", S3, 60.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
     Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),

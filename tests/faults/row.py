@@ -92,5 +92,7 @@ def hurried() -> Iterator[None]:
 _client: Callable[..., Any] = aws.client
 
 
-def _hurried_client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
-    return _client(service, connect=connect * QUICK, read=read * QUICK, each_read=each_read)
+def _hurried_client(
+    service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False, tries: int = 2
+) -> object:
+    return _client(service, connect=connect * QUICK, read=read * QUICK, each_read=each_read, tries=tries)

@@ -120,7 +120,7 @@ def test_next_to_a_message_of_a_queue() -> None:
     tried(push_queue.decode, map(written, one_wrong(json.loads(push))), MalformedRequestError)
 
     def parse(body: str) -> None:
-        summarise(timeline_queue.decode(body))
+        summarise(timeline_queue.message_of(body).events)
 
     tried(parse, map(text, neighbours(written([EVENT]).encode())), MalformedRequestError)
     tried(parse, (written([wrong]) for wrong in one_wrong(EVENT)), MalformedRequestError)

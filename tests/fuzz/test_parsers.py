@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +21,10 @@ from switchboard.pushes.payload import caller_in, push_of
 from switchboard.reports.sdk_reports import events_of
 from switchboard.subscribers.devices import described
 from switchboard.timeline import queue as timeline_queue
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event
-from switchboard.timeline.items import event_in, event_item
+from switchboard.timeline.event_json import encode, pieces
+from switchboard.timeline.items import entry_items, events_in
 from switchboard.timeline.summary import summarise
 from switchboard.web.form_body import fields_in
 from tests.fuzz.anything import CONTENT_TYPES, JSON, JWTS, TEXTS, bodies, spoilt, spoilt_jwt, written
@@ -61,9 +64,10 @@ def raw(body: str | bytes | None) -> bytes:
 
 def kept(events: Sequence[Event]) -> None:
     """An accepted event must pass through the queue, the table and the summary."""
-    read = [event for body in timeline_queue.encode(events) for event in timeline_queue.decode(body)]
-    assert read == list(events)
-    assert [event_in(event_item(event)) for event in events] == list(events)  # type: ignore[arg-type]
+    bodies = [encode(piece) for piece in pieces(list(events))]
+    assert [event for body in bodies for event in timeline_queue.message_of(body).events] == list(events)
+    items: list[Any] = [item for entry in entries_of(events) for item in entry_items(entry, 1)]
+    assert {one.key for item in items for one in events_in(item)} == {event.key for event in events}
     summarise(events)
 
 
@@ -110,7 +114,7 @@ def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
 @given(st.lists(spoilt(EVENT), max_size=3).map(written) | JSON.map(written) | TEXTS)
 def test_a_message_of_the_timeline(body: str) -> None:
     with judged(MalformedRequestError):
-        summarise(timeline_queue.decode(body))
+        summarise(timeline_queue.message_of(body).events)
 
 
 @tries(50)

@@ -1,15 +1,14 @@
 """AWS, Exotel and FCM as the built functions need them to do what their events ask."""
 
 import io
-import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from local.simulators import running_simulators
-from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import REGION, deployed
 from tests.dial_whom_stack import alice_sets
 from tests.fakes.moto_server import MotoServer, serving
@@ -27,9 +26,9 @@ class OutsideServices:
         deployment.fill("WebhookSecret", WEBHOOKS)
         alice_sets("bob")
         stack.phone("android", name="bob")
-        timelines = DynamoTimelines(stack.dynamodb, deployment.reference("CallsTable"), time.time, 30)
+        recorder = on_dynamodb(client=stack.dynamodb, calls=deployment.reference("CallsTable"))
         parties = {"caller": "alice", "callee": "bob"}
-        timelines.add([Event("demo1m", RATED, Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
+        recorder.add([Event("demo1m", RATED, Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as logs:
             logs.writestr("sdk.log", "hello")

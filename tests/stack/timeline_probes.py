@@ -2,25 +2,29 @@
 
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from local import demo
-from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.answers import ListedCall
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Detail, Event, Kind
-from switchboard.timeline.queue import encode
+from switchboard.timeline.event_json import encode
+from tests.benches.record_call import Recorder, on_dynamodb
 from tests.stack.conftest import Api, wait_until
 
 SOON = 6.0  # seconds
-SETTLED = 12.0  # seconds: less than the queue's visibility timeout, so that only an asked-for return comes in time
+SETTLED = 12.0  # seconds
 
 
-def timelines(api: Api) -> DynamoTimelines:
+def recorder(api: Api) -> Recorder:
     client: Any = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
-    return DynamoTimelines(client, api.stack.deployment.resources["CallsTable"], time.time, 1)
+    tables = api.stack.deployment.resources
+    return on_dynamodb(time.time, client, tables["CallsTable"], tables["CallContextsTable"])
 
 
 def kinds(api: Api, call: str) -> set[str]:
-    return {event.kind for event in timelines(api).read(demo.ACCOUNT, call)}
+    return {event.kind for event in recorder(api).timelines.read(demo.ACCOUNT, call)}
 
 
 def send(api: Api, body: str) -> None:
@@ -28,22 +32,34 @@ def send(api: Api, body: str) -> None:
 
 
 def tell(api: Api, call: str, kind: Kind, at: int, subscriber: str | None = None, **details: Detail) -> None:
-    send(api, next(encode([Event(demo.ACCOUNT, call, kind, at, subscriber, details)])))
+    send(api, encode([Event(demo.ACCOUNT, call, kind, at, subscriber, details)]))
 
 
 def record_call(api: Api) -> None:
-    call, push, caller, now = uuid.uuid4().hex, uuid.uuid4().hex, uuid.uuid4().hex[:12], int(time.time() * 1000)
-    letters = api.queued("TimelineDeadLetterQueue")
+    call, push, session, caller = uuid.uuid4().hex, uuid.uuid4().hex, uuid.uuid4().hex, uuid.uuid4().hex[:12]
+    letters, now = api.queued("TimelineDeadLetterQueue"), int(time.time() * 1000)
     tell(api, push, Kind.PUSH_ACCEPTED, now, "carol", caller=caller, push_id=push)
-    wait_until(lambda: "push-accepted" in kinds(api, push), SOON)
+    wait_until(lambda: "push-correlation" in kinds(api, push), SOON)  # what Dial Whom answered was looked up
     tell(api, call, Kind.DIAL_WHOM, now - 500, caller=caller, callee="carol", route="context")
-    wait_until(lambda: "dial-whom" in kinds(api, push), SOON)  # once the two were joined
+    tell(api, call, Kind.SDK_CALLBACK, now, "carol", name="onCallRinging", session_id=session)
+    wait_until(lambda: "dial-whom" in kinds(api, session), SOON)  # once the stream has told of both
+    wait_until(lambda: call in [one["id"] for one in history(api, caller)], SOON)
     send(api, "gossip")
     wait_until(lambda: api.queued("TimelineDeadLetterQueue") > letters, SOON)
     missed = {"hook": "passthru", "call_type": "incomplete", "dial_status": "no-answer"}
     tell(api, call, Kind.EXOTEL_EVENT, int(time.time() * 1000), **missed)
-    wait_until(lambda: call in told(api), SETTLED)  # once it has come back, some seconds later
+    wait_until(lambda: call in told(api), SETTLED)  # once it has settled, some seconds later
     api.http.delete("/_sim/pushes")
+
+
+def happened(api: Api, call: Event, name: str) -> None:
+    """Store what Dial Whom told of a call, and wait until the stream has brought it into the party's history."""
+    recorder(api).entries.put(entries_of([call]))
+    wait_until(lambda: call.call in [one["id"] for one in history(api, name)], SOON)
+
+
+def history(api: Api, name: str) -> Sequence[ListedCall]:
+    return recorder(api).timelines.calls_of(demo.ACCOUNT, name, 9).calls
 
 
 def told(api: Api) -> set[str]:
@@ -55,7 +71,8 @@ def told(api: Api) -> set[str]:
 def list_calls(api: Api) -> None:
     call, alice = uuid.uuid4().hex, api.login("alice")
     now = int(time.time() * 1000)
-    timelines(api).add([Event(demo.ACCOUNT, call, Kind.DIAL_WHOM, now, None, {"caller": "alice", "callee": "bob"})])
+    dialled = Event(demo.ACCOUNT, call, Kind.DIAL_WHOM, now, None, {"caller": "alice", "callee": "bob"})
+    happened(api, dialled, "alice")
     answer = api.http.get(api.subscriber("alice", "/calls"), headers=alice)
     assert answer.is_success, answer.text
     assert call in [one["id"] for one in answer.json()["calls"]]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cli.why.diagnosis.case import Case, Finding, Severity, said, seconds, text
+from switchboard.timeline.correlation import Correlation
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.summary import Correlation
 
 SLOW_MS = 3000  # from Exotel's push to the push service; a phone rings 30 s by default
 

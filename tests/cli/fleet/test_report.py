@@ -2,6 +2,7 @@
 
 import struct
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from cli.errors import OperatorError
 from cli.report.figures import failure, percentile
 from cli.report.period import period
 from cli.webhooks import DOCTOR
-from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Detail, Event, Kind, of_app
+from tests.benches.record_call import Recorder, on_dynamodb
 from tests.cli.fleet.conftest import Fleet
 
 HOUR, DAY = 3_600_000, 86_400_000
+PUSHES = [f"push{number}" for number in range(1, 5)]
 
 
 def now() -> int:
@@ -43,20 +46,28 @@ def call(number: int, ago: int, latency: int, dial_status: str, talked: int | No
 
 
 @pytest.fixture
-def timelines(fleet: Fleet) -> DynamoTimelines:
-    return DynamoTimelines(fleet.client("dynamodb"), fleet.resources["CallsTable"], time.time, 30)
+def recorder(fleet: Fleet) -> Recorder:
+    return on_dynamodb(client=fleet.client("dynamodb"), calls=fleet.resources["CallsTable"])
+
+
+def store(recorder: Recorder, events: list[Event]) -> None:
+    """Store events, those of a numbered call's push under the call."""
+    for entry in entries_of(events):
+        call = f"sid{entry.call.removeprefix('push')}" if entry.call in PUSHES and not entry.told_by else entry.call
+        recorder.entries.put([replace(entry, call=call)])
+        if call != entry.call:
+            recorder.entries.point(entry.account, entry.call, call)
 
 
 @pytest.fixture
-def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
+def filled(fleet: Fleet, recorder: Recorder) -> Fleet:
     """Three calls of the last days, one of them rated twice under two of its ids, and an old one."""
-    timelines.add(
-        [*call(1, HOUR, 120, "completed", 60), *call(2, DAY, 480, "no-answer"), *call(3, 2 * DAY, 90, "busy")]
+    store(
+        recorder, [*call(1, HOUR, 120, "completed", 60), *call(2, DAY, 480, "no-answer"), *call(3, 2 * DAY, 90, "busy")]
     )
-    timelines.add(call(4, 20 * DAY, 9_999, "no-answer"))
-    for number in range(1, 5):
-        timelines.link("demo1m", f"sid{number}", f"push{number}")
-    timelines.add(
+    store(recorder, call(4, 20 * DAY, 9_999, "no-answer"))
+    store(
+        recorder,
         [
             event("push1", Kind.FEEDBACK, HOUR // 2, "bob", rating=2, issue="ECHO"),
             event("sid1", Kind.FEEDBACK, HOUR // 3, "bob", rating=5, issue="NO_ISSUE"),
@@ -67,7 +78,7 @@ def filled(fleet: Fleet, timelines: DynamoTimelines) -> Fleet:
             event(DOCTOR, Kind.DIAL_WHOM, HOUR, caller=DOCTOR),  # no call, so counted nowhere
             event(of_app("carol"), Kind.SDK_ERROR, HOUR, "carol", type="CONGESTION_ERROR"),
             Event("other1m", "sid1", Kind.FEEDBACK, now(), "bob", {"rating": 1, "issue": "ECHO"}),
-        ]
+        ],
     )
     return fleet
 
@@ -120,9 +131,9 @@ def test_a_picture_that_cannot_be_written_is_an_error(fleet: Fleet, tmp_path: Pa
     assert "cannot be written" in str(result.exception)
 
 
-def test_many_items_are_read_page_by_page(fleet: Fleet, timelines: DynamoTimelines) -> None:
+def test_many_items_are_read_page_by_page(fleet: Fleet, recorder: Recorder) -> None:
     padding = "x" * 3_000
-    timelines.add([event(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
+    store(recorder, [event(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
     assert fleet.json("report", "--since", "1d")["calls"]["total"] == 500
 
 

@@ -1,4 +1,4 @@
-"""The TimelineQueue: the fake, and SQS in moto; and the content of a message."""
+"""Writing events down: the fake, and the queue in SQS in moto; and the content of a message."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,10 +9,12 @@ import pytest
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import MalformedRequestError, UnavailableError
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.ports import TimelineQueue
-from switchboard.timeline.queue import SqsTimelineQueue, decode, encode
+from switchboard.timeline.event_json import LARGEST, decode, encode, pieces
+from switchboard.timeline.ports import TimelineWriter
+from switchboard.timeline.queue import EVENTS as OF_EVENTS
+from switchboard.timeline.queue import MISSED, REFRESH, Message, SqsTimelineQueue, message_of
 from tests.deployment import deployed
-from tests.fakes.timelines import FakeTimelineQueue
+from tests.fakes.timelines import FakeTimelineWriter
 
 EVENTS = [
     Event("acme", "sid-1", Kind.DIAL_WHOM, 1_700_000_000_000, None, {"caller": "alice", "callee": None}),
@@ -28,12 +30,12 @@ class Queue(NamedTuple):
 @pytest.fixture(params=["fake", "sqs"])
 def queue(request: pytest.FixtureRequest) -> Iterator[Queue]:
     if request.param == "fake":
-        fake = FakeTimelineQueue()
+        fake = FakeTimelineWriter()
         yield Queue(fake.put, lambda: fake.events)
         return
     with deployed() as stack:
         url, sqs = stack.reference("TimelineQueue"), aws.client("sqs")
-        real: TimelineQueue = SqsTimelineQueue(sqs, url)
+        real: TimelineWriter = SqsTimelineQueue(sqs, url)
         yield Queue(real.put, lambda: [e for m in received(sqs, url) for e in decode(m["Body"])])
 
 
@@ -53,10 +55,10 @@ def test_no_events_make_no_message(queue: Queue) -> None:
 
 def test_many_events_are_put_into_messages_that_sqs_takes() -> None:
     events = [Event("acme", "sid-1", Kind.SDK_CALLBACK, at, "bob", {"text": "ü" * 9_000}) for at in range(20)]
-    bodies = list(encode(events))
+    bodies = [encode(piece) for piece in pieces(events)]
     assert [event for body in bodies for event in decode(body)] == events
     assert len(bodies) > 1
-    assert max(len(body.encode()) for body in bodies) <= 262_144
+    assert max(len(body.encode()) for body in bodies) <= LARGEST
 
 
 def test_events_that_sqs_does_not_take_are_said_to_be_so() -> None:
@@ -65,18 +67,21 @@ def test_events_that_sqs_does_not_take_are_said_to_be_so() -> None:
     assert refusal.value.code == "not_queued"
 
 
-def test_a_delayed_message_is_out_of_sight_for_that_long() -> None:
+def test_a_task_waits_as_long_as_it_is_told_to_and_says_what_it_is_about() -> None:
     with deployed() as stack:
         sqs, url = aws.client("sqs"), stack.reference("TimelineQueue")
         queue = SqsTimelineQueue(sqs, url)
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
-        queue.put(EVENTS)
-        queue.delay(received(sqs, url)[0]["ReceiptHandle"], 3)
+        queue.missed(EVENTS[0], 900)
         assert received(sqs, url) == []
+        queue.missed(EVENTS[0], 0)
+        queue.refresh(EVENTS)
+        tasks = [message_of(message["Body"]) for message in received(sqs, url)]
+        assert tasks == [Message(MISSED, EVENTS[:1]), Message(REFRESH, EVENTS)]
+        assert message_of(encode(EVENTS)) == Message(OF_EVENTS, EVENTS)
 
 
 def body(**changes: object) -> str:
-    return json.dumps([json.loads(next(encode(EVENTS[:1])))[0] | changes])
+    return json.dumps([json.loads(encode(EVENTS[:1]))[0] | changes])
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,9 @@ def body(**changes: object) -> str:
         "",
         "[",
         "{}",
+        '{"missed":[]}',
+        '{"refresh":7}',
+        '{"gossip":[]}',
         "null",
         "[7]",
         "[{}]",
@@ -105,5 +113,5 @@ def body(**changes: object) -> str:
 )
 def test_a_message_that_holds_no_events_is_malformed(text: str) -> None:
     with pytest.raises(MalformedRequestError) as refusal:
-        decode(text)
+        message_of(text)
     assert "alice" not in refusal.value.message

@@ -1,28 +1,29 @@
-"""What every implementation of ports.timelines.Timelines does: the fake, and DynamoDB in moto."""
+"""What every implementation of the timelines' ports does: the fake, and DynamoDB in moto."""
 
 import itertools
 from collections.abc import Iterator
 
 import pytest
 
-from switchboard.aws import clients as aws
 from switchboard.foundation.errors import InvalidFieldError
-from switchboard.timeline.dynamodb import DynamoTimelines
-from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.ports import Timelines
+from switchboard.timeline.entry import entries_of
+from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.rows import row_of
+from switchboard.timeline.summary import summarise
+from tests.benches.record_call import Recorder, joined, on_dynamodb, on_fakes
 from tests.deployment import deployed
-from tests.fakes.timelines import FakeTimelines
+from tests.timeline_events import call_of, messages_of, shuffled
 
 NOW = 1_700_000_000_000
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def timelines(request: pytest.FixtureRequest) -> Iterator[Timelines]:
+def recorder(request: pytest.FixtureRequest) -> Iterator[Recorder]:
     if request.param == "fake":
-        yield FakeTimelines()
+        yield on_fakes()
         return
     with deployed():
-        yield DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: NOW / 1000, 30)
+        yield on_dynamodb(lambda: NOW / 1000)
 
 
 def dialled(call: str = "sid-1", at: int = NOW, caller: str = "alice", callee: str = "bob") -> Event:
@@ -37,107 +38,187 @@ def told(call: str, at: int, subscriber: str = "bob", **details: str | float | b
     return Event("acme", call, Kind.SDK_CALLBACK, at, subscriber, details)
 
 
-def test_events_are_read_as_they_were_written_in_the_order_in_which_they_happened(timelines: Timelines) -> None:
+def listed(recorder: Recorder, name: str, account: str = "acme") -> list[str]:
+    return [call["id"] for call in recorder.timelines.calls_of(account, name, 50).calls]
+
+
+def test_events_are_read_as_they_were_written_in_the_order_in_which_they_happened(recorder: Recorder) -> None:
     events = [told("sid-1", NOW + 9, name="onCallEnded", number=7, share=0.5, good=True, none=None), dialled()]
-    timelines.add(events)
-    assert timelines.read("acme", "sid-1") == events[::-1]
+    recorder.add(events)
+    assert recorder.timelines.read("acme", "sid-1") == events[::-1]
 
 
-def test_an_event_that_comes_twice_is_kept_once(timelines: Timelines) -> None:
-    timelines.add([dialled(), dialled()])
-    timelines.add([dialled()])
-    assert timelines.read("acme", "sid-1") == [dialled()]
+def test_an_event_that_comes_twice_is_kept_once(recorder: Recorder) -> None:
+    recorder.add([dialled(), dialled()])
+    recorder.add([dialled()])
+    recorder.add([dialled(), told("sid-1", NOW + 1)])
+    assert recorder.timelines.read("acme", "sid-1") == [dialled(), told("sid-1", NOW + 1)]
 
 
-def test_many_events_at_once_are_all_kept(timelines: Timelines) -> None:
-    events = [told("sid-1", NOW + number, name=f"number {number}") for number in range(61)]
-    timelines.add(events)
-    assert timelines.read("acme", "sid-1") == events
+def test_many_large_events_at_once_are_all_kept(recorder: Recorder) -> None:
+    events = [dialled(), *(told("sid-1", NOW + number, name="ü" * 3_000) for number in range(1, 61))]
+    recorder.add(events)
+    assert recorder.timelines.read("acme", "sid-1") == events
 
 
-def test_accounts_and_calls_never_touch_each_other(timelines: Timelines) -> None:
-    timelines.add([dialled()])
-    assert timelines.read("other", "sid-1") == []
-    assert timelines.read("acme", "sid-2") == []
-    assert timelines.calls_of("other", "alice", 10).calls == []
-    assert calls_about(timelines, NOW - 1, NOW + 1, "other") == []
+def test_accounts_and_calls_never_touch_each_other(recorder: Recorder) -> None:
+    recorder.add([dialled()])
+    assert recorder.timelines.read("other", "sid-1") == []
+    assert recorder.timelines.read("acme", "sid-2") == []
+    assert listed(recorder, "alice", "other") == []
 
 
-@pytest.mark.parametrize("asked", ["sid-1", "push-1", "session-1"])
-def test_linked_ids_are_read_as_one_call_by_any_of_them(timelines: Timelines, asked: str) -> None:
-    timelines.add([pushed(), told("session-1", NOW + 500)])
-    timelines.link("acme", "push-1", "session-1")
-    timelines.add([dialled()])
-    timelines.link("acme", "sid-1", "push-1")
-    timelines.link("acme", "sid-1", "push-1")
-    assert timelines.read("acme", asked) == [dialled(), pushed(), told("session-1", NOW + 500)]
+def ids(run: int) -> list[list[Event]]:
+    call, push, session = f"sid-{run}", f"push-{run}", f"session-{run}"
+    return [
+        [dialled(call)],
+        [pushed(push)],
+        [told(push, NOW + 400, session_id=session)],
+        [told(session, NOW + 500)],
+    ]
 
 
-def test_a_linked_call_is_listed_once_under_its_call_sid_whatever_comes_later(timelines: Timelines) -> None:
-    timelines.add([pushed(), dialled()])
-    timelines.link("acme", "sid-1", "push-1")
-    timelines.add([told("push-1", NOW + 900)])
-    assert timelines.calls_of("acme", "bob", 10).calls == ["sid-1"]
-    assert timelines.calls_of("acme", "alice", 10).calls == ["sid-1"]
+def test_the_ids_of_a_call_are_read_as_one_call_by_any_of_them_in_any_order(recorder: Recorder) -> None:
+    for run, order in enumerate(itertools.permutations(range(4))):
+        messages = ids(run)
+        for number in order:
+            recorder.put(f"sid-{run}", messages[number]) if number == 1 else recorder.add(messages[number])
+        wanted = [event for events in messages for event in events]
+        for one in (f"sid-{run}", f"push-{run}", f"session-{run}"):
+            assert recorder.timelines.read("acme", one) == wanted
+        assert recorder.timelines.read("acme", f"session-{run}", "bob") == wanted
+    rows = recorder.timelines.calls_of("acme", "alice", 50).calls
+    assert {row["id"]: (row["push_ids"], row["session_ids"]) for row in rows} == {
+        f"sid-{run}": ([f"push-{run}"], [f"session-{run}"]) for run in range(24)
+    }
 
 
-def test_calls_of_a_subscriber_are_listed_newest_first_page_by_page(timelines: Timelines) -> None:
-    timelines.add([dialled(f"sid-{number}", NOW + number) for number in range(5)])
-    first = timelines.calls_of("acme", "alice", 2)
-    second = timelines.calls_of("acme", "alice", 2, first.cursor)
-    third = timelines.calls_of("acme", "alice", 2, second.cursor)
-    assert [first.calls, second.calls, third.calls] == [["sid-4", "sid-3"], ["sid-2", "sid-1"], ["sid-0"]]
+def test_a_session_means_for_each_subscriber_what_his_own_app_says(recorder: Recorder) -> None:
+    recorder.add([dialled("sid-1"), told("sid-1", NOW + 1, "bob", session_id="session-1")])
+    recorder.add([dialled("sid-2", caller="mallory", callee="carol")])
+    recorder.add([told("sid-2", NOW + 2, "mallory", session_id="session-1")])
+    assert recorder.timelines.read("acme", "session-1", "mallory")[0].call == "sid-2"
+    assert recorder.timelines.read("acme", "session-1", "bob")[0].call == "sid-1"
+    assert recorder.timelines.read("acme", "session-1", "alice") == []
+
+
+def test_an_id_that_the_platform_knows_is_never_what_an_app_says(recorder: Recorder) -> None:
+    recorder.add([told("sid-9", NOW - 9, "bob", push_id="push-1", session_id="sid-1")])  # before the platform's word
+    recorder.add([dialled("sid-9", NOW - 9), told("push-1", NOW - 8, "bob", session_id="sid-1")])
+    recorder.add([dialled()])
+    recorder.put("sid-1", [pushed()])
+    for one in ("sid-1", "push-1"):
+        assert dialled() in recorder.timelines.read("acme", one)
+        assert dialled("sid-9", NOW - 9) not in recorder.timelines.read("acme", one)
+
+
+def test_what_an_app_tells_of_a_call_waits_until_the_platform_names_its_user(recorder: Recorder) -> None:
+    early = [told("sid-1", NOW + 1, "bob", name="onCallEstablished"), told("sid-1", NOW + 2, "carol")]
+    recorder.add(early)
+    assert [listed(recorder, name) for name in ("alice", "bob", "carol")] == [[], [], []]
+    recorder.add([dialled()])
+    assert recorder.timelines.read("acme", "sid-1") == [dialled(), early[0]]
+    assert [listed(recorder, name) for name in ("alice", "bob", "carol")] == [["sid-1"], ["sid-1"], []]
+    (row,) = recorder.timelines.calls_of("acme", "bob", 9).calls
+    assert (row["outcome"], row["direction"], row["other_party"]) == ("answered", "incoming", "alice")
+
+
+def test_a_session_of_no_call_is_read_as_the_apps_told_it(recorder: Recorder) -> None:
+    recorder.add([told("session-1", NOW, "bob"), told("session-1", NOW + 1, "alice")])
+    assert recorder.timelines.read("acme", "session-1") == [
+        told("session-1", NOW, "bob"),
+        told("session-1", NOW + 1, "alice"),
+    ]
+    assert recorder.timelines.read("acme", "session-1", "bob") == [told("session-1", NOW, "bob")]
+
+
+def test_events_without_a_call_are_their_users(recorder: Recorder) -> None:
+    recorder.add([told(of_app("bob"), NOW, "bob", session_id="session-1")])
+    assert recorder.timelines.read("acme", of_app("bob")) == [told(of_app("bob"), NOW, "bob", session_id="session-1")]
+    assert (recorder.timelines.read("acme", "session-1"), listed(recorder, "bob")) == ([], [])
+
+
+def test_a_call_of_which_no_party_is_known_is_what_the_platform_says(recorder: Recorder) -> None:
+    recorder.add([Event("acme", "sid-1", Kind.EXOTEL_EVENT, NOW, None, {"hook": "status"}), told("sid-1", NOW + 1)])
+    assert [event.kind for event in recorder.timelines.read("acme", "sid-1")] == [Kind.EXOTEL_EVENT]
+
+
+def test_calls_of_a_subscriber_are_listed_newest_first_page_by_page(recorder: Recorder) -> None:
+    for number in range(5):
+        recorder.add([dialled(f"sid-{number}", NOW + number)])
+    first = recorder.timelines.calls_of("acme", "alice", 2)
+    second = recorder.timelines.calls_of("acme", "alice", 2, first.cursor)
+    third = recorder.timelines.calls_of("acme", "alice", 2, second.cursor)
+    pages = [[call["id"] for call in page.calls] for page in (first, second, third)]
+    assert pages == [["sid-4", "sid-3"], ["sid-2", "sid-1"], ["sid-0"]]
     assert third.cursor is None
 
 
-def test_a_page_that_is_just_full_is_the_last(timelines: Timelines) -> None:
-    timelines.add([dialled("sid-1"), dialled("sid-2")])
-    assert timelines.calls_of("acme", "bob", 2).cursor is None
+def test_a_page_that_is_just_full_is_the_last(recorder: Recorder) -> None:
+    recorder.add([dialled("sid-1"), dialled("sid-2")])
+    assert recorder.timelines.calls_of("acme", "bob", 2).cursor is None
 
 
-def test_a_call_is_listed_by_its_earliest_event_whichever_comes_first(timelines: Timelines) -> None:
-    for events in itertools.permutations([dialled("sid-1", NOW), dialled("sid-2", NOW + 5), told("sid-1", NOW + 9)]):
+def test_a_call_is_listed_once_by_its_earliest_event_whichever_comes_first(recorder: Recorder) -> None:
+    for events in itertools.permutations([dialled("sid-1", NOW), dialled("sid-2", NOW + 5), dialled("sid-1", NOW + 9)]):
         for event in events:
-            timelines.add([event])
-    assert timelines.calls_of("acme", "bob", 10).calls == ["sid-2", "sid-1"]
+            recorder.add([event])
+    assert listed(recorder, "bob") == ["sid-2", "sid-1"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "💥", "e30", "WzEsMl0", "W10", "bnVsbA", "WyJhIiwtMV0", "WyJcdWQ4MDAiLDFd"])
-def test_a_cursor_that_is_not_ours_is_refused(timelines: Timelines, cursor: str) -> None:
+def test_a_call_whose_callee_turns_out_to_be_another_leaves_the_first_ones_history(recorder: Recorder) -> None:
+    recorder.put("sid-1", [pushed()])
+    assert listed(recorder, "bob") == ["sid-1"]
+    recorder.add([dialled(callee="carol")])
+    assert [listed(recorder, name) for name in ("alice", "bob", "carol")] == [["sid-1"], [], ["sid-1"]]
+
+
+@pytest.mark.parametrize("cursor", ["x", "💥", "e30", "WzEsMl0", "W10", "bnVsbA", "IiI", "IjEjYSI", "Ilx1ZDgwMCI"])
+def test_a_cursor_that_is_not_ours_is_refused(recorder: Recorder, cursor: str) -> None:
     with pytest.raises(InvalidFieldError) as refusal:
-        timelines.calls_of("acme", "alice", 2, cursor)
+        recorder.timelines.calls_of("acme", "alice", 2, cursor)
     assert refusal.value.field == "cursor"
 
 
-def test_what_dial_whom_answered_is_found_by_caller_callee_and_time(timelines: Timelines) -> None:
-    timelines.add([dialled("sid-1", NOW), dialled("sid-2", NOW + 10), dialled("sid-3", NOW, callee="carol")])
-    timelines.add([told("sid-4", NOW, "alice"), Event("acme", "sid-5", Kind.DIAL_WHOM, NOW, None, {"caller": "alice"})])
-    assert calls_about(timelines, NOW, NOW + 9) == ["sid-1"]
-    assert calls_about(timelines, NOW, NOW + 10) == ["sid-1", "sid-2"]
-    assert calls_about(timelines, NOW + 11, NOW + 20) == []
+def test_a_pushs_call_is_the_first_that_was_found(recorder: Recorder) -> None:
+    assert recorder.entries.point("acme", "push-1", "sid-1") == "sid-1"
+    assert recorder.entries.point("acme", "push-1", "sid-2") == "sid-1"
 
 
-def test_a_call_is_found_though_a_phone_whose_clock_is_behind_told_of_it(timelines: Timelines) -> None:
-    timelines.add([told("sid-1", NOW - 20_000, "alice"), dialled("sid-1", NOW)])
-    assert calls_about(timelines, NOW, NOW) == ["sid-1"]
+def test_the_same_push_is_found_among_a_calls_entries(recorder: Recorder) -> None:
+    push = Event("acme", "push-1", Kind.PUSH_ACCEPTED, NOW, "bob", {"push_key": "same"})
+    recorder.put("sid-1", [push])
+    found = [recorder.entries.has_push("acme", *where) for where in (("sid-1", "same"), ("sid-1", "x"), ("x", "same"))]
+    assert found == [True, False, False]
 
 
-def test_a_push_is_found_by_its_two_parties_until_it_joins_a_call(timelines: Timelines) -> None:
-    timelines.add([dialled(), pushed("push-1", NOW + 300), pushed("push-2", NOW + 400)])
-    timelines.link("acme", "sid-1", "push-1")
-    found = timelines.about("acme", Kind.PUSH_ACCEPTED, ("alice", "bob"), NOW, NOW + 400)
-    assert found == [pushed("push-2", NOW + 400)]
-    assert timelines.about("acme", Kind.PUSH_ACCEPTED, ("bob", "alice"), NOW, NOW + 400) == []
+def test_a_calls_state_is_what_is_stored_when_it_is_opened(recorder: Recorder) -> None:
+    recorder.entries.put(entries_of([dialled(), told("sid-1", NOW + 1, "carol")]))
+    assert recorder.histories.open("acme", "sid-1", ["carol"]) is None
+    assert recorder.histories.open("acme", "sid-2") is None
+    opened = recorder.histories.open("acme", "sid-1", ["carol", "bob"])
+    assert opened
+    assert (opened.parties, opened.events) == (["alice", "bob"], [dialled()])
 
 
-def calls_about(timelines: Timelines, since: int, until: int, account: str = "acme") -> list[str]:
-    return [one.call for one in timelines.about(account, Kind.DIAL_WHOM, ("alice", "bob"), since, until)]
-
-
-def test_of_too_many_events_dynamodb_gives_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("switchboard.timeline.dynamodb._MOST_EVENTS", 4)
-    with deployed():
-        timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: NOW / 1000, 30)
-        events = [told("app:bob", NOW + number, name=f"number {number}") for number in range(9)]
-        timelines.add(events)
-        assert timelines.read("acme", "app:bob") == events[-4:]
+def test_shuffled_doubled_and_partial_events_make_the_histories_and_timelines_of_those_in_order(
+    recorder: Recorder,
+) -> None:
+    """The same thousand events through the functions are in tests/unit/timeline/test_record_call.py."""
+    calls = [call_of(number, NOW) for number in range(12)]
+    for number in range(12):
+        at = NOW + number * 10
+        recorder.answer(f"sid-{number}", at, f"caller{number}", f"callee{number}")
+    events = [event for events in calls for event in events]
+    for message in messages_of(shuffled(events, seed=11), events, 7):
+        recorder.add(message)
+    account = calls[0][0].account
+    for number, call in enumerate(calls):
+        wanted = summarise(call)
+        told = [joined(event, f"sid-{number}").key for event in sorted(call, key=lambda event: (event.at, event.key))]
+        assert [event.key for event in recorder.timelines.read(account, f"sid-{number}")] == told
+        for one in (f"sid-{number}", f"push-{number}", f"session-{number}"):
+            assert summarise(recorder.timelines.read(account, one)) == wanted
+        for party in (f"caller{number}", f"callee{number}"):
+            (row,) = recorder.timelines.calls_of(account, party, 9).calls
+            assert row == row_of(f"sid-{number}", party, wanted)

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 import pytest
 
 from switchboard.timeline.event import Event
-from switchboard.timeline.queue import decode
+from switchboard.timeline.event_json import decode
 from tests.deployment import Deployment, deployed
 from tests.events import recorded, request
 from tests.push_stack import CREDENTIALS, WEBHOOKS, log_lines
+from tests.stored_events import stored_events
 
 ROUTE = "/v1/accounts/{accountSid}/callevents"
 PATH = "/v1/accounts/demo1m/callevents"
@@ -35,10 +36,20 @@ class Webhook:
     def post(self, body: Any, headers: Mapping[str, str] = CREDENTIALS, query: str = "") -> Any:
         return self.ask(request("POST", PATH + query, route=ROUTE, body=body, headers=dict(headers)))
 
+    def stored(self) -> Sequence[Event]:
+        return stored_events(self.deployment.client("dynamodb"))
+
     def queued(self) -> Sequence[Event]:
         url = self.deployment.reference("TimelineQueue")
         messages = self.deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
         return [event for message in messages.get("Messages", []) for event in decode(message["Body"])]
+
+    def lose(self, *parts: str) -> None:
+        """Lose the table, the queue, or both."""
+        if "table" in parts:
+            self.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+        if "queue" in parts:
+            self.deployment.client("sqs").delete_queue(QueueUrl=self.deployment.reference("TimelineQueue"))
 
 
 @pytest.fixture
@@ -52,10 +63,10 @@ def empty(answer: Mapping[str, Any]) -> bool:
     return (answer["statusCode"], answer["headers"]["Content-Type"], answer["body"]) == (200, "text/plain", "")
 
 
-def test_the_recorded_event_is_an_event_in_the_queue(webhook: Webhook) -> None:
+def test_the_recorded_event_is_stored_as_an_event_of_its_call(webhook: Webhook) -> None:
     assert empty(webhook.ask(recorded("accept_call_event")))
 
-    (event,) = webhook.queued()
+    (event,) = webhook.stored()
     assert (event.account, event.call, event.details["duration_s"]) == (
         *("demo1m", "743ddcf5a0552050bc37b6d0ff9613bn"),
         30,
@@ -72,7 +83,7 @@ def test_the_recorded_event_is_an_event_in_the_queue(webhook: Webhook) -> None:
 def test_an_applets_get_is_an_event(webhook: Webhook, query: dict[str, str], hook: str) -> None:
     assert empty(webhook.get({"CallSid": "call1", "CallFrom": "sip:alice"} | query))
 
-    (event,) = webhook.queued()
+    (event,) = webhook.stored()
     assert (event.call, event.details["hook"], event.details["caller"]) == ("call1", hook, "alice")
 
 
@@ -91,7 +102,7 @@ def test_a_status_callback_in_any_form_is_the_same_event(
 ) -> None:
     assert empty(webhook.post(body, CREDENTIALS | {"Content-Type": content_type}))
 
-    (event,) = webhook.queued()
+    (event,) = webhook.stored()
     assert (event.call, event.at, dict(event.details)) == (
         *("call1", 1_574_526_637_000),
         {"hook": "status", "event": "terminal", "status": "completed"},
@@ -101,7 +112,7 @@ def test_a_status_callback_in_any_form_is_the_same_event(
 def test_what_the_query_says_counts_where_the_body_does_not(webhook: Webhook) -> None:
     assert empty(webhook.post("Status=completed", query="?CallSid=call1&Status=busy"))
 
-    (event,) = webhook.queued()
+    (event,) = webhook.stored()
     assert (event.call, event.details["status"]) == ("call1", "completed")
 
 
@@ -111,7 +122,7 @@ def test_the_secret_path_is_a_credential_too(webhook: Webhook, method: str, secr
     path = f"/v1/hooks/{secret}/accounts/demo1m/callevents?CallSid=call1"
 
     assert webhook.ask(request(method, path, route=HOOK))["statusCode"] == status
-    assert len(webhook.queued()) == (status == 200)
+    assert len(webhook.stored()) == (status == 200)
 
 
 @pytest.mark.parametrize("route", [ROUTE, HOOK])
@@ -120,20 +131,20 @@ def test_head_is_answered_as_get_is_and_keeps_nothing(webhook: Webhook, route: s
     assert empty(webhook.ask(request("HEAD", f"{path}?CallSid=call1", route=route, headers=dict(CREDENTIALS))))
     path = route.format(secret="wrong", accountSid="demo1m")
     assert webhook.ask(request("HEAD", f"{path}?CallSid=call1", route=route))["statusCode"] == 401
-    assert not webhook.queued()
+    assert not webhook.stored()
 
 
-def test_a_head_request_while_the_queue_is_gone_loses_no_event(webhook: Webhook) -> None:
-    webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
+def test_a_head_request_while_table_and_queue_are_gone_loses_no_event(webhook: Webhook) -> None:
+    webhook.lose("table", "queue")
     with log_lines() as lines:
         assert empty(webhook.ask(request("HEAD", f"{PATH}?CallSid=call1", route=ROUTE, headers=dict(CREDENTIALS))))
     assert "lost" not in lines.getvalue()
 
 
-def test_without_credentials_nothing_is_queued_and_basic_is_asked_for(webhook: Webhook) -> None:
+def test_without_credentials_nothing_is_stored_and_basic_is_asked_for(webhook: Webhook) -> None:
     for answer in (webhook.get(FIELDS, {}), webhook.post(FIELDS, {})):
         assert (answer["statusCode"], answer["headers"]["WWW-Authenticate"]) == (401, "Basic")
-    assert not webhook.queued()
+    assert not webhook.stored()
 
 
 @pytest.mark.parametrize("query", [{}, {"CallSid": ""}, {"CallSid": "a b"}, {"CallType": "completed"}])
@@ -141,7 +152,7 @@ def test_an_applet_gets_200_for_an_event_that_cannot_be_stored(webhook: Webhook,
     with log_lines() as lines:
         assert empty(webhook.get(query))
 
-    assert not webhook.queued()
+    assert not webhook.stored()
     assert '"lost":"invalid_field"' in lines.getvalue().replace(": ", ":")
 
 
@@ -161,11 +172,24 @@ def test_a_status_callback_that_cannot_be_stored_is_refused_with_the_reason(
     answer = webhook.post(body)
 
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (status, code)
-    assert not webhook.queued()
+    assert not webhook.stored()
 
 
-def test_a_missing_queue_is_503_for_a_status_callback_and_200_for_an_applet(webhook: Webhook) -> None:
-    webhook.deployment.client("sqs").delete_queue(QueueUrl=webhook.deployment.reference("TimelineQueue"))
+def test_what_the_table_does_not_take_waits_in_the_queue(webhook: Webhook) -> None:
+    webhook.lose("table")
+    assert webhook.post(FIELDS)["statusCode"] == 200
+    assert empty(webhook.get(FIELDS))
+    assert [event.call for event in webhook.queued()] == [FIELDS["CallSid"]] * 2
+
+
+def test_the_queue_is_not_needed_while_the_table_takes_events(webhook: Webhook) -> None:
+    webhook.lose("queue")
+    assert webhook.post(FIELDS)["statusCode"] == 200
+    assert webhook.stored()
+
+
+def test_without_table_and_queue_a_status_callback_gets_503_and_an_applet_200(webhook: Webhook) -> None:
+    webhook.lose("table", "queue")
 
     assert webhook.post(FIELDS)["statusCode"] == 503
     assert empty(webhook.get(FIELDS))

@@ -43,7 +43,7 @@ def test_lines_are_stored_without_credentials_beside_the_uploads(
     ((key, lines),) = stored(reports).items()
     assert re.fullmatch(rf"logs/demo1m/alice/{platform}/\d{{8}}T\d{{6}}Z-[0-9a-f]{{32}}\.ndjson\.gz", key)
     assert lines == [LINES[0], LINES[1] | {"message": "Authorization: Bearer [redacted]"}, LINES[2]]
-    (event,) = reports.queued()
+    (event,) = reports.stored()
     assert (event.kind, event.call, event.subscriber) == (Kind.LOGS_UPLOADED, of_app("alice"), "alice")
     assert (event.details["object"], event.details["lines"]) == (key, 3)
 

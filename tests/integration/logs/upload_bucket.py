@@ -1,4 +1,4 @@
-"""UnpackLogsFunction deployed on moto, with the bucket that it works in and the queue that it tells."""
+"""UnpackLogsFunction deployed on moto, with the bucket that it works in and the table that it writes."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ KEPT, REJECTED, TAKEN = (KEY.replace("uploads/", folder) for folder in ("logs/",
 
 
 class Bucket:
-    """The function with its bucket and the timeline's queue."""
+    """The function with its bucket and the table of calls."""
 
     def __init__(self, stack: Deployment) -> None:
         self.stack = stack
@@ -38,10 +38,10 @@ class Bucket:
         return content
 
     def told(self) -> list[dict[str, Any]]:
-        """The events in the timeline's queue."""
-        url = self.stack.reference("TimelineQueue")
-        messages = self.stack.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [event for message in messages for event in json.loads(message["Body"])]
+        """The events that the uploads have become."""
+        items = self.stack.client("dynamodb").scan(TableName="CallsTable")["Items"]
+        told = [event for item in items if "source" in item for event in json.loads(item["events"]["S"])]
+        return [event for event in told if event["kind"] == "logs-uploaded"]
 
 
 def notification(key: str, put: str = "0055") -> dict[str, Any]:

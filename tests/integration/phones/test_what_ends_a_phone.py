@@ -7,6 +7,7 @@ import pytest
 from switchboard.subscribers.subscriber import Status
 from tests.api_stack import PASSWORD
 from tests.integration.phones.user import UserWithPhones
+from tests.stored_events import stored_events
 
 HOUR = 3600
 
@@ -87,7 +88,5 @@ def test_a_push_to_a_suspended_subscriber_is_an_event_of_the_timeline(user: User
     user.register("a")
     user.stack.put("demo1m", user.name, Status.INACTIVE)
     assert user.rung() == []
-    told: list[str] = []
-    while messages := user.relay.received("TimelineQueue"):
-        told += [message["Body"].replace("\\", "").replace(" ", "") for message in messages]
-    assert any(user.name in events and '"outcome":"suspended"' in events for events in told)
+    told = stored_events(user.stack.deployment.client("dynamodb"))
+    assert "suspended" in [event.details.get("outcome") for event in told if event.subscriber == user.name]

@@ -11,6 +11,10 @@ from switchboard.aws import clients as aws
 from switchboard.pushes.deliver_push import LEASE_MS, START_WITHIN_MS
 from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.fcm_client import SEND_SECONDS
+from switchboard.timeline.event import Kind
+from switchboard.timeline.event_json import decode
+from switchboard.timeline.summary import summarise
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import REGION
 from tests.events import recorded
 from tests.metrics import counted
@@ -107,7 +111,7 @@ def test_a_push_older_than_the_ring_time_is_dropped_and_counted(
     assert counted(capsys, "StalePush") == [1.0]
 
 
-@pytest.mark.parametrize("lost", ["the time", "the queue"])
+@pytest.mark.parametrize("lost", ["the time", "the table and the queue"])
 def test_events_that_cannot_be_reported_are_counted_and_bring_no_push_back(
     stack: PushStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
@@ -115,14 +119,43 @@ def test_events_that_cannot_be_reported_are_counted_and_bring_no_push_back(
     stack.queue(push())
     messages, function = stack.received(), stack.deployment.function("DeliverPushFunction")
     if lost == "the time":
-        monkeypatch.setattr(function, "TIMEOUT_SECONDS", function.REPORT_SECONDS)
+        monkeypatch.setattr(function, "TIMEOUT_SECONDS", function.QUEUE_SECONDS)
     else:
+        stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
         stack.sqs.delete_queue(QueueUrl=stack.deployment.reference("TimelineQueue"))
     with log_lines() as lines:
         assert not stack.invoke(messages, function)
     assert stack.rang() == ["android"]
     assert counted(capsys, "EventLost") == [2]
     assert '"message":"not reported"' in lines.getvalue().replace('": "', '":"')
+
+
+@pytest.mark.parametrize("lost", ["the table", "the time to store"])
+def test_events_that_the_table_does_not_take_wait_in_the_queue(
+    stack: PushStack, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    stack.phone("android")
+    stack.queue(push(), push("call-2"))
+    messages, function = stack.received(), stack.deployment.function("DeliverPushFunction")
+    if lost == "the table":
+        stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+    else:
+        monkeypatch.setattr(function, "STORE_SECONDS", function.TIMEOUT_SECONDS)
+    assert not stack.invoke(messages, function)
+    bodies = [message["Body"] for message in stack.received("TimelineQueue")]
+    told = sorted([event.kind for event in decode(body)] for body in bodies)
+    assert told == [[Kind.PUSH_ACCEPTED, Kind.PUSH_SENT]] * 2
+
+
+def test_a_pushs_events_stand_under_the_call_that_dial_whom_answered(stack: PushStack) -> None:
+    stack.phone("android")
+    recorder = on_dynamodb()
+    recorder.answer("sid-1", int(time.time() * 1000) - 400, callee="dave")
+    assert not stack.run(push())
+    events = recorder.timelines.read("demo1m", "sid-1")
+    assert [event.kind for event in events] == [Kind.PUSH_ACCEPTED, Kind.PUSH_SENT]
+    assert recorder.timelines.read("demo1m", push().push_id) == events
+    assert summarise(events).call_sid == "sid-1"
 
 
 def test_lease_sends_and_report_fit_into_the_time_that_the_template_gives(stack: PushStack) -> None:

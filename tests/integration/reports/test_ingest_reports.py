@@ -17,11 +17,13 @@ from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.payload import push_of
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
-from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind, of_app
-from switchboard.timeline.queue import decode
+from switchboard.timeline.event_json import decode
+from switchboard.timeline.ports import Timelines
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.events import recorded, request
+from tests.stored_events import stored_events
 
 LONGEST_SECONDS = 20  # of a test
 SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
@@ -37,7 +39,7 @@ RATED: dict[str, Any] = {
 class Reports:
     deployment: Deployment
     function: Any
-    timelines: DynamoTimelines
+    timelines: Timelines
 
     def session(self, name: str, account: str = "demo1m") -> dict[str, str]:
         subscriber = Subscriber(account, name, Status.ACTIVE, "v1", name, 0, 0)
@@ -65,6 +67,10 @@ class Reports:
         deliveries.mark(push, "a-phone", last=True)
         return push.push_id
 
+    def stored(self) -> Sequence[Event]:
+        """The events that the apps have told."""
+        return [event for event in stored_events(self.deployment.client("dynamodb")) if event.of_an_app]
+
     def queued(self) -> Sequence[Event]:
         url = self.deployment.reference("TimelineQueue")
         messages = self.deployment.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
@@ -75,10 +81,10 @@ class Reports:
 def reports() -> Iterator[Reports]:
     with deployed() as deployment:
         table = deployment.reference("CallsTable")
-        timelines = DynamoTimelines(deployment.client("dynamodb"), table, time.time, 30)
+        recorder = on_dynamodb(client=deployment.client("dynamodb"), calls=table)
         parties = {"caller": "alice", "callee": "bob"}
-        timelines.add([Event("demo1m", RATED["callId"], Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
-        yield Reports(deployment, deployment.function("IngestReportsFunction"), timelines)
+        recorder.add([Event("demo1m", RATED["callId"], Kind.DIAL_WHOM, 1_700_000_000_000, None, parties)])
+        yield Reports(deployment, deployment.function("IngestReportsFunction"), recorder.timelines)
 
 
 def test_the_recorded_rating_is_written_at_once(reports: Reports) -> None:
@@ -136,12 +142,12 @@ def test_who_was_not_on_the_call_may_not_rate_it(reports: Reports) -> None:
     assert (status, answer["code"]) == (403, "not_a_party")
 
 
-def test_one_or_many_events_are_queued_before_the_202(reports: Reports) -> None:
+def test_one_or_many_events_are_stored_before_the_202(reports: Reports) -> None:
     one = reports.post("events", {"name": "onInitializationFailure", "error": {"type": "CONGESTION_ERROR"}})
-    many = reports.post("events", {"events": [{"name": "onCallRinging", "callId": "c", "time": time.time()}] * 100})
+    many = reports.post("events", {"events": [{"name": "onCallRinging", "callId": "c", "n": n} for n in range(100)]})
 
     assert [(status, answer["accepted"]) for status, answer in (one, many)] == [(202, 1), (202, 100)]
-    kinds = [(event.call, event.kind) for event in reports.queued()]
+    kinds = [(event.call, event.kind) for event in reports.stored()]
     assert kinds[:2] == [(of_app("alice"), Kind.SDK_CALLBACK), (of_app("alice"), Kind.SDK_ERROR)]
     assert kinds[2:] == [("c", Kind.SDK_CALLBACK)] * 100
 
@@ -153,20 +159,21 @@ def test_one_or_many_events_are_queued_before_the_202(reports: Reports) -> None:
         ({"events": []}, "events"),
         ({"events": [{"name": "x"}, {"callId": "c"}]}, "events.1.name"),
         ({"name": "x", "sessionId": "a#b"}, "events.0.sessionId"),
+        ({"events": [{"name": "x", "callId": f"c{n}"} for n in range(17)]}, "events"),
     ],
 )
 def test_bad_events_are_refused_whole_and_the_field_named(reports: Reports, body: Any, field: str) -> None:
     status, answer = reports.post("events", body)
 
     assert (status, answer["field"]) == (422, field)
-    assert not reports.queued()
+    assert not reports.stored()
 
 
-def test_an_acknowledged_push_is_an_event_in_the_queue_and_its_call_is_told(reports: Reports) -> None:
+def test_an_acknowledged_push_is_stored_as_an_event_and_its_call_is_told(reports: Reports) -> None:
     push_id = reports.accepted_push("alice", "bob")
     status, answer = reports.post(f"pushes/{push_id}/ack", name="bob")
 
-    (event,) = reports.queued()
+    (event,) = reports.stored()
     assert (status, answer["pushId"], answer["context"]) == (202, push_id, None)
     assert (event.call, event.kind, event.subscriber) == (push_id, Kind.PUSH_ACKNOWLEDGED, "bob")
 
@@ -186,7 +193,7 @@ def test_an_ack_of_a_push_that_no_phone_of_the_user_got_changes_and_tells_nothin
     assert [(status, answer["pushId"], answer["context"]) for status, answer in answers] == [
         (202, push_id, None), (202, "6f1d2c3b", None),
     ]  # fmt: skip
-    assert not reports.queued()
+    assert not reports.stored()
 
 
 @pytest.mark.parametrize("push_id", ["a%23b", "app%3Aalice", "x" * 65])
@@ -203,7 +210,7 @@ def test_only_the_subscribers_own_session_is_accepted(reports: Reports, resource
     statuses = [reports.post(resource, {"name": "x"} | RATED, headers=headers)[0] for headers in strangers]
 
     assert statuses == [401, 403, 403]
-    assert not reports.queued()
+    assert not reports.stored()
 
 
 def test_stock_apps_allow_opens_none_of_these_routes() -> None:
@@ -230,7 +237,14 @@ def test_too_many_reports_are_a_429_with_a_retry_after(reports: Reports) -> None
     assert reports.post("events", {"name": "x"}, headers=session)[0] == 202
 
 
-def test_a_queue_that_is_gone_is_a_503(reports: Reports) -> None:
+def test_what_the_table_does_not_take_waits_in_the_queue(reports: Reports) -> None:
+    reports.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+    assert reports.post("events", {"name": "x", "callId": "c"})[0] == 202
+    assert [event.call for event in reports.queued()] == ["c"]
+
+
+def test_a_table_and_a_queue_that_are_gone_are_a_503(reports: Reports) -> None:
+    reports.deployment.client("dynamodb").delete_table(TableName="CallsTable")
     reports.deployment.client("sqs").delete_queue(QueueUrl=reports.deployment.reference("TimelineQueue"))
 
     assert reports.post("events", {"name": "x"})[0] == 503

@@ -14,8 +14,10 @@ from switchboard.aws import clients as aws
 from switchboard.calls.context import CallContext
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.runtime import metrics
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.queue import encode
+from switchboard.timeline.event_json import encode
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.events import basic, request
 from tests.identity_stack import ACCOUNTS, identity_stack
@@ -76,6 +78,7 @@ def play_pushes(simulators: Simulators) -> None:
         stack.run(push("late", age=100))
         _fail(stack, Fault("fcm", status=404))
         _fail(stack, Fault("fcm", error_code="SENDER_ID_MISMATCH"))
+        stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
         stack.sqs.delete_queue(QueueUrl=stack.deployment.reference("TimelineQueue"))
         stack.run(push("unreported"))
 
@@ -97,11 +100,19 @@ def play_logins() -> None:
 
 def play_timelines() -> None:
     with deployed() as stack:
-        (body,) = encode([Event("demo1m", "c1", Kind.DIAL_WHOM, int(time.time() * 1000))])
+        recorder = on_dynamodb()
+        recorder.add([Event("demo1m", "c1", Kind.DIAL_WHOM, 1, None, {"caller": "alice"})])
+        told = [Event("demo1m", "c1", Kind.SDK_CALLBACK, n, "alice", {"name": "x"}) for n in range(201)]
+        recorder.entries.put(entries_of(told))
+        body = encode([Event("demo1m", "c1", Kind.DIAL_WHOM, int(time.time() * 1000))])
         attributes = {"ApproximateReceiveCount": "1"}
         record = {"messageId": "m", "receiptHandle": "r", "body": body, "attributes": attributes}
         event = {"Records": [record | {"eventSource": "aws:sqs"}]}
-        assert stack.function("RecordCallFunction").handler(event, None) == {"batchItemFailures": []}
+        items = stack.client("dynamodb").scan(TableName="CallsTable")["Items"]
+        inserted = [{"Keys": item, "SequenceNumber": "1", "NewImage": item} for item in items if "source" in item]
+        stream = {"Records": [{"eventSource": "aws:dynamodb", "dynamodb": one} for one in inserted]}
+        for one in (event, stream):
+            assert stack.function("RecordCallFunction").handler(one, None) == {"batchItemFailures": []}
         bucket, key = stack.reference("LogBucket"), "uploads/demo1m/alice/ios/a.zip"
         stack.client("s3").put_object(Bucket=bucket, Key=key, Body=b"no zip")
         uploaded = {"Records": [{"body": json.dumps({"Records": [{"s3": {"object": {"key": key}}}]})}]}

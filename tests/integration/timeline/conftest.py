@@ -8,28 +8,28 @@ import pytest
 
 from switchboard.aws import clients as aws
 from switchboard.calls.dynamodb import DynamoCallContexts
-from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event
-from switchboard.timeline.queue import encode
+from switchboard.timeline.event_json import encode, pieces
+from tests.benches.record_call import Recorder, on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.sam_template import resources
 
 
-def wakes(change: Mapping[str, Any]) -> bool:
-    """Whether the stream's filter lets a change through to record_call."""
-    criteria = resources("AWS::Serverless::Function")["RecordCallFunction"]["Events"]["Stream"]["Properties"]
+def wakes(change: Mapping[str, Any], source: str = "Stream") -> bool:
+    """Whether the filter of a stream's event source lets a record through to record_call."""
+    criteria = resources("AWS::Serverless::Function")["RecordCallFunction"]["Events"][source]["Properties"]
     patterns = [json.loads(one["Pattern"]) for one in criteria["FilterCriteria"]["Filters"]]
-    return any(matches(pattern, {"dynamodb": change}) for pattern in patterns)
+    return any(matches(pattern, change) for pattern in patterns)
 
 
 def matches(pattern: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Do as Lambda does with what the template's patterns are made of: fields in fields, and leaves that exist."""
+    """Do as Lambda does with what the template's patterns are made of: fields in fields, and leaves."""
     for name, wanted in pattern.items():
         found = record.get(name)
         if isinstance(wanted, dict):
             if not isinstance(found, dict) or not matches(wanted, found):
                 return False
-        elif wanted != [{"exists": True}] or not isinstance(found, str):
+        elif not isinstance(found, str) or wanted not in ([{"exists": True}], [found]):
             return False
     return True
 
@@ -41,7 +41,9 @@ class TimelineStack:
         self.deployment = deployment
         self.sqs = deployment.client("sqs")
         self.function = deployment.function("RecordCallFunction")
-        self.timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", lambda: 1_700_000_000.0, 30)
+        self.recorder: Recorder = on_dynamodb()
+        self.timelines = self.recorder.timelines
+        self._streamed: set[str] = set()
         self.contexts = DynamoCallContexts(aws.client("dynamodb"), "CallContextsTable")
 
     def queue(self, *bodies: str) -> None:
@@ -56,8 +58,32 @@ class TimelineStack:
     def record(self, *batches: Sequence[Event]) -> list[str]:
         """Queue each batch as messages and have them recorded; return the messages that must come back."""
         for batch in batches:
-            self.queue(*encode(batch))
+            self.queue(*map(encode, pieces(batch)))
         return self.recorded()
+
+    def follow(self) -> list[str]:
+        """Have the stream of Calls followed to its end, as its two event sources do; return what must come again."""
+        back: list[str] = []
+        for source in ("OfApps", "OfPlatform"):
+            records = [record for record in self._inserted() if wakes(record, source)]
+            self._streamed |= {record["dynamodb"]["SequenceNumber"] for record in records}
+            if records:
+                answer = self.function.handler({"Records": records}, None)
+                back += [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+        return back
+
+    def _inserted(self) -> list[dict[str, Any]]:
+        items = self.deployment.client("dynamodb").scan(TableName="CallsTable")["Items"]
+        keys = [{name: item[name] for name in ("pk", "sk")} for item in items]
+        return [
+            {
+                "eventName": "INSERT",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {"SequenceNumber": json.dumps(key), "Keys": key, "NewImage": item},
+            }
+            for key, item in zip(keys, items, strict=True)
+            if json.dumps(key) not in self._streamed
+        ]
 
     def recorded(self) -> list[str]:
         """Have what waits recorded, once; return the bodies of the messages that must come back."""
@@ -85,7 +111,8 @@ class TimelineStack:
     def stream(self, *changes: Mapping[str, Any]) -> list[str]:
         records = [
             {"eventID": str(n), "eventSource": "aws:dynamodb", "dynamodb": {"SequenceNumber": str(n), **change}}
-            for n, change in enumerate(filter(wakes, changes))
+            for n, change in enumerate(changes)
+            if wakes({"dynamodb": change})
         ]
         if not records:
             return []

@@ -12,8 +12,8 @@ from switchboard.login.session_keys import SecretsManagerSessionKeys
 from switchboard.login.sessions import SessionTokens
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
-from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Kind
+from tests.benches.record_call import on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.events import request
 from tests.timeline_events import ACCOUNT, BEGAN, agent, dialled, event, passthru, pushed
@@ -27,14 +27,15 @@ def stack() -> Iterator[Deployment]:
         subscribers = DynamoSubscribers(aws.client("dynamodb"), "SubscribersTable")
         for name in ("alice", "bob", "mallory"):
             subscribers.put(Subscriber(ACCOUNT, name, Status.ACTIVE, "v1", name, 1, 1))
-        timelines = DynamoTimelines(aws.client("dynamodb"), "CallsTable", time.time, 30)
+        recorder = on_dynamodb()
         for number in range(3):
-            timelines.add([dialled(f"sid-{number}", BEGAN + number * 1000)])
-        timelines.add([pushed("push-2", BEGAN + 2_300), agent("sid-2", BEGAN + 3_000, "ringing")])
-        timelines.link(ACCOUNT, "sid-2", "push-2")
-        timelines.add([passthru("sid-2", BEGAN + 22_000, "completed", "completed", 15)])
-        timelines.add([event("sid-2", Kind.FEEDBACK, BEGAN + 30_000, "alice", rating=4)])
-        timelines.add([event("sid-1", Kind.FEEDBACK, BEGAN + 30_000, "mallory", rating=1)])
+            recorder.add([dialled(f"sid-{number}", BEGAN + number * 1000)])
+        recorder.put("sid-2", [pushed("push-2", BEGAN + 2_300)])
+        recorder.add(
+            [agent("sid-2", BEGAN + 3_000, "ringing"), passthru("sid-2", BEGAN + 22_000, "completed", "completed", 15)]
+        )
+        recorder.add([event("sid-2", Kind.FEEDBACK, BEGAN + 30_000, "alice", rating=4)])
+        recorder.add([event("sid-1", Kind.FEEDBACK, BEGAN + 30_000, "mallory", rating=1)])
         yield deployment
 
 
@@ -84,6 +85,37 @@ def test_pages_follow_each_other_by_cursor(stack: Deployment) -> None:
 
 def test_a_call_is_not_listed_for_a_user_who_only_claims_to_be_a_party(stack: Deployment) -> None:
     assert ask(stack, "mallory")[1]["calls"] == []
+
+
+def test_a_page_of_twenty_is_three_calls_and_at_most_fifteen_read_units(stack: Deployment) -> None:
+    recorder = on_dynamodb()
+    ids = [f"{number:0128}" for number in range(16)]
+    for number in range(21):
+        call = f"call-{number:0100}"
+        events = [event(call, Kind.SDK_CALLBACK, BEGAN + number, "alice", session_id=one, name="x") for one in ids]
+        recorder.add([dialled(call, BEGAN + 9_000 + number), *events])
+    ask(stack, "alice")  # the first request also reads the session's key
+    function, sent = stack.function("ListCallsFunction"), list[dict[str, Any]]()
+    client = function.build().list_calls.timelines._client
+    clients = {id(one): one for one in (client, function.build().gate.subscribers._client)}
+    for one in clients.values():
+        one.meta.events.register("before-call.dynamodb", lambda params, **_: sent.append(params))
+    path = f"/v1/accounts/{ACCOUNT}/subscribers/alice/calls?"
+    answer = function.handler(request("GET", path, route=ROUTE, headers=header(stack, "alice")), None)
+    calls = json.loads(answer["body"])["calls"]
+    assert (len(calls), len(sent)) == (20, 3)
+    assert sum(bool(call["session_ids"]) for call in calls) == 20
+    [query] = [body for one in sent if "KeyConditionExpression" in (body := json.loads(one["body"]))]
+    assert not query.get("ConsistentRead")
+    items = stack.client("dynamodb").query(
+        TableName="CallsTable",
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"{ACCOUNT}#party#alice"}},
+        ScanIndexForward=False,
+        Limit=21,
+    )["Items"]
+    units = len(json.dumps(items)) / 8192  # JSON is longer than what DynamoDB counts
+    assert units <= 13  # and two for the session
 
 
 @pytest.mark.parametrize(("query", "field"), [("limit=0", "limit"), ("limit=51", "limit"), ("cursor=x", "cursor")])

@@ -6,11 +6,15 @@ import time
 import pytest
 
 from switchboard.calls.context import DELETED, Asked, CallContext, Ending
+from switchboard.timeline.correlation import Correlation
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.summary import Correlation, summarise
+from switchboard.timeline.event_json import encode
+from switchboard.timeline.queue import message_of
+from switchboard.timeline.rows import row_of
+from switchboard.timeline.summary import summarise
 from tests.events import recorded
 from tests.integration.timeline.conftest import TimelineStack, wakes
-from tests.timeline_events import ACCOUNT, call_of, dialled, event, passthru, pushed, shuffled
+from tests.timeline_events import ACCOUNT, call_of, dialled, event, messages_of, passthru, pushed, shuffled
 
 CONTEXT = CallContext(ACCOUNT, "alice", "bob", "", 1_700_000_000_000, 1_700_000_060)
 ASKED = Asked(1_700_000_000_500, 40, "context")
@@ -29,19 +33,21 @@ def test_the_recorded_event_is_written_down(stack: TimelineStack) -> None:
 
 def test_events_in_random_order_and_twice_make_the_same_summaries_through_the_queue(stack: TimelineStack) -> None:
     calls = {f"sid-{number}": call_of(number, now() - 20_000) for number in range(12)}
-    told = shuffled([event for events in calls.values() for event in events], seed=3)
-    back = stack.record(*[told[start : start + 10] for start in range(0, len(told), 10)])
-    assert back  # pushes that came before what Dial Whom had answered
-    stack.queue(*back)
-    assert stack.recorded() == []
+    for number, events in enumerate(calls.values()):
+        stack.recorder.answer(f"sid-{number}", events[0].at, f"caller{number}", f"callee{number}")
+    every = [event for events in calls.values() for event in events]
+    assert stack.record(*messages_of(shuffled(every, seed=3), every, 10)) == []
+    assert stack.follow() == []
+    for number, events in enumerate(calls.values()):
+        (row,) = stack.timelines.calls_of(ACCOUNT, f"callee{number}", 9).calls
+        assert row == row_of(f"sid-{number}", f"callee{number}", summarise(events))
     found = {call: summarise(stack.timelines.read(ACCOUNT, call)) for call in calls}
     assert found == {call: summarise(events) for call, events in calls.items()}
 
 
-def test_a_push_whose_call_is_not_known_yet_comes_back_and_is_joined_then(stack: TimelineStack) -> None:
+def test_a_push_that_waited_in_the_queue_joins_its_call(stack: TimelineStack) -> None:
     at = now()
-    assert len(stack.record([pushed("push-1", at)])) == 1
-    stack.record([dialled("sid-1", at - 300)])
+    stack.recorder.answer("sid-1", at - 300)
     assert stack.record([pushed("push-1", at)]) == []
     call = summarise(stack.timelines.read(ACCOUNT, "push-1"))
     assert (call.call_sid, call.push_ids, call.correlation) == ("sid-1", ("push-1",), Correlation.MATCHED)
@@ -60,7 +66,16 @@ def test_what_cannot_be_written_comes_back(stack: TimelineStack) -> None:
     assert len(stack.record([dialled("sid-1", now())])) == 1
     stack.contexts.put(CONTEXT)
     change = stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED))
-    assert stack.stream(change) == ["0"]
+    assert stack.stream(change) == []  # a stream waits for nothing: it is in the queue, whole
+    (message,) = stack.received("TimelineQueue")
+    assert [event.call for event in message_of(message["Body"]).events] == ["sid-1"]
+
+
+def test_what_neither_the_table_nor_the_queue_takes_comes_again_by_the_stream(stack: TimelineStack) -> None:
+    stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
+    stack.sqs.delete_queue(QueueUrl=stack.deployment.reference("TimelineQueue"))
+    stack.contexts.put(CONTEXT)
+    assert stack.stream(stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED))) == ["0"]
 
 
 def test_the_stream_carries_claims_and_traces_and_nothing_else(stack: TimelineStack) -> None:
@@ -97,7 +112,7 @@ def test_the_stream_carries_claims_and_traces_and_nothing_else(stack: TimelineSt
 def test_a_context_that_is_set_or_deleted_does_not_invoke_record_call(stack: TimelineStack) -> None:
     put, delete = (lambda: stack.contexts.put(CONTEXT)), (lambda: stack.contexts.delete(ACCOUNT, "alice"))
     end = lambda: stack.contexts.end(ACCOUNT, "alice", Ending(ASKED.at, DELETED, 1_700_003_600))  # noqa: E731
-    assert [wakes(stack.change(work)) for work in (put, put, end, put, delete)] == [False] * 5
+    assert [wakes({"dynamodb": stack.change(work)}) for work in (put, put, end, put, delete)] == [False] * 5
 
 
 @pytest.mark.parametrize(("after", "late"), [(2_300, True), (0, False), (10_001, False)])
@@ -146,6 +161,10 @@ def test_a_missed_call_is_pushed_once(stack: TimelineStack) -> None:
     missed = passthru("sid-1", at, "incomplete", "no-answer")
     stack.record([dialled("sid-1", at - 9_000)], [missed], [missed])
     stack.record([passthru("sid-1", at + 1, "incomplete", "no-answer")])
+    assert stack.follow() == []
+    assert stack.received("TimelineQueue") == []  # it is looked at some seconds later
+    stack.queue(f'{{"missed":{encode([missed])}}}', f'{{"missed":{encode([missed])}}}')
+    stack.recorded()
     (body,) = stack.pushes()
     told = json.loads(body)
     assert (told["type"], told["subscriberName"], told["caller"], told["callSid"]) == (
@@ -160,7 +179,10 @@ def test_a_missed_call_is_pushed_once(stack: TimelineStack) -> None:
 def test_no_missed_call_push_where_it_is_off_or_the_call_was_answered(stack: TimelineStack) -> None:
     at = now() - 10_000
     events = [dialled("sid-1", at - 9_000), passthru("sid-1", at, "incomplete", "no-answer")]
-    if stack.function.build().record_call.notify_missed:
+    if stack.function.build().notify_missed:
         events.append(event("sid-1", Kind.SDK_CALLBACK, at - 100, "bob", name="onCallEstablished"))
     stack.record(events)
+    stack.follow()
+    stack.queue(f'{{"missed":{encode(events[1:2])}}}')
+    assert stack.recorded() == []
     assert stack.pushes() == []

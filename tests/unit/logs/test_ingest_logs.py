@@ -8,9 +8,10 @@ from switchboard.foundation.errors import UnavailableError
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.subscribers.subscriber import Platform
 from switchboard.timeline.event import Detail, Event, Kind, of_app
+from tests.benches.record_call import on_fakes
 from tests.fakes.clock import FakeClock
 from tests.fakes.log_batches import FakeLogBatches
-from tests.fakes.timelines import FakeTimelineQueue, FakeTimelines
+from tests.fakes.timelines import FakeTimelineWriter
 
 NOW = 1_700_000_000.5  # 2023-11-14T22:13:20Z
 LINE = {"level": "INFO", "tag": "sip", "message": "registered", "time": 1_699_999_999_000}
@@ -20,8 +21,8 @@ KEY = "logs/demo1m/alice/android/20231114T221320Z-0f3c.ndjson.gz"
 class Ingesting:
     def __init__(self) -> None:
         self.clock = FakeClock(NOW)
-        self.batches, self.timelines, self.queue = FakeLogBatches(), FakeTimelines(), FakeTimelineQueue()
-        self.ingest = IngestLogs(self.batches, self.timelines, self.queue, self.clock, lambda: "0f3c")
+        self.batches, self.recorder, self.writer = FakeLogBatches(), on_fakes(), FakeTimelineWriter()
+        self.ingest = IngestLogs(self.batches, self.recorder.timelines, self.writer, self.clock, lambda: "0f3c")
 
     def send(self, *lines: dict[str, object], name: str = "alice") -> str:
         return self.ingest("demo1m", name, Platform.ANDROID, lines or (LINE,))
@@ -46,19 +47,19 @@ def test_it_becomes_an_event_of_the_app_where_there_was_no_call() -> None:
     size = len(sending.batches.kept[KEY])
     details: dict[str, Detail] = {"object": KEY, "bytes": size, "lines": 1}
     event = Event("demo1m", of_app("alice"), Kind.LOGS_UPLOADED, int(NOW * 1000), "alice", details)
-    assert sending.queue.events == [event]
+    assert sending.writer.events == [event]
 
 
 def test_it_becomes_an_event_of_the_call_that_was_under_way() -> None:
     sending = Ingesting()
     at = int(NOW * 1000) - 5000
-    sending.timelines.add([Event("demo1m", "CA1", Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
+    sending.recorder.add([Event("demo1m", "CA1", Kind.DIAL_WHOM, at, None, {"caller": "alice", "callee": "bob"})])
     sending.send()
-    assert [event.call for event in sending.queue.events] == ["CA1"]
+    assert [event.call for event in sending.writer.events] == ["CA1"]
 
 
-def test_an_event_that_is_not_queued_lets_the_app_send_again() -> None:
+def test_an_event_that_is_not_stored_lets_the_app_send_again() -> None:
     sending = Ingesting()
-    sending.queue.down = True
+    sending.writer.down = True
     with pytest.raises(UnavailableError):
         sending.send()

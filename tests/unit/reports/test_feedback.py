@@ -1,5 +1,7 @@
 """Feedback: who may give it, which rating counts, and how the SDK's figures are stored."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,8 @@ from switchboard.reports.feedback import Feedback, Issue, figures
 from switchboard.reports.ingest_reports import GiveFeedback
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.summary import summarise
+from tests.benches.record_call import on_fakes
 from tests.fakes.clock import FakeClock
-from tests.fakes.timelines import FakeTimelines
 
 NOW = 1_700_000_000.0
 GOOD, BAD = Feedback(5, Issue.NO_ISSUE), Feedback(2, Issue.CHOPPY_AUDIO, "cut out twice", {"rttMs": 180})
@@ -18,10 +20,14 @@ GOOD, BAD = Feedback(5, Issue.NO_ISSUE), Feedback(2, Issue.CHOPPY_AUDIO, "cut ou
 
 class Giving:
     def __init__(self) -> None:
-        self.timelines, self.clock = FakeTimelines(), FakeClock(NOW)
-        self.give = GiveFeedback(self.timelines, self.clock)
+        self.recorder, self.clock = on_fakes(), FakeClock(NOW)
+        self.timelines = self.recorder.timelines
+        self.give = GiveFeedback(self.timelines, self, self.clock)
         parties = {"caller": "alice", "callee": "bob"}
-        self.timelines.add([Event("demo1m", "call1", Kind.DIAL_WHOM, int(NOW * 1000) - 60_000, None, parties)])
+        self.recorder.add([Event("demo1m", "call1", Kind.DIAL_WHOM, int(NOW * 1000) - 60_000, None, parties)])
+
+    def put(self, events: Sequence[Event]) -> None:
+        self.recorder.add(events)
 
     def ratings(self) -> dict[str, int]:
         return dict(summarise(self.timelines.read("demo1m", "call1")).ratings)
@@ -59,8 +65,8 @@ def test_a_change_replaces_also_back_again_and_within_a_millisecond() -> None:
 @pytest.mark.parametrize("other", ["push-1", "session-1"])
 def test_any_id_of_the_call_will_do(other: str) -> None:
     giving = Giving()
-    giving.timelines.link("demo1m", "call1", other)
-    giving.timelines.add([Event("demo1m", other, Kind.SDK_CALLBACK, 1, "alice", {"name": "x"})])
+    giving.recorder.put("call1", [Event("demo1m", "push-1", Kind.PUSH_ACCEPTED, 1, "bob", {"caller": "alice"})])
+    giving.put([Event("demo1m", "push-1", Kind.SDK_CALLBACK, 1, "bob", {"name": "x", "session_id": "session-1"})])
 
     giving.give("demo1m", "bob", other, BAD)
 
@@ -77,7 +83,7 @@ def test_others_than_the_parties_are_refused(name: str) -> None:
 def test_an_apps_report_makes_nobody_a_party() -> None:
     giving = Giving()
     told = {"name": "onCallEnded", "caller": "carol"}
-    giving.timelines.add([Event("demo1m", "call1", Kind.SDK_CALLBACK, 1, "carol", told)])
+    giving.put([Event("demo1m", "call1", Kind.SDK_CALLBACK, 1, "carol", told)])
 
     with pytest.raises(ForbiddenError):
         giving.give("demo1m", "carol", "call1", GOOD)
@@ -93,7 +99,7 @@ def test_an_unknown_call_is_not_found(account: str, call: str) -> None:
 
 def test_a_call_that_only_an_app_reported_is_not_known() -> None:
     giving = Giving()
-    giving.timelines.add([Event("demo1m", "mine", Kind.SDK_CALLBACK, 1, "alice", {"name": "onCallEnded"})])
+    giving.put([Event("demo1m", "mine", Kind.SDK_CALLBACK, 1, "alice", {"name": "onCallEnded"})])
 
     with pytest.raises(NotFoundError):
         giving.give("demo1m", "alice", "mine", GOOD)

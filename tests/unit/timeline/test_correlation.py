@@ -1,131 +1,126 @@
 """Correlation: which call a push belongs to, in any order of events."""
 
 import itertools
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 
+from switchboard.timeline.correlation import Correlation
 from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.record_call import AGAIN_SECONDS
-from switchboard.timeline.summary import Correlation
-from tests.benches.record_call import AT, RecordingBench
-from tests.timeline_events import dialled, event, pushed
+from tests.benches.record_call import AT, Recorder, on_fakes
+from tests.timeline_events import ACCOUNT, dialled, event, pushed
 
-FIRST, SECOND = dialled("sid-1", AT), dialled("sid-2", AT + 9_000)  # the caller dialled again while it rang
 PUSHES = [pushed("push-1", AT + 500), pushed("push-2", AT + 9_500)]
 
 
 @pytest.fixture
-def bench() -> RecordingBench:
-    return RecordingBench()
+def bench() -> Recorder:
+    return on_fakes()
 
 
-def test_a_push_joins_the_call_that_dial_whom_answered_with_its_callee(bench: RecordingBench) -> None:
-    assert bench.record(dialled("sid-1", AT - 500)) is None
-    assert bench.record(pushed("push-1", AT)) is None
+def test_a_push_joins_the_call_that_dial_whom_answered_with_its_callee(bench: Recorder) -> None:
+    bench.answer("sid-1", AT - 500)
+    bench.add([pushed("push-1", AT)])
+    assert (bench.call("push-1").call_sid, bench.call("push-1").correlation) == ("sid-1", Correlation.MATCHED)
+    assert bench.call("sid-1").push_ids == ("push-1",)
+
+
+def test_a_custom_field_answers_too(bench: Recorder) -> None:
+    from switchboard.calls.context import Asked
+
+    bench.contexts.note(ACCOUNT, "alice", "sid-1", Asked(AT - 500, 0, "custom-field"), callee="bob", expires_at=1)
+    bench.add([pushed("push-1", AT)])
     assert bench.call("push-1").call_sid == "sid-1"
-    assert bench.record(pushed("push-1", AT)) is None
-
-
-def test_a_push_that_comes_first_waits_for_its_call_as_long_as_it_rings(bench: RecordingBench) -> None:
-    assert bench.record(pushed("push-1", AT)) == AGAIN_SECONDS
-    bench.clock.now += 41
-    assert bench.record(pushed("push-1", AT)) is None
-    assert bench.call("push-1").correlation is Correlation.UNMATCHED
 
 
 @pytest.mark.parametrize(
-    "other", [dialled("sid-1", AT, callee="carol"), dialled("sid-1", AT, "dave"), dialled("sid-1", AT - 30_001)]
+    ("caller", "callee", "at"),
+    [("alice", "carol", AT), ("dave", "bob", AT), ("alice", "bob", AT - 30_001), ("alice", "bob", AT + 2_001)],
 )
-def test_a_push_joins_neither_an_old_call_nor_one_of_other_parties(bench: RecordingBench, other: Event) -> None:
-    bench.record(other)
-    assert bench.record(pushed("push-1", AT)) == AGAIN_SECONDS
-
-
-def test_a_push_whose_payload_names_no_caller_is_unmatched_at_once(bench: RecordingBench) -> None:
-    assert bench.record(event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1")) is None
+def test_a_push_joins_neither_another_time_nor_other_parties(
+    bench: Recorder, caller: str, callee: str, at: int
+) -> None:
+    bench.answer("sid-1", at, caller, callee)
+    bench.add([pushed("push-1", AT)])
     assert bench.call("push-1").correlation is Correlation.UNMATCHED
 
 
-def test_a_push_that_gave_up_joins_its_call_once_dial_whoms_answer_is_known(bench: RecordingBench) -> None:
-    bench.clock.now += 41
-    bench.record(pushed("push-1", AT))
-    assert bench.record(dialled("sid-1", AT - 500)) is None
-    assert (bench.call("sid-1").push_ids, bench.call("push-1").correlation) == (("push-1",), Correlation.MATCHED)
+def test_a_push_whose_payload_names_no_caller_is_unmatched(bench: Recorder) -> None:
+    bench.answer("sid-1", AT)
+    bench.add([event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1")])
+    assert bench.call("push-1").correlation is Correlation.UNMATCHED
 
 
-ORDERS = list(itertools.permutations([FIRST, SECOND, *PUSHES]))
+STEPS: dict[str, Callable[[Recorder], None]] = {
+    "answer-1": lambda bench: bench.answer("sid-1", AT),
+    "answer-2": lambda bench: bench.answer("sid-2", AT + 9_000),
+    "push-1": lambda bench: bench.add(PUSHES[:1]),
+    "push-2": lambda bench: bench.add(PUSHES[1:]),
+}
+ORDERS = [
+    order
+    for order in itertools.permutations(STEPS)
+    if order.index("answer-1") < order.index("answer-2")  # Dial Whom is asked in order, and before the call's push
+    and all(order.index(f"answer-{number}") < order.index(f"push-{number}") for number in (1, 2))
+]
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_a_caller_who_dials_again_has_each_push_with_its_own_call(
-    bench: RecordingBench, order: tuple[Event, ...]
-) -> None:
-    bench.clock.now += 10
-    waiting = [event for event in order if bench.record(event) is not None]
-    bench.clock.now += AGAIN_SECONDS
-    waiting = [event for event in waiting if bench.record(event) is not None]
-    bench.clock.now += 40
-    assert [bench.record(event) for event in waiting] == [None] * len(waiting)
+def test_a_caller_who_dials_again_has_each_push_with_its_own_call(bench: Recorder, order: tuple[str, ...]) -> None:
+    for step in order:
+        STEPS[step](bench)
     assert [bench.call(call).push_ids for call in ("sid-1", "sid-2")] == [("push-1",), ("push-2",)]
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_events_that_were_held_up_join_no_push_to_the_other_call(
-    bench: RecordingBench, order: tuple[Event, ...]
-) -> None:
-    bench.clock.now += 60
-    assert [bench.record(event) for event in order] == [None] * 4
-    for call, push in (("sid-1", "push-1"), ("sid-2", "push-2")):
-        assert bench.call(call).push_ids in ((push,), ())
-        assert bench.call(push).correlation is not None
+TOLD = [[dialled("sid-1", AT)], [dialled("sid-2", AT + 9_000)], *([push] for push in PUSHES)]
 
 
-def test_a_push_that_fits_two_calls_joins_none_and_is_marked(bench: RecordingBench) -> None:
-    bench.record(dialled("sid-1", AT - 9_000), dialled("sid-2", AT - 500))
-    assert bench.record(pushed("push-1", AT)) == AGAIN_SECONDS  # the first call's own push may be on its way
-    bench.clock.now += 41
-    assert bench.record(pushed("push-1", AT)) is None
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_it_does_not_matter_in_which_order_a_redial_is_told(bench: Recorder, order: tuple[int, ...]) -> None:
+    bench.answer("sid-1", AT)
+    bench.answer("sid-2", AT + 9_000)
+    for number in order:
+        bench.add(TOLD[number])
+    assert [bench.call(call).push_ids for call in ("sid-1", "sid-2")] == [("push-1",), ("push-2",)]
+    assert [row["push_ids"] for row in bench.timelines.calls_of(ACCOUNT, "bob", 9).calls] == [["push-2"], ["push-1"]]
+
+
+def test_a_push_that_fits_two_calls_joins_none_and_is_marked(bench: Recorder) -> None:
+    bench.answer("sid-1", AT - 19_000)
+    bench.answer("sid-2", AT - 5_001)
+    bench.add([dialled("sid-2", AT - 5_001), pushed("push-1", AT)])
     assert bench.call("push-1").correlation is Correlation.AMBIGUOUS
     assert bench.call("sid-2").push_ids == ()
 
 
-def test_a_push_long_after_dial_whom_waits_for_a_nearer_one(bench: RecordingBench) -> None:
-    bench.record(dialled("sid-1", AT - 9_000))
-    assert bench.record(pushed("push-1", AT)) == AGAIN_SECONDS
-    bench.clock.now += 10
-    assert bench.record(pushed("push-1", AT)) is None
-    assert bench.call("push-1").call_sid == "sid-1"
+def test_of_two_calls_the_near_one_has_the_push(bench: Recorder) -> None:
+    bench.answer("sid-1", AT - 19_000)
+    bench.answer("sid-2", AT - 5_000)
+    bench.add([pushed("push-1", AT)])
+    assert bench.call("push-1").call_sid == "sid-2"
 
 
-def test_the_wait_for_a_late_context_does_not_make_dial_whoms_answer_an_old_one(bench: RecordingBench) -> None:
-    asked = dialled("sid-1", AT - 6_000)
-    bench.record(replace(asked, details={**asked.details, "waited_ms": 3_000}), pushed("push-1", AT))
-    assert bench.call("push-1").call_sid == "sid-1"
-
-
-def test_the_same_push_sent_again_is_of_the_same_call_though_another_one_waits_for_its_push(
-    bench: RecordingBench,
-) -> None:
-    bench.record(FIRST, pushed("push-1", AT + 500, key="same"))
-    bench.record(dialled("sid-2", AT + 4_000))
-    bench.record(pushed("push-3", AT + 4_500, key="same"))
+def test_the_same_push_sent_again_is_of_the_same_call_though_the_caller_has_dialled_again(bench: Recorder) -> None:
+    bench.answer("sid-1", AT)
+    bench.add([pushed("push-1", AT + 500, key="same")])
+    bench.answer("sid-2", AT + 4_000)
+    bench.add(
+        [
+            pushed("push-3", AT + 4_500, key="same"),
+        ]
+    )
+    bench.add([pushed("push-4", AT + 4_600, key="other")])
     assert bench.call("sid-1").push_ids == ("push-1", "push-3")
-    assert bench.call("sid-2").push_ids == ()
+    assert bench.call("sid-2").push_ids == ("push-4",)
 
 
-@pytest.mark.parametrize(("later", "joined"), [(2_000, True), (9_000, False)])
-def test_another_push_for_a_call_that_has_one_joins_it_in_the_end_if_it_is_near(
-    bench: RecordingBench, later: int, joined: bool
-) -> None:
-    bench.record(FIRST, PUSHES[0])
-    assert bench.record(pushed("push-3", AT + later)) == AGAIN_SECONDS
-    bench.clock.now += 60
-    assert bench.record(pushed("push-3", AT + later)) is None
-    assert ("push-3" in bench.call("sid-1").push_ids) is joined
+def test_a_push_that_is_told_again_after_two_more_calls_keeps_its_call(bench: Recorder) -> None:
+    def told(more: Event) -> None:
+        bench.add([PUSHES[0], more])
 
-
-def test_a_push_that_names_no_caller_joins_nothing_when_dial_whom_answers(bench: RecordingBench) -> None:
-    bench.record(event("push-1", Kind.PUSH_ACCEPTED, AT, "bob", push_id="push-1"))
-    bench.record(dialled("sid-1", AT - 500), dialled("sid-2", AT - 400, callee=None))
-    assert bench.call("push-1").call_sid is None
+    bench.answer("sid-1", AT)
+    told(event("push-1", Kind.PUSH_SENT, AT + 600, "bob", push_id="push-1", outcome="retry"))
+    bench.answer("sid-2", AT + 2_400)
+    told(event("push-1", Kind.PUSH_SENT, AT + 3_000, "bob", push_id="push-1", outcome="accepted"))
+    assert len(bench.timelines.read(ACCOUNT, "sid-1")) == 3
+    assert bench.timelines.read(ACCOUNT, "sid-2") == []

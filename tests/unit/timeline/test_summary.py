@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 
+from switchboard.timeline.correlation import Correlation
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.outcome import CallOutcome
-from switchboard.timeline.summary import CallSummary, Correlation, summarise
+from switchboard.timeline.summary import CallSummary, summarise
 from tests.timeline_events import BEGAN, agent, call_of, dialled, event, passthru, pushed, shuffled
 
 AT = BEGAN

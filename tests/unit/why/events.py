@@ -36,7 +36,7 @@ def ended(outcome: str, at: int = 1_200, **more: Detail) -> Event:
 
 
 def acknowledged(at: int = 2_000) -> Event:
-    return event(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, push_id=PUSH)
+    return event(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, push_id=PUSH, session_id="session-1")
 
 
 def callback(name: str, subscriber: str = "bob", at: int = 3_000, **more: Detail) -> Event:

@@ -22,25 +22,34 @@ __all__ = ["client", "credentials"]
 
 @overload
 def client(
-    service: Literal["dynamodb"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+    service: Literal["dynamodb"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
 ) -> DynamoDBClient: ...
 @overload
 def client(
-    service: Literal["secretsmanager"], *, connect: float = ..., read: float = ..., each_read: bool = ...
+    service: Literal["secretsmanager"],
+    *,
+    connect: float = ...,
+    read: float = ...,
+    each_read: bool = ...,
+    tries: int = ...,
 ) -> SecretsManagerClient: ...
 @overload
-def client(service: Literal["sqs"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> SQSClient: ...
+def client(
+    service: Literal["sqs"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
+) -> SQSClient: ...
 @overload
-def client(service: Literal["s3"], *, connect: float = ..., read: float = ..., each_read: bool = ...) -> S3Client: ...
-def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False) -> object:
-    """Return a client with botocore's methods; `connect` and `read` are seconds, for each of at most two tries.
+def client(
+    service: Literal["s3"], *, connect: float = ..., read: float = ..., each_read: bool = ..., tries: int = ...
+) -> S3Client: ...
+def client(service: str, *, connect: float = 1.0, read: float = 2.0, each_read: bool = False, tries: int = 2) -> object:
+    """Return a client with botocore's methods; `connect` and `read` are seconds, for each of at most `tries` (1 or 2).
 
     `read` limits the whole answer, or with `each_read` each single read: S3 sends white space while it copies. A call
-    takes at most twice the sum of both and a pause of 0.15 s.
+    takes at most `tries` times the sum of both, and a pause of 0.15 s between two.
     """
     connections = partial(Connections, connect=connect, read=read, each_read=each_read)
     if service == "s3":
         from switchboard.aws.s3_client import S3Client as Client  # noqa: PLC0415 - two functions use it
 
-        return Client(connections, credentials())
-    return JsonClient(connections(endpoint(service)), credentials(), Scope(region(), service))
+        return Client(connections, credentials(), tries)
+    return JsonClient(connections(endpoint(service)), credentials(), Scope(region(), service), tries)

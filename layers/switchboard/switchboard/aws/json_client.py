@@ -42,11 +42,11 @@ PROTOCOLS = {
 class JsonClient:
     """Calls one service; `client.get_item(Key=…)` is the operation GetItem. Threads may share it."""
 
-    def __init__(self, connections: Connections, credentials: CredentialSource, scope: Scope) -> None:
+    def __init__(self, connections: Connections, credentials: CredentialSource, scope: Scope, tries: int = 2) -> None:
         self.service = scope.service
         self.exceptions = Exceptions()
         self._connections, self._credentials, self._scope = connections, credentials, scope
-        self._protocol = PROTOCOLS[scope.service]
+        self._protocol, self._tries = PROTOCOLS[scope.service], tries
 
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
         if method.startswith("_"):
@@ -54,11 +54,11 @@ class JsonClient:
         return partial(self.call, "".join(word.capitalize() for word in method.split("_")))
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-        """Return AWS's answer. A fault that may pass is met with a second try. Raises AwsError."""
+        """Return AWS's answer. A fault that may pass is met with a second try, if there may be two. Raises AwsError."""
         if operation == "TransactWriteItems":  # so that the second try of one that succeeded is not refused
             parameters = {"ClientRequestToken": os.urandom(16).hex(), **parameters}
         body = json.dumps(parameters, separators=(",", ":")).encode()
-        return tried(lambda: self._once(operation, body))
+        return tried(lambda: self._once(operation, body), self._tries)
 
     def _once(self, operation: str, body: bytes) -> dict[str, Any]:
         headers = {

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 def items_of(client: DynamoDBClient, query: QueryInputTypeDef) -> Iterator[dict[str, AttributeValueTypeDef]]:
     """Yield each item of the query's result; a page is fetched only when it is reached."""
+    for page in pages_of(client, query):
+        yield from page
+
+
+def pages_of(client: DynamoDBClient, query: QueryInputTypeDef) -> Iterator[list[dict[str, AttributeValueTypeDef]]]:
+    """Yield the items of each page of the query's result, each page by one request."""
     while True:
         answer = client.query(**query)
-        yield from answer["Items"]
+        yield answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return
         query = {**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]}

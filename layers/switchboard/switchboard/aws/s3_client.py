@@ -57,9 +57,11 @@ class S3Client:
 
     service = "s3"
 
-    def __init__(self, connections: Callable[[str], Connections], credentials: CredentialSource) -> None:
-        """Take a function that returns connections to a URL, and the credentials."""
-        self._make, self._credentials = connections, credentials
+    def __init__(
+        self, connections: Callable[[str], Connections], credentials: CredentialSource, tries: int = 2
+    ) -> None:
+        """Take a function that returns connections to a URL, the credentials, and how often to try (1 or 2)."""
+        self._make, self._credentials, self._tries = connections, credentials, tries
         self._made: dict[str, Connections] = {}
 
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
@@ -68,11 +70,11 @@ class S3Client:
         return partial(self.call, "".join(word.capitalize() for word in method.split("_")))
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - S3's
-        """Return the part of S3's answer that functions use. A fault that may pass is met with a second try.
+        """Return the part of S3's answer that functions use. A fault that may pass is met with a second try, if there may be two.
 
         Raises AwsError.
         """
-        return tried(lambda: _OPERATIONS[operation](self, operation, parameters))
+        return tried(lambda: _OPERATIONS[operation](self, operation, parameters), self._tries)
 
     def _list(self, operation: str, asked: Parameters) -> dict[str, Any]:
         query = {"list-type": "2", "prefix": asked["Prefix"], "max-keys": str(asked["MaxKeys"])}

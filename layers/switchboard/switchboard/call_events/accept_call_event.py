@@ -1,4 +1,4 @@
-"""Accept a call event from Exotel and queue it; storing it later keeps the response fast."""
+"""Accept a call event from Exotel and write it down."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from switchboard.timeline.event import Event
 
 if TYPE_CHECKING:
     from switchboard.foundation.clock import Clock
-    from switchboard.timeline.ports import TimelineQueue
+    from switchboard.timeline.ports import TimelineWriter
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptCallEvent:
-    """Parses an event and queues it, whether its call is known or not."""
+    """Parses an event and writes it down, whether its call is known or not."""
 
-    queue: TimelineQueue
+    writer: TimelineWriter
     clock: Clock
 
     def __call__(self, account: str, fields: Mapping[str, object]) -> Event:
-        """Return the event after it is queued. Raises InvalidFieldError, UnavailableError."""
+        """Return the event after it is stored or queued. Raises InvalidFieldError, UnavailableError."""
         event = event_of(account, fields, int(self.clock() * 1000))
-        self.queue.put([event])
+        self.writer.put([event])
         return event

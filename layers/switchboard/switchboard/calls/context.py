@@ -75,3 +75,11 @@ class ClaimedCallee(NamedTuple):
 
     claim: Claim
     callee: str | None = None
+
+
+class Answered(NamedTuple):
+    """A Dial Whom answer that named a callee: the CallSid, the callee, and when it was given (milliseconds)."""
+
+    call: str
+    callee: str
+    at: int

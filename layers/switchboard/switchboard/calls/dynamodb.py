@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from switchboard.calls.context import Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
+from switchboard.calls.context import Answered, Asked, CallContext, Claim, ClaimedCallee, Ending, SharedWith
 from switchboard.foundation.errors import AwsError, UnavailableError
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ _END = (
     "SET ended_at = :at, ended_by = :by, expires_at = if_not_exists(expires_at, :expires_at)"
     " REMOVE callee, message, set_at, caller_name"
 )
+# The answer before it stays in `previous_…`: a push of the earlier call may still be on its way when a caller redials.
 _CLAIM = (
-    "SET answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
+    "SET previous_call = if_not_exists(answered_call, :none), previous_callee = if_not_exists(answered_callee, :none),"
+    " previous_at = if_not_exists(answered_at, :none), previous_waited_ms = if_not_exists(answered_waited_ms, :none),"
+    " answered_call = :call, answered_callee = callee, answered_set_at = set_at,"
     " answered_at = :at, answered_route = :route, answered_waited_ms = :waited"
 )
 _NOTE = (
@@ -36,8 +39,11 @@ _NOT_REPEATED = "(attribute_not_exists(answered_call) OR answered_call <> :call)
 _CLAIMABLE = f"attribute_exists(callee) AND expires_at > :now AND {_NOT_REPEATED} AND {_UNUSED}"
 
 
+_ANSWERS = ("answered", "asked", "previous")
+
+
 class DynamoCallContexts:
-    """Implements CallContexts on the CallContexts table."""
+    """Implements CallContexts and DialAnswers on the CallContexts table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
@@ -88,7 +94,11 @@ class DynamoCallContexts:
                 Key=_key(account, caller),
                 UpdateExpression=_CLAIM,
                 ConditionExpression=_CLAIMABLE,
-                ExpressionAttributeValues={**_answer_values(call_sid, asked), ":now": {"N": str(asked.now)}},
+                ExpressionAttributeValues={
+                    **_answer_values(call_sid, asked),
+                    ":now": {"N": str(asked.now)},
+                    ":none": {"NULL": True},
+                },
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -99,6 +109,12 @@ class DynamoCallContexts:
     def look(self, account: str, caller: str, call_sid: str, now: int) -> ClaimedCallee:
         """Return what a claim would return. Eventually consistent reads cost half but find late contexts later."""
         return _claim_result(self._item(account, caller), call_sid, now)
+
+    def answers(self, account: str, caller: str) -> Sequence[Answered]:
+        """Return the answers in the caller's item. They count for seconds only, so the item's expiry is not checked."""
+        item = self._item(account, caller) or {}
+        found = [_answered(item, prefix) for prefix in _ANSWERS if "S" in item.get(f"{prefix}_callee", {})]
+        return sorted(found, key=lambda answer: answer.at, reverse=True)
 
     def note(
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
@@ -138,6 +154,11 @@ def _context_in(item: Mapping[str, Any] | None, account: str, caller: str, now: 
 
 def _key(account: str, caller: str) -> _Values:
     return {"pk": {"S": f"{account}#{caller}"}}
+
+
+def _answered(item: Mapping[str, Any], prefix: str) -> Answered:
+    at = int(item[f"{prefix}_at"]["N"]) + int(item[f"{prefix}_waited_ms"]["N"])
+    return Answered(item[f"{prefix}_call"]["S"], item[f"{prefix}_callee"]["S"], at)
 
 
 def _answer_values(call_sid: str, asked: Asked) -> _Values:

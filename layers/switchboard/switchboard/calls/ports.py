@@ -1,8 +1,9 @@
 """The port for call contexts."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from switchboard.calls.context import Asked, CallContext, ClaimedCallee, Ending, SharedWith
+from switchboard.calls.context import Answered, Asked, CallContext, ClaimedCallee, Ending, SharedWith
 
 
 class SharedContexts(Protocol):
@@ -53,4 +54,12 @@ class CallContexts(Protocol):
         self, account: str, caller: str, call_sid: str, asked: Asked, *, callee: str | None, expires_at: int
     ) -> None:
         """Store until `expires_at` (epoch seconds) the answer to a call that claimed no context: `callee` or None."""
+        ...
+
+
+class DialAnswers(Protocol):
+    """What Dial Whom has answered lately, by caller."""
+
+    def answers(self, account: str, caller: str) -> Sequence[Answered]:
+        """Return the caller's last answers that named a callee, newest first: at most three, by a consistent read."""
         ...

@@ -12,7 +12,7 @@ from switchboard.logs.ports import LogBatches
 from switchboard.logs.uploads import KEPT
 from switchboard.subscribers.subscriber import Platform
 from switchboard.timeline.event import Detail, Event, Kind
-from switchboard.timeline.ports import TimelineQueue, Timelines
+from switchboard.timeline.ports import Timelines, TimelineWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class IngestLogs:
 
     batches: LogBatches
     timelines: Timelines
-    queue: TimelineQueue
+    writer: TimelineWriter
     clock: Clock
     new_id: Callable[[], str]
 
@@ -35,7 +35,7 @@ class IngestLogs:
         at = int(now * 1000)
         details: dict[str, Detail] = {"object": key, "bytes": len(content), "lines": len(lines)}
         call = call_of_logs(self.timelines, account, name, at)
-        self.queue.put([Event(account, call, Kind.LOGS_UPLOADED, at, name, details)])
+        self.writer.put([Event(account, call, Kind.LOGS_UPLOADED, at, name, details)])
         return key
 
 

@@ -8,14 +8,16 @@ MOST_LOOKED_AT = 5  # calls, since newer ones may have begun after the logs arri
 
 
 def call_of_logs(timelines: Timelines, account: str, name: str, at: int) -> str:
-    """Return the newest call that began before `at` (milliseconds) and has an event in the hour before `at`.
+    """Return the newest call that began before `at` (milliseconds), if it has an event in the hour before `at`.
 
     Without one, return the id for the app's events without a call.
     """
-    apart = of_app(name)
     for call in timelines.calls_of(account, name, MOST_LOOKED_AT).calls:
-        times = [event.at for event in timelines.read(account, call) if event.kind is not Kind.LOGS_UPLOADED]
-        if call == apart or not times or min(times) > at:
-            continue
-        return call if max(times) >= at - RECENT_MS else apart
-    return apart
+        if (call["started_at"] or 0) * 1000 <= at:
+            return call["id"] if _recent(timelines, account, call["id"], at) else of_app(name)
+    return of_app(name)
+
+
+def _recent(timelines: Timelines, account: str, call: str, at: int) -> bool:
+    times = [event.at for event in timelines.read(account, call) if event.kind is not Kind.LOGS_UPLOADED]
+    return max(times, default=0) >= at - RECENT_MS

@@ -21,7 +21,7 @@ from switchboard.logs.uploads import (
 )
 from switchboard.logs.zip_check import checked
 from switchboard.timeline.event import Detail, Event, Kind
-from switchboard.timeline.ports import TimelineQueue, Timelines
+from switchboard.timeline.ports import Timelines, TimelineWriter
 
 _ENVELOPE = LONGEST_HEAD + LONGEST_END  # bytes that a multipart body may add to a zip
 
@@ -45,7 +45,7 @@ class UnpackLogs:
 
     uploads: LogUploads
     timelines: Timelines
-    queue: TimelineQueue
+    writer: TimelineWriter
     largest: int
     cpu: Callable[[], float]
 
@@ -107,4 +107,4 @@ class UnpackLogs:
         else:
             details |= {"entries": len(unpacked.entries), "listing": listing(list(unpacked.entries))}
         call = call_of_logs(self.timelines, account, name, upload.at)
-        self.queue.put([Event(account, call, Kind.LOGS_UPLOADED, upload.at, name, details)])
+        self.writer.put([Event(account, call, Kind.LOGS_UPLOADED, upload.at, name, details)])

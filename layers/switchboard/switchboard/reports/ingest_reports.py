@@ -7,32 +7,39 @@ from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, NotFoundError
 from switchboard.reports.feedback import Feedback
 from switchboard.reports.sdk_reports import events_of
-from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.ports import TimelineQueue, Timelines
+from switchboard.timeline.entry import MOST_IDS, named_ids
+from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.ports import Timelines, TimelineWriter
 from switchboard.timeline.summary import summarise
 
 
 @dataclass(frozen=True, slots=True)
 class IngestEvents:
-    """Queues an app's reports; whether the user is a party of the call is checked when the timeline is read."""
+    """Writes down an app's reports under the app's user, who is believed once the platform names him as a party."""
 
-    queue: TimelineQueue
+    writer: TimelineWriter
     clock: Clock
 
     def report(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> int:
-        """Queue the reports; return the number of events. Raises InvalidFieldError with the index, UnavailableError."""
+        """Write the reports down; return the number of events.
+
+        Raises InvalidFieldError with the index, or for more than MOST_IDS different ids; UnavailableError.
+        """
         now = int(self.clock() * 1000)
         events = [
             event for number, report in enumerate(reports) for event in self._events(account, name, number, report, now)
         ]
-        self.queue.put(events)
+        if len(set(named_ids(events)) - {of_app(name)}) > MOST_IDS:
+            reason = f"one request may name at most {MOST_IDS} different ids: send the events in several requests"
+            raise InvalidFieldError("too_many_ids", reason, field="events")
+        self.writer.put(events)
         return len(events)
 
     def acknowledge(self, account: str, name: str, push_id: str) -> None:
-        """Queue that the push has reached the subscriber's app. Raises UnavailableError."""
+        """Write down that the push has reached the subscriber's app. Raises UnavailableError."""
         now = int(self.clock() * 1000)
         event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
-        self.queue.put([event])
+        self.writer.put([event])
 
     def _events(self, account: str, name: str, number: int, report: Mapping[str, object], now: int) -> Sequence[Event]:
         try:
@@ -43,9 +50,10 @@ class IngestEvents:
 
 @dataclass(frozen=True, slots=True)
 class GiveFeedback:
-    """Stores a party's feedback, without a queue; a party's newest feedback replaces earlier ones."""
+    """Stores a party's feedback; a party's newest feedback replaces earlier ones."""
 
     timelines: Timelines
+    writer: TimelineWriter
     clock: Clock
 
     def __call__(self, account: str, name: str, call: str, feedback: Feedback) -> Event:
@@ -54,7 +62,7 @@ class GiveFeedback:
         Raises NotFoundError for a call of which we have no Dial Whom request, push or Exotel event, ForbiddenError for
         a subscriber who is not a party of it.
         """
-        known = self.timelines.read(account, call)
+        known = self.timelines.read(account, call, name)
         summary = summarise(known)
         if summary.caller is None and summary.callee is None:
             raise NotFoundError("unknown_call", "there is no such call, or it is not stored yet", field="callId")
@@ -65,5 +73,5 @@ class GiveFeedback:
             return said[-1]
         at = max([int(self.clock() * 1000), *(event.at + 1 for event in said)])
         event = Event(account, call, Kind.FEEDBACK, at, name, feedback.details)
-        self.timelines.add([event])
+        self.writer.put([event])
         return event

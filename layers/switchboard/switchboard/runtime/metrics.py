@@ -37,8 +37,9 @@ TOKEN_OUTCOME = Metric("TokenOutcome", "Count", ("outcome",))  # login and token
 LOGIN_FAILURE = Metric("LoginFailure", "Count")  # a wrong password or id token
 LOGIN_THROTTLED = Metric("LoginThrottled", "Count")  # logins refused, without a check, after too many failures
 TIMELINE_EVENT = Metric("TimelineEvent", "Count")  # events stored in timelines
-TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from one of our events to its being stored
-EVENT_LOST = Metric("EventLost", "Count")  # events that could not be queued
+TIMELINE_LAG = Metric("TimelineLag", "Milliseconds")  # from one of our events to its being told by the stream of Calls
+EVENT_LOST = Metric("EventLost", "Count")  # events that could neither be stored nor queued
+EVENT_DROPPED = Metric("EventDropped", "Count")  # an app's events above the limit of a call and party
 UPLOAD_OUTCOME = Metric("UploadOutcome", "Count", ("outcome",))  # log uploads: `unpacked`, or why one is rejected
 
 ALL = tuple(found for found in list(globals().values()) if isinstance(found, Metric))

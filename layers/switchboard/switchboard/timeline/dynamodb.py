@@ -1,143 +1,122 @@
-"""Calls' timelines in DynamoDB (docs/decisions/0024)."""
+"""Calls' timelines and histories in DynamoDB (docs/decisions/0052)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.partition import items_of
-from switchboard.foundation.clock import Clock
-from switchboard.foundation.errors import UnavailableError
-from switchboard.timeline.correlation import pair_of
-from switchboard.timeline.event import Event, Kind
-from switchboard.timeline.items import (
-    EVENT,
-    LINK,
-    PARTY,
-    event_in,
-    event_item,
-    key,
-    link_items,
-    party_in,
-    sort_of,
-)
-from switchboard.timeline.party import parties_of
-from switchboard.timeline.party_calls import Listing, PartyCalls
+from switchboard.aws.attributes import item_of, values_in
+from switchboard.foundation.errors import InvalidFieldError
+from switchboard.timeline.event import OF_APP
+from switchboard.timeline.items import APP, row_key
+from switchboard.timeline.partitions import Partitions
 from switchboard.timeline.ports import Page
+from switchboard.timeline.summary import parties_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
-    from switchboard.timeline.items import Item, NewItem
+    from switchboard.aws.attributes import Item, NewItem
+    from switchboard.foundation.clock import Clock
+    from switchboard.timeline.answers import ListedCall
+    from switchboard.timeline.event import Event
 
-_OF_KIND, _FROM = " AND begins_with(sk, :sk)", " AND sk >= :sk"
-_AT_ONCE = 25  # items; BatchWriteItem's limit
-_TRIES = 5  # for items that DynamoDB leaves unprocessed
-_MOST_IDS = 32  # of one call
-_MOST_EVENTS = 2_000  # of one call
+_MOST_EVENTS = 2_000  # of an id that the platform does not know
+_MOST_SAYINGS = 16  # of different subscribers about one id
+LONGEST_NAME = 100  # characters; Dial Whom's limit for a caller
+ROW_FIELDS = ("pk", "sk", "expires_at", "events")  # of a history's item, besides the answer's
 
 
 class DynamoTimelines:
-    """Implements Timelines; items expire after `days`."""
+    """Implements Timelines."""
 
-    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, days: int) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client
         self._table = table
         self._clock = clock
-        self._days = days
-        self._parties = PartyCalls(client, table, self._expires_at)
+        self._partitions = Partitions(client, table, clock)
 
-    def add(self, events: Sequence[Event]) -> None:
-        """Write the events, then list their calls. After a failure the whole can be repeated, with the same result."""
-        self._write([{"PutRequest": {"Item": self._kept(event_item(e))}} for e in {e.key: e for e in events}.values()])
-        seen: dict[tuple[str, str, str], int] = {}
-        for event in events:
-            for party in parties_of(event):
-                where = (event.account, event.call, party)
-                seen[where] = min(event.at, seen.get(where, event.at))
-        listings = {(account, call): self._listing(account, call) for account, call, _ in seen}
-        for (account, call, party), at in seen.items():
-            self._parties.add(account, listings[account, call], party, at)
-
-    def link(self, account: str, call_sid: str, other: str) -> None:
-        """Link the main ids of both ids' calls, and list the call under the main id of `call_sid`."""
-        listing, (moved, _) = self._listing(account, call_sid), self._listing(account, other)
-        if listing.main == moved:
-            return
-        links = link_items(account, listing.main, moved)
-        self._write([{"PutRequest": {"Item": self._kept(item)}} for item in links])
-        listed = dict(map(party_in, self._items(account, moved, _OF_KIND, PARTY)))  # after the link no party is added
-        for party, at in listed.items():
-            self._parties.add(account, listing, party, at)
-        self._write([{"DeleteRequest": {"Key": key(account, moved, PARTY + party)}} for party in listed])
-
-    def read(self, account: str, call: str) -> Sequence[Event]:
-        """Follow the links in both directions, to at most 32 ids and the newest 2,000 events."""
-        seen, waiting, events = {call}, [call], dict[str, Event]()
-        while waiting and len(events) < _MOST_EVENTS:
-            for item in self._items(account, waiting.pop()):
-                sort = sort_of(item)
-                if sort.startswith(EVENT):
-                    events[sort] = event_in(item)
-                    if len(events) >= _MOST_EVENTS:
-                        break
-                other = sort.removeprefix(LINK)
-                if sort.startswith(LINK) and other not in seen and len(seen) < _MOST_IDS:
-                    seen.add(other)
-                    waiting.append(other)
-        return sorted(events.values(), key=lambda event: (event.at, event.key))
-
-    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
-        """Search the caller's calls of that time; a push that is linked to a call is no longer listed on its own."""
-        found = []
-        for call in self._parties.between(account, pair[0], since, until):
-            events = map(event_in, self._items(account, call, _OF_KIND, EVENT))
-            found += [f for f in events if f.kind is kind and pair_of(f) == pair and since <= f.at <= until]
-        return sorted(found, key=lambda event: (event.at, event.key))
+    def read(self, account: str, call: str, reader: str | None = None) -> Sequence[Event]:
+        """Read the platform's part of the id's call, then for each party what that party's app told."""
+        for main, says in self._mains(account, call, reader):
+            found = self._partitions.platform(account, main)
+            parties = named_parties(found.events)
+            if parties and (says is None or says in parties):
+                return sorted_once([*found.events, *self._of_apps(account, main, parties, found.events)])
+            if found.events and says is None:  # without a party, no app is believed
+                return sorted_once(found.events)
+        teller = reader or (call.removeprefix(OF_APP) if call.startswith(OF_APP) else None)
+        sort = APP if teller is None else f"{APP}{teller}#"
+        return self._partitions.newest_of_apps(account, call, sort, _MOST_EVENTS)
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
-        """Return a page of the index ByParty."""
-        return self._parties.page(account, name, limit, cursor)
-
-    def _listing(self, account: str, call: str) -> Listing:
-        """Return the id under which the call is listed, and its listed parties."""
-        for _ in range(_MOST_IDS):
-            items = list(self._items(account, call, _FROM, LINK))  # with the parties, which sort after the links
-            above = next((item["main"]["S"] for item in items if "main" in item), None)
-            if above is None:
-                break
-            call = above
-        return Listing(call, dict(party_in(item) for item in items if "party" in item))
-
-    def _items(self, account: str, call: str, and_sort: str = "", sort: str = "") -> Iterator[Item]:
-        values = {":pk": {"S": f"{account}#{call}"}} | ({":sk": {"S": sort}} if sort else {})
-        return items_of(
-            self._client,
-            {
-                "TableName": self._table,
-                "KeyConditionExpression": "pk = :pk" + and_sort,
-                "ExpressionAttributeValues": values,
-                "ConsistentRead": True,
-                "ScanIndexForward": False,  # the links, then the newest events
-            },
+        """Return a page by one query. One more is read, to find out if there is a next page."""
+        begin: Any = {"ExclusiveStartKey": _start(account, name, cursor)} if cursor else {}
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=item_of({":pk": f"{account}#party#{name}"}),
+            ScanIndexForward=False,
+            Limit=limit + 1,
+            **begin,
         )
+        items, now = answer["Items"], int(self._clock())
+        calls = [_row(item) for item in items[:limit] if int(item["expires_at"]["N"]) > now]
+        return Page(calls, _cursor(items[limit - 1]) if len(items) > limit else None)
 
-    def _write(self, requests: Sequence[WriteRequestTypeDef]) -> None:
-        for start in range(0, len(requests), _AT_ONCE):
-            self._write_batch(requests[start : start + _AT_ONCE])
+    def _mains(self, account: str, call: str, reader: str | None) -> Iterator[tuple[str, str | None]]:
+        """Yield the calls that an id may mean, each with the subscriber who says so, or None for the platform."""
+        if main := self._partitions.first(account, call):
+            yield main, None
+            return
+        if reader is not None:
+            said = self._partitions.said(account, call, reader)
+            yield from [(said, reader)] if said else []
+            return
+        sayings = self._partitions.platform(account, call).said.items()
+        for name, (main, _) in sorted(sayings, key=lambda saying: saying[1][1])[:_MOST_SAYINGS]:
+            yield main, name
 
-    def _write_batch(self, requests: Sequence[WriteRequestTypeDef]) -> None:
-        left: Iterable[WriteRequestTypeDef] = requests
-        for _ in range(_TRIES):
-            answer = self._client.batch_write_item(RequestItems={self._table: list(left)})
-            left = answer["UnprocessedItems"].get(self._table, [])  # type: ignore[assignment]
-            if not left:
-                return
-        raise UnavailableError("unavailable", "the Calls table did not take all events; try again", retry_after=1)
+    def _of_apps(self, account: str, main: str, parties: Sequence[str], events: Sequence[Event]) -> Iterator[Event]:
+        for party in parties:
+            yield from self._partitions.told(account, party, ids_of(main, events), lambda _: None).events
 
-    def _kept(self, item: NewItem) -> NewItem:
-        return {**item, "expires_at": {"N": str(self._expires_at())}}
 
-    def _expires_at(self) -> int:
-        return int(self._clock()) + self._days * 86_400
+def named_parties(events: Sequence[Event]) -> Sequence[str]:
+    """Return caller and callee, as far as the platform names them and they can have a history."""
+    named = [name for name in parties_of(events) if name and len(name) <= LONGEST_NAME and "#" not in name]
+    return list(dict.fromkeys(named))
+
+
+def ids_of(main: str, events: Sequence[Event]) -> Sequence[str]:
+    """Return the call's ids as the platform knows them: its own, and those of its pushes."""
+    return list(dict.fromkeys([main, *(event.call for event in events)]))
+
+
+def sorted_once(events: Sequence[Event]) -> Sequence[Event]:
+    """Return each event once, sorted by time."""
+    return sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
+
+
+def _row(item: Item) -> ListedCall:
+    fields: Any = {name: value for name, value in values_in(item).items() if name not in ROW_FIELDS}
+    return fields  # type: ignore[no-any-return]  # as histories_dynamodb.py wrote it
+
+
+def _cursor(item: Item) -> str:
+    return base64.urlsafe_b64encode(json.dumps(item["sk"]["S"]).encode()).decode().rstrip("=")
+
+
+def _start(account: str, name: str, cursor: str) -> NewItem:
+    """Return the start key of a page; account and subscriber are those of the request, never the cursor's."""
+    try:
+        sort = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        sort.encode()
+        at, _, call = sort.partition("#")
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        at, call = "", ""
+    if len(at) != 13 or not at.isdecimal() or not 1 <= len(call) <= 256:
+        raise InvalidFieldError("invalid_cursor", "cursor is not one that this service returned", field="cursor")
+    return row_key(account, name, sort)

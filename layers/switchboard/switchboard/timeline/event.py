@@ -15,7 +15,8 @@ class Kind(StrEnum):
     # caller, callee (absent: nobody), route, waited_ms, context_set_at; if a context could not be used also
     # context_used_by (the CallSid that used it), or context_ended_at, context_ended_by (`deleted`, or an error code)
     DIAL_WHOM = "dial-whom"
-    # caller (the payload's callerId), push_id, push_key (the same for a push sent again); subscriber is the callee
+    # caller (the payload's callerId), push_id, push_key (the same for a push sent again), call_sid (if its call is
+    # known); subscriber is the callee
     PUSH_ACCEPTED = "push-accepted"
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
@@ -34,6 +35,14 @@ class Kind(StrEnum):
     LOGS_UPLOADED = "logs-uploaded"  # object, bytes, and entries with listing, or lines, or rejected (the reason)
 
 
+# What an app reports; Dial Whom, our pushes and Exotel's webhooks make all others, which no app can forge.
+OF_APPS = frozenset(
+    {
+        *(Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR),
+        *(Kind.PUSH_ACKNOWLEDGED, Kind.FEEDBACK, Kind.LOGS_UPLOADED),
+    }
+)
+OF_PUSHES = frozenset({Kind.PUSH_ACCEPTED, Kind.PUSH_SENT, Kind.PUSH_ENDED, Kind.PUSH_CORRELATION})
 OF_APP = "app:"
 
 
@@ -56,6 +65,11 @@ class Event:
     at: int
     subscriber: str | None = None
     details: Mapping[str, Detail] = field(default_factory=dict)
+
+    @property
+    def of_an_app(self) -> bool:
+        """Whether an app reported it, so that it is believed of a party only."""
+        return self.kind in OF_APPS
 
     @property
     def key(self) -> str:

@@ -1,62 +1,63 @@
-"""The items of the Calls table: events, links and parties. Each id of a call has one partition, `account#id`."""
+"""The items of the Calls table (docs/decisions/0052). Each id of a call has one partition, `account#id`.
+
+`event#…` is the platform's word, `app#<name>#…` that of the subscriber's app. `call` says to which CallSid a pushId
+belongs; `said#<name>` is what the subscriber's app says of an id, and no one else's reads follow it. `listed` says
+where in the histories the call stands. Each subscriber's history has a partition of its own, `account#party#<name>`.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from switchboard.timeline.event import Event, Kind
+from switchboard.aws.attributes import item_of
+from switchboard.timeline.entry import Entry
+from switchboard.timeline.event_json import decode, encode, pieces
 
 if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef
+    from collections.abc import Sequence
 
-    type Item = Mapping[str, AttributeValueTypeDef]
-    type NewItem = dict[str, UniversalAttributeValueTypeDef]
+    from switchboard.aws.attributes import Item, NewItem
+    from switchboard.timeline.event import Event
 
-EVENT, LINK, PARTY = "event#", "link#", "party#"
+APP, POINTER, EVENT, LISTED, SAID = "app#", "call", "event#", "listed", "said#"
+PLATFORM, OF_APP = "platform", "app"  # an entry's `source`, by which the streams are filtered
 
 
 def key(account: str, call: str, sort: str) -> NewItem:
-    """Return the key of an item in the call's partition."""
-    return {"pk": {"S": f"{account}#{call}"}, "sk": {"S": sort}}
+    """Return the key of an item in the partition of an id."""
+    return item_of({"pk": f"{account}#{call}", "sk": sort})
 
 
-def event_item(event: Event) -> NewItem:
-    """Return the event's item. The same event has the same key, so it is stored once. Keys sort by time."""
-    item = key(event.account, event.call, f"{EVENT}{event.at:013d}#{event.key}")
-    item |= {
-        "account": {"S": event.account},
-        "call": {"S": event.call},
-        "kind": {"S": event.kind},
-        "at": {"N": str(event.at)},
-        "details": {"S": json.dumps(dict(event.details), separators=(",", ":"))},
-    }
-    if event.subscriber is not None:
-        item["subscriber"] = {"S": event.subscriber}
-    return item
+def row_key(account: str, name: str, sort: str) -> NewItem:
+    """Return the key of a call in a subscriber's history."""
+    return key(account, f"party#{name}", sort)
 
 
-def event_in(item: Item) -> Event:
-    """Return the event in an item."""
-    return Event(
-        account=item["account"]["S"],
-        call=item["call"]["S"],
-        kind=Kind(item["kind"]["S"]),
-        at=int(item["at"]["N"]),
-        subscriber=item["subscriber"]["S"] if "subscriber" in item else None,
-        details=json.loads(item["details"]["S"]),
-    )
+def entry_items(entry: Entry, expires_at: int) -> Iterator[NewItem]:
+    """Yield the entry's items: one, or more if it is larger than an item may be. The same entry has the same keys."""
+    for piece in pieces(entry.events):
+        part = Entry(entry.account, entry.call, entry.told_by, piece)
+        before = EVENT if entry.told_by is None else f"{APP}{entry.told_by}#"
+        yield key(entry.account, entry.call, f"{before}{part.at:013d}#{part.key}") | item_of(
+            {
+                "source": PLATFORM if entry.told_by is None else OF_APP,
+                "events": encode(piece),
+                "expires_at": expires_at,
+            }
+        )
 
 
-def link_items(account: str, main: str, other: str) -> tuple[NewItem, NewItem]:
-    """Return the two items of a link, one in each partition; `main` is the id under which the call is listed."""
-    return key(account, main, LINK + other), {**key(account, other, LINK + main), "main": {"S": main}}
+def events_in(item: Item) -> Sequence[Event]:
+    """Return the events of an entry's item. Raises MalformedRequestError."""
+    return decode(item["events"]["S"])
 
 
-def party_in(item: Item) -> tuple[str, int]:
-    """Return the party for whom a call is listed, and the listed start (epoch milliseconds)."""
-    return sort_of(item).removeprefix(PARTY), int(item["started_at"]["N"])
+def where(item: Item) -> tuple[str, str, str | None]:
+    """Return account, id and teller of an entry's item, by its key; the teller of the platform's is None."""
+    account, _, call = item["pk"]["S"].partition("#")
+    sort = sort_of(item)
+    return account, call, sort.split("#")[1] if sort.startswith(APP) else None
 
 
 def sort_of(item: Item) -> str:

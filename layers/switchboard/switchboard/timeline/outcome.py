@@ -44,12 +44,18 @@ _CALLBACKS = {"oncallestablished": CallOutcome.ANSWERED, "onmissedcall": CallOut
 
 
 def outcome_of(events: Iterable[Event]) -> CallOutcome | None:
-    """Return the outcome by the events, or None while they contain none.
+    """Return the outcome by the events, or None while they contain none. Apps do not outvote Exotel.
 
     A StatusCallback reports the caller's leg, which Exotel itself answers; it counts only if no other event does.
     """
     events = list(events)
-    return _first_in_order(_reported(events)) or _first_in_order(_implied(events))
+    ours, apps = [e for e in events if not e.of_an_app], [e for e in events if e.of_an_app]
+    return _first_in_order(_reported(ours)) or _first_in_order(_reported(apps)) or _first_in_order(_implied(events))
+
+
+def answered_by_apps(events: Iterable[Event]) -> bool:
+    """Whether an app reports that the call was answered."""
+    return CallOutcome.ANSWERED in _reported(event for event in events if event.of_an_app)
 
 
 def _first_in_order(outcomes: Iterable[CallOutcome]) -> CallOutcome | None:

@@ -1,50 +1,91 @@
 """Ports for the timelines of calls."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.answers import ListedCall
+from switchboard.timeline.entry import Entry
+from switchboard.timeline.event import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The ids of a subscriber's calls, newest first; `cursor` is for the next page, None after the last."""
+    """A subscriber's calls, newest first; `cursor` is for the next page, None after the last."""
 
-    calls: Sequence[str]
+    calls: Sequence[ListedCall]
     cursor: str | None
 
 
-class TimelineQueue(Protocol):
-    """Queues events, so that no request waits until they are stored."""
+@dataclass(frozen=True, slots=True)
+class OpenedCall:
+    """A call that the platform knows, for its parties' histories. `id` is the CallSid, or the pushId without one.
+
+    `events` are the platform's and those of the parties' apps. `state` is the adapter's own.
+    """
+
+    account: str
+    id: str
+    parties: Sequence[str]
+    events: Sequence[Event]
+    dropped: int  # events of the apps above the limit, which are deleted when the call is listed
+    state: Mapping[str, object] = field(default_factory=dict)
+
+
+class TimelineWriter(Protocol):
+    """Writes down events, so that they are found by their call."""
 
     def put(self, events: Sequence[Event]) -> None:
-        """Queue the events. Raises UnavailableError if that fails."""
+        """Write the events down, or queue them. Raises UnavailableError if neither succeeds."""
+        ...
+
+
+class Entries(Protocol):
+    """Stores entries and the platform's pointers."""
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Store each entry once. After a failure the whole can be repeated, with the same result."""
+        ...
+
+    def point(self, account: str, push_id: str, call_sid: str) -> str:
+        """Make the pushId one of the call's, unless it is already one of another; return the CallSid that it has."""
+        ...
+
+    def has_push(self, account: str, call_sid: str, push_key: str) -> bool:
+        """Return whether the same push has been stored under the call, by the call's first 100 entries."""
         ...
 
 
 class Timelines(Protocol):
-    """Events by call. The ids of one call (CallSid, pushId, session id) are linked and read together."""
+    """Events by call, found by any of its ids: CallSid, pushId, SDK session id."""
 
-    def add(self, events: Sequence[Event]) -> None:
-        """Store each event once, and list its call for each party of the event."""
-        ...
+    def read(self, account: str, call: str, reader: str | None = None) -> Sequence[Event]:
+        """Return the platform's events of the call and those of its parties' apps, sorted by time.
 
-    def link(self, account: str, call_sid: str, other: str) -> None:
-        """Make `other` an id of the call `call_sid`; from then on the call is listed under its CallSid."""
-        ...
-
-    def read(self, account: str, call: str) -> Sequence[Event]:
-        """Return all events of the call with that id, sorted by time."""
-        ...
-
-    def about(self, account: str, kind: Kind, pair: tuple[str, str], since: int, until: int) -> Sequence[Event]:
-        """Return a pair's Dial Whom answers, or its pushes without a call; `pair` is caller and callee.
-
-        From `since` to `until` (milliseconds), sorted by time.
+        A session id means the call that `reader` says, or without a reader the one that was said first. Of an id that
+        the platform does not know, all apps' events are returned, or only those of the reader's.
         """
         ...
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
         """Return the subscriber's calls, newest first. Raises InvalidFieldError for a cursor that is not ours."""
+        ...
+
+
+class Histories(Protocol):
+    """The histories of subscribers, with a summary of each call."""
+
+    def call_of(self, account: str, call: str, told_by: str | None) -> str | None:
+        """Return the id of the call in which an entry belongs, as far as known: the entry's id, and its teller."""
+        ...
+
+    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+        """Return the call with that id, by consistent reads; None if the platform names no party of it.
+
+        Also None if `told_by` is given and has no party. What the parties' apps say of further ids is stored.
+        """
+        ...
+
+    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
+        """List the call for its parties, under its start (milliseconds), where that changes anything."""
         ...

@@ -1,23 +1,36 @@
-"""The TimelineQueue in SQS: each message is a JSON list of events."""
+"""The TimelineQueue in SQS: events that could not be written at once, and work that is to be done (again).
+
+A message is a JSON list of events, or an object with such a list: under `refresh` stored events of a call whose
+histories must follow, under `missed` Exotel's event after which the callee may have to be told of a missed call.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
-from switchboard.timeline.event import Detail, Event, Kind
+from switchboard.timeline.event import Event
+from switchboard.timeline.event_json import decode, encode, pieces, read
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-LARGEST_MESSAGE = 240_000  # bytes; SQS takes 262,144
-_LONGEST_ID = 256  # characters
+EVENTS, REFRESH, MISSED = "events", "refresh", "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message's task, one of EVENTS, REFRESH, MISSED, and its events."""
+
+    task: str
+    events: Sequence[Event]
 
 
 class SqsTimelineQueue:
-    """Implements TimelineQueue."""
+    """Implements TimelineWriter by queueing, and puts tasks for record_call into the queue."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
@@ -25,84 +38,37 @@ class SqsTimelineQueue:
 
     def put(self, events: Sequence[Event]) -> None:
         """Queue the events in as few messages as possible. Raises UnavailableError."""
+        for piece in pieces(events):
+            self._send(encode(piece))
+
+    def refresh(self, events: Sequence[Event]) -> None:
+        """Queue that the histories follow these stored events of one call. Raises UnavailableError."""
+        self._send(_task(REFRESH, events))
+
+    def missed(self, event: Event, delay: int) -> None:
+        """Queue the look at a call that may have been missed, in `delay` seconds. Raises UnavailableError."""
+        self._send(_task(MISSED, [event]), delay)
+
+    def _send(self, body: str, delay: int = 0) -> None:
         try:
-            for body in encode(events):
-                self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay)
         except AwsError as fault:
             raise UnavailableError("not_queued", "this could not be queued; send it again", retry_after=1) from fault
 
-    def delay(self, receipt_handle: str, seconds: int) -> None:
-        """Make a received message visible again after `seconds`."""
-        self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
-        )
 
-
-def encode(events: Sequence[Event]) -> Iterator[str]:
-    """Yield message bodies with the events, each within SQS's limit (JSON in ASCII: one character is one byte)."""
-    held, size = list[str](), 2
-    for text in map(_text_of, events):
-        if held and size + len(text) + 1 > LARGEST_MESSAGE:
-            yield f"[{','.join(held)}]"
-            held, size = [], 2
-        held.append(text)
-        size += len(text) + 1
-    if held:
-        yield f"[{','.join(held)}]"
-
-
-def decode(body: str) -> Sequence[Event]:
-    """Return the events in a message body. Raises MalformedRequestError with the reason, without the body."""
+def message_of(body: str) -> Message:
+    """Return the message in a body. Raises MalformedRequestError with the reason, without the body."""
     try:
-        return [_event(fields) for fields in _list(json.loads(body))]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
-        reason = f"no events in the message: {type(fault).__name__}"
-        raise MalformedRequestError("malformed_message", reason) from None
+        parsed: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        return Message(EVENTS, decode(body))
+    for task in (REFRESH, MISSED):
+        if parsed.get(task):
+            return Message(task, read(lambda: parsed[task]))  # noqa: B023 - it is called at once
+    raise MalformedRequestError("malformed_message", "no events in the message: no known task")
 
 
-def _text_of(event: Event) -> str:
-    fields = {"account": event.account, "call": event.call, "kind": event.kind, "at": event.at}
-    if event.subscriber is not None:
-        fields["subscriber"] = event.subscriber
-    return json.dumps(fields | {"details": dict(event.details)}, separators=(",", ":"))
-
-
-def _event(fields: Mapping[str, Any]) -> Event:
-    subscriber = fields.get("subscriber")
-    return Event(
-        account=_name(fields["account"]),
-        call=_name(fields["call"]),
-        kind=Kind(fields["kind"]),
-        at=_time(fields["at"]),
-        subscriber=None if subscriber is None else _name(subscriber),
-        details={key: _detail(value) for key, value in fields["details"].items()},
-    )
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise TypeError
-    return value
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    value.encode()  # raises UnicodeEncodeError, a ValueError, for a lone surrogate
-    if not 1 <= len(value) <= _LONGEST_ID:
-        raise ValueError
-    return value
-
-
-def _time(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError
-    if not 0 <= value < 10**13:
-        raise ValueError
-    return value
-
-
-def _detail(value: object) -> Detail:
-    if isinstance(value, str | int | float | bool | None):
-        return value
-    raise TypeError
+def _task(name: str, events: Sequence[Event]) -> str:
+    return f'{{"{name}":{encode(events)}}}'

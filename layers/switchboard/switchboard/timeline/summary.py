@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from switchboard.timeline.correlation import Correlation
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_kinds import (
     Events,
@@ -22,15 +22,7 @@ from switchboard.timeline.times import times_of
 
 OF_CALL_SIDS = (Kind.DIAL_WHOM, Kind.EXOTEL_EVENT)  # kinds that always have a CallSid
 TRUSTED = (*OF_CALL_SIDS, Kind.PUSH_ACCEPTED)  # kinds that an app cannot forge, the most trusted first
-_OF_APPS = (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR, Kind.FEEDBACK)
-
-
-class Correlation(StrEnum):
-    """Whether the call that a timeline's pushes were for is known."""
-
-    MATCHED = "matched"
-    UNMATCHED = "unmatched"  # there is no call with that caller and callee
-    AMBIGUOUS = "ambiguous"  # there are several within the ring time
+MOST_IDS = 16  # of a kind in a summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +59,14 @@ class CallSummary:
 def summarise(events: Iterable[Event]) -> CallSummary:
     """Return the summary of the events; their order and repetitions do not matter, and no event clears a field."""
     events = sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
-    caller, callee = first(events, "caller", *TRUSTED), _callee(events)
+    caller, callee = parties_of(events)
     events = [event for event in events if _believed(event, caller, callee)]
     outcome, times = outcome_of(events), times_of(events)
     answered = times.answered if outcome is CallOutcome.ANSWERED else None
     return CallSummary(
         call_sid=_call_sid(events),
-        push_ids=ids(events, "push_id"),
-        session_ids=ids(events, "session_id"),
+        push_ids=_push_ids(events),
+        session_ids=ids(events, "session_id")[:MOST_IDS],
         caller=caller,
         callee=callee,
         route=text(answer, "route") if (answer := last_answer(events)) else None,
@@ -92,6 +84,12 @@ def summarise(events: Iterable[Event]) -> CallSummary:
     )
 
 
+def parties_of(events: Iterable[Event]) -> tuple[str | None, str | None]:
+    """Return caller and callee as the platform names them; None for one that it has not named."""
+    events = sorted((event for event in events if not event.of_an_app), key=lambda event: (event.at, event.key))
+    return first(events, "caller", *TRUSTED), _callee(events)
+
+
 def _callee(events: Events) -> str | None:
     """Return the callee by Dial Whom, else by the push, else by Exotel's events."""
     pushed = next((event.subscriber for event in of_kind(events, Kind.PUSH_ACCEPTED)), None)
@@ -100,11 +98,17 @@ def _callee(events: Events) -> str | None:
 
 def _believed(event: Event, caller: str | None, callee: str | None) -> bool:
     """Whether to use an event: an app's only if it is of a party, once the parties are known."""
-    return event.kind not in _OF_APPS or not (caller or callee) or event.subscriber in (caller, callee)
+    return not event.of_an_app or not (caller or callee) or event.subscriber in (caller, callee)
+
+
+def _push_ids(events: Events) -> tuple[str, ...]:
+    """Return the ids of the platform's pushes; an app's word for one counts only where the platform has none."""
+    return (ids([event for event in events if not event.of_an_app], "push_id") or ids(events, "push_id"))[:MOST_IDS]
 
 
 def _call_sid(events: Events) -> str | None:
-    return next((event.call for kind in OF_CALL_SIDS for event in of_kind(events, kind)), None)
+    said = next((event.call for kind in OF_CALL_SIDS for event in of_kind(events, kind)), None)
+    return said or first(events, "call_sid", Kind.PUSH_ACCEPTED)
 
 
 def _started(events: Events) -> int | None:

@@ -1,0 +1,41 @@
+"""Bring the histories of a call's parties up to date after something about the call was stored."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from switchboard.timeline.ports import Histories, OpenedCall
+from switchboard.timeline.rows import row_of
+from switchboard.timeline.summary import summarise
+
+type Where = tuple[str, str, str | None]  # of an entry: account, id, and the subscriber whose app told it, if one did
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateHistories:
+    """Summarises calls for their parties. An app's word makes no call appear, and none in anybody else's history."""
+
+    histories: Histories
+
+    def call_of(self, entry: Where) -> tuple[str, str] | None:
+        """Return account and id of the call in which an entry belongs, or None while the platform knows of none."""
+        account, call, told_by = entry
+        found = self.histories.call_of(account, call, told_by)
+        return (account, found) if found else None
+
+    def __call__(self, account: str, call: str, told_by: Iterable[str | None]) -> OpenedCall | None:
+        """Update the rows of the call's parties; return the call, or None if there is nothing to do.
+
+        `told_by` has the tellers of what was stored, None for the platform. Errors of the stores are raised.
+        """
+        tellers = set(told_by)
+        only: Collection[str] | None = None if None in tellers else {name for name in tellers if name}
+        opened = self.histories.open(account, call, only)
+        if opened is None:
+            return None
+        summary = summarise(opened.events)
+        rows = {party: row_of(call, party, summary) for party in opened.parties}
+        started_at = summary.started_at
+        if started_at is None:
+            started_at = min(event.at for event in opened.events)
+        self.histories.list(opened, started_at, rows)
+        return opened
