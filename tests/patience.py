@@ -6,7 +6,7 @@ HANGS = 10  # times as long as on an idle machine: a bound only for hanging test
 
 
 def machine_is_idle() -> bool:
-    """Return whether seconds are judged: `make test-all` sets SECONDS_COUNT. `make test` also passes on a busy machine."""
+    """Return whether seconds are judged: `make test-all` sets SECONDS_COUNT; `make test` bears a busy machine."""
     return "SECONDS_COUNT" in os.environ
 
 

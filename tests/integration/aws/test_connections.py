@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.surroundings.certificate import write_certificate
+from local.simulators.certificate import write_certificate
 from switchboard.aws import connections as module
 from switchboard.aws.connections import Connections, Request
 from switchboard.aws.errors import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError

@@ -70,7 +70,7 @@ class S3Client:
         return partial(self.call, "".join(word.capitalize() for word in method.split("_")))
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - S3's
-        """Return the part of S3's answer that functions use. A fault that may pass is met with a second try, if there may be two.
+        """Return the part of S3's answer that functions use. A fault that may pass is tried again, if it may be.
 
         Raises AwsError.
         """
