@@ -65,7 +65,7 @@ def faults(app: Mapping[str, Any]) -> dict[str, str]:
     try:
         ProviderTokens(str(app.get("key", "")), "", "")
     except (ValueError, TypeError):
-        wrong["key"] = "it is no private key that APNs takes: download AuthKey_<key id>.p8 (Keys, with APNs enabled)"
+        wrong["key"] = "it is no private key that APNs takes: download AuthKey_….p8 (Keys, with APNs enabled)"
     return wrong
 
 

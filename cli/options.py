@@ -25,7 +25,7 @@ OutgoingNumber = Annotated[
     typer.Option(envvar="EXOTEL_OUTGOING_NUMBER", help="The number that the callee sees; - for the one dialled."),
 ]
 Fcm = Annotated[str | None, typer.Option(envvar="FCM_SERVICE_ACCOUNT", help="The path of Firebase's key file.")]
-Apns = Annotated[str | None, typer.Option(envvar="APNS_KEY_FILE", help="The path of Apple's AuthKey_<key id>.p8.")]
+Apns = Annotated[str | None, typer.Option(envvar="APNS_KEY_FILE", help="The path of Apple's AuthKey_….p8.")]
 ApnsKeyId = Annotated[str | None, typer.Option(help="The key's id; taken from the file's name if it is there.")]
 ApnsTeamId = Annotated[str | None, typer.Option(help="The id of the developer team at Apple.")]
 ApnsBundleId = Annotated[str | None, typer.Option(help="The iOS app's bundle id, without .voip.")]

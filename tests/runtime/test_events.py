@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from switchboard.timeline.event import Kind
+from switchboard.timeline.items import events_in
 from tests.events import recorded
 from tests.runtime.lambda_runtime import running
 from tests.runtime.outside_services import OutsideServices, outside_services
@@ -55,8 +57,13 @@ def test_record_call_writes_events_of_queue_and_stream_and_rejects_what_holds_no
         events = (recorded("record_call"), recorded("record_call_stream"), bad)
         answers = [runtime.invoke(event).answer for event in events]
     assert answers == [NO_FAILURES] * 3
-    kept = {(item["kind"]["S"], item["at"]["N"]) for item in services.stack.items("CallsTable") if "kind" in item}
-    assert kept >= {("push-accepted", "1574526638123"), ("dial-whom", "1574526637000")}
+    kept = {
+        (event.kind, event.at)
+        for item in services.stack.items("CallsTable")
+        if "events" in item
+        for event in events_in(item)
+    }
+    assert kept >= {(Kind.PUSH_ACCEPTED, 1574526638123), (Kind.DIAL_WHOM, 1574526637000)}
     assert services.stack.waiting("TimelineDeadLetterQueue") == 1
 
 

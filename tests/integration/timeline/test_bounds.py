@@ -15,6 +15,7 @@ from switchboard.timeline.event_json import encode
 from switchboard.timeline.rows import row_of
 from switchboard.timeline.summary import summarise
 from tests.benches.record_call import on_dynamodb
+from tests.fakes.aws_calls import before_each
 from tests.integration.timeline.conftest import TimelineStack
 from tests.metrics import values_in
 from tests.sam_template import resources
@@ -28,12 +29,10 @@ def counted(client: Any) -> Iterator[Counter[str]]:
     """Count the client's calls."""
     calls: Counter[str] = Counter()
 
-    def count(model: Any, **_: object) -> None:
-        calls[model.name] += 1
-
-    client.meta.events.register("before-call.dynamodb", count)
+    call = client.call
+    before_each(client, lambda operation, _: calls.update([operation]))
     yield calls
-    client.meta.events.unregister("before-call.dynamodb", count)
+    client.call = call
 
 
 def client_of(stack: TimelineStack) -> Any:

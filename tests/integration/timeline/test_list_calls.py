@@ -16,6 +16,7 @@ from switchboard.timeline.event import Kind
 from tests.benches.record_call import on_dynamodb
 from tests.deployment import Deployment, deployed
 from tests.events import request
+from tests.fakes.aws_calls import before_each
 from tests.timeline_events import ACCOUNT, BEGAN, agent, dialled, event, passthru, pushed
 
 ROUTE = "/v1/accounts/{accountSid}/subscribers/{name}/calls"
@@ -99,13 +100,13 @@ def test_a_page_of_twenty_is_three_calls_and_at_most_fifteen_read_units(stack: D
     client = function.build().list_calls.timelines._client
     clients = {id(one): one for one in (client, function.build().gate.subscribers._client)}
     for one in clients.values():
-        one.meta.events.register("before-call.dynamodb", lambda params, **_: sent.append(params))
+        before_each(one, lambda _, parameters: sent.append(parameters))
     path = f"/v1/accounts/{ACCOUNT}/subscribers/alice/calls?"
     answer = function.handler(request("GET", path, route=ROUTE, headers=header(stack, "alice")), None)
     calls = json.loads(answer["body"])["calls"]
     assert (len(calls), len(sent)) == (20, 3)
     assert sum(bool(call["session_ids"]) for call in calls) == 20
-    [query] = [body for one in sent if "KeyConditionExpression" in (body := json.loads(one["body"]))]
+    [query] = [asked for asked in sent if "KeyConditionExpression" in asked]
     assert not query.get("ConsistentRead")
     items = stack.client("dynamodb").query(
         TableName="CallsTable",

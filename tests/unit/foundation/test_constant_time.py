@@ -29,11 +29,15 @@ _BY_VALUE = ast.Eq | ast.NotEq | ast.In | ast.NotIn
 # comparisons of names that are no secret, or are not compared with a caller's value
 PUBLIC = {
     "'fcm' not in secret": "whether it is there",
-    "self._used[0] != secret": "whether our own secret was changed",
+    "'apns' in secret": "whether it is there",
+    "used[0] != secret": "whether our own secret was changed",
+    "secret != self._made_from": "whether our own secret was changed",
+    "self._token == refused": "whether our own token was renewed",
+    "self in (TokenType.APNS, TokenType.APNS_VOIP)": "the type of a token",
     "'access_token' not in fields": "whether it is there",
     "other != token": "whether our own token was renewed",
     "_NOT_A_TOKEN in str(error.get('message', ''))": "a word of FCM's",
-    "field == _TOKEN_FIELD": "the name of a field",
+    "field in _TOKEN_FIELDS": "the name of a field",
     "signature != b'PK\\x01\\x02'": "the mark of a zip's parts",
     "scheme.lower() == 'bearer'": "a word of HTTP's",
     "key.lower() == name.lower()": "the name of a header",

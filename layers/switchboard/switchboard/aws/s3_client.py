@@ -87,7 +87,8 @@ class S3Client:
             return {"Body": Body(response, opened.pop_all())}
 
     def _put(self, operation: str, asked: Parameters) -> dict[str, Any]:
-        self._content(operation, "PUT", asked, body=asked["Body"])
+        if self._content(operation, "PUT", asked, body=asked["Body"]):  # S3's own answer is empty
+            raise UnreadableAnswerError(f"{operation} returned a body that cannot be read")
         return {}
 
     def _copy(self, operation: str, asked: Parameters) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class FcmGateway:
         self._secret = secret
         self._clock = clock
         self._used: dict[str, tuple[Mapping[str, Any], FcmClient]] = {}
-        self._clients: defaultdict[str, AgedValue[FcmClient]] = defaultdict(lambda: AgedValue(clock))
+        self._clients = defaultdict(lambda: AgedValue[FcmClient](clock), {_SHARED: AgedValue[FcmClient](clock)})
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
         """Send once. Raises NotConfiguredError, and AwsError if the secret cannot be read."""
