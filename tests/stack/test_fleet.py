@@ -56,14 +56,14 @@ def test_who_is_imported_can_log_in_and_who_is_suspended_cannot(
     hurried: Api, operator: Operator, tmp_path: Path
 ) -> None:
     csv_file = tmp_path / "users.csv"
-    csv_file.write_text(f"name,password\nfrank,{demo.PASSWORD}\ngrace,{demo.PASSWORD}\n")
+    csv_file.write_text(f"name,password\nheidi,{demo.PASSWORD}\ngrace,{demo.PASSWORD}\n")
     done = operator.json("subscribers", "import", str(csv_file))
     assert (done["exotel"]["created"], done["here"]["created"]) == (2, 2)
-    assert hurried.login("frank")
+    assert hurried.login("heidi")
     assert operator.json("subscribers", "list")["differences"] == {}
 
-    operator.json("subscribers", "suspend", "frank")
-    body = {"user_name": "frank", "password": demo.PASSWORD, "account_sid": demo.ACCOUNT, "device_id": "2fc4b591"}
+    operator.json("subscribers", "suspend", "heidi")
+    body = {"user_name": "heidi", "password": demo.PASSWORD, "account_sid": demo.ACCOUNT, "device_id": "2fc4b591"}
     assert hurried.http.post("/v1/login", json=body).status_code == 403
-    assert operator.json("subscribers", "delete", "frank", "grace", "--yes")["deleted"] == ["frank", "grace"]
+    assert operator.json("subscribers", "delete", "heidi", "grace", "--yes")["deleted"] == ["heidi", "grace"]
     assert "grace" not in {one["name"] for one in operator.json("subscribers", "list")["subscribers"]}
