@@ -59,7 +59,7 @@ def happened(api: Api, call: Event, name: str) -> None:
 
 
 def history(api: Api, name: str) -> Sequence[ListedCall]:
-    return recorder(api).timelines.calls_of(demo.ACCOUNT, name, 9).calls
+    return recorder(api).timelines.calls_of(demo.ACCOUNT, name, 50).calls
 
 
 def told(api: Api) -> set[str]:
