@@ -11,11 +11,12 @@ from benchmarks.cost.listing import assumptions, listed, work
 from benchmarks.cost.usage import Month
 from benchmarks.generated import table
 
+CORE = Call(events=0, apps=0, acknowledged=0, feedback=0, history=0, logins=0, log_uploads=0)
 OTHERWISE = {
     "as above": Call(),
     "two of Exotel's events in place of five": Call(events=2),
-    "queues' messages in batches of five": Call(batch=5),
     "no SDK events from the apps": Call(apps=0),
+    "context, Dial Whom, push and delivery only, and what they record": CORE,
     "lines of the SDK's log from both apps, once a call": Call(log_lines=2),
     "two phones for every callee": Call(devices=2),
     "apps that dial first: Dial Whom waits 300 ms": Call(dial_whom_wait_ms=300),
