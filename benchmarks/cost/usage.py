@@ -45,7 +45,7 @@ class Month:
         """Return how much of each priced thing the month uses."""
         used: Usage = Counter()
         for step, times, trigger in self.call.steps():
-            used.update(self._step(step, times * self.calls, trigger))
+            used.update(self.of_step(step, times * self.calls, trigger))
         used.update(self._starts())
         used.update(self._kept())
         used.update(self._standing())
@@ -76,8 +76,9 @@ class Month:
         source = stack.source(RECORD, trigger)
         a_call = sum(times for _, times, of in self.call.steps() if of == trigger)
         a_second = a_call * (self.calls if self.traffic is None else self.traffic) / SECONDS
-        window = source.get("MaximumBatchingWindowInSeconds", 0)
-        return min(1 + window * a_second / self.call.shards, source["BatchSize"])
+        window: float = source.get("MaximumBatchingWindowInSeconds", 0)
+        most: float = source["BatchSize"]
+        return min(1 + window * a_second / self.call.shards, most)
 
     def again(self, step: str, trigger: str) -> float:
         """Return the share of a step's events that are worked on once more.
@@ -107,7 +108,8 @@ class Month:
     def start_ms(self, function: str) -> float:
         return float(self.work["import_cpu_ms"][function]) + self.call.start_ms
 
-    def _step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
+    def of_step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
+        """Return what so many of a step use, and what they leave in Calls for as long as it stays there."""
         work = self.work["steps"][step]
         calls, queued, api = work["calls"], trigger == "queue", trigger == "api"
         back = self.again(step, trigger) * times
@@ -123,19 +125,22 @@ class Month:
         memory = stack.functions()[work["function"]].memory
         pushed = int(step[-1]) * times if step.startswith("deliver") else 0
         logged = (log + report) / GB
-        stays = self.call.compressed * stack.parameter("LogRetentionDays") / stack.DAYS
+        months = stack.parameter("LogRetentionDays") / stack.DAYS
+        kept = work["kept_bytes"] * times * months / GB
         return {
             "http_api_request": times if api else 0,  # each far below the 512 KB that count as one
             "lambda_request": batches,
             "lambda_gb_second": memory / 1024 * self.billed_ms(step, gathered) / 1000 * batches,
             "dynamodb_write_unit": sum(written for written, _ in work["units"].values()) * handled,
             "dynamodb_read_unit": sum(read for _, read in work["units"].values()) * handled,
+            "dynamodb_gb_month": kept,
+            "dynamodb_pitr_gb_month": kept,
             "sqs_request": own + polled,  # each message far below the 64 KB that count as one
             "s3_put": (calls.get("s3:PutObject", 0) + calls.get("s3:ListObjectsV2", 0)) * times,
             "s3_get": calls.get("s3:GetObject", 0) * times,
             "log_gb": logged,
             "log_ia_gb": access / GB,
-            "log_gb_month": (logged + access / GB) * stays,
+            "log_gb_month": (logged + access / GB) * self.call.compressed * months,
             "transfer_gb": (answered + pushed * self.call.fcm_bytes) / GB,
             "fcm_message": pushed,
         }
@@ -152,16 +157,13 @@ class Month:
         return used
 
     def _kept(self) -> Mapping[str, float]:
-        """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
-        months = stack.parameter("LogRetentionDays") / stack.DAYS
+        """Return what is kept of the month's users and phones in a table and the bucket, for as long as it stays."""
         users = 2 * self.calls / self.call.calls_of_a_user
         profiles, index = (kept * users / GB for kept in self.work["subscriber_bytes"])
-        a_call = sum(self.work["steps"][step]["kept_bytes"] * times for step, times, _ in self.call.steps())
-        tables = profiles + a_call * self.calls * months / GB
         uploads = self.call.log_uploads * self.calls
         return {
-            "dynamodb_gb_month": tables + index,
-            "dynamodb_pitr_gb_month": tables,
+            "dynamodb_gb_month": profiles + index,
+            "dynamodb_pitr_gb_month": profiles,
             "s3_put": uploads,  # the phone's own
             "s3_gb_month": uploads * self.call.log_upload_mb / 1000 * stack.parameter("LogUploadDays") / stack.DAYS,
         }

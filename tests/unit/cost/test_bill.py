@@ -135,7 +135,7 @@ def test_a_message_that_comes_back_is_put_off_received_and_worked_on_once_more()
 
 
 def test_a_window_of_five_seconds_gathers_the_entries_of_several_calls() -> None:
-    # a million calls a month are 0.3807 a second, of each of which three batches of the platform's tell, 2.21 of the apps'
+    # a million calls a month are 0.3807 a second; of each tell three batches of the platform's, 2.21 of the apps'
     busy, quiet, rush = Month(MILLION), Month(1_000), Month(1_000 * MILLION)
     for name, a_call in (("OfPlatform", 3), ("OfApps", 2.21)):
         assert stack.source("RecordCallFunction", name)["MaximumBatchingWindowInSeconds"] == 5
