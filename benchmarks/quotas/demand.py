@@ -1,7 +1,7 @@
 """A call's demand on the quotas over time, from what benchmarks.cost measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.cost import stack
 from benchmarks.cost.call import Call
@@ -39,6 +39,7 @@ ACCEPT, DELIVER, RECORD = "AcceptPushFunction", "DeliverPushFunction", "RecordCa
 # What must happen for a phone to ring, one after the other: without its context, too, Dial Whom names nobody.
 STREAMS = ("Stream", "OfPlatform", "OfApps")  # of which the template has RecordCall told
 BATCH_SECONDS = 20  # after which RecordCall begins no further call of a batch
+TOLD = ("CallsTable", "CallContextsTable")  # where a push is told of, and its call looked for, when the phones ring
 CHAIN = ("set context", "dial whom", "accept push")
 REPORTS = ("acknowledge push", "SDK events", "feedback", "log lines")  # each kind has a throttle of its own
 
@@ -60,6 +61,7 @@ class Brought:
     """What a queue or a stream brings to a function: a batch runs for `wait` seconds and `each` for each.
 
     `told` says when after a call's beginning, in seconds, how many come; they are gathered for `window` seconds.
+    `aside` are units of tables for which nothing waits: what they do not take is queued.
     """
 
     function: str
@@ -69,6 +71,7 @@ class Brought:
     units: Taken
     told: tuple[tuple[float, float], ...] = ()
     window: float = 0
+    aside: Taken = field(default_factory=dict)
 
     def seconds(self, batch: float) -> float:
         return self.wait + self.each * batch
@@ -109,9 +112,11 @@ def _pushes(month: Month) -> Brought:
     one = month.work["steps"]["deliver to 1"]
     each = one["cpu_ms"] / 1000 / min(1.0, stack.functions()[DELIVER].memory / VCPU_MB)
     written, read = one["units"]["DeliveriesTable"]
-    units = one["units"] | {"DeliveriesTable": (written + month.call.devices - 1, read)}
+    told = {name: taken for name, taken in one["units"].items() if name in TOLD}
+    units = {name: taken for name, taken in one["units"].items() if name not in TOLD}
+    units["DeliveriesTable"] = written + month.call.devices - 1, read
     batch = stack.source(DELIVER, "Queue")["BatchSize"]
-    return Brought(DELIVER, batch, month.billed_ms("deliver to 1") / 1000 - each, each, units)
+    return Brought(DELIVER, batch, month.billed_ms("deliver to 1") / 1000 - each, each, units, aside=told)
 
 
 def _streamed(month: Month, name: str) -> Brought:

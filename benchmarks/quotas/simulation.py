@@ -52,6 +52,7 @@ class Simulation:
         room = self._environments.shares(_work(asking, working))
         jobs = [(number, one.units) for one, number in asking.items()]
         jobs += [(number, one.brought.units) for one, number in working.items()]
+        jobs.append((working[self._pushes], self.demand.pushes.aside))
         shares = iter(self._tables.take(jobs))
         for asked, number in asking.items():
             self._answer(step, asked, came[asked], number * room[asked.function] * next(shares))

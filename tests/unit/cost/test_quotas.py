@@ -97,6 +97,14 @@ def test_a_slower_queue_rings_phones_too_late_unless_they_ring_for_longer(asked:
     assert short.not_connected == 0
 
 
+def test_a_calls_table_that_takes_no_more_makes_no_push_wait(asked: Demand) -> None:
+    told = {"CallsTable": (10_000, 0)}
+    pushes = replace(asked.pushes, units=told), replace(asked.pushes, aside=told)
+    held, rang = (simulate(burst(30), Limits(table_writes=4_000), replace(asked, pushes=one)) for one in pushes)
+    assert held.missed > 0.5
+    assert rang.missed < 0.001
+
+
 def test_few_shards_hold_up_histories_and_no_phone(asked: Demand) -> None:
     outcome = simulate(burst(200), Limits(shards=1), asked)
     assert outcome.behind > 0.05
