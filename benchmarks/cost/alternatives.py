@@ -14,7 +14,6 @@ HOURS = stack.DAYS * 24
 MANY = 100e6  # calls a month
 ALB_HOUR, LCU_HOUR, CONNECTIONS = 0.0225, 0.008, 25  # a capacity unit takes so many new connections a second
 WRITE_HOUR, READ_HOUR, USED = 0.00065, 0.00013, 0.4  # of a provisioned unit; how much of it is used, on average
-SHARD_HOUR, PUT = 0.015, 0.014e-6
 FIREHOSE_GB = 0.029
 WEBHOOKS = ("dial whom", "accept push", "call event")
 
@@ -37,24 +36,13 @@ def _all() -> list[Alternative]:
     balanced = HOURS * (ALB_HOUR + LCU_HOUR * requests * MANY / HOURS / 3600 / CONNECTIONS)
     of_a_request = LCU_HOUR / 3600 / CONNECTIONS
     hooks = sum(times for step, times, _ in month.call.steps() if step in WEBHOOKS)
-    recorded = (times for step, times, source in month.call.steps() if source == "queue" and step.startswith("record"))
-    events = sum(recorded)
-    queued = 3 * price["sqs_request"].of(1)  # sent, received, deleted
-    shards = max(1.0, events * MANY / HOURS / 3600 / 1_000 * 10)  # bursts of ten times; a shard takes 1,000 a second
     writes, reads = bill["DynamoDB writes"], bill["DynamoDB reads"]
     less = [
         1 - hour / 3600 / USED / price[unit].of(1)
         for hour, unit in ((WRITE_HOUR, "dynamodb_write_unit"), (READ_HOUR, "dynamodb_read_unit"))
     ]
     logged = used["log_gb"] * (price["log_gb"].of(1) - FIREHOSE_GB)
-    streamed = Alternative(
-        "Kinesis in place of TimelineQueue",
-        events * MANY * (queued - PUT) - HOURS * SHARD_HOUR * shards,
-        HOURS * SHARD_HOUR / (events * (queued - PUT)) if events else 0,
-        "retries of single messages, visibility timeouts; shards must be scaled before a burst",
-    )
     return [
-        *([streamed] if streamed.saves > 0 else []),
         Alternative(
             "an ALB in place of the HTTP API",
             bill["API Gateway requests"] - balanced,

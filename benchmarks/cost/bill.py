@@ -1,6 +1,7 @@
 """From what a month uses to US dollars, by part: list prices, each dated and with where it was found (prices.json)."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +55,22 @@ def by_part(usage: Usage, prices: Mapping[str, Price], free: Mapping[str, float]
 
 
 def per_million(prices: Mapping[str, Price], call: Call | None = None) -> dict[str, float]:
-    """Return what a million calls cost where there is already traffic: what they add to a month of ten million."""
+    """Return what a million calls cost where there is already traffic: what they add to a month of ten million.
+
+    The streams' batches are as full as those of a million a month; with more calls they are fuller, which is cheaper.
+    """
     call = call or Call()
-    ten, eleven = (by_part(Month(millions * 1e6, call).usage(), prices) for millions in (10, 11))
+    ten, eleven = (by_part(Month(millions * 1e6, call, traffic=1e6).usage(), prices) for millions in (10, 11))
     return {part: eleven[part] - ten[part] for part in PARTS}
+
+
+def by_step(prices: Mapping[str, Price], call: Call | None = None) -> dict[str, float]:
+    """Return the same of each step; users, starts and phones' uploads are in none."""
+    month = Month(10e6, call or Call(), traffic=1e6)
+    return {
+        step: sum(by_part(Counter(month.of_step(step, times * 1e6, trigger)), prices).values())
+        for step, times, trigger in month.call.steps()
+    }
 
 
 def usd(value: float) -> str:

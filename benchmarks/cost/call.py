@@ -9,16 +9,17 @@ WAITS: Mapping[str, float] = {
     "dynamodb:BatchGetItem": 4,
     "dynamodb:Query": 4,
     "dynamodb:UpdateItem": 5,
+    "dynamodb:PutItem": 5,
     "dynamodb:BatchWriteItem": 6,
     "dynamodb:TransactWriteItems": 15,
     "sqs:SendMessage": 8,
-    "sqs:ChangeMessageVisibility": 8,
     "s3:GetObject": 25,
     "s3:PutObject": 35,
     "s3:ListObjectsV2": 30,
     "s3:DeleteObject": 20,
 }
 OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "login": 350}  # FCM; Exotel's tokens
+GATHERED = ("follow ringing", "follow end", "follow SDK events")  # several entries in one batch
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Call:
     """How often each thing happens in one call, unless it says otherwise."""
 
     devices: float = 1.3  # phones of a callee
+    acknowledged: float = 1  # share of the pushes that the app acknowledges
     events: float = 5  # that Exotel sends
     apps: float = 2  # that report their SDK's events, in one request each, when the call is over
     read_context: float = 0  # an app that does not acknowledge pushes asks what the call is about, as stock apps do
@@ -37,8 +39,9 @@ class Call:
     log_lines: float = 0  # requests with lines of the SDK's log
     calls_of_a_user: float = 30  # in a month
     dial_whom_wait_ms: float = 0  # apps that dial first make Dial Whom wait for the context
-    batch: float = 1  # messages of TimelineQueue that a batching window gathers; each is received by itself
-    come_back: float = 0.01  # of the queues' messages, once: FCM's 503, or a push whose call is not known yet
+    shards: float = 4  # of the stream of Calls, as a new table has; each has batches of its own
+    spread: float = 1.1  # seconds over which those entries of a call come that a batch can gather
+    come_back: float = 0.01  # of the queues' messages, once: FCM's 503
     wire_ms: float = 0.1  # CPU of one AWS call's TLS and socket, which the meter lacks
     runtime_ms: float = 1.5  # of the Lambda runtime client, for each event
     idle_seconds: float = 300  # after which Lambda ends an environment that has nothing to do
@@ -54,18 +57,25 @@ class Call:
     other_metrics_share: float = 0.01  # of the calls in which each of them does
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
-        """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it."""
+        """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.
+
+        A stream has its name in the template. `follow` brings histories up to date: a window of the stream gathers what
+        comes when phones ring, and what comes when the call ends; the answer and acknowledgements come alone.
+        """
         two = self.devices - 1  # the share of callees with a second phone
         yield from (("set context", 1, "api"), ("dial whom", 1, "api"), ("accept push", 1, "api"))
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
-        yield from (("read context", self.read_context, "api"), ("acknowledge push", self.devices, "api"))
+        yield ("read context", self.read_context, "api")
+        yield ("acknowledge push", self.devices * self.acknowledged, "api")
         yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
-        yield ("record dial whom", 1, "stream")  # whose filter leaves out all other changes
-        yield from (("record deliver to 1", 1 - two, "queue"), ("record deliver to 2", two, "queue"))
-        yield from (("record acknowledge push", self.devices, "queue"), ("record call event", self.events, "queue"))
-        yield from (("record SDK events", self.apps, "queue"), ("feedback", self.feedback, "api"))
+        yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
+        yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))
+        yield ("follow end", min(1, self.events / 2), "OfPlatform")
+        yield ("follow acknowledge push", self.acknowledged, "OfApps")
+        yield ("follow SDK events", max(min(1, self.apps), self.apps / 2), "OfApps")
+        yield from (("feedback", self.feedback, "api"), ("follow feedback", self.feedback, "OfApps"))
         yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))
         yield from (("contacts", self.logins, "api"), ("call history", self.history, "api"))
         yield from (("log destination", self.log_uploads, "api"), ("unpack log", self.log_uploads, "queue"))
-        yield from (("record unpack log", self.log_uploads, "queue"), ("log lines", self.log_lines, "api"))
-        yield ("record log lines", self.log_lines, "queue")
+        yield from (("follow unpack log", self.log_uploads, "OfApps"), ("log lines", self.log_lines, "api"))
+        yield ("follow log lines", self.log_lines, "OfApps")

@@ -66,11 +66,10 @@ def polled_queues() -> int:
     )
 
 
-def source(function: str, kind: str) -> Mapping[str, Any]:
-    """Return the properties of a function's event source: a queue's (`SQS`) or a stream's (`DynamoDB`)."""
-    events = _resources("AWS::Serverless::Function")[function]["Events"].values()
-    (found,) = (one["Properties"] for one in events if one["Type"] == kind)
-    return found  # type: ignore[no-any-return]
+def source(function: str, name: str) -> Mapping[str, Any]:
+    """Return the properties of a function's event source."""
+    found: Mapping[str, Any] = _resources("AWS::Serverless::Function")[function]["Events"][name]["Properties"]
+    return found
 
 
 def access_log_bytes() -> int:

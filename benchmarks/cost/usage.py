@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cost import stack
-from benchmarks.cost.call import OTHERS, WAITS, Call
+from benchmarks.cost.call import GATHERED, OTHERS, WAITS, Call
 
 MEASURED = Path(__file__).with_name("measured.json")
 RECORD = "RecordCallFunction"
 VCPU_MB = 1769  # memory that comes with one vCPU (Lambda's guide, "Configure Lambda function memory")
+AT_ONCE = 8  # calls of a batch whose histories RecordCall updates side by side
 GB = 1e9
 CHEAPER_ABOVE = 300e6  # requests to HTTP APIs in a month
 IDLE_RECEIVES_A_MINUTE = 15  # of a polled queue: five pollers that wait for 20 s each; Lambda may do with two
 HOURS = stack.DAYS * 24
+SECONDS = HOURS * 3600
 RENEWALS = HOURS * 12  # of what is read again after five minutes, in a month
 
 type Usage = Counter[str]
@@ -32,17 +34,18 @@ def measured() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of so many calls."""
+    """A month of so many calls. `traffic`: as many calls a month as fill the streams' batches, if not these."""
 
     calls: float
     call: Call = field(default_factory=Call)
     work: Mapping[str, Any] = field(default_factory=measured)
+    traffic: float | None = None
 
     def usage(self) -> Usage:
         """Return how much of each priced thing the month uses."""
         used: Usage = Counter()
         for step, times, trigger in self.call.steps():
-            used.update(self._step(step, times * self.calls, trigger))
+            used.update(self.of_step(step, times * self.calls, trigger))
         used.update(self._starts())
         used.update(self._kept())
         used.update(self._standing())
@@ -50,67 +53,97 @@ class Month:
         used.update({"http_api_request": -above, "http_api_request_above_300m": above})
         return used
 
-    def billed_ms(self, step: str) -> int:
-        """Return what Lambda bills for an event: CPU at the memory's share of a vCPU, and waiting."""
+    def billed_ms(self, step: str, gathered: float = 1) -> int:
+        """Return what Lambda bills for an invocation about so many calls: CPU at the memory's share, and waiting."""
+        cpu, waits = self.spent_ms(step)
+        return math.ceil(cpu * gathered + waits * max(1, gathered / AT_ONCE) + self.call.runtime_ms)
+
+    def spent_ms(self, step: str) -> tuple[float, float]:
+        """Return the milliseconds of CPU, at the memory's share of a vCPU, and of waiting."""
         work = self.work["steps"][step]
         share = min(1.0, stack.functions()[work["function"]].memory / VCPU_MB)
         cpu: float = work["cpu_ms"] + self.call.wire_ms * sum(work["calls"].values())
         waits: float = sum(WAITS[name] * number for name, number in work["calls"].items()) + OTHERS.get(step, 0)
-        late = self.call.dial_whom_wait_ms if step == "dial whom" else 0
-        return math.ceil(cpu / share + waits + late + self.call.runtime_ms)
+        return cpu / share, waits + (self.call.dial_whom_wait_ms if step == "dial whom" else 0)
+
+    def gathered(self, trigger: str) -> float:
+        """Return how many calls a batch is about.
+
+        The first to come opens its shard's window. Calls come evenly, which makes more batches than any other way.
+        """
+        if trigger in ("api", "queue"):
+            return 1
+        source = stack.source(RECORD, trigger)
+        a_call = sum(times for _, times, of in self.call.steps() if of == trigger)
+        a_second = a_call * (self.calls if self.traffic is None else self.traffic) / SECONDS
+        window: float = source.get("MaximumBatchingWindowInSeconds", 0)
+        most: float = source["BatchSize"]
+        return min(1 + window * a_second / self.call.shards, most)
+
+    def again(self, step: str, trigger: str) -> float:
+        """Return the share of a step's events that are worked on once more.
+
+        Of a queue they come back. A stream's window that another call has opened may end between two entries of a call.
+        """
+        if trigger == "queue":
+            return self.call.come_back
+        if step not in GATHERED:
+            return 0
+        window: float = stack.source(RECORD, trigger)["MaximumBatchingWindowInSeconds"]
+        return self.call.spread / window * (1 - 1 / self.gathered(trigger))
 
     def events(self) -> Counter[str]:
-        """Return each function's events in the month."""
+        """Return each function's invocations in the month."""
         events: Counter[str] = Counter()
-        for step, times, _ in self.call.steps():
-            events[self.work["steps"][step]["function"]] += times * self.calls  # type: ignore[assignment]
+        for step, times, trigger in self.call.steps():
+            number = times * (1 + self.again(step, trigger)) * self.calls / self.gathered(trigger)
+            events[self.work["steps"][step]["function"]] += number  # type: ignore[assignment]
         return events
 
     def cold(self, function: str) -> float:
         """Return the share of a function's events that start an environment; arrivals are by chance (Poisson)."""
-        a_second = self.events()[function] / (stack.DAYS * 86_400)
+        a_second = self.events()[function] / SECONDS
         return min(1.0, math.exp(-a_second * self.call.idle_seconds) + self.call.cold_share)
 
     def start_ms(self, function: str) -> float:
         return float(self.work["import_cpu_ms"][function]) + self.call.start_ms
 
-    def _step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
+    def of_step(self, step: str, times: float, trigger: str) -> Mapping[str, float]:
+        """Return what so many of a step use, and what they leave in Calls for as long as it stays there."""
         work = self.work["steps"][step]
         calls, queued, api = work["calls"], trigger == "queue", trigger == "api"
-        back = self.call.come_back * times if queued else 0
+        back = self.again(step, trigger) * times
         handled = times + back
-        # A batching window gathers what was received one by one; only events may wait for one, pushes may not.
-        batch = self.call.batch if queued and work["function"] == RECORD else 1
-        batches = handled / batch
+        gathered = self.gathered(trigger)
+        batches = handled / gathered
         own = sum(number for name, number in calls.items() if name.startswith("sqs:")) * handled
-        polled = handled + back + times / batch if queued else 0  # received, put off, deleted
-        log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * handled
+        polled = handled + back + times if queued else 0  # received, put off, deleted
+        log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * batches
         report = (self.call.report_bytes + 3 * self.call.line_bytes) * batches if stack.writes_of_each_event() else 0
         access = (stack.access_log_bytes() + self.call.line_bytes) * times if api else 0
         answered = (work["body_bytes"] + self.call.header_bytes) * times if api else 0
+        memory = stack.functions()[work["function"]].memory
         pushed = int(step[-1]) * times if step.startswith("deliver") else 0
         logged = (log + report) / GB
-        stays = self.call.compressed * stack.parameter("LogRetentionDays") / stack.DAYS
+        months = stack.parameter("LogRetentionDays") / stack.DAYS
+        kept = work["kept_bytes"] * times * months / GB
         return {
             "http_api_request": times if api else 0,  # each far below the 512 KB that count as one
             "lambda_request": batches,
-            # the work of a batch is its messages' together
-            "lambda_gb_second": self._gb_seconds(step) * handled,
+            "lambda_gb_second": memory / 1024 * self.billed_ms(step, gathered) / 1000 * batches,
             "dynamodb_write_unit": sum(written for written, _ in work["units"].values()) * handled,
             "dynamodb_read_unit": sum(read for _, read in work["units"].values()) * handled,
+            "dynamodb_gb_month": kept,
+            "dynamodb_pitr_gb_month": kept,
             "sqs_request": own + polled,  # each message far below the 64 KB that count as one
             "s3_put": (calls.get("s3:PutObject", 0) + calls.get("s3:ListObjectsV2", 0)) * times,
             "s3_get": calls.get("s3:GetObject", 0) * times,
             "log_gb": logged,
             "log_ia_gb": access / GB,
-            "log_gb_month": (logged + access / GB) * stays,
+            "log_gb_month": (logged + access / GB) * self.call.compressed * months,
             "transfer_gb": (answered + pushed * self.call.fcm_bytes) / GB,
             "fcm_message": pushed,
         }
-
-    def _gb_seconds(self, step: str) -> float:
-        memory = stack.functions()[self.work["steps"][step]["function"]].memory
-        return memory / 1024 * self.billed_ms(step) / 1000
 
     def _starts(self) -> Mapping[str, float]:
         """Return what starting environments takes, and what each reads again every five minutes while it has work."""
@@ -124,19 +157,13 @@ class Month:
         return used
 
     def _kept(self) -> Mapping[str, float]:
-        """Return what the month's calls leave in tables and the bucket, for as long as it stays."""
-        months = stack.parameter("LogRetentionDays") / stack.DAYS
+        """Return what is kept of the month's users and phones in a table and the bucket, for as long as it stays."""
         users = 2 * self.calls / self.call.calls_of_a_user
-        stays = [(self.work["subscriber_bytes"], users)]
-        stays += [
-            (self.work["steps"][step]["kept_bytes"], times * self.calls * months)
-            for step, times, _ in self.call.steps()
-        ]
-        tables, indexes = (sum(kept[side] * number for kept, number in stays) / GB for side in (0, 1))
+        profiles, index = (kept * users / GB for kept in self.work["subscriber_bytes"])
         uploads = self.call.log_uploads * self.calls
         return {
-            "dynamodb_gb_month": tables + indexes,
-            "dynamodb_pitr_gb_month": tables,
+            "dynamodb_gb_month": profiles + index,
+            "dynamodb_pitr_gb_month": profiles,
             "s3_put": uploads,  # the phone's own
             "s3_gb_month": uploads * self.call.log_upload_mb / 1000 * stack.parameter("LogUploadDays") / stack.DAYS,
         }

@@ -30,7 +30,10 @@ class Backlog:
 
     def wanted(self) -> float:
         """Return how many can be worked off in a step."""
-        return min(self.waiting, self._side_by_side * STEP / self.brought.seconds(self.batch) * self.batch)
+        seconds = self.brought.seconds(self.batch)
+        if self.batch < self.brought.batch:  # a full batch waits for no window
+            seconds = max(seconds, self.brought.window)
+        return min(self.waiting, self._side_by_side * STEP / seconds * self.batch)
 
     def take(self, number: float) -> Iterator[tuple[int, float]]:
         """Yield what is worked off, oldest first, and the step in which it came."""

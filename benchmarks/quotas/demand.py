@@ -1,12 +1,12 @@
 """A call's demand on the quotas over time, from what benchmarks.cost measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.cost import stack
 from benchmarks.cost.call import Call
 from benchmarks.cost.measuring.units import Taken
-from benchmarks.cost.usage import VCPU_MB, Month
+from benchmarks.cost.usage import AT_ONCE, VCPU_MB, Month
 
 # Seconds after the call's first request at which each thing asks the API; Exotel's events come by and by.
 WHEN: Mapping[str, tuple[float, ...]] = {
@@ -24,10 +24,22 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "contacts": (0,),
     "call history": (60,),
     "log destination": (60,),
+    "record dial whom": (1,),
+    "follow ringing": (2,),
+    "follow answer": (8,),
+    "follow end": (40,),
+    "follow acknowledge push": (3,),
+    "follow SDK events": (42,),
+    "follow feedback": (50,),
+    "follow unpack log": (60,),
+    "follow log lines": (43,),
 }
 LONGEST = 60
 ACCEPT, DELIVER, RECORD = "AcceptPushFunction", "DeliverPushFunction", "RecordCallFunction"
 # What must happen for a phone to ring, one after the other: without its context, too, Dial Whom names nobody.
+STREAMS = ("Stream", "OfPlatform", "OfApps")  # of which the template has RecordCall told
+BATCH_SECONDS = 20  # after which RecordCall begins no further call of a batch
+TOLD = ("CallsTable", "CallContextsTable")  # where a push is told of, and its call looked for, when the phones ring
 CHAIN = ("set context", "dial whom", "accept push")
 REPORTS = ("acknowledge push", "SDK events", "feedback", "log lines")  # each kind has a throttle of its own
 
@@ -48,7 +60,8 @@ class Asked:
 class Brought:
     """What a queue or a stream brings to a function: a batch runs for `wait` seconds and `each` for each.
 
-    `told` says when after a call's beginning, in seconds, how many come.
+    `told` says when after a call's beginning, in seconds, how many come; they are gathered for `window` seconds.
+    `aside` are units of tables for which nothing waits: what they do not take is queued.
     """
 
     function: str
@@ -57,6 +70,8 @@ class Brought:
     each: float
     units: Taken
     told: tuple[tuple[float, float], ...] = ()
+    window: float = 0
+    aside: Taken = field(default_factory=dict)
 
     def seconds(self, batch: float) -> float:
         return self.wait + self.each * batch
@@ -69,8 +84,7 @@ class Demand:
     ring_seconds: float
     requests: tuple[Asked, ...]
     pushes: Brought
-    events: Brought  # for the timelines, from the queue
-    changes: Brought  # the same from the stream
+    streams: tuple[Brought, ...]
     devices: float
     start_seconds: float
 
@@ -87,8 +101,7 @@ def demand(call: Call | None = None) -> Demand:
         ring_seconds=stack.parameter("RingSeconds"),
         requests=requests,
         pushes=_pushes(month),
-        events=_recorded(month, "queue"),
-        changes=_recorded(month, "stream"),
+        streams=tuple(_streamed(month, name) for name in STREAMS),
         devices=month.call.devices,
         start_seconds=month.start_ms(DELIVER) / 1000,
     )
@@ -99,32 +112,39 @@ def _pushes(month: Month) -> Brought:
     one = month.work["steps"]["deliver to 1"]
     each = one["cpu_ms"] / 1000 / min(1.0, stack.functions()[DELIVER].memory / VCPU_MB)
     written, read = one["units"]["DeliveriesTable"]
-    units = one["units"] | {"DeliveriesTable": (written + month.call.devices - 1, read)}
-    batch = stack.source(DELIVER, "SQS")["BatchSize"]
-    return Brought(DELIVER, batch, month.billed_ms("deliver to 1") / 1000 - each, each, units)
+    told = {name: taken for name, taken in one["units"].items() if name in TOLD}
+    units = {name: taken for name, taken in one["units"].items() if name not in TOLD}
+    units["DeliveriesTable"] = written + month.call.devices - 1, read
+    batch = stack.source(DELIVER, "Queue")["BatchSize"]
+    return Brought(DELIVER, batch, month.billed_ms("deliver to 1") / 1000 - each, each, units, aside=told)
 
 
-def _recorded(month: Month, trigger: str) -> Brought:
-    """Return what the queue of events or the stream brings to RecordCall: means, each written down by itself."""
+def _streamed(month: Month, name: str) -> Brought:
+    """Return what a stream brings to RecordCall: means of what a batch is told of one call."""
     steps = [
-        (step, times) for step, times, source in month.call.steps() if step.startswith("record") and source == trigger
+        (step, times * (1 + month.again(step, trigger)))
+        for step, times, trigger in month.call.steps()
+        if trigger == name
     ]
     number = sum(times for _, times in steps)
     units: dict[str, tuple[float, float]] = {}
+    cpu = waits = 0.0
     for step, times in steps:
+        share = times / number
         for table, (written, read) in month.work["steps"][step]["units"].items():
             before = units.get(table, (0, 0))
-            units[table] = before[0] + written * times / number, before[1] + read * times / number
+            units[table] = before[0] + written * share, before[1] + read * share
+        own_cpu, own_waits = month.spent_ms(step)
+        cpu, waits = cpu + own_cpu * share / 1000, waits + own_waits * share / 1000
+    source = stack.source(RECORD, name)
+    window = source.get("MaximumBatchingWindowInSeconds", 0)
+    each = cpu + (waits / AT_ONCE if window else waits)  # those of CallContexts are recorded one after the other
     return Brought(
         RECORD,
-        stack.source(RECORD, "SQS" if trigger == "queue" else "DynamoDB")["BatchSize"],
-        0,
-        sum(month.billed_ms(step) * times for step, times in steps) / number / 1000,
+        min(source["BatchSize"], int(BATCH_SECONDS / each)),
+        waits if window else 0,
+        each,
         units,
-        tuple((after, times / len(_when(step))) for step, times in steps for after in _when(step)),
+        tuple((after, times) for step, times in steps for after in WHEN[step]),
+        window,
     )
-
-
-def _when(record: str) -> tuple[float, ...]:
-    """Return when the events of a step come to be written down: about when it happens."""
-    return WHEN.get(record.removeprefix("record "), WHEN["accept push"])

@@ -26,22 +26,22 @@ def usual(concurrency: float = 1_000) -> Limits:
 
 def deployments() -> tuple[Deployment, ...]:
     """Return what the picture compares: the same template, with more and more raised."""
-    account = replace(usual(), record_most=100)
-    own = replace(account, api_rate=10_000, api_burst=5_000, record_most=500, report_rate=3_000, report_burst=5_000)
-    grown = replace(usual(10_000), api_rate=100_000, api_burst=50_000, record_most=1_000, shards=40)
+    account = usual()
+    own = replace(account, api_rate=10_000, api_burst=5_000, report_rate=3_000, report_burst=5_000)
+    grown = replace(usual(10_000), api_rate=100_000, api_burst=50_000, shards=400)
     grown = replace(grown, report_rate=100_000, report_burst=50_000)
     return (
         Deployment("new account", "nothing", usual(concurrency=10)),
-        Deployment("usual account", "*Concurrent executions* to 1,000; `RecordConcurrency` to 100", account),
+        Deployment("usual account", "*Concurrent executions* to 1,000", account),
         Deployment(
             "own throttle",
-            "`ThrottleRate` to 10,000, `ReportThrottleRate` to 3,000, both bursts to 5,000, `RecordConcurrency` to 500",
+            "`ThrottleRate` to 10,000, `ReportThrottleRate` to 3,000, both bursts to 5,000",
             own,
         ),
         Deployment(
             "all raised",
             "*Throttle rate*, `ThrottleRate` and `ReportThrottleRate` to 100,000, *Concurrent executions* to 10,000,"
-            " `RecordConcurrency` to 1,000; tables warmed to 40,000",
+            " tables warmed to 40,000, `ParallelizationFactor` of RecordCall's streams to 10",
             replace(grown, table_writes=40_000, table_reads=40_000),
         ),
     )

@@ -44,12 +44,6 @@ def quotas() -> tuple[Quota, ...]:
             "deploy with larger ones: the apps get a 429, no call is affected",
         ),
         Quota(
-            f"the template: {stack.parameter('RecordConcurrency'):,.0f} batches of events at once",
-            Limits(record_most=stack.parameter("RecordConcurrency")),
-            "template.yaml: `RecordConcurrency`",
-            "deploy with a larger one, once the account has more than ten executions",
-        ),
-        Quota(
             "API Gateway: 10,000 requests a second in an account and region, 5,000 at once",
             Limits(api_rate=10_000, api_burst=5_000),
             "[quotas](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html); 2,500 in some newer"
@@ -69,11 +63,11 @@ def quotas() -> tuple[Quota, ...]:
             "Service Quotas, Amazon DynamoDB, *Table-level write throughput limit* and *… read …*",
         ),
         Quota(
-            "DynamoDB, new table: a stream of 4 shards, a batch at a time of each",
+            "DynamoDB, new tables: streams of 4 shards, a batch at a time of each",
             Limits(shards=4),
             f"1,000 writes a second in a [partition]({DYNAMODB}/warm-throughput-scenarios.html), whose changes are a"
             f" shard's; one batch of each [unless told]({LAMBDA}/services-ddb-params.html)",
-            "template.yaml, RecordCall's `Stream`: a larger `ParallelizationFactor`; warm CallContexts",
+            "template.yaml, RecordCall's `OfPlatform` and `OfApps`: a larger `ParallelizationFactor`; warm Calls",
         ),
         Quota(
             "Lambda: 1,000 executions at once, 10,000 requests a second",

@@ -9,7 +9,8 @@ NONE = float("inf")
 class Limits:
     """Of an account and its deployment; rates a second, unless they say otherwise. None binds unless given.
 
-    But for the pollers, which are what takes batches out of queues: five at first, five more each second.
+    But for the pollers, which are what takes batches out of queues: five at first, five more each second. And for the
+    streams' shards, of which tables that have grown have many.
     """
 
     api_rate: float = NONE
@@ -22,8 +23,7 @@ class Limits:
     pollers_at_first: float = 5
     pollers_more: float = 5
     pollers_most: float = 1_250
-    record_most: float = NONE  # batches of events at once, whatever pollers there are
-    shards: float = NONE  # of the stream, of each of which one batch is worked off at a time
+    shards: float = 400  # of each stream, of each of which one batch is worked off at a time
     table_writes: float = NONE
     table_reads: float = NONE
     fcm_a_minute: float = NONE

@@ -14,8 +14,8 @@ class Outcome:
     stale: float = 0.0  # pushes that came out of the queue after the ring time
     over_quota: float = 0.0  # of FCM, whose minute is longer than a phone rings
     waiting: float = 0.0  # pushes still in the queue, long stale
-    events: float = 0.0  # to be written into timelines
-    unwritten: float = 0.0  # of them
+    told: float = 0.0  # batches' parts about one call, by the streams
+    unread: float = 0.0  # of them
 
     @property
     def missed(self) -> float:
@@ -24,5 +24,5 @@ class Outcome:
 
     @property
     def behind(self) -> float:
-        """Return the share of events that no timeline has yet."""
-        return self.unwritten / self.events if self.events else 0.0
+        """Return the share of what the streams told that histories do not follow yet."""
+        return self.unread / self.told if self.told else 0.0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmarks.generated import table
-from benchmarks.quotas.demand import demand
+from benchmarks.quotas.demand import STREAMS, demand
 from benchmarks.quotas.deployments import deployments
 from benchmarks.quotas.known import quotas
 from benchmarks.quotas.outcome import Outcome
@@ -25,7 +25,7 @@ def alone(found: Any) -> str:  # noqa: ANN401 - JSON
         rows.append(
             [quota.name, _rate(one["rings"]), _rate(one["keeps up"]), ", ".join(lost) or "nothing yet", quota.raised]
         )
-    head = ["quota", "calls a second whose phones ring", "whose timelines keep up", "lost at twice as many as ring"]
+    head = ["quota", "calls a second whose phones ring", "whose histories keep up", "lost at twice as many as ring"]
     return table([*head, "what to raise"], rows)
 
 
@@ -35,7 +35,7 @@ def together(found: Any) -> str:  # noqa: ANN401 - JSON
         for one in deployments()
     ]
     head = ["deployment", "what was raised, beside what the one before has", "calls a second whose phones ring"]
-    return table([*head, "whose timelines keep up"], rows)
+    return table([*head, "whose histories keep up"], rows)
 
 
 def steps(found: Any) -> str:  # noqa: ANN401 - JSON
@@ -43,18 +43,19 @@ def steps(found: Any) -> str:  # noqa: ANN401 - JSON
     new, account, own, grown = deployments()
     before = {one.name: f"{_rate(found['together'][one.name]['rings'])} calls a second" for one in deployments()}
     fcm = next(found["alone"][quota.name]["rings"] for quota in quotas() if quota.name.startswith("FCM"))
-    events = demand().events
-    each = sum(number for _, number in events.told) * events.each
+    platform = demand().streams[STREAMS.index("OfPlatform")]
+    each = sum(number for _, number in platform.told) * platform.each
     return "\n".join(
         (
             f"1. Before the first real call, for a new account rings {before[new.name]}: {account.raised}.",
             f"2. Before {before[account.name]}: {own.raised}.",
-            f"3. Before {before[own.name]}: {grown.raised}; a larger `ParallelizationFactor` for RecordCall.",
+            f"3. Before {before[own.name]}: {grown.raised}.",
             f"4. Before {before[grown.name]}: tables warmed beyond 40,000, more executions.",
             f"5. Before {_rate(fcm)} calls a second: more of FCM, 15 days before, and pollers that stand by.",
             "",
-            f"A call takes {each:.2f} s of RecordCall: with a `RecordConcurrency` of {each:.2f} times the calls"
-            " a second,\ntimelines keep up however long that goes on; after a burst they catch up.",
+            f"The platform's entries of a call take {each:.2f} s of a shard's batches: histories keep up with"
+            f" {1 / each:.0f} calls a second\nfor each shard of Calls, however long that goes on;"
+            " after a burst they catch up.",
         )
     )
 
@@ -86,4 +87,4 @@ def in_words(outcome: Outcome) -> str:
     ends = {"phones rang in time": outcome.rang, **{words: getattr(outcome, name) for name, words in LOST.items()}}
     ends["pushes still queued"] = outcome.waiting
     lines = [f"{outcome.calls:10,} calls"] + [f"{number:10,.0f} {words}" for words, number in ends.items()]
-    return "\n".join([*lines, f"{outcome.behind:10.1%} of the events for timelines not written a minute later"])
+    return "\n".join([*lines, f"{outcome.behind:10.1%} of what histories must follow is behind a minute later"])

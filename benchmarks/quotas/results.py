@@ -50,7 +50,7 @@ def given() -> str:
 
 
 def alone(limits: Limits, asked: Demand) -> dict[str, float]:
-    """Return the highest rates at which phones ring and timelines keep up, and what becomes of twice as many calls."""
+    """Return the highest rates at which phones ring and histories keep up, and what becomes of twice as many calls."""
     highest = _both(limits, asked)
     beyond = simulate(burst(2 * highest["rings"]), limits, asked)
     lost = ("not_connected", "refused", "stale", "over_quota")

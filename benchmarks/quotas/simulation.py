@@ -29,9 +29,8 @@ class Simulation:
         self._tables = Tables(limits)
         first, more, most = limits.pollers_at_first, limits.pollers_more, limits.pollers_most
         self._pushes = Backlog(demand.pushes, first, more, most)
-        self._events = Backlog(demand.events, min(first, limits.record_most), more, min(most, limits.record_most))
-        self._changes = Backlog(demand.changes, limits.shards)
-        self._backlogs = (self._pushes, self._events, self._changes)
+        self._streams = [Backlog(one, limits.shards) for one in demand.streams]
+        self._backlogs = (self._pushes, *self._streams)
         self._fcm = Bucket(limits.fcm_a_minute / 60, limits.fcm_a_minute)
 
     def run(self) -> Outcome:
@@ -39,7 +38,7 @@ class Simulation:
         for step in range(len(self._begun) + round(LONGEST / STEP) + MINUTE):
             self._step(step)
         self.outcome.waiting = self._pushes.waiting
-        self.outcome.unwritten = self._events.waiting + self._changes.waiting
+        self.outcome.unread = sum(one.waiting for one in self._streams)
         return self.outcome
 
     def _step(self, step: int) -> None:
@@ -53,6 +52,7 @@ class Simulation:
         room = self._environments.shares(_work(asking, working))
         jobs = [(number, one.units) for one, number in asking.items()]
         jobs += [(number, one.brought.units) for one, number in working.items()]
+        jobs.append((working[self._pushes], self.demand.pushes.aside))
         shares = iter(self._tables.take(jobs))
         for asked, number in asking.items():
             self._answer(step, asked, came[asked], number * room[asked.function] * next(shares))
@@ -77,10 +77,10 @@ class Simulation:
             backlog.turn()
 
     def _tell(self, step: int) -> None:
-        """Put what the calls leave for their timelines into the queue and the stream."""
-        for backlog in (self._events, self._changes):
+        """Put what the calls leave for their histories into the streams."""
+        for backlog in self._streams:
             told = sum(self._calls(step, after) * number for after, number in backlog.brought.told)
-            self.outcome.events += told
+            self.outcome.told += told
             backlog.put(step, told)
 
     def _wanted(self, step: int, asked: Asked) -> float:

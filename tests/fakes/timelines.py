@@ -76,6 +76,7 @@ class FakeTimelines:
         return self._said.get((account, call), {}).get(told_by or "")
 
     def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+        call = self._pointers.get((account, call), call)
         events = self._told(account, call, None)
         parties = list(dict.fromkeys(name for name in parties_of(events) if name))
         if not parties or (told_by is not None and not set(told_by) & set(parties)):

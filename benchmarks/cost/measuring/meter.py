@@ -41,7 +41,7 @@ class Work:
     log_lines: int = 0
     body_bytes: int = 0
     cpu_ms: list[float] = field(default_factory=list)
-    kept_bytes: tuple[int, int] = 0, 0  # left in the Calls table and in its index, by all events
+    kept_bytes: int = 0  # left in the Calls table, by all events
     handled: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Work:
             "log_bytes": each(self.log_bytes),
             "log_lines": each(self.log_lines),
             "body_bytes": each(self.body_bytes),
-            "kept_bytes": [round(kept / self.handled) for kept in self.kept_bytes],
+            "kept_bytes": round(self.kept_bytes / self.handled),
         }
 
 

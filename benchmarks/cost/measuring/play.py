@@ -21,7 +21,7 @@ from benchmarks.cost.measuring.meter import Meter
 from benchmarks.cost.measuring.parties import Parties
 from benchmarks.cost.measuring.player import Player
 from benchmarks.cost.measuring.starts import import_ms
-from benchmarks.cost.measuring.storage import stored, tables
+from benchmarks.cost.measuring.storage import entries_of, items_of, stored, tables
 from benchmarks.cost.measuring.units import Units
 from benchmarks.cost.usage import MEASURED
 from local.simulators import running_simulators
@@ -47,14 +47,15 @@ def play(calls: int = CALLS) -> dict[str, Any]:
     """Return what each step takes and leaves behind, and the size of a subscriber with his devices."""
     with player() as one:
         steps.prepare(Parties(one.deployment), calls)
-        parties = stored(one.deployment, "SubscribersTable")
+        parties = items_of(one.deployment, "SubscribersTable")
+        kept = stored(parties), stored(entries_of(parties, "SubscribersTable"))
         steps.play_calls(one, calls)
         steps.play_the_rest(one, calls)
         played = {work.function for work in one.meter.steps.values()}
         return {
             "import_cpu_ms": {function: import_ms(one.deployment, function) for function in sorted(played)},
             "steps": {name: work.as_json() for name, work in one.meter.steps.items()},
-            "subscriber_bytes": [round(both / (2 * calls)) for both in parties],
+            "subscriber_bytes": [round(both / (2 * calls)) for both in kept],
             "metrics": sorted(one.meter.metrics),
         }
 

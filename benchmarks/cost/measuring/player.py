@@ -1,6 +1,7 @@
-"""Invokes functions with events, and passes messages of queues and streams on, as Lambda does.
+"""Invokes functions with events, and passes messages of queues and records of streams on, as Lambda does.
 
-Events reach record_call one message at a time, as they do while traffic is low: a fuller batch is cheaper.
+A push is delivered by itself, as it is while traffic is low. A batch of Calls' streams has what a window of theirs
+gathers of one call; usage.py says how many calls a batch is about, at which traffic.
 """
 
 from collections.abc import Iterator
@@ -8,24 +9,27 @@ from itertools import groupby
 from typing import Any
 
 from benchmarks.cost.measuring.meter import Event, Meter
-from benchmarks.cost.measuring.storage import stored
+from benchmarks.cost.measuring.storage import items_of, stored
+from benchmarks.cost.measuring.units import Item
 from local.simulators import Simulators
 from tests.deployment import Deployment
 from tests.push_stack import PushStack
 
+RECORD = "RecordCallFunction"
+
 
 class Player:
-    """Invokes the functions, and passes messages of queues and streams to the next function."""
+    """Invokes the functions, and passes messages of queues and records of streams to the next function."""
 
     def __init__(self, deployment: Deployment, simulators: Simulators, meter: Meter) -> None:
         self.deployment = deployment
         self.stack = PushStack(deployment, simulators)
         self.stack.configure()
         self.meter = meter
-        self.events: list[tuple[str, dict[str, Any]]] = []  # the step that sent it, and the queue's message
-        self.changes: list[tuple[str, Event]] = []
+        self._changes: list[tuple[str, Event]] = []
         self._running: tuple[str, Any] = "", None  # the environment is the last function's that was started
-        self._kept = 0, 0  # bytes in the Calls table and its index
+        self._calls: dict[tuple[str, str], Item] = {}  # the items of Calls, by their keys
+        self._told: list[Item] = []  # entries of Calls that no stream has told of
 
     def handle(self, step: str, function: str, events: Iterator[Event]) -> list[Any]:
         """Have a function handle a step's events; return the answers."""
@@ -33,10 +37,7 @@ class Player:
             self._running = function, self.deployment.function(function).handler
         answers = [self.meter.run(step, function, self._running[1], event) for event in events]
         if answers:
-            self._count_kept(step)
-        while messages := self.stack.received("TimelineQueue"):
-            self.events += [(step, message) for message in messages]
-            self._forget("TimelineQueue", messages)
+            self._look_at_calls(step)
         return answers
 
     def handle_changes(self, step: str, function: str, events: Iterator[tuple[str, Event]]) -> None:
@@ -45,9 +46,7 @@ class Player:
             old = self._context(caller)
             self.handle(step, function, iter([event]))
             images = {"OldImage": old, "NewImage": self._context(caller)}
-            change = {"SequenceNumber": str(len(self.changes)), **{name: item for name, item in images.items() if item}}
-            record = {"eventID": "1", "eventSource": "aws:dynamodb", "dynamodb": change}
-            self.changes.append((f"record {step}", {"Records": [record]}))
+            self._changes.append((f"record {step}", as_batch([{name: item for name, item in images.items() if item}])))
 
     def queued_pushes(self) -> list[Event]:
         """Return what waits in the push queue, as Lambda's poller hands it over: one message at a time."""
@@ -57,21 +56,26 @@ class Player:
             found += messages
         return [as_event(message) for message in found]
 
-    def record(self) -> None:
-        """Have all queued events recorded, in their order."""
-        changes, self.changes = self.changes, []
-        told, self.events = self.events, []
-        waiting = [*changes, *((f"record {step}", as_event(message)) for step, message in told)]
-        for step, group in groupby(waiting, key=lambda one: one[0]):
-            self.handle(step, "RecordCallFunction", (event for _, event in group))
+    def record_changes(self) -> None:
+        """Have all changes of contexts recorded, in their order."""
+        changes, self._changes = self._changes, []
+        for step, group in groupby(changes, key=lambda one: one[0]):
+            self.handle(step, RECORD, (event for _, event in group))
 
-    def _count_kept(self, step: str) -> None:
-        """Add what the step left behind: of all tables, only Calls keeps for long what each call writes."""
-        was, self._kept = self._kept, stored(self.deployment, "CallsTable")
-        before = self.meter.steps[step].kept_bytes
-        self.meter.steps[step].kept_bytes = tuple(  # type: ignore[assignment]
-            kept + now - old for kept, now, old in zip(before, self._kept, was, strict=True)
-        )
+    def follow(self, step: str, source: str) -> None:
+        """Have the histories follow the new entries of a source, in one batch for each id."""
+        told = sorted((item for item in self._told if item["source"]["S"] == source), key=_key)
+        self._told = [item for item in self._told if item["source"]["S"] != source]
+        batches = (list(group) for _, group in groupby(told, key=lambda item: item["pk"]["S"]))
+        self.handle(step, RECORD, (as_batch([{"NewImage": item} for item in batch]) for batch in batches))
+        assert not self.stack.waiting("TimelineQueue"), f"{step} or what came before it needed the fallback"
+
+    def _look_at_calls(self, step: str) -> None:
+        """Note what the step left in Calls, the only table that keeps for long what each call writes."""
+        now = {_key(item): item for item in items_of(self.deployment, "CallsTable")}
+        self.meter.steps[step].kept_bytes += stored(now.values()) - stored(self._calls.values())
+        self._told += [item for at, item in now.items() if at not in self._calls and "source" in item]
+        self._calls = now
 
     def _context(self, caller: str) -> dict[str, Any]:
         found = self.deployment.client("dynamodb").get_item(TableName="CallContextsTable", Key=key(caller))
@@ -92,3 +96,13 @@ def as_event(message: dict[str, Any]) -> Event:
     """Return the event of a batch of one message."""
     names = {"messageId": "MessageId", "receiptHandle": "ReceiptHandle", "body": "Body", "attributes": "Attributes"}
     return {"Records": [{ours: message[theirs] for ours, theirs in names.items()} | {"eventSource": "aws:sqs"}]}
+
+
+def as_batch(changes: list[dict[str, Any]]) -> Event:
+    """Return the event of a stream's batch; each change has its images."""
+    records = [{"SequenceNumber": str(number), **images} for number, images in enumerate(changes)]
+    return {"Records": [{"eventID": "1", "eventSource": "aws:dynamodb", "dynamodb": one} for one in records]}
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]

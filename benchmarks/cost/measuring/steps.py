@@ -12,6 +12,7 @@ from benchmarks.cost.measuring.parties import ACCOUNT, PASSWORD, Parties, as_use
 from benchmarks.cost.measuring.player import Player
 from local.calls.call_data import call_data
 from local.calls.exotel_events import INDIAN_TIME
+from switchboard.timeline.items import OF_APP, PLATFORM
 from tests.events import request
 from tests.integration.logs.upload_bucket import notification
 from tests.push_stack import CREDENTIALS
@@ -29,7 +30,7 @@ def prepare(parties: Parties, calls: int) -> None:
 
 
 def play_calls(player: Player, calls: int) -> None:
-    """Play the calls up to the timelines' being written."""
+    """Play the calls, with what a window of Calls' streams gathers of each."""
     secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
 
     def by_user(user: Callable[[int], str], what: str, body: Callable[[int], Any]) -> Iterator[Event]:
@@ -38,22 +39,36 @@ def play_calls(player: Player, calls: int) -> None:
     contexts = by_user(caller, "POST context", lambda n: {"dialToNumber": callee(n), "message": "About your order"})
     player.handle("set context", "CallContextFunction", contexts)
     player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
+    player.record_changes()
+    told = [list(_events(n)) for n in numbers]
+
+    def told_by_exotel(first: int, end: int) -> None:
+        events = (event for of_a_call in told for event in of_a_call[first:end])
+        player.handle("call event", "AcceptCallEventFunction", events)
+
+    told_by_exotel(0, 2)
     answers = player.handle("accept push", "AcceptPushFunction", (_pushed(n) for n in numbers))
     ids = [json.loads(answer["body"])["pushId"] for answer in answers]
     pushes = player.queued_pushes()
     for phones in (1, 2):
         mine = [one for one in pushes if _phones(one) == phones]
         player.handle(f"deliver to {phones}", "DeliverPushFunction", iter(mine))
+    player.follow("follow ringing", PLATFORM)
     read = (as_user(secret, callee(n), "GET context", about=caller(n)) for n in numbers)
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    player.handle("call event", "AcceptCallEventFunction", (event for n in numbers for event in _events(n)))
+    player.follow("follow acknowledge push", OF_APP)
+    told_by_exotel(2, 3)
+    player.follow("follow answer", PLATFORM)
+    told_by_exotel(3, 5)
+    player.follow("follow end", PLATFORM)
     reports = (report for n in numbers for report in _reports(secret, n, ids[n]))
     player.handle("SDK events", "IngestReportsFunction", reports)
-    player.record()
+    player.follow("follow SDK events", OF_APP)
     rated = lambda n: {"callId": call_sid(n), "rating": 5, "issue": "NO_ISSUE", "comment": ""}  # noqa: E731
     player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
+    player.follow("follow feedback", OF_APP)
 
 
 def play_the_rest(player: Player, calls: int) -> None:
@@ -76,8 +91,9 @@ def play_the_rest(player: Player, calls: int) -> None:
     player.handle(
         "log lines", "IngestReportsFunction", (as_user(secret, caller(n), "POST logs", told) for n in numbers)
     )
+    player.follow("follow log lines", OF_APP)
     player.handle("unpack log", "UnpackLogsFunction", (_upload(player, n, log) for n in numbers[:15]))
-    player.record()
+    player.follow("follow unpack log", OF_APP)
 
 
 def _phones(push: Event) -> int:

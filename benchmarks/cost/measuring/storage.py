@@ -1,21 +1,29 @@
 """The tables of the template with their indexes, and the bytes of their items as DynamoDB bills them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from benchmarks.cost.measuring.units import Index, Table, size
+from benchmarks.cost.measuring.units import Index, Item, Table, size
 from tests.deployment import Deployment
 from tests.sam_template import resources
 
 EACH = 100  # bytes that DynamoDB bills beside each item and each entry of an index
 
 
-def stored(deployment: Deployment, name: str) -> tuple[int, int]:
-    """Return the bytes of a table's items and of its indexes' entries."""
+def items_of(deployment: Deployment, name: str) -> list[Item]:
+    """Return all items of a table."""
     pages = deployment.client("dynamodb").get_paginator("scan").paginate(TableName=name)
-    items = [item for page in pages for item in page["Items"]]
-    entries = [entry for index in tables()[name].indexes for item in items if (entry := index.entry(item))]
-    return sum(size(item) + EACH for item in items), sum(size(entry) + EACH for entry in entries)
+    return [item for page in pages for item in page["Items"]]
+
+
+def stored(items: Iterable[Item]) -> int:
+    """Return the bytes of items, or of an index's entries."""
+    return sum(size(item) + EACH for item in items)
+
+
+def entries_of(items: Iterable[Item], name: str) -> list[Item]:
+    """Return the entries of a table's indexes."""
+    return [entry for item in items for index in tables()[name].indexes if (entry := index.entry(item))]
 
 
 def tables() -> dict[str, Table]:

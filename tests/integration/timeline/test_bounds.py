@@ -99,8 +99,20 @@ def test_one_call_is_looked_at_once_however_many_records_tell_of_it(stack: Timel
     stack.recorder.entries.put(entries_of(call_of(0)[4:9]))
     with counted(client_of(stack)) as calls:
         stack.follow()
-    assert calls["Query"] == 3
+    assert calls["Query"] == 2  # the platform, and the callee's app: of the platform's entries the call is known
     assert calls["PutItem"] == 2  # where it is listed, and the callee's row: Exotel's events name no caller
+
+
+def test_an_entry_of_the_platform_under_a_push_counts_for_the_call_to_which_the_pointer_leads(
+    stack: TimelineStack,
+) -> None:
+    stack.recorder.entries.put(entries_of([dialled("sid-1", BEGAN)]))
+    stack.recorder.entries.point(ACCOUNT, "push-1", "sid-1")
+    for more in ([], entries_of([pushed("push-1", BEGAN + 900)])):
+        stack.recorder.entries.put(more)
+        assert stack.follow() == []
+        found = [stack.timelines.calls_of(ACCOUNT, name, 9).calls for name in ("alice", "bob")]
+        assert [[call["id"] for call in calls] for calls in found] == [["sid-1"], ["sid-1"]]
 
 
 def test_the_201st_event_of_a_party_is_counted_and_dropped(

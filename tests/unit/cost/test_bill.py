@@ -11,8 +11,9 @@ from benchmarks.cost import stack
 from benchmarks.cost.bill import FREE, PARTS, REGIONS, SOURCES, by_part, per_million, prices
 from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.hot_start import break_even, cached_month, provisioned_month
-from benchmarks.cost.usage import Month, measured
-from tests.sam_template import resources
+from benchmarks.cost.usage import AT_ONCE, Month, measured
+from benchmarks.quotas.demand import BATCH_SECONDS
+from tests.sam_template import ROOT, resources
 
 MILLION = 1_000_000
 ALARMS = resources("AWS::CloudWatch::Alarm")
@@ -27,7 +28,7 @@ PLAIN = Call(events=0, apps=0, read_context=0, feedback=0, history=0, logins=0, 
 
 def idle_work(**changed: dict[str, Any]) -> dict[str, Any]:
     """Measured work in which nothing is done, but for what `changed` says of a step's function and figures."""
-    nothing = {"cpu_ms": 0, "calls": {}, "units": {}, "log_bytes": 0, "log_lines": 0, "kept_bytes": [0, 0]}
+    nothing = {"cpu_ms": 0, "calls": {}, "units": {}, "log_bytes": 0, "log_lines": 0, "kept_bytes": 0}
     steps = {
         name: {"function": one["function"], "body_bytes": 0} | nothing | changed.get(name.replace(" ", "_"), {})
         for name, one in measured()["steps"].items()
@@ -35,19 +36,20 @@ def idle_work(**changed: dict[str, Any]) -> dict[str, Any]:
     return {**measured(), "steps": steps}
 
 
-def added_by_a_million(call: Call, work: Mapping[str, Any]) -> dict[str, float]:
-    ten, eleven = (by_part(Month(n * MILLION, call, work).usage(), prices("us-east-1")) for n in (10, 11))
+def added_by_a_million(call: Call, work: Mapping[str, Any], traffic: float = 0) -> dict[str, float]:
+    """Return what a million calls cost, with batches of one call each unless there is traffic."""
+    ten, eleven = (by_part(Month(n * MILLION, call, work, traffic).usage(), prices("us-east-1")) for n in (10, 11))
     return {part: round(eleven[part] - ten[part], 6) for part in PARTS}
 
 
 def test_a_plain_call_costs_what_it_costs_by_hand() -> None:
-    # four requests: context, Dial Whom, push, acknowledgement; four more events: delivery, a change, two events
+    # four requests: context, Dial Whom, push, acknowledgement; the delivery, Dial Whom's answer, two batches of Calls
     added = added_by_a_million(
         PLAIN, idle_work(dial_whom={"units": {"CallsTable": [2, 0], "SubscribersTable": [0, 0.5]}})
     )
     assert added["API Gateway requests"] == 4.00
     assert added["Lambda requests"] == 8 * 0.20
-    assert added["SQS requests"] == pytest.approx(3 * 2 * 0.40)  # three messages received and deleted
+    assert added["SQS requests"] == pytest.approx(2 * 0.40)  # the push is received and deleted
     assert added["DynamoDB writes"] == 2 * 0.625
     assert added["DynamoDB reads"] == 0.5 * 0.125
     assert added["FCM"] == 0
@@ -104,44 +106,81 @@ def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
     assert paid == pytest.approx([0, 2 * 0.632, 2], abs=0.001)  # with a call an hour, 63 % of the hours have one
 
 
-def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens_and_an_index_without_recovery() -> None:
-    # five events of 400 bytes and two reports of 1,000; 100 bytes of each report are in the index
-    work = idle_work(record_call_event={"kept_bytes": [400, 0]}, record_SDK_events={"kept_bytes": [900, 100]})
+def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens() -> None:
+    # five events of 400 bytes, two reports of 1,000, and what the histories get of them, once although read again
+    work = idle_work(
+        call_event={"kept_bytes": 400}, SDK_events={"kept_bytes": 1000}, follow_SDK_events={"kept_bytes": 500}
+    )
     work["subscriber_bytes"] = [0, 0]
     used = Month(MILLION, replace(PLAIN, events=5, apps=2), work).usage()
-    assert used["dynamodb_gb_month"] == pytest.approx(4.0 * 30 / 30.4)
-    assert used["dynamodb_pitr_gb_month"] == pytest.approx(3.8 * 30 / 30.4)
+    assert used["dynamodb_gb_month"] == used["dynamodb_pitr_gb_month"] == pytest.approx(4.5 * 30 / 30.4)
 
 
-def test_a_user_is_kept_once_however_many_calls_he_has() -> None:
+def test_a_user_is_kept_once_however_many_calls_he_has_and_an_index_without_recovery() -> None:
     work = {**idle_work(), "subscriber_bytes": [900, 100]}
     # two million parties of calls, with thirty calls each
-    assert Month(MILLION, PLAIN, work).usage()["dynamodb_gb_month"] == pytest.approx(2 / 30)
+    used = Month(MILLION, PLAIN, work).usage()
+    assert used["dynamodb_gb_month"] == pytest.approx(2 / 30)
+    assert used["dynamodb_pitr_gb_month"] == pytest.approx(1.8 / 30)
 
 
 def test_a_message_that_comes_back_is_put_off_received_and_worked_on_once_more() -> None:
-    work = idle_work(
-        deliver_to_1={"units": {"DeliveriesTable": [4, 0]}}, record_deliver_to_1={"units": {"CallsTable": [2, 1]}}
-    )
+    work = idle_work(deliver_to_1={"units": {"DeliveriesTable": [4, 1]}})
     once, again = (added_by_a_million(replace(PLAIN, come_back=share), work) for share in (0, 0.1))
     more = {part: round(again[part] - once[part], 6) for part in PARTS}
-    # three queued messages in a call: the push, the event of its delivery, the acknowledgement
-    assert more["SQS requests"] == pytest.approx(3 * 0.1 * 2 * 0.40)  # ChangeMessageVisibility and ReceiveMessage
-    assert more["Lambda requests"] == pytest.approx(3 * 0.1 * 0.20)
-    assert more["DynamoDB writes"] == pytest.approx(0.1 * 6 * 0.625)
+    assert more["SQS requests"] == pytest.approx(0.1 * 2 * 0.40)  # ChangeMessageVisibility and ReceiveMessage
+    assert more["Lambda requests"] == pytest.approx(0.1 * 0.20)
+    assert more["DynamoDB writes"] == pytest.approx(0.1 * 4 * 0.625)
     assert more["DynamoDB reads"] == pytest.approx(0.1 * 1 * 0.125)
 
 
-def test_a_batching_window_divides_invocations_and_deletions_of_events_and_no_receives() -> None:
-    call = replace(PLAIN, events=5)  # seven messages for timelines: a delivery, an acknowledgement, five events
-    alone, gathered = (added_by_a_million(replace(call, batch=n), idle_work()) for n in (1, 5))
-    assert alone["SQS requests"] == pytest.approx((1 + 7) * 2 * 0.40)
-    assert gathered["SQS requests"] == pytest.approx((2 + 7 + 7 / 5) * 0.40)  # pushes wait for no window
-    assert alone["Lambda requests"] - gathered["Lambda requests"] == pytest.approx((7 - 7 / 5) * 0.20)
+def test_a_window_of_five_seconds_gathers_the_entries_of_several_calls() -> None:
+    # a million calls a month are 0.3807 a second; of each tell three batches of the platform's, 2.21 of the apps'
+    busy, quiet, rush = Month(MILLION), Month(1_000), Month(1_000 * MILLION)
+    for name, a_call in (("OfPlatform", 3), ("OfApps", 2.21)):
+        assert stack.source("RecordCallFunction", name)["MaximumBatchingWindowInSeconds"] == 5
+        assert busy.gathered(name) == pytest.approx(1 + 5 * 0.38072 * a_call / 4, rel=1e-4)
+        assert quiet.gathered(name) == pytest.approx(1, abs=0.002)
+        assert rush.gathered(name) == stack.source("RecordCallFunction", name)["BatchSize"] == 1_000
+    assert busy.gathered("Stream") == busy.gathered("queue") == busy.gathered("api") == 1
+    invoked = [month.events()["RecordCallFunction"] / month.calls for month in (quiet, busy)]
+    # Dial Whom's answer by itself; 3 / 2.428 of the platform's and 2.21 / 2.052 of the apps', with what is torn
+    assert invoked == pytest.approx([1 + 3 + 2.21, 1 + (3 + 2 * 0.1294) / 2.428 + (2.21 + 0.1128) / 2.052], rel=2e-3)
+
+
+def test_calls_of_one_batch_share_the_invocation_its_lines_and_its_waits_but_no_work() -> None:
+    one = {"cpu_ms": 10.0, "calls": {"dynamodb:Query": 10}, "units": {"CallsTable": [2, 8]}, "log_bytes": 300}
+    call, work = replace(PLAIN, spread=0), idle_work(follow_ringing=one)
+    assert (
+        Month(1, call, work).billed_ms("follow ringing") == 80
+    )  # 11 ms x 1,769 / 512, 40 of waits, 1.5 of the runtime
+    assert Month(1, call, work).billed_ms("follow ringing", 8) == 346  # the waits overlap
+    assert Month(1, call, work).billed_ms("follow ringing", 16) == 690
+    alone, shared = (added_by_a_million(call, work, traffic) for traffic in (0, MILLION))
+    gathered = Month(MILLION, call, work).gathered("OfPlatform")
+    assert alone["DynamoDB writes"] == shared["DynamoDB writes"]
+    assert alone["DynamoDB reads"] == shared["DynamoDB reads"]
+    assert shared["Lambda GB-seconds"] < alone["Lambda GB-seconds"]
+    of_apps = Month(MILLION, call, work).gathered("OfApps")
+    saved = (1 - 1 / gathered) + (1 - 1 / of_apps)
+    assert alone["Lambda requests"] - shared["Lambda requests"] == pytest.approx(0.20 * saved, abs=1e-5)
+
+
+def test_a_window_that_another_call_opened_may_tear_a_calls_entries_in_two() -> None:
+    work = idle_work(follow_ringing={"units": {"CallsTable": [2, 0]}})
+    alone, shared = (added_by_a_million(PLAIN, work, traffic)["DynamoDB writes"] for traffic in (0, MILLION))
+    open_already = 1 - 1 / Month(MILLION, PLAIN, work).gathered("OfPlatform")
+    assert shared - alone == pytest.approx(2 * 0.625 * 1.1 / 5 * open_already)
+
+
+def test_as_many_calls_are_worked_on_side_by_side_as_record_call_does() -> None:
+    source = (ROOT / "functions" / "record_call" / "app.py").read_text()
+    assert f'ThreadPoolExecutor({AT_ONCE}, "call")' in source
+    assert f"BATCH_SECONDS = {BATCH_SECONDS:.1f}" in source
 
 
 def test_every_request_to_sqs_is_paid_for() -> None:
-    calls = {"sqs:SendMessage": 1, "sqs:ChangeMessageVisibility": 2}
+    calls = {"sqs:SendMessage": 3}
     one, two = (added_by_a_million(PLAIN, idle_work(deliver_to_1={"calls": each})) for each in ({}, calls))
     assert two["SQS requests"] - one["SQS requests"] == pytest.approx(3 * 0.40)
 
@@ -156,7 +195,7 @@ def test_what_is_free_is_taken_off_each_priced_thing_and_never_below_nothing() -
 
 
 def test_assumptions_are_given_by_name() -> None:
-    assert changed(Call(), ["devices=2", "batch=5"]) == Call(devices=2, batch=5)
+    assert changed(Call(), ["devices=2", "shards=5"]) == Call(devices=2, shards=5)
     for wrong in ("phones=2", "devices=two", "devices"):
         with pytest.raises(ValueError, match=r"no such name|could not convert"):
             changed(Call(), [wrong])
@@ -192,9 +231,10 @@ def test_every_step_was_measured_and_every_call_has_its_wait() -> None:
     assert set(OTHERS) <= set(steps)
 
 
-def test_the_stream_tells_record_call_only_of_what_dial_whom_did() -> None:
-    assert [name for name, _, trigger in Call().steps() if trigger == "stream"] == ["record dial whom"]
-    assert "FilterCriteria" in stack.source("RecordCallFunction", "DynamoDB")
+def test_the_streams_tell_record_call_only_of_what_concerns_it() -> None:
+    assert [name for name, _, trigger in Call().steps() if trigger == "Stream"] == ["record dial whom"]
+    for name in ("Stream", "OfPlatform", "OfApps"):
+        assert "FilterCriteria" in stack.source("RecordCallFunction", name)
 
 
 def test_every_function_has_its_part_in_a_call_but_those_that_no_phone_asks() -> None:

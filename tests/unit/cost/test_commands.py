@@ -51,4 +51,3 @@ def test_the_templates_own_limits_are_read_from_it() -> None:
     limits = usual()
     assert limits.api_rate == parameters["ThrottleRate"]["Default"]
     assert limits.api_burst == parameters["ThrottleBurst"]["Default"]
-    assert limits.record_most == parameters["RecordConcurrency"]["Default"]

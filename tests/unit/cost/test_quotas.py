@@ -28,7 +28,7 @@ def ends(outcome: Outcome) -> float:
     return lost + outcome.rang + outcome.waiting
 
 
-@pytest.mark.parametrize(("number", "rate"), [(0, 3), (1, 90), (2, 900), (3, 9_000)])
+@pytest.mark.parametrize(("number", "rate"), [(0, 3), (1, 300), (2, 900), (3, 9_000)])
 def test_every_call_has_one_end(asked: Demand, number: int, rate: float) -> None:
     outcome = simulate(burst(rate), deployments()[number].limits, asked)
     assert ends(outcome) == pytest.approx(outcome.calls)
@@ -37,7 +37,7 @@ def test_every_call_has_one_end(asked: Demand, number: int, rate: float) -> None
 
 def test_a_flood_of_reports_takes_nothing_from_what_makes_phones_ring() -> None:
     reports = demand(replace(Call(), apps=150))
-    limits = Limits(api_rate=1_200, api_burst=2_400, report_rate=100, report_burst=200, concurrency=1_000)
+    limits = Limits(api_rate=1_200, api_burst=2_400, report_rate=100, report_burst=200, concurrency=1_000, shards=4)
     assert simulate(burst(100), limits, reports).missed < 0.01
     without = replace(limits, report_rate=NONE, report_burst=NONE)  # 15,000 of them a second
     assert simulate(burst(100), without, reports).missed > 0.01
@@ -49,7 +49,7 @@ def test_the_defaults_ring_110_calls_a_second_in_a_usual_account(asked: Demand) 
     assert (account.report_rate, account.report_burst) == (100, 200)
 
 
-def test_without_limits_every_phone_rings_and_every_event_is_written(asked: Demand) -> None:
+def test_without_limits_every_phone_rings_and_every_history_follows(asked: Demand) -> None:
     outcome = simulate(burst(500), Limits(), asked)
     assert outcome.rang == pytest.approx(outcome.calls)
     assert outcome.behind == pytest.approx(0, abs=1e-6)
@@ -77,8 +77,7 @@ def test_however_short_they_are_lambda_takes_ten_requests_a_second_for_each_exec
         asked,
         requests=tuple(replace(one, seconds=1e-6) for one in asked.requests),
         pushes=replace(asked.pushes, wait=1e-6, each=1e-6),
-        events=replace(asked.events, each=1e-6),
-        changes=replace(asked.changes, each=1e-6),
+        streams=tuple(replace(one, wait=0, each=1e-6) for one in asked.streams),
     )
     few, enough = (simulate(burst(30), Limits(concurrency=each), short) for each in (30, 150))
     assert few.missed > 0.3  # 30 calls a second make 700 requests
@@ -98,11 +97,28 @@ def test_a_slower_queue_rings_phones_too_late_unless_they_ring_for_longer(asked:
     assert short.not_connected == 0
 
 
-def test_few_shards_and_few_executions_for_events_hold_up_timelines_and_no_phone(asked: Demand) -> None:
-    for limits in (Limits(shards=1), Limits(record_most=2)):
-        outcome = simulate(burst(200), limits, asked)
-        assert outcome.behind > 0.05
-        assert outcome.missed < 0.001
+def test_a_calls_table_that_takes_no_more_makes_no_push_wait(asked: Demand) -> None:
+    told = {"CallsTable": (10_000, 0)}
+    pushes = replace(asked.pushes, units=told), replace(asked.pushes, aside=told)
+    held, rang = (simulate(burst(30), Limits(table_writes=4_000), replace(asked, pushes=one)) for one in pushes)
+    assert held.missed > 0.5
+    assert rang.missed < 0.001
+
+
+def test_few_shards_hold_up_histories_and_no_phone(asked: Demand) -> None:
+    outcome = simulate(burst(200), Limits(shards=1), asked)
+    assert outcome.behind > 0.05
+    assert outcome.missed < 0.001
+
+
+def test_a_window_fills_batches_and_a_full_batch_waits_for_none() -> None:
+    backlog = Backlog(Brought("worker", 10, wait=0.1, each=0.01, units={}, window=5), at_first=2)
+    for step in range(1_000):
+        backlog.put(step, 0.4)  # 4 a second
+        list(backlog.take(backlog.wanted()))
+    assert backlog.batch == pytest.approx(10, rel=0.03)  # of 20 in a window, each of two shards has half
+    backlog.put(1_000, 100)
+    assert backlog.wanted() == pytest.approx(10)  # 2 side by side, each of 10 in 0.2 s
 
 
 def test_more_of_a_call_asks_for_more() -> None:

@@ -42,6 +42,8 @@ class DynamoHistories:
     def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
         """Read the platform's part, then for each party what that party's app told."""
         found = self._partitions.platform(account, call)
+        if found.pointer:
+            call, found = found.pointer, self._partitions.platform(account, found.pointer)
         parties = named_parties(found.events)
         if not parties or (told_by is not None and not set(told_by) & set(parties)):
             return None

@@ -80,7 +80,7 @@ class Histories(Protocol):
         ...
 
     def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
-        """Return the call with that id, by consistent reads; None if the platform names no party of it.
+        """Return the call with that id or of that pushId, by consistent reads; None if the platform names no party.
 
         Also None if `told_by` is given and has no party. What the parties' apps say of further ids is stored.
         """

@@ -17,9 +17,12 @@ class UpdateHistories:
     histories: Histories
 
     def call_of(self, entry: Where) -> tuple[str, str] | None:
-        """Return account and id of the call in which an entry belongs, or None while the platform knows of none."""
+        """Return account and id of the call in which an entry belongs, or None while the platform knows of none.
+
+        Of the platform's own entry it is the id; should there be a pointer, `open` follows it.
+        """
         account, call, told_by = entry
-        found = self.histories.call_of(account, call, told_by)
+        found = call if told_by is None else self.histories.call_of(account, call, told_by)
         return (account, found) if found else None
 
     def __call__(self, account: str, call: str, told_by: Iterable[str | None]) -> OpenedCall | None:
@@ -33,7 +36,7 @@ class UpdateHistories:
         if opened is None:
             return None
         summary = summarise(opened.events)
-        rows = {party: row_of(call, party, summary) for party in opened.parties}
+        rows = {party: row_of(opened.id, party, summary) for party in opened.parties}
         started_at = summary.started_at
         if started_at is None:
             started_at = min(event.at for event in opened.events)
