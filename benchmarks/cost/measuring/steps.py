@@ -40,10 +40,9 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("set context", "CallContextFunction", contexts)
     player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
     player.record_changes()
-    told = [list(_events(n)) for n in numbers]
 
     def told_by_exotel(first: int, end: int) -> None:
-        events = (event for of_a_call in told for event in of_a_call[first:end])
+        events = (event for n in numbers for event in list(_events(n))[first:end])  # each made when its turn comes
         player.handle("call event", "AcceptCallEventFunction", events)
 
     told_by_exotel(0, 2)

@@ -1,6 +1,7 @@
 """The functions still do what measured.json has for a call."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,11 @@ from benchmarks.cost.usage import measured
 
 CALLS = 2  # one to a callee with one phone, one to a callee with two
 NEAR = 0.15  # of the figures: those in the file are means of more calls
+BY_CHANCE = "deliver to 2"  # two phones at once: their marks are one write or two, as their answers come
+
+
+def near(step: str, figure: float) -> Any:
+    return pytest.approx(figure, rel=NEAR, abs=2 if step.startswith(BY_CHANCE) else 0)
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +30,8 @@ def played() -> Iterator[dict[str, Work]]:
 
 def test_the_functions_ask_aws_as_often_as_was_measured(played: dict[str, Work]) -> None:
     asked = {name: sum(work.calls.values()) / work.events for name, work in played.items()}
-    assert asked == pytest.approx(
-        {name: sum(measured()["steps"][name]["calls"].values()) for name in played}, rel=NEAR
-    ), "measure again: make measure-cost cost"
+    known = {name: near(name, sum(measured()["steps"][name]["calls"].values())) for name in played}
+    assert asked == known, "measure again: make measure-cost cost"
 
 
 def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, Work]) -> None:
@@ -36,10 +41,11 @@ def test_the_functions_read_and_write_as_much_as_was_measured(played: dict[str, 
         for table, taken in work.units.items()
     }
     known = {name: measured()["steps"][name] for name in played}
-    assert units == pytest.approx(
-        {f"{name} of {table}": sum(taken) for name, one in known.items() for table, taken in one["units"].items()},
-        rel=NEAR,
-    ), "measure again: make measure-cost cost"
+    assert units == {
+        f"{name} of {table}": near(name, sum(taken))
+        for name, one in known.items()
+        for table, taken in one["units"].items()
+    }, "measure again: make measure-cost cost"
     assert {name: work.function for name, work in played.items()} == {n: one["function"] for n, one in known.items()}
 
 
