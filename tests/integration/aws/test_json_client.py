@@ -31,7 +31,7 @@ def client(url: str, service: str = "dynamodb") -> Any:
 
 
 def answer(body: bytes, headers: str = "", status: str = "200 OK") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
+    return f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
 
 
 def head_of(server: RawServer) -> str:
