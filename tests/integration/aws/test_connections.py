@@ -13,50 +13,32 @@ from local.simulators.certificate import write_certificate
 from switchboard.aws import connections as module
 from switchboard.aws.connections import Connections, Request
 from switchboard.aws.errors import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from tests.fakes.tls_server import TlsServer
 from tests.patience import in_time
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 
 
-class Server:
-    """Serves TLS; `close_all` closes the connections that are open, as AWS does with idle ones, `mute` says nothing."""
+class Server(TlsServer):
+    """`close_all` closes the connections that are open, as AWS does with idle ones, `mute` says nothing."""
 
     def __init__(self, certificate: Path) -> None:
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificate)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
         self.opened: list[socket.socket] = []
         self.answer, self.mute = GOOD, threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
+        super().__init__(certificate)
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
-
-    def _talk(self, peer: socket.socket) -> None:
-        try:
-            with peer, self._context.wrap_socket(peer, server_side=True) as secure:
-                self.opened.append(secure)
-                muted = self.mute.is_set()
-                while secure.recv(65536):
-                    if self.mute.is_set() and not muted:
-                        continue  # one that was open before
-                    secure.sendall(self.answer)
-        except OSError:
-            return
+    def talk(self, secure: ssl.SSLSocket) -> None:
+        self.opened.append(secure)
+        muted = self.mute.is_set()
+        while secure.recv(65536):
+            if self.mute.is_set() and not muted:
+                continue  # one that was open before
+            secure.sendall(self.answer)
 
     def close_all(self) -> None:
         for secure in self.opened:
             secure.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        self._listener.close()
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ DAY_MS = 24 * 3_600_000
 MARK_TRIES = 2  # tries to store that a phone has the push: without the mark it could ring again
 NOT_MARKED = "not marked"
 _PERMANENT_FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
-
 _REFUSED = (*_PERMANENT_FAULTS, Outcome.DEAD_TOKEN, Outcome.DISABLED, Outcome.UNSUPPORTED_TOKEN)  # for good
 
 type Sent = Sequence[tuple[Device, Delivery]]

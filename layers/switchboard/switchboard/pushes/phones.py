@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from switchboard.pushes.missed_call import MissedCall, Pushed
 from switchboard.subscribers.subscriber import Device, TokenType
 
-type Phone = tuple[
-    Device, ...
-]  # one phone's tokens in the order in which they are tried: each after the one before fails
+# one phone's tokens in the order in which they are tried: each after the one before is refused for good
+type Phone = tuple[Device, ...]
 
 
 def phones_of(devices: Sequence[Device], push: Pushed) -> Sequence[Phone]:
