@@ -14,7 +14,11 @@ stop() {
   trap 'kill -KILL -$!' INT TERM HUP # for a second Ctrl-C
   { [ -z "$!" ] || kill -s "$signal" -- "-$!" && wait $!; } 2>/dev/null
   echo "stopped; run it again to continue"
-  exit 0 # make got the signal too: after a success here it exits silently with status 130
+  # GNU make fails ("wait: No child processes") if its child ends before it has handled the signal itself; on a busy
+  # machine that takes a moment. After a success here it exits silently with status 130.
+  sleep 0.5 &
+  wait $!
+  exit 0
 }
 
 prepare() { # hides make's own error lines, which repeat what a step has printed

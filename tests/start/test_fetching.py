@@ -29,6 +29,7 @@ USED = [
     "uname",
     "find",
     "chmod",
+    "sleep",
 ]
 SHIM = "#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n"
 PYTHON = "#!/bin/sh\nexec '{python}' \"$@\"\n"
@@ -185,6 +186,6 @@ def test_ctrl_c_during_a_fetch_ends_all_of_it_with_one_line(tmp_path: Path, sile
     with Terminal(machine.folder, **machine.environment) as run:
         run.until("fetching the tools")
         status = run.interrupt()
-    assert status == 130
     assert run.lines == ["fetching the tools into .tools and .venv, once", STOPPED]
+    assert status == 130
     assert left_running(machine.folder) == []
