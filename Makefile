@@ -62,8 +62,8 @@ tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links $(ARGS)
-# packages for pyfcm's asynchronous client, which we do not import
-UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl
+# packages of pyfcm's that we do not import: those of its asynchronous client, and google-auth's (see deliver_push/stand_ins)
+UNUSED := aiohttp aiohappyeyeballs aiosignal attrs frozenlist multidict propcache yarl google-auth pyasn1 pyasn1-modules
 
 # what `make bench` compares with: the groups bench-… of pyproject.toml
 RIVALS := boto3 fastapi

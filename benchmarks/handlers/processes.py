@@ -79,9 +79,9 @@ class Processes:
 
     def _root_certificates(self, subject: Subject) -> dict[str, str]:
         """Return the variables that name root certificates; a rival has but AWS's."""
-        named = {name: subject.environment.get(name) for name in ("AWS_CA_BUNDLE", "FCM_CA_BUNDLE")}
-        if named["FCM_CA_BUNDLE"] is None:
-            del named["FCM_CA_BUNDLE"]
+        named = {name: subject.environment.get(name) for name in ("AWS_CA_BUNDLE", "PUSH_CA_BUNDLE")}
+        if named["PUSH_CA_BUNDLE"] is None:
+            del named["PUSH_CA_BUNDLE"]
         return {name: str(write_bundle(self._root_certificate, subject.path, file)) for name, file in named.items()}
 
 

@@ -72,5 +72,8 @@ def world(only: frozenset[str] = frozenset()) -> Iterator[World]:
         scratch = run_folder(HOME, "bench")
         ending.callback(shutil.rmtree, scratch)
         values = secret_values(Options(), simulators) | {"SessionSecret": {"key": SESSION_KEY}}
-        with StubbedAws(TEMPLATE, values, scratch) as aws:
-            yield World(aws, simulators, Processes(aws.root_certificate, REGION, scratch), scratch, only)
+        push = {name: value for name, value in values["PushSecret"].items() if name != "apns_root_certificate"}
+        with StubbedAws(TEMPLATE, values | {"PushSecret": push}, scratch) as aws:
+            roots = scratch / "roots.pem"  # of both servers, beside those that ship
+            roots.write_text(aws.root_certificate.read_text() + simulators.apns_root_pem)
+            yield World(aws, simulators, Processes(roots, REGION, scratch), scratch, only)

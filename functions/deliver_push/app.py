@@ -2,19 +2,13 @@
 
 from switchboard.runtime.warm import warm
 
-import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
-
-from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
@@ -48,7 +42,6 @@ SENDS = ThreadPoolExecutor(SENDS_AT_ONCE, "send")  # a pool of its own, because 
 TIMEOUT_SECONDS = 10.0  # of the function in template.yaml
 QUEUE_SECONDS = 3.5  # the longest time that queueing the events can take, with all tries
 STORE_SECONDS = 2.5  # the longest time that storing them can take until it fails: three requests, each tried once
-BATCH = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,6 @@ class Parts:
     dead_letters: SqsDeadLetters
     join_push: JoinPush
     timeline: SqsTimelineQueue
-
-
-class PushPendingError(Exception):
-    """The push must be tried again: SQS delivers a failed record again."""
 
 
 def jitter() -> int:
@@ -113,15 +102,16 @@ def build() -> Parts:
     return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Deliver a batch; return the records that SQS must deliver again."""
     build()  # once, before the threads
-    began = time.monotonic()
+    began, records = time.monotonic(), event["Records"]
     events: list[Sequence[Event]] = []
-    answer = async_process_partial_response(event, partial(deliver, events), BATCH, context)
+    done = list(RECORDS.map(partial(delivered, events), records))
     left = TIMEOUT_SECONDS - (time.monotonic() - began)
     list(RECORDS.map(partial(report, seconds_left=left), events))
-    return answer
+    again = [record["messageId"] for record, one in zip(records, done, strict=True) if not one]
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in again]}
 
 
 def report(events: Sequence[Event], seconds_left: float) -> None:
@@ -146,28 +136,32 @@ def stored(events: Sequence[Event]) -> bool:
     return True
 
 
-async def deliver(events: list[Sequence[Event]], record: SQSRecord) -> None:
-    """Deliver one record. Raises PushPendingError, with the delay set, for one that must be tried again."""
-    loop = asyncio.get_running_loop()
-    push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
-    if isinstance(push, Push):
-        events.append(list(events_of(push, attempt, int(time.time() * 1000))))
-    observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
-    if attempt.retry_after is not None:
-        await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)
-        raise PushPendingError
-
-
-def attempted(record: SQSRecord) -> tuple[Pushed | None, Attempt]:
-    """Return the record's push and the attempt. A message that is not a push goes to the dead-letter queue."""
+def delivered(events: list[Sequence[Event]], record: Mapping[str, Any]) -> bool:
+    """Deliver a record and add the push's events; return whether it is done with, else SQS delivers it again."""
     try:
-        push = decode(record.body)
+        push, attempt = attempted(record["body"])
+        if isinstance(push, Push):
+            events.append(list(events_of(push, attempt, int(time.time() * 1000))))
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        observe(push, attempt, message_id=record["messageId"], receives=receives)
+        if attempt.retry_after is not None:
+            build().queue.delay(record["receiptHandle"], attempt.retry_after)
+    except Exception as fault:  # of any kind, because the other records do not wait for this one
+        logger.warning("put off", extra={"message_id": record["messageId"], "fault": reason_of(fault)})
+        return False
+    return attempt.retry_after is None
+
+
+def attempted(body: str) -> tuple[Pushed | None, Attempt]:
+    """Return a record's push and the attempt. A message that is not a push goes to the dead-letter queue."""
+    try:
+        push = decode(body)
     except MalformedRequestError as fault:
-        build().dead_letters.put_body(record.body, fault.message)
+        build().dead_letters.put_body(body, fault.message)
         return None, Attempt((Delivery(Outcome.MALFORMED, fault.message),))
     try:
         return push, build().deliver_push(push)
-    except Exception as fault:  # else Powertools would drop the stack trace, and SQS wait for 10 s
+    except Exception as fault:  # its attempt is logged, and the push comes back sooner than after an error
         return push, build().deliver_push.put_off(push, reason_of(fault))
 
 

@@ -1,4 +1,4 @@
-"""Writes the root certificates of AWS and of Google into files: `python roots.py FOLDER`, which contains the packages.
+"""Writes the root certificates of AWS, Google and Apple into files: `python roots.py FOLDER`, which has the packages.
 
 Python reads all root certificates before the first connection, and certifi's 120 cost more than all imports.
 """
@@ -15,8 +15,12 @@ ROOTS: Mapping[str, Set[str]] = {
         *("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4"),
         "Starfield Services Root Certificate Authority - G2",
     },
-    # of FCM and Google's OAuth: those of Google Trust Services that certifi has (pki.goog/repository)
-    "google-roots.pem": {"GTS Root R1", "GTS Root R3", "GTS Root R4", "GlobalSign ECC Root CA - R4"},
+    # of FCM and Google's OAuth: those of Google Trust Services that certifi has (pki.goog/repository); and of APNs
+    # (developer.apple.com/news, "Apple Push Notification service server certificate update", 2024-10-17)
+    "push-roots.pem": {
+        *("GTS Root R1", "GTS Root R3", "GTS Root R4", "GlobalSign ECC Root CA - R4"),
+        "USERTrust RSA Certification Authority",
+    },
 }
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from local.simulators.faults import Fault, Faults
 from local.simulators.service_account import ServiceAccount
 
-# The audience that google-auth signs for, whatever token_uri is.
+# The audience that Google's own library signs for, whatever token_uri is.
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"}

@@ -13,7 +13,8 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from switchboard.aws import clients as aws
-from switchboard.aws.connections import Connections, Request
+from switchboard.aws.connections import Connections
+from switchboard.aws.request import Request
 
 LONGEST = {"pk": 2048, "sk": 1024}  # bytes of a key that DynamoDB takes; moto takes any, and empty ones
 
@@ -33,9 +34,9 @@ def connect_to_moto(patch: pytest.MonkeyPatch) -> None:
     real = Connections.answer
 
     @contextmanager
-    def answer(connections: Connections, request: Request) -> Iterator[HTTPResponse]:
+    def answer(connections: Connections, request: Request, *, anew: bool = False) -> Iterator[HTTPResponse]:
         if not connections.host.endswith((".amazonaws.com", ".amazonaws.com.cn")):
-            with real(connections, request) as response:
+            with real(connections, request, anew=anew) as response:
                 yield response
             return
         sock: Any = _Answer(_of_moto(connections.host, request))
@@ -60,7 +61,11 @@ def moto_client(service: Any) -> Iterator[Any]:
 
 
 def _of_moto(host: str, request: Request) -> bytes:
-    body = request.body if isinstance(request.body, bytes) else request.body.read()
+    if isinstance(request.body, bytes):
+        body = request.body
+    else:
+        request.body.seek(0)
+        body = request.body.read()
     if host.startswith("dynamodb.") and (name := _refused_key(json.loads(body))):
         said = {"__type": "com.amazon.coral.validate#ValidationException", "message": f"size of {name}"}
         return _bytes(400, {}, json.dumps(said).encode())

@@ -81,6 +81,7 @@ def test_the_layer_has_the_root_certificates_that_aws_needs_and_no_others() -> N
     assert roots_in(named) == {f"Amazon Root CA {number}" for number in range(1, 5)} | {starfield}
 
 
-def test_the_layer_has_googles_root_certificates_for_the_function_that_sends_to_fcm() -> None:
-    named = resources("AWS::Serverless::Function")["DeliverPushFunction"]["Environment"]["Variables"]["FCM_CA_BUNDLE"]
-    assert roots_in(named) == {"GTS Root R1", "GTS Root R3", "GTS Root R4", "GlobalSign"}
+def test_the_layer_has_the_root_certificates_of_google_and_apple_for_the_function_that_sends_pushes() -> None:
+    named = resources("AWS::Serverless::Function")["DeliverPushFunction"]["Environment"]["Variables"]["PUSH_CA_BUNDLE"]
+    apples = "USERTrust RSA Certification Authority"
+    assert roots_in(named) == {"GTS Root R1", "GTS Root R3", "GTS Root R4", "GlobalSign", apples}

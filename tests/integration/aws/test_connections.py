@@ -5,14 +5,26 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from local.simulators.certificate import write_certificate
 from switchboard.aws import connections as module
-from switchboard.aws.connections import Connections, Request
-from switchboard.aws.errors import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from switchboard.aws.connections import Connections
+from switchboard.aws.credentials import CredentialSource
+from switchboard.aws.errors import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+from switchboard.aws.json_client import JsonClient
+from switchboard.aws.request import Request
+from switchboard.aws.signing import Scope
+from tests.fakes.raw_server import raw_server, saying
 from tests.fakes.tls_server import TlsServer
 from tests.patience import in_time
 
@@ -21,17 +33,23 @@ LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 
 
 class Server(TlsServer):
-    """`close_all` closes the connections that are open, as AWS does with idle ones, `mute` says nothing."""
+    """`close_all` closes the connections that are open, as AWS does with idle ones, `mute` says nothing.
+
+    The next `hang_up` requests get no answer: their connections are closed.
+    """
 
     def __init__(self, certificate: Path) -> None:
         self.opened: list[socket.socket] = []
-        self.answer, self.mute = GOOD, threading.Event()
+        self.answer, self.mute, self.hang_up = GOOD, threading.Event(), 0
         super().__init__(certificate)
 
     def talk(self, secure: ssl.SSLSocket) -> None:
         self.opened.append(secure)
         muted = self.mute.is_set()
         while secure.recv(65536):
+            if self.hang_up:
+                self.hang_up -= 1
+                return
             if self.mute.is_set() and not muted:
                 continue  # one that was open before
             secure.sendall(self.answer)
@@ -52,8 +70,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     module._tls.cache_clear()
 
 
-def got(connections: Connections) -> bytes:
-    with connections.answer(Request("GET", "/", {"host": connections.host})) as response:
+def got(connections: Connections, *, anew: bool = False) -> bytes:
+    with connections.answer(Request("GET", "/", {"host": connections.host}), anew=anew) as response:
         content: bytes = response.read()
     return content
 
@@ -93,6 +111,46 @@ def test_a_connection_that_the_server_has_closed_meanwhile_is_replaced_without_a
     time.sleep(0.05)
     assert got(connections) == b"{}"
     assert len(server.opened) == 2
+
+
+def test_a_kept_connection_that_the_server_closes_as_the_request_comes_costs_no_try(server: Server) -> None:
+    connections = made(server)
+    got(connections)
+    server.hang_up = 1
+    assert got(connections) == b"{}"
+    assert len(server.opened) == 2
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_new_connection_that_the_server_closes_is_a_fault(server: Server, *, kept: bool) -> None:
+    connections = made(server)
+    if kept:
+        got(connections)
+    server.hang_up = 1 + kept
+    with pytest.raises(ConnectionClosedError):
+        got(connections)
+    assert not server.hang_up
+    assert len(server.opened) == 1 + kept
+
+
+def test_what_is_asked_anew_goes_over_a_new_connection_though_others_are_kept(server: Server) -> None:
+    connections = made(server)
+    got(connections)
+    assert got(connections, anew=True) == b"{}"
+    assert len(server.opened) == 2
+
+
+@pytest.mark.parametrize(("tries", "opened"), [(1, 1), (2, 2)])
+def test_the_second_try_has_a_connection_of_its_own(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tries: int, opened: int
+) -> None:
+    """Though AWS has answered the first one, whose connection is kept: the fault may be of the host behind it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    server.answer = b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}"
+    client = JsonClient(made(server), CredentialSource(), Scope("ap-south-1", "dynamodb"), tries)
+    with pytest.raises(ClientError):
+        client.call("GetItem", TableName="t", Key={})
+    assert len(server.opened) == opened
 
 
 def test_after_a_connection_that_died_in_silence_the_next_try_takes_no_other_old_one(server: Server) -> None:
@@ -161,3 +219,13 @@ def test_an_answer_that_ends_early_is_a_fault(server: Server) -> None:
     connections = made(server, read=0.2)
     with pytest.raises((ConnectionClosedError, ReadTimeoutError)):
         got(connections)
+
+
+def test_a_file_is_sent_from_its_beginning_wherever_an_earlier_try_has_left_it() -> None:
+    file = BytesIO(b"content")
+    file.read()
+    with raw_server(saying(LAST)) as plain:
+        connections = Connections(plain.url, connect=1.0, read=1.0)
+        with connections.answer(Request("PUT", "/", {"content-length": "7"}, file)) as response:
+            response.read()
+    assert plain.requests[0].endswith(b"\r\n\r\ncontent")

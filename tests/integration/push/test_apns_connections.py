@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import certifi
 import pytest
 
 from local.simulators import Simulators
 from local.simulators.faults import Fault
+from switchboard.pushes import apns_sender
 from switchboard.pushes.apns import SEND_SECONDS, ApnsGateway
-from switchboard.pushes.apns_connection import IDLE_SECONDS
+from switchboard.pushes.apns_connection import IDLE_SECONDS, tls_of
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device, Environment
 from tests.integration.push.apns import VOIP, send
@@ -157,6 +159,22 @@ def test_a_host_that_is_down_or_untrusted_is_a_fault_that_passes(simulators: Sim
     down = ApnsGateway(Secret(simulators.push_secret | {"apns_base_urls": nobody}), time.time)
 
     assert [send(gateway) for gateway in (untrusted, down)] == [Delivery(Outcome.RETRY, "APNs ConnectError")] * 2
+
+
+def test_certifis_root_certificates_are_trusted_once_apple_does_not_descend_from_those_that_ship(
+    simulators: Simulators, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PUSH_CA_BUNDLE", certifi.where())
+    (tmp_path / "roots.pem").write_text(simulators.apns_root_pem)
+    monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "roots.pem"))
+    monkeypatch.setattr(apns_sender, "_CONNECTIONS", {})
+    tls_of.cache_clear()
+    gateway = ApnsGateway(Secret(simulators.push_secret | {"apns_root_certificate": None}), time.time)
+
+    try:
+        assert send(gateway).outcome is Outcome.ACCEPTED
+    finally:
+        tls_of.cache_clear()
 
 
 SIGN = """

@@ -57,3 +57,14 @@ def test_a_server_with_an_untrusted_certificate_gets_no_push(
         delivery = send(gateway_to(fcm.url, simulators))
     assert (delivery.outcome, delivery.reason) == (Outcome.RETRY, "SSLError")
     assert fcm.requests == []
+
+
+def test_certifis_root_certificates_are_trusted_once_a_server_does_not_descend_from_those_that_ship(
+    certificate: tuple[ssl.SSLContext, Path], simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSH_CA_BUNDLE", certifi.where())
+    monkeypatch.setattr(certifi, "where", lambda: str(certificate[1]))
+    with raw_server(TAKEN, tls=certificate[0]) as fcm:
+        outcomes = [send(gateway_to(fcm.url, simulators)).outcome for _ in range(2)]
+    assert outcomes == [Outcome.ACCEPTED] * 2
+    assert len(fcm.requests) == 2

@@ -40,7 +40,7 @@ def test_a_secret_without_a_usable_service_account_is_a_configuration_fault(secr
 def test_an_unfilled_secret_goes_up_and_is_found_once_filled(
     simulators: Simulators, secret: Secret, content: dict[str, Any]
 ) -> None:
-    clock = FakeClock(time.time())
+    clock = FakeClock(time.time() - 1)  # Google takes no assertion from the future
     filled, secret.content = secret.content, content
     gateway = FcmGateway(secret, clock)
     with pytest.raises(NotConfiguredError):
@@ -54,7 +54,7 @@ def test_an_unfilled_secret_goes_up_and_is_found_once_filled(
 def test_a_changed_secret_is_used_within_a_minute_and_an_unchanged_one_costs_no_token(
     simulators: Simulators, secret: Secret
 ) -> None:
-    clock = FakeClock(time.time())
+    clock = FakeClock(time.time() - 122)
     gateway = FcmGateway(secret, clock)
     before = simulators.oauth.issued
     send(gateway)

@@ -2,13 +2,20 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from google.oauth2 import _client, service_account
+from requests import Response, Session
 
 from local.simulators import Simulators
 from local.simulators.faults import Fault
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.fcm_client import FcmClient
+from switchboard.pushes.google_oauth import AUDIENCE, SCOPE, OAuthRefusedError, ServiceAccountTokens
 from switchboard.pushes.push import Outcome
 from switchboard.subscribers.subscriber import Device, TokenType
 from tests.fakes.clock import FakeClock
@@ -53,7 +60,7 @@ def test_an_fcm_that_refuses_every_token_does_not_cause_a_fetch_for_each_push(
 
 
 def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: Secret) -> None:
-    clock = FakeClock(time.time())
+    clock = FakeClock(time.time() - 3570)  # Google takes no assertion from the future
     gateway = FcmGateway(secret, clock)
     before = simulators.oauth.issued
 
@@ -126,3 +133,35 @@ def test_connecting_early_leaves_the_token_at_hand(gateway: FcmGateway, simulato
 def test_pyfcms_own_headers_bear_the_shared_token(secret: Secret, simulators: Simulators) -> None:
     client = FcmClient(secret.content["fcm"], base_url=None)
     assert client.request_headers() == client.request_headers()
+
+
+def test_the_assertion_is_what_googles_own_library_signs(secret: Secret) -> None:
+    account, refusing = secret.content["fcm"], Refusing()
+    with pytest.raises(OAuthRefusedError, match="OAuth 400 invalid_grant"):
+        ServiceAccountTokens(account, cast("Session", refusing), time.time).fetch()
+
+    google = service_account.Credentials.from_service_account_info(account, scopes=[SCOPE])
+    theirs = google._make_authorization_grant_assertion().decode()
+    ours = refusing.sent["assertion"]
+
+    assert refusing.sent["grant_type"] == _client._JWT_GRANT_TYPE
+    assert jwt.get_unverified_header(ours) == jwt.get_unverified_header(theirs)
+    assert claims_of(account, ours) == claims_of(account, theirs)
+
+
+class Refusing:
+    """The part of requests' Session that is used; notes the form and refuses it."""
+
+    sent: dict[str, str]
+
+    def post(self, _url: str, data: dict[str, str], **_: object) -> Response:
+        self.sent, answer = data, Response()
+        answer.status_code, answer._content = 400, b'{"error": "invalid_grant"}'
+        return answer
+
+
+def claims_of(account: dict[str, Any], assertion: str) -> dict[str, Any]:
+    key = load_pem_private_key(account["private_key"].encode(), None).public_key()
+    assert isinstance(key, RSAPublicKey)
+    claims = jwt.decode(assertion, key, ["RS256"], audience=AUDIENCE)
+    return claims | {"iat": 0, "exp": claims["exp"] - claims["iat"]}

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from awslambdaric import bootstrap
@@ -15,7 +14,6 @@ def move_on_with_each_event(step_seconds: float) -> None:
 
     def named_and_moved(name: str) -> Callable[[Any, object], Any]:
         handler = named(name)
-        _move_google(lambda: timedelta(seconds=passed[0]))
 
         def later(event: Any, context: object) -> Any:
             passed[0] += step_seconds
@@ -24,11 +22,3 @@ def move_on_with_each_event(step_seconds: float) -> None:
         return later
 
     bootstrap._get_handler = named_and_moved
-
-
-def _move_google(passed: Callable[[], timedelta]) -> None:
-    """google-auth asks datetime, which is not to be replaced, for when a token ends."""
-    from google.auth import _helpers
-
-    real: Callable[[], datetime] = _helpers.utcnow
-    _helpers.utcnow = lambda: real() + passed()

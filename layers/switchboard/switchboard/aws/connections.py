@@ -6,11 +6,11 @@ import os
 import select
 import socket
 import ssl
-from collections.abc import Mapping
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from switchboard.aws.errors import (
@@ -19,24 +19,18 @@ from switchboard.aws.errors import (
     EndpointConnectionError,
     ReadTimeoutError,
 )
+from switchboard.aws.request import Request, sent
 from switchboard.aws.whole_answers import BoundSocket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    type Connection = socket.socket | BoundSocket
+    from switchboard.aws.request import Connection
 
+_SHORTEST = 0.001  # seconds; no time at all would mean not to wait
 _MOST_IDLE = 50  # connections that are kept; no function has more threads
-_BLOCK = 65536  # bytes of a file that are sent at once
-
-
-class Request(NamedTuple):
-    """A request; `path` includes the query, and `headers` say how long the body is."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes | BinaryIO = b""
+# what shows that the server has closed a connection, with or without TLS's own goodbye
+_CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 class Connections:
@@ -54,31 +48,48 @@ class Connections:
         self._close_idle()
 
     @contextmanager
-    def answer(self, request: Request) -> Iterator[HTTPResponse]:
-        """Send the request and yield its answer, to be read inside the block.
+    def answer(self, request: Request, *, anew: bool = False) -> Iterator[HTTPResponse]:
+        """Send the request and yield its answer, to be read inside the block; with `anew` on a new connection.
 
         Raises EndpointConnectionError; ReadTimeoutError and ConnectionClosedError also inside the block.
         """
-        connection = self._reused() or self._opened()
-        response = HTTPResponse(cast("socket.socket", connection), method=request.method)
+        with self._faults():
+            connection, response = self._begun(request, anew=anew)
         reusable = False
         try:
-            connection.settimeout(self._read)
-            _send(connection, request)
-            response.begin()
-            yield response
+            with self._faults():
+                yield response
             reusable = response.isclosed() and not response.will_close  # it was read to its end
-        except (OSError, HTTPException) as fault:
-            self._close_idle()  # they may be as old as this one, and a second try needs one that works
-            if isinstance(fault, TimeoutError):
-                raise ReadTimeoutError("the whole answer was not there in time") from fault
-            raise ConnectionClosedError(f"the connection broke: {type(fault).__name__}") from fault
         finally:
             response.close()
             if reusable and len(self._idle) < _MOST_IDLE:
                 self._idle.append(connection)
             else:
                 connection.close()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, HTTPException) as fault:
+            self._close_idle()  # they may be as old as this one
+            if isinstance(fault, TimeoutError):
+                raise ReadTimeoutError("the whole answer was not there in time") from fault
+            raise ConnectionClosedError(f"the connection broke: {type(fault).__name__}") from fault
+
+    def _begun(self, request: Request, *, anew: bool) -> tuple[Connection, HTTPResponse]:
+        """Send the request, and return its connection and its answer, of which the head has been read.
+
+        A kept connection that the server closes just then, because it was idle for too long, is replaced: that is no
+        try that failed. Both together take no longer than a try.
+        """
+        began = time.monotonic()
+        if not anew and (kept := self._reused()):
+            with suppress(*_CLOSED):
+                return kept, sent(kept, request, self._read)
+        left = self._read if self._each_read else max(_SHORTEST, self._read - (time.monotonic() - began))
+        opened = self._opened()
+        return opened, sent(opened, request, left)
 
     def _reused(self) -> Connection | None:
         """Return the idle connection that was used last.
@@ -118,17 +129,6 @@ class Connections:
     def _close_idle(self) -> None:
         while connection := self._any_idle():
             connection.close()
-
-
-def _send(connection: Connection, request: Request) -> None:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
-    head = f"{request.method} {request.path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
-    if isinstance(request.body, bytes):
-        connection.sendall(head + request.body)  # together, which fits into one packet as a rule
-        return
-    connection.sendall(head)
-    while block := request.body.read(_BLOCK):
-        connection.sendall(block)
 
 
 @cache

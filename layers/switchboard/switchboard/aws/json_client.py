@@ -15,9 +15,10 @@ from hashlib import sha256
 from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
-from switchboard.aws.connections import Connections, Request
+from switchboard.aws.connections import Connections
 from switchboard.aws.credentials import CredentialSource
 from switchboard.aws.errors import ClientError, Exceptions, UnreadableAnswerError, error_class
+from switchboard.aws.request import Request
 from switchboard.aws.retries import tried
 from switchboard.aws.signing import Scope, signed_headers
 
@@ -58,9 +59,9 @@ class JsonClient:
         if operation == "TransactWriteItems":  # so that the second try of one that succeeded is not refused
             parameters = {"ClientRequestToken": os.urandom(16).hex(), **parameters}
         body = json.dumps(parameters, separators=(",", ":")).encode()
-        return tried(lambda: self._once(operation, body), self._tries)
+        return tried(lambda anew: self._once(operation, body, anew=anew), self._tries)
 
-    def _once(self, operation: str, body: bytes) -> dict[str, Any]:
+    def _once(self, operation: str, body: bytes, *, anew: bool) -> dict[str, Any]:
         headers = {
             "host": self._connections.host,
             "content-type": f"application/x-amz-json-{self._protocol.version}",
@@ -76,7 +77,7 @@ class JsonClient:
             at=time.time(),
         )
         sent |= {"content-length": str(len(body)), "user-agent": _AGENT}
-        with self._connections.answer(Request("POST", "/", sent, body)) as response:
+        with self._connections.answer(Request("POST", "/", sent, body), anew=anew) as response:
             content = response.read()
         return _parsed(operation, response, content)
 

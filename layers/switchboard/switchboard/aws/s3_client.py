@@ -8,14 +8,15 @@ from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 from http.client import HTTPResponse, IncompleteRead
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from switchboard.aws.connections import Connections, Request
+from switchboard.aws.connections import Connections
 from switchboard.aws.credentials import CredentialSource
 from switchboard.aws.endpoints import given_endpoint, region
 from switchboard.aws.errors import ClientError, UnreadableAnswerError
 from switchboard.aws.objects import Place
+from switchboard.aws.request import Request
 from switchboard.aws.retries import tried
 from switchboard.aws.signing import Scope, encoded_query, signed_headers
 
@@ -31,6 +32,13 @@ _HEADERS = {
 _BLOCK = 65536  # bytes
 
 type Parameters = Mapping[str, Any]
+
+
+class Try(NamedTuple):
+    """A try of an operation; the second one opens a connection of its own."""
+
+    operation: str
+    anew: bool
 
 
 class Body:
@@ -74,39 +82,39 @@ class S3Client:
 
         Raises AwsError.
         """
-        return tried(lambda: _OPERATIONS[operation](self, operation, parameters), self._tries)
+        return tried(lambda anew: _OPERATIONS[operation](self, Try(operation, anew), parameters), self._tries)
 
-    def _list(self, operation: str, asked: Parameters) -> dict[str, Any]:
+    def _list(self, one: Try, asked: Parameters) -> dict[str, Any]:
         query = {"list-type": "2", "prefix": asked["Prefix"], "max-keys": str(asked["MaxKeys"])}
-        found = _xml(operation, self._content(operation, "GET", asked, query=encoded_query(query)))
-        return {"Contents": [_listed(one) for one in found.iterfind("{*}Contents")]}
+        listed = _xml(one.operation, self._content(one, "GET", asked, query=encoded_query(query)))
+        return {"Contents": [_listed(found) for found in listed.iterfind("{*}Contents")]}
 
-    def _get(self, operation: str, asked: Parameters) -> dict[str, Any]:
+    def _get(self, one: Try, asked: Parameters) -> dict[str, Any]:
         with ExitStack() as opened:
-            response = self._answer(opened, operation, "GET", asked)
+            response = self._answer(opened, one, "GET", asked)
             return {"Body": Body(response, opened.pop_all())}
 
-    def _put(self, operation: str, asked: Parameters) -> dict[str, Any]:
-        if self._content(operation, "PUT", asked, body=asked["Body"]):  # S3's own answer is empty
-            raise UnreadableAnswerError(f"{operation} returned a body that cannot be read")
+    def _put(self, one: Try, asked: Parameters) -> dict[str, Any]:
+        if self._content(one, "PUT", asked, body=asked["Body"]):  # S3's own answer is empty
+            raise UnreadableAnswerError(f"{one.operation} returned a body that cannot be read")
         return {}
 
-    def _copy(self, operation: str, asked: Parameters) -> dict[str, Any]:
+    def _copy(self, one: Try, asked: Parameters) -> dict[str, Any]:
         source = asked["CopySource"]
         headers = {"x-amz-copy-source": f"{source['Bucket']}/{quote(source['Key'], safe='/-_.~')}"}
         headers |= {f"x-amz-meta-{name}": value for name, value in asked["Metadata"].items()}
-        said = _xml(operation, self._content(operation, "PUT", asked, headers=headers))
+        said = _xml(one.operation, self._content(one, "PUT", asked, headers=headers))
         if not said.tag.endswith("CopyObjectResult"):  # S3 sends the status 200 before it has copied
-            raise UnreadableAnswerError(f"{operation} failed after its status: {said.findtext('{*}Code')}")
+            raise UnreadableAnswerError(f"{one.operation} failed after its status: {said.findtext('{*}Code')}")
         return {}
 
-    def _delete(self, operation: str, asked: Parameters) -> dict[str, Any]:
-        self._content(operation, "DELETE", asked)
+    def _delete(self, one: Try, asked: Parameters) -> dict[str, Any]:
+        self._content(one, "DELETE", asked)
         return {}
 
-    def _content(self, operation: str, method: str, asked: Parameters, **more: Any) -> bytes:  # noqa: ANN401
+    def _content(self, one: Try, method: str, asked: Parameters, **more: Any) -> bytes:  # noqa: ANN401
         with ExitStack() as opened:
-            return self._answer(opened, operation, method, asked, **more).read()
+            return self._answer(opened, one, method, asked, **more).read()
 
     def _connections(self, url: str) -> Connections:
         if url not in self._made:
@@ -116,7 +124,7 @@ class S3Client:
     def _answer(
         self,
         opened: ExitStack,
-        operation: str,
+        one: Try,
         method: str,
         asked: Parameters,
         *,
@@ -141,23 +149,21 @@ class S3Client:
         )
         sent["content-length"] = str(length)
         request = Request(method, f"{path}?{query}" if query else path, sent, body)
-        response = opened.enter_context(connections.answer(request))
+        response = opened.enter_context(connections.answer(request, anew=one.anew))
         if response.status >= 300:
-            raise _refusal(operation, response)
+            raise _refusal(one.operation, response)
         return response
 
 
 def _described(body: bytes | BinaryIO) -> tuple[str, int]:
-    """Return the SHA-256 and the length of a body; a file is at its beginning then."""
+    """Return the SHA-256 and the length of a body."""
     if isinstance(body, bytes):
         return sha256(body).hexdigest(), len(body)
     body.seek(0)
     digest = sha256()
     while block := body.read(_BLOCK):
         digest.update(block)
-    length = body.tell()
-    body.seek(0)
-    return digest.hexdigest(), length
+    return digest.hexdigest(), body.tell()
 
 
 def _listed(one: Element) -> dict[str, Any]:
@@ -185,7 +191,7 @@ def _refusal(operation: str, response: HTTPResponse) -> ClientError:
     return ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": response.status}}, operation)
 
 
-_OPERATIONS: Mapping[str, Callable[[S3Client, str, Parameters], dict[str, Any]]] = {
+_OPERATIONS: Mapping[str, Callable[[S3Client, Try, Parameters], dict[str, Any]]] = {
     "ListObjectsV2": S3Client._list,
     "GetObject": S3Client._get,
     "PutObject": S3Client._put,

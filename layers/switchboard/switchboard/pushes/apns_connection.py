@@ -8,11 +8,13 @@ import ssl
 import sys
 import time
 from collections.abc import Coroutine, Mapping
+from functools import cache
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
-import certifi
 import httpx
+
+from switchboard.pushes.root_certificates import RootCertificates
 
 # httpcore looks for this package at each lock that it takes, a fifth of a request's time where it is not installed.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # how Python spells "not installed"
@@ -26,6 +28,13 @@ class Answer(NamedTuple):
     status: int
     reason: str = ""
     timestamp: int | None = None
+
+
+class Tls(NamedTuple):
+    """A TLS context, and its root certificates if there are more to trust."""
+
+    context: ssl.SSLContext
+    roots: RootCertificates | None = None
 
 
 class EventLoop:
@@ -51,7 +60,7 @@ class ApnsConnection:
     request may then arrive twice, which the phone recognises by its collapse id and by the call's UUID.
     """
 
-    def __init__(self, base_url: str, tls: ssl.SSLContext) -> None:
+    def __init__(self, base_url: str, tls: Tls) -> None:
         self._base_url, self._tls = base_url, tls
         self._client: httpx.AsyncClient | None = None
         self._used_at = 0.0
@@ -64,7 +73,9 @@ class ApnsConnection:
             answer = await self._posted(client, path, headers, body)
         except httpx.TimeoutException:
             raise
-        except httpx.TransportError:
+        except httpx.TransportError as fault:
+            if self._tls.roots:
+                self._tls.roots.trust_all(fault)
             return await self._posted(self._instead_of(client), path, headers, body)
         if answer.reason in ("Shutdown", "IdleTimeout"):
             return await self._posted(self._instead_of(client), path, headers, body)
@@ -104,7 +115,7 @@ class ApnsConnection:
         self._used_at = time.time()
         return httpx.AsyncClient(
             base_url=self._base_url,
-            verify=self._tls,
+            verify=self._tls.context,
             http1=False,
             http2=True,
             trust_env=False,
@@ -119,11 +130,14 @@ async def _closed(client: httpx.AsyncClient) -> None:
     await client.aclose()
 
 
-def tls_context(root_certificate: str | None) -> ssl.SSLContext:
-    """Return a TLS context with the usual root certificates, or with the one given (PEM)."""
-    if root_certificate:
-        return ssl.create_default_context(cadata=root_certificate)
-    return ssl.create_default_context(cafile=certifi.where())
+@cache
+def tls_of(root_certificate: str | None) -> Tls:
+    """Return the TLS context of all connections, which trusts Apple's roots, or else the one given (PEM) alone."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if root_certificate is None:
+        return Tls(context, RootCertificates(context))
+    context.load_verify_locations(cadata=root_certificate)
+    return Tls(context)
 
 
 def _answer(status: int, content: bytes) -> Answer:

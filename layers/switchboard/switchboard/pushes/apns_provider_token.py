@@ -1,13 +1,13 @@
 """APNs' provider token: the same bytes in every process, so that a fleet needs no store for it (contract 6)."""
 
-import base64
-import json
 from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from switchboard.pushes.signed_jwt import signed_jwt
 
 PERIOD_SECONDS = 1800  # Apple refuses tokens that are older than 60 minutes, and new ones within 20
 RENEWED_SECONDS = 60  # the precision of a token that is signed anew within a period
@@ -41,14 +41,10 @@ class ProviderTokens:
             return self._token
 
     def _signed(self, issued_at: int) -> str:
-        """Return an ES256 JWT with an RFC 6979 signature, which is its two numbers and not DER."""
-        header = _part(json.dumps({"alg": "ES256", "kid": self._key_id}).encode())
-        claims = _part(json.dumps({"iss": self._team_id, "iat": issued_at}).encode())
-        signed = f"{header}.{claims}"
-        der = self._key.sign(signed.encode(), ec.ECDSA(SHA256(), deterministic_signing=True))
-        numbers = b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
-        return f"{signed}.{_part(numbers)}"
+        header = {"alg": "ES256", "kid": self._key_id}
+        return signed_jwt(header, {"iss": self._team_id, "iat": issued_at}, self._signature)
 
-
-def _part(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+    def _signature(self, text: bytes) -> bytes:
+        """Return an RFC 6979 signature as ES256 has it: its two numbers and not DER."""
+        der = self._key.sign(text, ec.ECDSA(SHA256(), deterministic_signing=True))
+        return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))

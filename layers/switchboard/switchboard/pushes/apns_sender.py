@@ -9,7 +9,7 @@ import httpx
 from switchboard.foundation.clock import Clock
 from switchboard.pushes.apns_answers import Then, rule_of
 from switchboard.pushes.apns_app import ApnsApp
-from switchboard.pushes.apns_connection import Answer, ApnsConnection, EventLoop, tls_context
+from switchboard.pushes.apns_connection import Answer, ApnsConnection, EventLoop, tls_of
 from switchboard.pushes.apns_message import Notification
 from switchboard.pushes.apns_provider_token import ProviderTokens
 from switchboard.pushes.push import Delivery, Outcome
@@ -65,5 +65,5 @@ def connections(
         for url in urls.values():
             kept_as = (team_id, url, root_certificate)
             if kept_as not in _CONNECTIONS:
-                _CONNECTIONS[kept_as] = ApnsConnection(url, tls_context(root_certificate))
+                _CONNECTIONS[kept_as] = ApnsConnection(url, tls_of(root_certificate))
         return {environment: _CONNECTIONS[team_id, url, root_certificate] for environment, url in urls.items()}

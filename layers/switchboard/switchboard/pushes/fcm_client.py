@@ -1,12 +1,10 @@
 """pyfcm with time limits: without them, one send may sleep for minutes and retry on its own (contract 6)."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from typing import Any
 
-import certifi
 from pyfcm import FCMNotification
 from requests import RequestException, Response, Session, Timeout
 from requests.adapters import HTTPAdapter
@@ -17,6 +15,7 @@ from switchboard.aws.whole_answers import bound
 from switchboard.foundation.aged_value import AgedValue
 from switchboard.foundation.clock import Clock
 from switchboard.pushes.google_oauth import ServiceAccountTokens
+from switchboard.pushes.root_certificates import RootCertificates
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 3.0
@@ -38,7 +37,7 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         """Take a service account key. Raises ValueError for anything else."""
         adapter = _Connections(max_retries=0, pool_maxsize=POOL_SIZE)
         tokens = ServiceAccountTokens(account, _session(adapter), clock)
-        super().__init__(credentials=tokens.credentials, adapter=adapter)
+        super().__init__(credentials=tokens, adapter=adapter)  # of which pyfcm reads the project_id
         self._tokens: AgedValue[str] = AgedValue(clock)
         self._fetch_token = tokens.fetch
         self._stopwatch = stopwatch
@@ -89,31 +88,21 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
 
 
 class _Connections(HTTPAdapter):
-    """Connections whose read timeout limits whole responses, and which share one set of root certificates.
-
-    They are those of FCM_CA_BUNDLE, Google's own; all of certifi's 120 are read only for a server that has another.
-    """
+    """Connections whose read timeout limits whole responses, and which share one set of root certificates."""
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 as requests declares it
-        self._context = create_urllib3_context()
-        googles = os.environ.get("FCM_CA_BUNDLE", "")
-        self._trusts_all = not os.path.exists(googles)  # the local stack has no layers in /opt
-        self._context.load_verify_locations(certifi.where() if self._trusts_all else googles)
-        super().init_poolmanager(*args, ssl_context=self._context, **options)
+        context = create_urllib3_context()
+        self._roots = RootCertificates(context)
+        super().init_poolmanager(*args, ssl_context=context, **options)
         bound(self.poolmanager)
 
     def send(self, *args: Any, **options: Any) -> Response:  # noqa: ANN401 as requests declares it
-        """Send; if the server's certificate is not trusted, trust certifi's roots as well and send again.
-
-        Nothing has been sent by then, so no phone rings twice.
-        """
+        """Send; again if the server's certificate was not trusted and is among certifi's."""
         try:
             return super().send(*args, **options)
         except SSLError as fault:
-            if self._trusts_all or "CERTIFICATE_VERIFY_FAILED" not in str(fault):
+            if not self._roots.trust_all(fault):
                 raise
-            self._context.load_verify_locations(certifi.where())
-            self._trusts_all = True
             return super().send(*args, **options)
 
     def cert_verify(self, *_: object) -> None:
