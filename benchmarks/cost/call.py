@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from benchmarks.cost.stack import DAYS
+
 # Milliseconds until an answer, in one region: usual ones, not measured here. What waits side by side counts once.
 WAITS: Mapping[str, float] = {
     "dynamodb:GetItem": 3,
@@ -55,6 +57,15 @@ class Call:
     compressed: float = 0.15  # of a log, as it is stored
     other_metrics: float = 12  # that appear when something goes otherwise than usual
     other_metrics_share: float = 0.01  # of the calls in which each of them does
+
+    @property
+    def noted(self) -> float:
+        """Return the share of pushes that deliver_push notes at the device: none was noted within the day before.
+
+        A user is the callee of half of his calls, which come by chance: after a noted push a day passes, and then the
+        time until the next one.
+        """
+        return 1 / (1 + self.calls_of_a_user / 2 / DAYS)
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
         """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.
