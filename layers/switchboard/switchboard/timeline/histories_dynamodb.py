@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from switchboard.aws.attributes import item_of, values_in
 from switchboard.foundation.errors import UnavailableError
 from switchboard.timeline.dynamodb import ROW_FIELDS, ids_of, named_parties, sorted_once
-from switchboard.timeline.event_json import encode
-from switchboard.timeline.items import LISTED, SAID, key, row_key
+from switchboard.timeline.items import LISTED, SAID, key, row_key, with_events
 from switchboard.timeline.partitions import Partitions, Told
 from switchboard.timeline.ports import OpenedCall
 
@@ -134,7 +133,7 @@ class DynamoHistories:
         """Return the requests that remove events above the limit: an item's last ones, or the whole item."""
         found = cast("Sequence[tuple[Item, Any, int]]", call.state["surplus"])
         return [
-            {"PutRequest": {"Item": {**item, "events": {"S": encode(kept)}}}}
+            {"PutRequest": {"Item": with_events(item, kept)}}
             if kept
             else {"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}}
             for item, kept, _ in found

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from switchboard.aws.attributes import item_of
 from switchboard.timeline.entry import Entry
-from switchboard.timeline.event_json import decode, encode, pieces
+from switchboard.timeline.event_json import pieces
+from switchboard.timeline.stored_events import restored, stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def entry_items(entry: Entry, expires_at: int) -> Iterator[NewItem]:
         yield key(entry.account, entry.call, f"{before}{part.at:013d}#{part.key}") | item_of(
             {
                 "source": PLATFORM if entry.told_by is None else OF_APP,
-                "events": encode(piece),
+                "events": stored(part),
                 "expires_at": expires_at,
             }
         )
@@ -50,7 +51,12 @@ def entry_items(entry: Entry, expires_at: int) -> Iterator[NewItem]:
 
 def events_in(item: Item) -> Sequence[Event]:
     """Return the events of an entry's item. Raises MalformedRequestError."""
-    return decode(item["events"]["S"])
+    return restored(*where(item), item["events"]["S"])
+
+
+def with_events(item: Item, events: Sequence[Event]) -> Item:
+    """Return an entry's item with these events in place of its own."""
+    return {**item, "events": {"S": stored(Entry(*where(item), events))}}
 
 
 def where(item: Item) -> tuple[str, str, str | None]:
