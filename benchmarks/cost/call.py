@@ -71,7 +71,7 @@ class Call:
         """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.
 
         A stream has its name in the template. `follow` brings histories up to date: a window of the stream gathers what
-        comes when phones ring, and what comes when the call ends; the answer and acknowledgements come alone.
+        comes when phones ring, and what comes when the call ends; the answer comes alone, and nothing follows an ack.
         """
         two = self.devices - 1  # the share of callees with a second phone
         yield from (("set context", 1, "api"), ("dial whom", 1, "api"), ("accept push", 1, "api"))
@@ -82,7 +82,6 @@ class Call:
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))
         yield ("follow end", min(1, self.events / 2), "OfPlatform")
-        yield ("follow acknowledge push", self.acknowledged, "OfApps")
         yield ("follow SDK events", max(min(1, self.apps), self.apps / 2), "OfApps")
         yield from (("feedback", self.feedback, "api"), ("follow feedback", self.feedback, "OfApps"))
         yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))

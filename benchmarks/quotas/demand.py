@@ -28,7 +28,6 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "follow ringing": (2,),
     "follow answer": (8,),
     "follow end": (40,),
-    "follow acknowledge push": (3,),
     "follow SDK events": (42,),
     "follow feedback": (50,),
     "follow unpack log": (60,),

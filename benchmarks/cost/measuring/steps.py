@@ -57,7 +57,6 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    player.follow("follow acknowledge push", OF_APP)
     told_by_exotel(2, 3)
     player.follow("follow answer", PLATFORM)
     told_by_exotel(3, 5)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from switchboard.aws.attributes import item_of
-from switchboard.timeline.entry import Entry
+from switchboard.timeline.entry import Entry, named_ids
+from switchboard.timeline.event import Kind
 from switchboard.timeline.event_json import pieces
 from switchboard.timeline.stored_events import restored, stored
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from switchboard.timeline.event import Event
 
 APP, POINTER, EVENT, LISTED, SAID = "app#", "call", "event#", "listed", "said#"
-PLATFORM, OF_APP = "platform", "app"  # an entry's `source`, by which the streams are filtered
+PLATFORM, OF_APP, ACK = "platform", "app", "ack"  # an entry's `source`; the streams tell of the first two
 
 
 def key(account: str, call: str, sort: str) -> NewItem:
@@ -42,11 +43,19 @@ def entry_items(entry: Entry, expires_at: int) -> Iterator[NewItem]:
         before = EVENT if entry.told_by is None else f"{APP}{entry.told_by}#"
         yield key(entry.account, entry.call, f"{before}{part.at:013d}#{part.key}") | item_of(
             {
-                "source": PLATFORM if entry.told_by is None else OF_APP,
+                "source": _source(part),
                 "events": stored(part),
                 "expires_at": expires_at,
             }
         )
+
+
+def _source(entry: Entry) -> str:
+    """Return who told it. An ack changes no summary, so no history has to follow it, unless it names another id."""
+    if entry.told_by is None:
+        return PLATFORM
+    acks = all(event.kind is Kind.PUSH_ACKNOWLEDGED for event in entry.events)
+    return ACK if acks and not {*named_ids(entry.events)} - {entry.call} else OF_APP
 
 
 def events_in(item: Item) -> Sequence[Event]:
