@@ -13,7 +13,6 @@ from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_json import encode
 from switchboard.timeline.items import events_in
-from switchboard.timeline.rows import row_of
 from switchboard.timeline.summary import summarise
 from tests.benches.record_call import on_dynamodb
 from tests.fakes.aws_calls import before_each
@@ -83,7 +82,7 @@ def test_a_usual_message_costs_few_calls(stack: TimelineStack) -> None:
     stack.recorder.entries.put(entries_of([event("sid-1", Kind.SDK_CALLBACK, BEGAN + 9, "bob", name="onCallRinging")]))
     with counted(client_of(stack)) as calls:
         stack.follow()
-    assert calls == {"Query": 4, "BatchGetItem": 1}  # whose call, the platform, each party; both rows are as they were
+    assert calls == {"Query": 4}  # whose call, the platform, each party; the summary is as it was
 
 
 def test_a_strangers_message_costs_two_queries(stack: TimelineStack) -> None:
@@ -101,7 +100,7 @@ def test_one_call_is_looked_at_once_however_many_records_tell_of_it(stack: Timel
     with counted(client_of(stack)) as calls:
         stack.follow()
     assert calls["Query"] == 2  # the platform, and the callee's app: of the platform's entries the call is known
-    assert calls["PutItem"] == 2  # where it is listed, and the callee's row: Exotel's events name no caller
+    assert calls["PutItem"] == 2  # the callee's row, and the summary: Exotel's events name no caller
 
 
 def test_an_entry_of_the_platform_under_a_push_counts_for_the_call_to_which_the_pointer_leads(
@@ -215,6 +214,5 @@ def test_an_invocation_that_has_read_less_does_not_undo_what_another_wrote(stack
     assert stale
     stack.recorder.add(shuffled(calls[4:9], 1))
     (wanted,) = stack.timelines.calls_of(ACCOUNT, "caller0", 9).calls
-    summary = summarise(stale.events)
-    histories.list(stale, summary.started_at or 0, {name: row_of("sid-0", name, summary) for name in stale.parties})
+    histories.list(stale, summarise(stale.events))
     assert stack.timelines.calls_of(ACCOUNT, "caller0", 9).calls == [wanted]

@@ -1,26 +1,31 @@
-"""The histories of subscribers in the Calls table: a summary for each party of a call (docs/decisions/0054)."""
+"""The histories of subscribers in the Calls table: a call's summary, and a row for each party (docs/decisions/0079)."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.attributes import item_of, values_in
 from switchboard.foundation.errors import UnavailableError
-from switchboard.timeline.dynamodb import ROW_FIELDS, ids_of, named_parties, sorted_once
-from switchboard.timeline.items import LISTED, SAID, key, row_key, with_events
+from switchboard.timeline.dynamodb import ids_of, named_parties, sorted_once
+from switchboard.timeline.items import LISTED, SAID, key, row_key, rows_in, with_events
 from switchboard.timeline.partitions import Partitions, Told
 from switchboard.timeline.ports import OpenedCall
+from switchboard.timeline.rows import seen_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-    from switchboard.aws.attributes import Item
+    from switchboard.aws.attributes import Item, Plain
     from switchboard.foundation.clock import Clock
-    from switchboard.timeline.answers import ListedCall
+    from switchboard.timeline.event import Event
+    from switchboard.timeline.summary import CallSummary
 
 _MOST_SURPLUS = 20  # items removed at once; what remains is not read, and goes with the next message
 _TRIES = 3  # for items that DynamoDB leaves unprocessed
+_OWN = ("pk", "sk", "seen", "expires_at")  # of the item `listed`, besides the summary
+_MORE_THAN_APPS = 1_000  # events of both parties' apps; 200 of each are read
 
 
 class DynamoHistories:
@@ -46,84 +51,51 @@ class DynamoHistories:
         parties = named_parties(found.events)
         if not parties or (told_by is not None and not set(told_by) & set(parties)):
             return None
-        ids, said = ids_of(call, found.events), set(found.listed.get("said", ()))
+        said = set(found.listed.get("said", ()))
         told: dict[str, Told] = {}
+        named: list[str] = []
         for party in parties:
+            ids = ids_of(call, found.events, party)
 
-            def naming(named: Sequence[str], party: str = party) -> None:
-                self._say(account, call, party, [one for one in named if f"{party}#{one}" not in said])
+            def naming(more: Sequence[str], party: str = party) -> None:
+                self._say(account, call, party, [one for one in more if _mark(party, one) not in said])
 
             told[party] = self._partitions.told(account, party, ids, naming)
+            named += [_mark(party, one) for one in told[party].ids if one not in ids]
         events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
-        named = sorted(f"{party}#{one}" for party, one in _pairs(told) if one not in ids)
         surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
         dropped = sum(count for _, _, count in surplus)
-        state = {"listed": found.listed, "said": named, "surplus": surplus}
+        state = {"listed": found.listed, "said": sorted(named), "surplus": surplus}
         return OpenedCall(account, call, parties, events, dropped, state)
 
-    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
-        """Write what differs: where the call is listed, its rows, and the removal of old rows and of the surplus."""
-        sort = f"{started_at:013d}#{call.id}"
-        listed = cast("Mapping[str, Any]", call.state["listed"])
-        wanted = sorted(f"{party}#{sort}" for party in rows)
-        known = sorted({*listed.get("rows", ()), *listed.get("old", ())} - set(wanted))
-        there = self._rows(call.account, [*wanted, *known])
-        if wanted != listed.get("rows") or call.state["said"] != listed.get("said"):
-            self._claim(call, listed, wanted, [one for one in known if one in there])
-        for party, row in rows.items():
-            self._put_row(call, party, sort, row, there.get(f"{party}#{sort}"))
-        gone = [row_key(call.account, *one.split("#", 1)) for one in known if one in there]
-        self._write([*({"DeleteRequest": {"Key": one}} for one in gone), *self._surplus(call)])
+    def list(self, call: OpenedCall, summary: CallSummary) -> None:
+        """Write what differs: new rows first, which count only with the summary, then that, and remove old rows."""
+        was = cast("Mapping[str, Any]", call.state["listed"])
+        now = {**seen_of(summary), "parties": list(call.parties), "said": cast("Sequence[str]", call.state["said"])}
+        gone: Collection[tuple[str, str]] = ()
+        if _as_stored(now) != {name: value for name, value in was.items() if name not in _OWN}:
+            before, after = rows_in(was, call.id), rows_in(now, call.id)
+            for row in sorted(after - before):
+                item = row_key(call.account, *row) | item_of({"expires_at": self._expires_at()})
+                self._client.put_item(TableName=self._table, Item=item)
+            gone = before - after if self._put(call, now) else ()
+        removed = [{"DeleteRequest": {"Key": row_key(call.account, *row)}} for row in sorted(gone)]
+        self._write([*removed, *self._surplus(call)])
 
-    def _claim(self, call: OpenedCall, listed: Mapping[str, Any], wanted: Sequence[str], old: Sequence[str]) -> None:
-        """Write down where the call is listed. Raises UnavailableError if that has been done meanwhile."""
-        version = int(listed.get("version", 0))
-        item = key(call.account, call.id, LISTED) | item_of(
-            {
-                "version": version + 1,
-                "rows": wanted,
-                "old": old,
-                "said": cast("Sequence[str]", call.state["said"]),
-                "expires_at": self._expires_at(),
-            }
-        )
+    def _put(self, call: OpenedCall, listed: Mapping[str, Plain]) -> bool:
+        """Store the summary; return False if another invocation has stored one of more events."""
+        seen = _seen(call.events)
+        item = key(call.account, call.id, LISTED) | item_of({**listed, "seen": seen, "expires_at": self._expires_at()})
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(version) OR version = :version OR expires_at <= :now",
-                ExpressionAttributeValues=item_of({":version": version, ":now": int(self._clock())}),
-            )
-        except self._client.exceptions.ConditionalCheckFailedException as changed:
-            raise UnavailableError("busy", "another invocation is listing the call: try again") from changed
-
-    def _put_row(
-        self, call: OpenedCall, party: str, sort: str, row: ListedCall, there: Mapping[str, Any] | None
-    ) -> None:
-        """Write the row if it differs, and none that was made from more events."""
-        fields = cast("Mapping[str, Any]", row)
-        if there is not None and {name: there[name] for name in there if name not in ROW_FIELDS} == fields:
-            return
-        item = row_key(call.account, party, sort) | item_of(
-            {**fields, "events": len(call.events), "expires_at": self._expires_at()}
-        )
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression="attribute_not_exists(events) OR events <= :events OR expires_at <= :now",
-                ExpressionAttributeValues=item_of({":events": len(call.events), ":now": int(self._clock())}),
+                ConditionExpression="attribute_not_exists(seen) OR seen <= :seen OR expires_at <= :now",
+                ExpressionAttributeValues=item_of({":seen": seen, ":now": int(self._clock())}),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return  # another invocation has read more
-
-    def _rows(self, account: str, rows: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        keys = [row_key(account, *one.split("#", 1)) for one in rows]
-        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys[:100], "ConsistentRead": True}})
-        now = int(self._clock())
-        items = [item for item in answer["Responses"].get(self._table, []) if int(item["expires_at"]["N"]) > now]
-        prefix = len(f"{account}#party#")
-        return {f"{item['pk']['S'][prefix:]}#{item['sk']['S']}": values_in(item) for item in items}
+            return False
+        return True
 
     def _say(self, account: str, call: str, party: str, ids: Sequence[str]) -> None:
         said = item_of({"call": call, "at": int(self._clock() * 1000), "expires_at": self._expires_at()})
@@ -153,5 +125,20 @@ class DynamoHistories:
         return int(self._clock()) + self._days * 86_400
 
 
-def _pairs(told: Mapping[str, Told]) -> Sequence[tuple[str, str]]:
-    return [(party, one) for party, of in told.items() for one in of.ids]
+def _mark(party: str, call: str) -> str:
+    """Return what is kept of an id that a party's app has named: only that it is stored already."""
+    return hashlib.sha256(f"{party}#{call}".encode()).hexdigest()[:12]
+
+
+def _as_stored(listed: Mapping[str, Plain]) -> Mapping[str, Any]:
+    item: Any = item_of(listed)
+    return values_in(item)
+
+
+def _seen(events: Sequence[Event]) -> int:
+    """Return a number that grows with what was read of a call.
+
+    The platform's events count first, because they say whose apps are read.
+    """
+    of_apps = sum(event.of_an_app for event in events)
+    return (len(events) - of_apps) * _MORE_THAN_APPS + of_apps

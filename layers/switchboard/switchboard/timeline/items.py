@@ -1,14 +1,15 @@
 """The items of the Calls table (docs/decisions/0052). Each id of a call has one partition, `account#id`.
 
 `event#…` is the platform's word, `app#<name>#…` that of the subscriber's app. `call` says to which CallSid a pushId
-belongs; `said#<name>` is what the subscriber's app says of an id, and no one else's reads follow it. `listed` says
-where in the histories the call stands. Each subscriber's history has a partition of its own, `account#party#<name>`.
+belongs; `said#<name>` is what the subscriber's app says of an id, and no one else's reads follow it. `listed` is the
+call's summary. Each subscriber's history has a partition of its own, `account#party#<name>`, in which a row is only the
+call's start and id: it counts while `listed` has that start and that party.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.attributes import item_of
 from switchboard.timeline.entry import Entry, named_ids
@@ -34,6 +35,11 @@ def key(account: str, call: str, sort: str) -> NewItem:
 def row_key(account: str, name: str, sort: str) -> NewItem:
     """Return the key of a call in a subscriber's history."""
     return key(account, f"party#{name}", sort)
+
+
+def rows_in(listed: Mapping[str, Any], call: str) -> set[tuple[str, str]]:
+    """Return the rows of a call by its item `listed`: whose history, and the sort key, of the start and the id."""
+    return {(party, f"{listed['started_at']:013d}#{call}") for party in listed.get("parties", ())}
 
 
 def entry_items(entry: Entry, expires_at: int) -> Iterator[NewItem]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.entry import Entry
 from switchboard.timeline.event import Event
+from switchboard.timeline.summary import CallSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ class Histories(Protocol):
         """
         ...
 
-    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
-        """List the call for its parties, under its start (milliseconds), where that changes anything."""
+    def list(self, call: OpenedCall, summary: CallSummary) -> None:
+        """Store the summary, and list the call for its parties under its start, where that changes anything.
+
+        A summary of fewer events replaces none of more.
+        """
         ...

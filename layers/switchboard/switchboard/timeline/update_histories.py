@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from switchboard.timeline.ports import Histories, OpenedCall
-from switchboard.timeline.rows import row_of
 from switchboard.timeline.summary import summarise
 
 type Where = tuple[str, str, str | None]  # of an entry: account, id, and the subscriber whose app told it, if one did
@@ -26,7 +25,7 @@ class UpdateHistories:
         return (account, found) if found else None
 
     def __call__(self, account: str, call: str, told_by: Iterable[str | None]) -> OpenedCall | None:
-        """Update the rows of the call's parties; return the call, or None if there is nothing to do.
+        """Update the call in its parties' histories; return the call, or None if there is nothing to do.
 
         `told_by` has the tellers of what was stored, None for the platform. Errors of the stores are raised.
         """
@@ -35,10 +34,5 @@ class UpdateHistories:
         opened = self.histories.open(account, call, only)
         if opened is None:
             return None
-        summary = summarise(opened.events)
-        rows = {party: row_of(opened.id, party, summary) for party in opened.parties}
-        started_at = summary.started_at
-        if started_at is None:
-            started_at = min(event.at for event in opened.events)
-        self.histories.list(opened, started_at, rows)
+        self.histories.list(opened, summarise(opened.events))
         return opened
