@@ -19,8 +19,10 @@ def seen_of(summary: CallSummary) -> Mapping[str, Any]:
 
 def summary_of(seen: Mapping[str, Any]) -> CallSummary:
     """Return the summary, as far as a party sees it."""
-    known: Any = {name: seen[name] for name in _SEEN if name in seen}
-    return CallSummary(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+    known: dict[str, Any] = {
+        name: tuple(seen[name]) if isinstance(seen[name], list) else seen[name] for name in _SEEN if name in seen
+    }
+    return CallSummary(**known)
 
 
 def row_of(call: str, name: str, summary: CallSummary) -> ListedCall:
