@@ -76,7 +76,9 @@ class FakeTimelines:
             return call
         return self._said.get((account, call), {}).get(told_by or "")
 
-    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+    def open(
+        self, account: str, call: str, told_by: Collection[str] | None = None, *, whole: bool = False
+    ) -> OpenedCall | None:
         call = self._pointers.get((account, call), call)
         events = self._told(account, call, None)
         parties = list(dict.fromkeys(name for name in parties_of(events) if name))
@@ -86,13 +88,14 @@ class FakeTimelines:
         told = [event for party in parties for event in self._of_app(account, call, party, ids)]
         return OpenedCall(account, call, parties, _sorted([*events, *told]), 0)
 
-    def list(self, call: OpenedCall, summary: CallSummary) -> None:
+    def list(self, call: OpenedCall, summary: CallSummary) -> bool:
         for (account, _), calls in self._rows.items():
             if account == call.account:
                 calls.pop(call.id, None)
         for party in call.parties:
             row = row_of(call.id, party, summary)
             self._rows.setdefault((call.account, party), {})[call.id] = (summary.started_at or 0, row)
+        return True
 
     def _of_app(self, account: str, call: str, party: str, ids: Sequence[str]) -> Sequence[Event]:
         seen, found, take = list(ids), list[Event](), 0

@@ -10,7 +10,7 @@ from switchboard.aws.attributes import item_of, values_in
 from switchboard.foundation.errors import UnavailableError
 from switchboard.timeline.dynamodb import ids_of, named_parties, sorted_once
 from switchboard.timeline.items import LISTED, SAID, key, row_key, rows_in, with_events
-from switchboard.timeline.partitions import Partitions, Told
+from switchboard.timeline.partitions import Partition, Partitions, Told
 from switchboard.timeline.ports import OpenedCall
 from switchboard.timeline.rows import seen_of
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_SURPLUS = 20  # items removed at once; what remains is not read, and goes with the next message
 _TRIES = 3  # for items that DynamoDB leaves unprocessed
 _OWN = ("pk", "sk", "seen", "expires_at")  # of the item `listed`, besides the summary
+_FEW_PAGES = 8  # queries of apps' entries, after which a message may look at the call once more
 _MORE_THAN_APPS = 1_000  # events of both parties' apps; 200 of each are read
 
 
@@ -43,59 +44,82 @@ class DynamoHistories:
         known = self._partitions.first(account, call)
         return known or (self._partitions.said(account, call, told_by) if told_by else None)
 
-    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
-        """Read the platform's part, then for each party what that party's app told."""
+    def open(
+        self, account: str, call: str, told_by: Collection[str] | None = None, *, whole: bool = False
+    ) -> OpenedCall | None:
+        """Read the platform's part, then for each party what that party's app told, unless none is known to have."""
         found = self._partitions.platform(account, call)
         if found.pointer:
             call, found = found.pointer, self._partitions.platform(account, found.pointer)
         parties = named_parties(found.events)
         if not parties or (told_by is not None and not set(told_by) & set(parties)):
             return None
+        alone = told_by is None and not whole and _only_platforms(found, call, parties)
+        told = {} if alone else self._told(account, call, parties, found)
+        events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
+        surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
+        dropped = sum(count for _, _, count in surplus)
+        apps: dict[str, Plain] = {"apps": True} if any(one.beyond_acks for one in told.values()) else {}
+        said = sorted(_mark(party, one) for party, of in told.items() for one in of.named)
+        apps |= {"said": said} if said else {}
+        state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone}
+        state["pages"] = sum(one.pages for one in told.values())
+        return OpenedCall(account, call, parties, events, dropped, state)
+
+    def list(self, call: OpenedCall, summary: CallSummary) -> bool:
+        """Write what differs: new rows first, which count only with the summary, then that, and remove old rows."""
+        was = cast("Mapping[str, Any]", call.state["listed"])
+        now = {**seen_of(summary), "parties": list(call.parties), **cast("Mapping[str, Any]", call.state["apps"])}
+        differs = _as_stored(now) != {name: value for name, value in was.items() if name not in _OWN}
+        if call.state["alone"] and not differs:
+            return False  # it may differ together with what an app tells just now, of which nothing is known here
+        before, after = rows_in(was, call.id), rows_in(now, call.id)
+        for row in sorted(after - before):
+            item = row_key(call.account, *row) | item_of({"expires_at": self._expires_at()})
+            self._client.put_item(TableName=self._table, Item=item)
+        removed: list[Any] = []
+        if differs:
+            if (newer := self._put(call, now)) is None:
+                removed = [{"DeleteRequest": {"Key": row_key(call.account, *row)}} for row in sorted(before - after)]
+            elif ("apps" in newer) != ("apps" in now):  # one of the two lacks what an app has told
+                return self._again(call)
+        self._write([*removed, *self._surplus(call)])
+        return True
+
+    def _again(self, call: OpenedCall) -> bool:
+        """Return False if the call may be looked at once more by this message. Raises UnavailableError."""
+        if cast("int", call.state["pages"]) > _FEW_PAGES:
+            raise UnavailableError("busy", "another invocation has listed the call meanwhile; try again")
+        return False
+
+    def _told(self, account: str, call: str, parties: Sequence[str], found: Partition) -> dict[str, Told]:
         said = set(found.listed.get("said", ()))
         told: dict[str, Told] = {}
-        named: list[str] = []
         for party in parties:
-            ids = ids_of(call, found.events, party)
 
             def naming(more: Sequence[str], party: str = party) -> None:
                 self._say(account, call, party, [one for one in more if _mark(party, one) not in said])
 
-            told[party] = self._partitions.told(account, party, ids, naming)
-            named += [_mark(party, one) for one in told[party].ids if one not in ids]
-        events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
-        surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
-        dropped = sum(count for _, _, count in surplus)
-        state = {"listed": found.listed, "said": sorted(named), "surplus": surplus}
-        return OpenedCall(account, call, parties, events, dropped, state)
+            told[party] = self._partitions.told(account, party, ids_of(call, found.events, party), naming)
+        return told
 
-    def list(self, call: OpenedCall, summary: CallSummary) -> None:
-        """Write what differs: new rows first, which count only with the summary, then that, and remove old rows."""
-        was = cast("Mapping[str, Any]", call.state["listed"])
-        now = {**seen_of(summary), "parties": list(call.parties), "said": cast("Sequence[str]", call.state["said"])}
-        gone: Collection[tuple[str, str]] = ()
-        if _as_stored(now) != {name: value for name, value in was.items() if name not in _OWN}:
-            before, after = rows_in(was, call.id), rows_in(now, call.id)
-            for row in sorted(after - before):
-                item = row_key(call.account, *row) | item_of({"expires_at": self._expires_at()})
-                self._client.put_item(TableName=self._table, Item=item)
-            gone = before - after if self._put(call, now) else ()
-        removed = [{"DeleteRequest": {"Key": row_key(call.account, *row)}} for row in sorted(gone)]
-        self._write([*removed, *self._surplus(call)])
-
-    def _put(self, call: OpenedCall, listed: Mapping[str, Plain]) -> bool:
-        """Store the summary; return False if another invocation has stored one of more events."""
-        seen = _seen(call.events)
+    def _put(self, call: OpenedCall, listed: Mapping[str, Plain]) -> Item | None:
+        """Store the summary, unless one of more events or with an app's is stored; if so, return that one."""
+        seen, fits = _seen(call.events), "seen <= :seen"
+        if "apps" not in listed:
+            fits += " AND attribute_not_exists(apps)"
         item = key(call.account, call.id, LISTED) | item_of({**listed, "seen": seen, "expires_at": self._expires_at()})
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(seen) OR seen <= :seen OR expires_at <= :now",
+                ConditionExpression=f"attribute_not_exists(seen) OR expires_at <= :now OR ({fits})",
                 ExpressionAttributeValues=item_of({":seen": seen, ":now": int(self._clock())}),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        except self._client.exceptions.ConditionalCheckFailedException as newer:
+            return cast("Item", newer.response["Item"])  # type: ignore[typeddict-item]
+        return None
 
     def _say(self, account: str, call: str, party: str, ids: Sequence[str]) -> None:
         said = item_of({"call": call, "at": int(self._clock() * 1000), "expires_at": self._expires_at()})
@@ -123,6 +147,12 @@ class DynamoHistories:
 
     def _expires_at(self) -> int:
         return int(self._clock()) + self._days * 86_400
+
+
+def _only_platforms(found: Partition, call: str, parties: Sequence[str]) -> bool:
+    """Whether the call is listed for these parties, with these pushes, and no app had told anything of it by then."""
+    listed, ids = found.listed, {event.call for event in found.events} - {call}
+    return "apps" not in listed and listed.get("parties") == list(parties) and ids <= {*listed.get("push_ids", ())}
 
 
 def _mark(party: str, call: str) -> str:

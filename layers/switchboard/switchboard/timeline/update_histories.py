@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from switchboard.foundation.errors import UnavailableError
 from switchboard.timeline.ports import Histories, OpenedCall
 from switchboard.timeline.summary import summarise
 
@@ -31,8 +32,8 @@ class UpdateHistories:
         """
         tellers = set(told_by)
         only: Collection[str] | None = None if None in tellers else {name for name in tellers if name}
-        opened = self.histories.open(account, call, only)
-        if opened is None:
-            return None
-        self.histories.list(opened, summarise(opened.events))
-        return opened
+        for whole in (False, True):
+            opened = self.histories.open(account, call, only, whole=whole)
+            if opened is None or self.histories.list(opened, summarise(opened.events)):
+                return opened
+        raise UnavailableError("busy", "other invocations are listing the call; try again")
