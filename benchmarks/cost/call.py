@@ -20,7 +20,8 @@ WAITS: Mapping[str, float] = {
     "s3:ListObjectsV2": 30,
     "s3:DeleteObject": 20,
 }
-OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "login": 350}  # FCM; Exotel's tokens
+# FCM; Exotel's tokens
+OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "first login": 350, "login": 350}
 GATHERED = ("follow ringing", "follow end", "follow SDK events")  # several entries in one batch
 
 
@@ -36,6 +37,7 @@ class Call:
     feedback: float = 0.2
     history: float = 0.2  # looks at one's own calls
     logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed
+    new_phones: float = 0.1  # share of the logins that are a phone's first; the others come from other addresses each
     log_uploads: float = 0.01
     log_upload_mb: float = 0.2  # zipped
     log_lines: float = 0  # requests with lines of the SDK's log
@@ -49,7 +51,7 @@ class Call:
     idle_seconds: float = 300  # after which Lambda ends an environment that has nothing to do
     cold_share: float = 0.001  # of the events that start an environment, however much traffic there is
     start_ms: float = 150  # of the runtime itself and of INIT's calls, beside the CPU of importing
-    header_bytes: float = 400  # of an answer
+    header_bytes: float = 220  # of an answer: status, date, type, length, cache control, API Gateway's request id
     fcm_bytes: float = 1800  # of a message to FCM, with its headers
     line_bytes: float = 26  # that CloudWatch counts beside each line
     report_bytes: float = 290  # Lambda's START, END and REPORT, where it writes them
@@ -84,7 +86,9 @@ class Call:
         yield ("follow end", min(1, self.events / 2), "OfPlatform")
         yield ("follow SDK events", max(min(1, self.apps), self.apps / 2), "OfApps")
         yield from (("feedback", self.feedback, "api"), ("follow feedback", self.feedback, "OfApps"))
-        yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))
+        new = self.logins * self.new_phones
+        yield from (("first login", new, "api"), ("login", self.logins - new, "api"))
+        yield ("register phone", self.logins, "api")
         yield from (("contacts", self.logins, "api"), ("call history", self.history, "api"))
         yield from (("log destination", self.log_uploads, "api"), ("unpack log", self.log_uploads, "queue"))
         yield from (("follow unpack log", self.log_uploads, "OfApps"), ("log lines", self.log_lines, "api"))

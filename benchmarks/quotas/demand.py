@@ -19,6 +19,7 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "SDK events": (42,),
     "log lines": (43,),
     "feedback": (50,),
+    "first login": (0,),
     "login": (0,),
     "register phone": (0,),
     "contacts": (0,),
