@@ -123,6 +123,7 @@ class Month:
         handled = times + back
         gathered = self.gathered(trigger)
         batches = handled / gathered
+        rewritten = self.written(step) if queued else min(1, self.written(step))  # a second look: the summary only
         own = sum(number for name, number in calls.items() if name.startswith("sqs:")) * handled
         polled = handled + back + times if queued else 0  # received, put off, deleted
         log = (work["log_bytes"] + work["log_lines"] * self.call.line_bytes) * batches
@@ -138,7 +139,7 @@ class Month:
             "http_api_request": times if api else 0,  # each far below the 512 KB that count as one
             "lambda_request": batches,
             "lambda_gb_second": memory / 1024 * self.billed_ms(step, gathered) / 1000 * batches,
-            "dynamodb_write_unit": self.written(step) * handled,
+            "dynamodb_write_unit": self.written(step) * times + rewritten * back,
             "dynamodb_read_unit": sum(read for _, read in work["units"].values()) * handled,
             "dynamodb_gb_month": kept,
             "dynamodb_pitr_gb_month": kept,

@@ -104,6 +104,16 @@ def test_what_the_platform_tells_of_a_call_of_which_no_app_has_told_costs_one_qu
         assert calls == wanted
 
 
+def test_whose_call_an_id_is_is_asked_once_for_both_parties(stack: TimelineStack) -> None:
+    stack.recorder.add([dialled("sid-1", BEGAN)])
+    stack.follow()
+    told = [event("sid-1", Kind.SDK_CDR, BEGAN + 9, name, state="ENDED") for name in ("alice", "bob", "carol")]
+    stack.recorder.entries.put(entries_of(told))
+    with counted(client_of(stack)) as calls:
+        stack.follow()
+    assert calls == {"Query": 4, "PutItem": 1}  # whose call, the platform, each party
+
+
 def test_a_strangers_message_costs_two_queries(stack: TimelineStack) -> None:
     stack.recorder.add([dialled("sid-1", BEGAN)])
     stack.follow()
