@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from benchmarks.cost.stack import DAYS
+
 # Milliseconds until an answer, in one region: usual ones, not measured here. What waits side by side counts once.
 WAITS: Mapping[str, float] = {
     "dynamodb:GetItem": 3,
@@ -18,7 +20,8 @@ WAITS: Mapping[str, float] = {
     "s3:ListObjectsV2": 30,
     "s3:DeleteObject": 20,
 }
-OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "login": 350}  # FCM; Exotel's tokens
+# FCM; Exotel's tokens
+OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "first login": 350, "login": 350}
 GATHERED = ("follow ringing", "follow end", "follow SDK events")  # several entries in one batch
 
 
@@ -34,6 +37,7 @@ class Call:
     feedback: float = 0.2
     history: float = 0.2  # looks at one's own calls
     logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed
+    new_phones: float = 0.1  # share of the logins that are a phone's first; the others come from other addresses each
     log_uploads: float = 0.01
     log_upload_mb: float = 0.2  # zipped
     log_lines: float = 0  # requests with lines of the SDK's log
@@ -47,7 +51,7 @@ class Call:
     idle_seconds: float = 300  # after which Lambda ends an environment that has nothing to do
     cold_share: float = 0.001  # of the events that start an environment, however much traffic there is
     start_ms: float = 150  # of the runtime itself and of INIT's calls, beside the CPU of importing
-    header_bytes: float = 400  # of an answer
+    header_bytes: float = 220  # of an answer: status, date, type, length, cache control, API Gateway's request id
     fcm_bytes: float = 1800  # of a message to FCM, with its headers
     line_bytes: float = 26  # that CloudWatch counts beside each line
     report_bytes: float = 290  # Lambda's START, END and REPORT, where it writes them
@@ -56,11 +60,20 @@ class Call:
     other_metrics: float = 12  # that appear when something goes otherwise than usual
     other_metrics_share: float = 0.01  # of the calls in which each of them does
 
+    @property
+    def noted(self) -> float:
+        """Return the share of pushes that deliver_push notes at the device: none was noted within the day before.
+
+        A user is the callee of half of his calls, which come by chance: after a noted push a day passes, and then the
+        time until the next one.
+        """
+        return 1 / (1 + self.calls_of_a_user / 2 / DAYS)
+
     def steps(self) -> Iterator[tuple[str, float, str]]:
         """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.
 
         A stream has its name in the template. `follow` brings histories up to date: a window of the stream gathers what
-        comes when phones ring, and what comes when the call ends; the answer and acknowledgements come alone.
+        comes when phones ring, and what comes when the call ends; the answer comes alone, and nothing follows an ack.
         """
         two = self.devices - 1  # the share of callees with a second phone
         yield from (("set context", 1, "api"), ("dial whom", 1, "api"), ("accept push", 1, "api"))
@@ -71,10 +84,11 @@ class Call:
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))
         yield ("follow end", min(1, self.events / 2), "OfPlatform")
-        yield ("follow acknowledge push", self.acknowledged, "OfApps")
         yield ("follow SDK events", max(min(1, self.apps), self.apps / 2), "OfApps")
         yield from (("feedback", self.feedback, "api"), ("follow feedback", self.feedback, "OfApps"))
-        yield from (("login", self.logins, "api"), ("register phone", self.logins, "api"))
+        new = self.logins * self.new_phones
+        yield from (("first login", new, "api"), ("login", self.logins - new, "api"))
+        yield ("register phone", self.logins, "api")
         yield from (("contacts", self.logins, "api"), ("call history", self.history, "api"))
         yield from (("log destination", self.log_uploads, "api"), ("unpack log", self.log_uploads, "queue"))
         yield from (("follow unpack log", self.log_uploads, "OfApps"), ("log lines", self.log_lines, "api"))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from benchmarks.quotas.known import quotas
 from benchmarks.quotas.limits import NONE, Limits
 
+MOST_BATCHES = 10  # of a shard at once: Lambda's largest ParallelizationFactor
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -28,6 +30,7 @@ def deployments() -> tuple[Deployment, ...]:
     """Return what the picture compares: the same template, with more and more raised."""
     account = usual()
     own = replace(account, api_rate=10_000, api_burst=5_000, report_rate=3_000, report_burst=5_000)
+    own = replace(own, shards=own.shards * MOST_BATCHES)
     grown = replace(usual(10_000), api_rate=100_000, api_burst=50_000, shards=400)
     grown = replace(grown, report_rate=100_000, report_burst=50_000)
     return (
@@ -35,13 +38,13 @@ def deployments() -> tuple[Deployment, ...]:
         Deployment("usual account", "*Concurrent executions* to 1,000", account),
         Deployment(
             "own throttle",
-            "`ThrottleRate` to 10,000, `ReportThrottleRate` to 3,000, both bursts to 5,000",
+            "`ThrottleRate` to 10,000, `ReportThrottleRate` to 3,000, both bursts to 5,000, `StreamBatches` to 10",
             own,
         ),
         Deployment(
             "all raised",
             "*Throttle rate*, `ThrottleRate` and `ReportThrottleRate` to 100,000, *Concurrent executions* to 10,000,"
-            " tables warmed to 40,000, `ParallelizationFactor` of RecordCall's streams to 10",
+            " tables warmed to 40,000",
             replace(grown, table_writes=40_000, table_reads=40_000),
         ),
     )

@@ -67,7 +67,7 @@ def quotas() -> tuple[Quota, ...]:
             Limits(shards=4),
             f"1,000 writes a second in a [partition]({DYNAMODB}/warm-throughput-scenarios.html), whose changes are a"
             f" shard's; one batch of each [unless told]({LAMBDA}/services-ddb-params.html)",
-            "template.yaml, RecordCall's `OfPlatform` and `OfApps`: a larger `ParallelizationFactor`; warm Calls",
+            "deploy with a larger `StreamBatches`; warm Calls",
         ),
         Quota(
             "Lambda: 1,000 executions at once, 10,000 requests a second",

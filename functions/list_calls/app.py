@@ -11,7 +11,7 @@ from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import session_tokens
 from switchboard.login.sessions import UserGate
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
-from switchboard.rate_limits.request_throttle import RequestThrottle
+from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
@@ -21,6 +21,7 @@ from switchboard.web.request import Request
 
 USUAL, MOST = 20, 50  # calls on a page
 PER_MINUTE = 60  # pages of one subscriber
+FIRST_FEW = 5  # of them that an environment counts by itself (docs/decisions/0057)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def build() -> Parts:
     tokens = session_tokens(settings.session_secret, settings.session_hours)
     gate = UserGate(tokens, DynamoSubscribers(dynamodb, settings.subscribers_table))
     limits = DynamoRateLimits(dynamodb, settings.rate_limits_table)
-    throttle = RequestThrottle(limits, time.time, "calls", PER_MINUTE, window_seconds=60)
+    throttle = RequestThrottle(limits, time.time, "calls", PER_MINUTE, 60, FirstFew(FIRST_FEW))
     return Parts(gate, throttle, ListCalls(DynamoTimelines(dynamodb, settings.calls_table, time.time)))
 
 

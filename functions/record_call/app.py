@@ -32,7 +32,7 @@ from switchboard.timeline.join_push import JoinPush
 from switchboard.timeline.metrics import count_events
 from switchboard.timeline.queue import EVENTS, MISSED, SqsTimelineQueue, message_of
 from switchboard.timeline.store_events import StoreEvents
-from switchboard.timeline.update_histories import UpdateHistories, Where
+from switchboard.timeline.update_histories import Main, UpdateHistories, Where
 
 CALLS = ThreadPoolExecutor(8, "call")  # at once; each call is some ten requests, one after the other
 BATCH_SECONDS = 20.0  # of the function's 30: a thousand records may be of as many calls
@@ -135,23 +135,25 @@ def record_entries(records: Iterable[Mapping[str, Any]]) -> list[str]:
 
     These are the ones that neither DynamoDB nor the queue took, and those for which BATCH_SECONDS were not enough.
     """
-    until, found = time.monotonic() + BATCH_SECONDS, dict[Where, list[Inserted]]()
+    until, found = time.monotonic() + BATCH_SECONDS, dict[Main, list[Inserted]]()
     for record in records:
         image = record["dynamodb"]["NewImage"]
         inserted = Inserted(_number(record), where(image), events_in(image))
-        found.setdefault(inserted.where, []).append(inserted)
+        found.setdefault(inserted.where[:2], []).append(inserted)
     count_events([event for group in found.values() for one in group for event in one.events], time.time() * 1000)
-    calls: dict[tuple[str, str], list[Inserted]] = {}
+    calls: dict[Main, list[Inserted]] = {}
     failed: list[str] = []
-    for group, (located, call) in zip(found.values(), CALLS.map(_located, found), strict=True):
-        if not located:
+    for group, located in zip(found.values(), CALLS.map(_located, found.values()), strict=True):
+        if located is None:
             failed += _queued(group)
-        elif call:  # else the platform does not know it yet
-            calls.setdefault(call, []).extend(group)
+            continue
+        for one in group:
+            if call := located.get(one.where[2]):  # else the platform does not know it yet
+                calls.setdefault(call, []).append(one)
     return failed + [one for numbers in CALLS.map(partial(_updated, until), calls.items()) for one in numbers]
 
 
-def update(call: tuple[str, str], inserted: Sequence[Inserted]) -> None:
+def update(call: Main, inserted: Sequence[Inserted]) -> None:
     """Update the histories of the call in which these entries belong, and have a missed one looked at."""
     opened = build().update(*call, {one.where[2] for one in inserted})
     if opened is None:
@@ -163,13 +165,13 @@ def update(call: tuple[str, str], inserted: Sequence[Inserted]) -> None:
             build().queue.missed(event, SETTLE_SECONDS)
 
 
-def _located(entry: Where) -> tuple[bool, tuple[str, str] | None]:
-    """Return whether the call of an entry could be looked up, and the call if there is one."""
+def _located(group: Sequence[Inserted]) -> Mapping[str | None, Main] | None:
+    """Return the call of entries under one id, for each teller who has one; None if it could not be looked up."""
     try:
-        return True, build().update.call_of(entry)
+        return build().update.calls_of(*group[0].where[:2], {one.where[2] for one in group})
     except Exception as fault:  # any: the record is put into the queue
         logger.warning("put off", extra={"fault": named(fault)})
-        return False, None
+        return None
 
 
 def _updated(until: float, found: tuple[tuple[str, str], Sequence[Inserted]]) -> Sequence[str]:

@@ -1,13 +1,14 @@
 """Calls' timelines, histories and their writer in memory."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from switchboard.foundation.errors import InvalidFieldError, UnavailableError
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.entry import MOST_IDS, MOST_OF_APPS, Entry, named_ids
 from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.ports import OpenedCall, Page
-from switchboard.timeline.summary import parties_of
+from switchboard.timeline.rows import row_of
+from switchboard.timeline.summary import CallSummary, parties_of
 
 
 class FakeTimelineWriter:
@@ -75,7 +76,9 @@ class FakeTimelines:
             return call
         return self._said.get((account, call), {}).get(told_by or "")
 
-    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+    def open(
+        self, account: str, call: str, told_by: Collection[str] | None = None, *, whole: bool = False
+    ) -> OpenedCall | None:
         call = self._pointers.get((account, call), call)
         events = self._told(account, call, None)
         parties = list(dict.fromkeys(name for name in parties_of(events) if name))
@@ -85,12 +88,14 @@ class FakeTimelines:
         told = [event for party in parties for event in self._of_app(account, call, party, ids)]
         return OpenedCall(account, call, parties, _sorted([*events, *told]), 0)
 
-    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
+    def list(self, call: OpenedCall, summary: CallSummary) -> bool:
         for (account, _), calls in self._rows.items():
             if account == call.account:
                 calls.pop(call.id, None)
-        for party, row in rows.items():
-            self._rows.setdefault((call.account, party), {})[call.id] = (started_at, row)
+        for party in call.parties:
+            row = row_of(call.id, party, summary)
+            self._rows.setdefault((call.account, party), {})[call.id] = (summary.started_at or 0, row)
+        return True
 
     def _of_app(self, account: str, call: str, party: str, ids: Sequence[str]) -> Sequence[Event]:
         seen, found, take = list(ids), list[Event](), 0

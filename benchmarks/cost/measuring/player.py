@@ -12,6 +12,7 @@ from benchmarks.cost.measuring.meter import Event, Meter
 from benchmarks.cost.measuring.storage import items_of, stored
 from benchmarks.cost.measuring.units import Item
 from local.simulators import Simulators
+from switchboard.timeline.items import OF_APP, PLATFORM
 from tests.deployment import Deployment
 from tests.push_stack import PushStack
 
@@ -74,7 +75,7 @@ class Player:
         """Note what the step left in Calls, the only table that keeps for long what each call writes."""
         now = {_key(item): item for item in items_of(self.deployment, "CallsTable")}
         self.meter.steps[step].kept_bytes += stored(now.values()) - stored(self._calls.values())
-        self._told += [item for at, item in now.items() if at not in self._calls and "source" in item]
+        self._told += [item for at, item in now.items() if at not in self._calls and _told(item)]
         self._calls = now
 
     def _context(self, caller: str) -> dict[str, Any]:
@@ -102,6 +103,11 @@ def as_batch(changes: list[dict[str, Any]]) -> Event:
     """Return the event of a stream's batch; each change has its images."""
     records = [{"SequenceNumber": str(number), **images} for number, images in enumerate(changes)]
     return {"Records": [{"eventID": "1", "eventSource": "aws:dynamodb", "dynamodb": one} for one in records]}
+
+
+def _told(item: Item) -> bool:
+    """Whether a stream tells of the item: of rows, pointers and acks none does."""
+    return item.get("source", {}).get("S") in (PLATFORM, OF_APP)
 
 
 def _key(item: Item) -> tuple[str, str]:

@@ -57,7 +57,6 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    player.follow("follow acknowledge push", OF_APP)
     told_by_exotel(2, 3)
     player.follow("follow answer", PLATFORM)
     told_by_exotel(3, 5)
@@ -73,7 +72,8 @@ def play_calls(player: Player, calls: int) -> None:
 def play_the_rest(player: Player, calls: int) -> None:
     """Play what happens beside calls: logins, phones, contacts, histories, log uploads."""
     secret, numbers = player.deployment.reference("SessionSecret"), range(calls)
-    player.handle("login", "VendTokenFunction", (_login(n) for n in numbers))
+    player.handle("first login", "VendTokenFunction", (_login(n, "203.0.113.7") for n in numbers))
+    player.handle("login", "VendTokenFunction", (_login(n, f"198.51.100.{n}") for n in numbers))
     phones = {n: {"deviceToken": f"token-of-{n:08}-" + "x" * 140} for n in numbers}
     for step, function, what in (
         ("register phone", "ManageDevicesFunction", "POST devicetoken"),
@@ -147,9 +147,9 @@ def _told(first: str, ids: dict[str, str]) -> dict[str, Any]:
     return {"events": [{"name": name, "time": time.time(), **ids} for name in names] + [{"cdr": cdr, **ids}]}
 
 
-def _login(number: int) -> Event:
+def _login(number: int, address: str) -> Event:
     body = {"user_name": caller(number), "password": PASSWORD, "account_sid": ACCOUNT, "device_id": f"{number:016x}"}
-    return request("POST", "/v1/login", route="/v1/login", body=body, at=time.time())
+    return request("POST", "/v1/login", route="/v1/login", body=body, at=time.time(), source=address)
 
 
 def _upload(player: Player, number: int, log: bytes) -> Event:

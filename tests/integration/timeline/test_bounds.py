@@ -1,6 +1,7 @@
 """How much a message may cost, what becomes of one that fails, and when items are forgotten."""
 
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,14 +13,17 @@ import pytest
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_json import encode
+from switchboard.timeline.items import events_in
+from switchboard.timeline.ports import OpenedCall
 from switchboard.timeline.rows import row_of
 from switchboard.timeline.summary import summarise
+from switchboard.timeline.update_histories import UpdateHistories
 from tests.benches.record_call import on_dynamodb
 from tests.fakes.aws_calls import before_each
 from tests.integration.timeline.conftest import TimelineStack
 from tests.metrics import values_in
 from tests.sam_template import resources
-from tests.timeline_events import ACCOUNT, BEGAN, call_of, dialled, event, pushed, shuffled
+from tests.timeline_events import ACCOUNT, BEGAN, agent, call_of, dialled, event, pushed, shuffled
 
 MOST = 40
 
@@ -79,10 +83,35 @@ def test_no_message_of_the_queue_costs_more_than_forty_calls(stack: TimelineStac
 def test_a_usual_message_costs_few_calls(stack: TimelineStack) -> None:
     stack.recorder.add([dialled("sid-1", BEGAN)])
     stack.follow()
-    stack.recorder.entries.put(entries_of([event("sid-1", Kind.SDK_CALLBACK, BEGAN + 9, "bob", name="onCallRinging")]))
+    for number, wanted in enumerate(({"Query": 4, "PutItem": 1}, {"Query": 4})):  # that an app has told something, once
+        told = event("sid-1", Kind.SDK_CALLBACK, BEGAN + 9 + number, "bob", name="onCallRinging")
+        stack.recorder.entries.put(entries_of([told]))
+        with counted(client_of(stack)) as calls:
+            stack.follow()
+        assert calls == wanted  # whose call, the platform, each party
+
+
+def test_what_the_platform_tells_of_a_call_of_which_no_app_has_told_costs_one_query(stack: TimelineStack) -> None:
+    stack.recorder.add([dialled("sid-1", BEGAN)])
+    stack.follow()
+    for told, wanted in (
+        (agent("sid-1", BEGAN + 900, "ringing"), {"Query": 4}),  # nothing changes: what the apps may tell is read too
+        (agent("sid-1", BEGAN + 4_000, "answered"), {"Query": 1, "PutItem": 1}),
+    ):
+        stack.recorder.entries.put(entries_of([told]))
+        with counted(client_of(stack)) as calls:
+            stack.follow()
+        assert calls == wanted
+
+
+def test_whose_call_an_id_is_is_asked_once_for_both_parties(stack: TimelineStack) -> None:
+    stack.recorder.add([dialled("sid-1", BEGAN)])
+    stack.follow()
+    told = [event("sid-1", Kind.SDK_CDR, BEGAN + 9, name, state="ENDED") for name in ("alice", "bob", "carol")]
+    stack.recorder.entries.put(entries_of(told))
     with counted(client_of(stack)) as calls:
         stack.follow()
-    assert calls == {"Query": 4, "BatchGetItem": 1}  # whose call, the platform, each party; both rows are as they were
+    assert calls == {"Query": 4, "PutItem": 1}  # whose call, the platform, each party
 
 
 def test_a_strangers_message_costs_two_queries(stack: TimelineStack) -> None:
@@ -100,7 +129,7 @@ def test_one_call_is_looked_at_once_however_many_records_tell_of_it(stack: Timel
     with counted(client_of(stack)) as calls:
         stack.follow()
     assert calls["Query"] == 2  # the platform, and the callee's app: of the platform's entries the call is known
-    assert calls["PutItem"] == 2  # where it is listed, and the callee's row: Exotel's events name no caller
+    assert calls["PutItem"] == 2  # the callee's row, and the summary: Exotel's events name no caller
 
 
 def test_an_entry_of_the_platform_under_a_push_counts_for_the_call_to_which_the_pointer_leads(
@@ -127,7 +156,7 @@ def test_the_201st_event_of_a_party_is_counted_and_dropped(
         stack.follow()
     assert values_in(capsys.readouterr().out, "EventDropped") == [1]
     stored = [item for item in items(stack) if item["sk"]["S"].startswith("app#bob#")]
-    assert sum(len(json.loads(item["events"]["S"])) for item in stored) == 200
+    assert sum(len(events_in(item)) for item in stored) == 200
     stack.recorder.entries.put(entries_of([event("sid-1", Kind.SDK_CALLBACK, BEGAN + 999, "bob", name="one more")]))
     stack.follow()
     assert values_in(capsys.readouterr().out, "EventDropped") == [1]
@@ -214,6 +243,71 @@ def test_an_invocation_that_has_read_less_does_not_undo_what_another_wrote(stack
     assert stale
     stack.recorder.add(shuffled(calls[4:9], 1))
     (wanted,) = stack.timelines.calls_of(ACCOUNT, "caller0", 9).calls
-    summary = summarise(stale.events)
-    histories.list(stale, summary.started_at or 0, {name: row_of("sid-0", name, summary) for name in stale.parties})
+    histories.list(stale, summarise(stale.events))
     assert stack.timelines.calls_of(ACCOUNT, "caller0", 9).calls == [wanted]
+
+
+def answered(stack: TimelineStack) -> tuple[Event, Event]:
+    """Have a call be dialled; return what the platform tells of its answer, and an app of its end and session."""
+    stack.recorder.add([dialled("sid-1", BEGAN)])
+    told = event("sid-1", Kind.SDK_CALLBACK, BEGAN + 4_100, "bob", name="onCallEnded", session_id="session-1")
+    return agent("sid-1", BEGAN + 4_000, "answered"), told
+
+
+def row(stack: TimelineStack) -> tuple[Any, Any]:
+    [found] = stack.timelines.calls_of(ACCOUNT, "bob", 9).calls
+    return found["outcome"], found["session_ids"]
+
+
+def test_a_summary_without_what_an_app_has_told_meanwhile_is_not_stored(stack: TimelineStack) -> None:
+    by_platform, by_app = answered(stack)
+    histories = stack.recorder.histories
+    stack.recorder.entries.put(entries_of([by_platform]))
+    alone = histories.open(ACCOUNT, "sid-1")
+    stack.recorder.add([by_app])
+    assert alone
+    assert not histories.list(alone, summarise(alone.events))
+    assert row(stack) == ("answered", ["session-1"])
+
+
+def test_an_app_that_tells_while_the_platform_does_is_looked_at_once_more(stack: TimelineStack) -> None:
+    by_platform, by_app = answered(stack)
+    histories = stack.recorder.histories
+    stack.recorder.entries.put(entries_of([by_app]))
+    of_app = histories.open(ACCOUNT, "sid-1", ["bob"])
+    stack.recorder.entries.put(entries_of([by_platform]))
+    alone = histories.open(ACCOUNT, "sid-1")
+    assert of_app
+    assert alone
+    assert histories.list(alone, summarise(alone.events))
+    assert row(stack) == ("answered", [])
+    assert not histories.list(of_app, summarise(of_app.events))  # it has read less of the platform's, so it looks again
+    again = histories.open(ACCOUNT, "sid-1", ["bob"], whole=True)
+    assert again
+    assert histories.list(again, summarise(again.events))
+    assert row(stack) == ("answered", ["session-1"])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_looks_at_a_call_in_any_interleaving_end_with_all_that_was_told(stack: TimelineStack, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    events, histories = call_of(0), stack.recorder.histories
+    stack.recorder.answer("sid-0", events[0].at, "caller0", "callee0")
+    looks: list[tuple[OpenedCall, str | None]] = []
+    waiting = shuffled(events, seed)
+    while waiting or looks:
+        if waiting and chance.random() < 0.5:
+            told = waiting.pop()
+            for entry in entries_of([told]):
+                stack.recorder.entries.put([entry])
+                if told.call == "push-0":
+                    stack.recorder.entries.point(ACCOUNT, "push-0", "sid-0")
+                found = histories.open(ACCOUNT, "sid-0", [entry.told_by] if entry.told_by else None)
+                looks += [(found, entry.told_by)] if found else []
+        elif looks:
+            opened, teller = looks.pop(chance.randrange(len(looks)))
+            if not histories.list(opened, summarise(opened.events)):
+                UpdateHistories(histories)(ACCOUNT, "sid-0", [teller])
+    [found_row] = stack.timelines.calls_of(ACCOUNT, "callee0", 9).calls
+    wanted = row_of("sid-0", "callee0", summarise(stack.timelines.read(ACCOUNT, "sid-0")))
+    assert found_row == wanted

@@ -7,6 +7,7 @@ import pytest
 
 from switchboard.calls.context import DELETED, Asked, CallContext, Ending
 from switchboard.timeline.correlation import Correlation
+from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_json import encode
 from switchboard.timeline.queue import message_of
@@ -43,6 +44,21 @@ def test_events_in_random_order_and_twice_make_the_same_summaries_through_the_qu
         assert row == row_of(f"sid-{number}", f"callee{number}", summarise(events))
     found = {call: summarise(stack.timelines.read(ACCOUNT, call)) for call in calls}
     assert found == {call: summarise(events) for call, events in calls.items()}
+
+
+def test_an_ack_is_in_the_timeline_and_no_history_follows_it_unless_it_names_another_id(stack: TimelineStack) -> None:
+    at = now()
+    stack.recorder.entries.put(entries_of([dialled("sid-1", at)]))
+    stack.recorder.put("sid-1", [pushed("push-1", at + 300)])
+    ack = event("push-1", Kind.PUSH_ACKNOWLEDGED, at + 900, "bob", push_id="push-1")
+    stack.recorder.entries.put(entries_of([ack]))
+    told = {record["dynamodb"]["NewImage"]["sk"]["S"] for record in stack._inserted() if wakes(record, "OfApps")}
+    assert not told
+    assert ack in stack.timelines.read(ACCOUNT, "sid-1")
+    with_session = event("push-1", Kind.PUSH_ACKNOWLEDGED, at + 901, "bob", push_id="push-1", session_id="session-1")
+    stack.recorder.entries.put(entries_of([with_session]))
+    assert stack.follow() == []
+    assert ack in stack.timelines.read(ACCOUNT, "session-1")
 
 
 def test_a_push_that_waited_in_the_queue_joins_its_call(stack: TimelineStack) -> None:

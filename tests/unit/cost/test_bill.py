@@ -13,6 +13,7 @@ from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.hot_start import break_even, cached_month, provisioned_month
 from benchmarks.cost.usage import AT_ONCE, Month, measured
 from benchmarks.quotas.demand import BATCH_SECONDS
+from switchboard.pushes.deliver_push import DAY_MS
 from tests.sam_template import ROOT, resources
 
 MILLION = 1_000_000
@@ -170,13 +171,22 @@ def test_a_window_that_another_call_opened_may_tear_a_calls_entries_in_two() -> 
     work = idle_work(follow_ringing={"units": {"CallsTable": [2, 0]}})
     alone, shared = (added_by_a_million(PLAIN, work, traffic)["DynamoDB writes"] for traffic in (0, MILLION))
     open_already = 1 - 1 / Month(MILLION, PLAIN, work).gathered("OfPlatform")
-    assert shared - alone == pytest.approx(2 * 0.625 * 1.1 / 5 * open_already)
+    assert shared - alone == pytest.approx(1 * 0.625 * 1.1 / 5 * open_already)  # the summary, not the rows
 
 
 def test_as_many_calls_are_worked_on_side_by_side_as_record_call_does() -> None:
     source = (ROOT / "functions" / "record_call" / "app.py").read_text()
     assert f'ThreadPoolExecutor({AT_ONCE}, "call")' in source
     assert f"BATCH_SECONDS = {BATCH_SECONDS:.1f}" in source
+
+
+def test_a_devices_push_is_noted_at_most_once_a_day() -> None:
+    assert DAY_MS == 86_400_000
+    # with 30.4 calls a month to a user, after a noted push one day passes, and one more until the next: half are noted
+    call = replace(PLAIN, calls_of_a_user=60.8)
+    assert call.noted == pytest.approx(0.5)
+    work = idle_work(deliver_to_1={"units": {"SubscribersTable": [1, 0], "CallsTable": [2, 0]}})
+    assert added_by_a_million(call, work)["DynamoDB writes"] == pytest.approx(2.5 * 0.625)
 
 
 def test_every_request_to_sqs_is_paid_for() -> None:

@@ -1,6 +1,7 @@
 """The log line and the metrics of a delivery attempt, without token or payload."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from switchboard.foundation.errors import AwsError, UnavailableError
 from switchboard.pushes.codes import error_code
@@ -44,15 +45,17 @@ def _named(push: Pushed | None) -> dict[str, object]:
 
 
 def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:
-    for outcome, number in outcomes.items():
-        metrics.emit({metrics.PUSH_OUTCOME: number}, outcome=outcome)
-    refused = Counter(error_code(d.reason) for d in attempt.deliveries if d.reason and d.outcome in _REFUSED)
-    for code, number in refused.items():
-        metrics.emit({metrics.PUSH_ERROR: number}, code=code)
     latencies = [delivery.latency_ms for delivery in attempt.deliveries if delivery.latency_ms is not None]
     stale = sum(outcomes[outcome] for outcome in _STALE)
     counts = {metrics.STALE_PUSH: stale, metrics.DEVICE_DISABLED: outcomes[Outcome.DISABLED]}
-    metrics.emit({metrics.PUSH_LATENCY: latencies, **{metric: number for metric, number in counts.items() if number}})
+    once: dict[metrics.Metric, float | Sequence[float]] = {metrics.PUSH_LATENCY: latencies}
+    once |= {metric: number for metric, number in counts.items() if number}
+    for outcome, number in outcomes.items():
+        metrics.emit({metrics.PUSH_OUTCOME: number, **once}, outcome=outcome)
+        once = {}  # in one line with the first outcome
+    refused = Counter(error_code(d.reason) for d in attempt.deliveries if d.reason and d.outcome in _REFUSED)
+    for code, number in refused.items():
+        metrics.emit({metrics.PUSH_ERROR: number}, code=code)
 
 
 def reason_of(fault: Exception) -> str:

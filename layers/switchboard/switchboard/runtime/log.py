@@ -9,12 +9,17 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from switchboard.runtime.log_line import Fault, log_line, trace_of
 
 
+def _line(fields: Mapping[str, Any]) -> str:
+    """Return the fields as a line; where in the code it was written says something only where something went wrong."""
+    return log_line({name: value for name, value in fields.items() if name != "location" or fields["level"] != "INFO"})
+
+
 class _Lines(LambdaPowertoolsFormatter):
     """Powertools' format, within the size limits of log_line.py, with each stack trace once and as text."""
 
     def __init__(self) -> None:
         # Messages are plain text. By default Powertools parses each as JSON, and raises an exception for each.
-        super().__init__(json_serializer=log_line, json_deserializer=str, serialize_stacktrace=False)
+        super().__init__(json_serializer=_line, json_deserializer=str, serialize_stacktrace=False)
 
     def formatException(self, ei: Fault) -> str:  # noqa: N802 - logging's own name
         return trace_of(ei)

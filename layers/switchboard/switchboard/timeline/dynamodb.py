@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.attributes import item_of, values_in
-from switchboard.foundation.errors import InvalidFieldError
+from switchboard.foundation.errors import InvalidFieldError, UnavailableError
 from switchboard.timeline.event import OF_APP
-from switchboard.timeline.items import APP, row_key
+from switchboard.timeline.items import APP, LISTED, key, row_key, rows_in, sort_of
 from switchboard.timeline.partitions import Partitions
 from switchboard.timeline.ports import Page
+from switchboard.timeline.rows import row_of, summary_of
 from switchboard.timeline.summary import parties_of
 
 if TYPE_CHECKING:
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 
     from switchboard.aws.attributes import Item, NewItem
     from switchboard.foundation.clock import Clock
-    from switchboard.timeline.answers import ListedCall
     from switchboard.timeline.event import Event
 
 _MOST_EVENTS = 2_000  # of an id that the platform does not know
 _MOST_SAYINGS = 16  # of different subscribers about one id
 LONGEST_NAME = 100  # characters; Dial Whom's limit for a caller
-ROW_FIELDS = ("pk", "sk", "expires_at", "events")  # of a history's item, besides the answer's
+_TRIES = 3  # for summaries that DynamoDB leaves unread
 
 
 class DynamoTimelines:
@@ -52,7 +52,7 @@ class DynamoTimelines:
         return self._partitions.newest_of_apps(account, call, sort, _MOST_EVENTS)
 
     def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
-        """Return a page by one query. One more is read, to find out if there is a next page."""
+        """Return a page by two reads. One row more is read, to find out if there is a next page."""
         begin: Any = {"ExclusiveStartKey": _start(account, name, cursor)} if cursor else {}
         answer = self._client.query(
             TableName=self._table,
@@ -63,8 +63,28 @@ class DynamoTimelines:
             **begin,
         )
         items, now = answer["Items"], int(self._clock())
-        calls = [_row(item) for item in items[:limit] if int(item["expires_at"]["N"]) > now]
+        rows = [sort_of(item) for item in items[:limit] if int(item["expires_at"]["N"]) > now]
+        listed = self._listed(account, [_call_in(row) for row in rows])
+        calls = [
+            row_of(call, name, summary_of(found))
+            for row in rows
+            if (found := listed.get(call := _call_in(row))) is not None and (name, row) in rows_in(found, call)
+        ]
         return Page(calls, _cursor(items[limit - 1]) if len(items) > limit else None)
+
+    def _listed(self, account: str, calls: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is stored of these calls' summaries. Raises UnavailableError."""
+        keys: Any = [key(account, call, LISTED) for call in dict.fromkeys(calls)]
+        found: dict[str, Mapping[str, Any]] = {}
+        for _ in range(_TRIES):
+            if not keys:
+                return found
+            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+            items = answer["Responses"].get(self._table, [])
+            found |= {item["pk"]["S"].removeprefix(f"{account}#"): values_in(item) for item in items}
+            unread: Any = answer["UnprocessedKeys"]
+            keys = unread.get(self._table, {}).get("Keys", [])
+        raise UnavailableError("unavailable", "the Calls table did not return all calls; try again", retry_after=1)
 
     def _mains(self, account: str, call: str, reader: str | None) -> Iterator[tuple[str, str | None]]:
         """Yield the calls that an id may mean, each with the subscriber who says so, or None for the platform."""
@@ -81,7 +101,7 @@ class DynamoTimelines:
 
     def _of_apps(self, account: str, main: str, parties: Sequence[str], events: Sequence[Event]) -> Iterator[Event]:
         for party in parties:
-            yield from self._partitions.told(account, party, ids_of(main, events), lambda _: None).events
+            yield from self._partitions.told(account, party, ids_of(main, events, party), lambda _: None).events
 
 
 def named_parties(events: Sequence[Event]) -> Sequence[str]:
@@ -90,9 +110,10 @@ def named_parties(events: Sequence[Event]) -> Sequence[str]:
     return list(dict.fromkeys(named))
 
 
-def ids_of(main: str, events: Sequence[Event]) -> Sequence[str]:
-    """Return the call's ids as the platform knows them: its own, and those of its pushes."""
-    return list(dict.fromkeys([main, *(event.call for event in events)]))
+def ids_of(main: str, events: Sequence[Event], party: str) -> Sequence[str]:
+    """Return the call's ids as the platform knows them: its own, and those of its pushes to the party."""
+    theirs = (event.call for event in events if event.subscriber in (None, party))
+    return list(dict.fromkeys([main, *theirs]))
 
 
 def sorted_once(events: Sequence[Event]) -> Sequence[Event]:
@@ -100,9 +121,8 @@ def sorted_once(events: Sequence[Event]) -> Sequence[Event]:
     return sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
 
 
-def _row(item: Item) -> ListedCall:
-    fields: Any = {name: value for name, value in values_in(item).items() if name not in ROW_FIELDS}
-    return fields  # type: ignore[no-any-return]  # as histories_dynamodb.py wrote it
+def _call_in(row: str) -> str:
+    return row.partition("#")[2]
 
 
 def _cursor(item: Item) -> str:

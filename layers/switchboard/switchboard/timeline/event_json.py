@@ -15,7 +15,7 @@ def pieces(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
     """Yield the events in lists whose JSON has at most LARGEST bytes (in ASCII one character is one byte)."""
     held, size = list[Event](), 2
     for event in events:
-        length = len(json.dumps(_fields(event), separators=(",", ":"))) + 1
+        length = len(json.dumps(fields_of(event), separators=(",", ":"))) + 1
         if held and size + length > LARGEST:
             yield held
             held, size = [], 2
@@ -27,7 +27,7 @@ def pieces(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
 
 def encode(events: Sequence[Event]) -> str:
     """Return the events as a JSON list."""
-    return json.dumps([_fields(event) for event in events], separators=(",", ":"))
+    return json.dumps([fields_of(event) for event in events], separators=(",", ":"))
 
 
 def decode(text: str) -> Sequence[Event]:
@@ -44,7 +44,8 @@ def read(parse: Any) -> Sequence[Event]:  # noqa: ANN401 - a callable that retur
         raise MalformedRequestError("malformed_message", reason) from None
 
 
-def _fields(event: Event) -> Mapping[str, Any]:
+def fields_of(event: Event) -> Mapping[str, Any]:
+    """Return an event as a JSON object."""
     fields = {"account": event.account, "call": event.call, "kind": event.kind, "at": event.at}
     if event.subscriber is not None:
         fields["subscriber"] = event.subscriber

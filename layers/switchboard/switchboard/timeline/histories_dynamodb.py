@@ -1,27 +1,32 @@
-"""The histories of subscribers in the Calls table: a summary for each party of a call (docs/decisions/0054)."""
+"""The histories of subscribers in the Calls table: a call's summary, and a row for each party (docs/decisions/0079)."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.attributes import item_of, values_in
 from switchboard.foundation.errors import UnavailableError
-from switchboard.timeline.dynamodb import ROW_FIELDS, ids_of, named_parties, sorted_once
-from switchboard.timeline.event_json import encode
-from switchboard.timeline.items import LISTED, SAID, key, row_key
-from switchboard.timeline.partitions import Partitions, Told
+from switchboard.timeline.dynamodb import ids_of, named_parties, sorted_once
+from switchboard.timeline.items import LISTED, SAID, key, row_key, rows_in, with_events
+from switchboard.timeline.partitions import Partition, Partitions, Told
 from switchboard.timeline.ports import OpenedCall
+from switchboard.timeline.rows import seen_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-    from switchboard.aws.attributes import Item
+    from switchboard.aws.attributes import Item, Plain
     from switchboard.foundation.clock import Clock
-    from switchboard.timeline.answers import ListedCall
+    from switchboard.timeline.event import Event
+    from switchboard.timeline.summary import CallSummary
 
 _MOST_SURPLUS = 20  # items removed at once; what remains is not read, and goes with the next message
 _TRIES = 3  # for items that DynamoDB leaves unprocessed
+_OWN = ("pk", "sk", "seen", "expires_at")  # of the item `listed`, besides the summary
+_FEW_PAGES = 8  # queries of apps' entries, after which a message may look at the call once more
+_MORE_THAN_APPS = 1_000  # events of both parties' apps; 200 of each are read
 
 
 class DynamoHistories:
@@ -39,92 +44,82 @@ class DynamoHistories:
         known = self._partitions.first(account, call)
         return known or (self._partitions.said(account, call, told_by) if told_by else None)
 
-    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
-        """Read the platform's part, then for each party what that party's app told."""
+    def open(
+        self, account: str, call: str, told_by: Collection[str] | None = None, *, whole: bool = False
+    ) -> OpenedCall | None:
+        """Read the platform's part, then for each party what that party's app told, unless none is known to have."""
         found = self._partitions.platform(account, call)
         if found.pointer:
             call, found = found.pointer, self._partitions.platform(account, found.pointer)
         parties = named_parties(found.events)
         if not parties or (told_by is not None and not set(told_by) & set(parties)):
             return None
-        ids, said = ids_of(call, found.events), set(found.listed.get("said", ()))
+        alone = told_by is None and not whole and _only_platforms(found, call, parties)
+        told = {} if alone else self._told(account, call, parties, found)
+        events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
+        surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
+        dropped = sum(count for _, _, count in surplus)
+        apps: dict[str, Plain] = {"apps": True} if any(one.beyond_acks for one in told.values()) else {}
+        said = sorted(_mark(party, one) for party, of in told.items() for one in of.named)
+        apps |= {"said": said} if said else {}
+        state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone}
+        state["pages"] = sum(one.pages for one in told.values())
+        return OpenedCall(account, call, parties, events, dropped, state)
+
+    def list(self, call: OpenedCall, summary: CallSummary) -> bool:
+        """Write what differs: new rows first, which count only with the summary, then that, and remove old rows."""
+        was = cast("Mapping[str, Any]", call.state["listed"])
+        now = {**seen_of(summary), "parties": list(call.parties), **cast("Mapping[str, Any]", call.state["apps"])}
+        differs = _as_stored(now) != {name: value for name, value in was.items() if name not in _OWN}
+        if call.state["alone"] and not differs:
+            return False  # it may differ together with what an app tells just now, of which nothing is known here
+        before, after = rows_in(was, call.id), rows_in(now, call.id)
+        for row in sorted(after - before):
+            item = row_key(call.account, *row) | item_of({"expires_at": self._expires_at()})
+            self._client.put_item(TableName=self._table, Item=item)
+        removed: list[Any] = []
+        if differs:
+            if (newer := self._put(call, now)) is None:
+                removed = [{"DeleteRequest": {"Key": row_key(call.account, *row)}} for row in sorted(before - after)]
+            elif ("apps" in newer) != ("apps" in now):  # one of the two lacks what an app has told
+                return self._again(call)
+        self._write([*removed, *self._surplus(call)])
+        return True
+
+    def _again(self, call: OpenedCall) -> bool:
+        """Return False if the call may be looked at once more by this message. Raises UnavailableError."""
+        if cast("int", call.state["pages"]) > _FEW_PAGES:
+            raise UnavailableError("busy", "another invocation has listed the call meanwhile; try again")
+        return False
+
+    def _told(self, account: str, call: str, parties: Sequence[str], found: Partition) -> dict[str, Told]:
+        said = set(found.listed.get("said", ()))
         told: dict[str, Told] = {}
         for party in parties:
 
-            def naming(named: Sequence[str], party: str = party) -> None:
-                self._say(account, call, party, [one for one in named if f"{party}#{one}" not in said])
+            def naming(more: Sequence[str], party: str = party) -> None:
+                self._say(account, call, party, [one for one in more if _mark(party, one) not in said])
 
-            told[party] = self._partitions.told(account, party, ids, naming)
-        events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
-        named = sorted(f"{party}#{one}" for party, one in _pairs(told) if one not in ids)
-        surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
-        dropped = sum(count for _, _, count in surplus)
-        state = {"listed": found.listed, "said": named, "surplus": surplus}
-        return OpenedCall(account, call, parties, events, dropped, state)
+            told[party] = self._partitions.told(account, party, ids_of(call, found.events, party), naming)
+        return told
 
-    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
-        """Write what differs: where the call is listed, its rows, and the removal of old rows and of the surplus."""
-        sort = f"{started_at:013d}#{call.id}"
-        listed = cast("Mapping[str, Any]", call.state["listed"])
-        wanted = sorted(f"{party}#{sort}" for party in rows)
-        known = sorted({*listed.get("rows", ()), *listed.get("old", ())} - set(wanted))
-        there = self._rows(call.account, [*wanted, *known])
-        if wanted != listed.get("rows") or call.state["said"] != listed.get("said"):
-            self._claim(call, listed, wanted, [one for one in known if one in there])
-        for party, row in rows.items():
-            self._put_row(call, party, sort, row, there.get(f"{party}#{sort}"))
-        gone = [row_key(call.account, *one.split("#", 1)) for one in known if one in there]
-        self._write([*({"DeleteRequest": {"Key": one}} for one in gone), *self._surplus(call)])
-
-    def _claim(self, call: OpenedCall, listed: Mapping[str, Any], wanted: Sequence[str], old: Sequence[str]) -> None:
-        """Write down where the call is listed. Raises UnavailableError if that has been done meanwhile."""
-        version = int(listed.get("version", 0))
-        item = key(call.account, call.id, LISTED) | item_of(
-            {
-                "version": version + 1,
-                "rows": wanted,
-                "old": old,
-                "said": cast("Sequence[str]", call.state["said"]),
-                "expires_at": self._expires_at(),
-            }
-        )
+    def _put(self, call: OpenedCall, listed: Mapping[str, Plain]) -> Item | None:
+        """Store the summary, unless one of more events or with an app's is stored; if so, return that one."""
+        seen, fits = _seen(call.events), "seen <= :seen"
+        if "apps" not in listed:
+            fits += " AND attribute_not_exists(apps)"
+        item = key(call.account, call.id, LISTED) | item_of({**listed, "seen": seen, "expires_at": self._expires_at()})
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(version) OR version = :version OR expires_at <= :now",
-                ExpressionAttributeValues=item_of({":version": version, ":now": int(self._clock())}),
+                ConditionExpression=f"attribute_not_exists(seen) OR expires_at <= :now OR ({fits})",
+                ExpressionAttributeValues=item_of({":seen": seen, ":now": int(self._clock())}),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException as changed:
-            raise UnavailableError("busy", "another invocation is listing the call: try again") from changed
-
-    def _put_row(
-        self, call: OpenedCall, party: str, sort: str, row: ListedCall, there: Mapping[str, Any] | None
-    ) -> None:
-        """Write the row if it differs, and none that was made from more events."""
-        fields = cast("Mapping[str, Any]", row)
-        if there is not None and {name: there[name] for name in there if name not in ROW_FIELDS} == fields:
-            return
-        item = row_key(call.account, party, sort) | item_of(
-            {**fields, "events": len(call.events), "expires_at": self._expires_at()}
-        )
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression="attribute_not_exists(events) OR events <= :events OR expires_at <= :now",
-                ExpressionAttributeValues=item_of({":events": len(call.events), ":now": int(self._clock())}),
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return  # another invocation has read more
-
-    def _rows(self, account: str, rows: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        keys = [row_key(account, *one.split("#", 1)) for one in rows]
-        answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys[:100], "ConsistentRead": True}})
-        now = int(self._clock())
-        items = [item for item in answer["Responses"].get(self._table, []) if int(item["expires_at"]["N"]) > now]
-        prefix = len(f"{account}#party#")
-        return {f"{item['pk']['S'][prefix:]}#{item['sk']['S']}": values_in(item) for item in items}
+        except self._client.exceptions.ConditionalCheckFailedException as newer:
+            return cast("Item", newer.response["Item"])  # type: ignore[typeddict-item]
+        return None
 
     def _say(self, account: str, call: str, party: str, ids: Sequence[str]) -> None:
         said = item_of({"call": call, "at": int(self._clock() * 1000), "expires_at": self._expires_at()})
@@ -134,7 +129,7 @@ class DynamoHistories:
         """Return the requests that remove events above the limit: an item's last ones, or the whole item."""
         found = cast("Sequence[tuple[Item, Any, int]]", call.state["surplus"])
         return [
-            {"PutRequest": {"Item": {**item, "events": {"S": encode(kept)}}}}
+            {"PutRequest": {"Item": with_events(item, kept)}}
             if kept
             else {"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}}
             for item, kept, _ in found
@@ -154,5 +149,26 @@ class DynamoHistories:
         return int(self._clock()) + self._days * 86_400
 
 
-def _pairs(told: Mapping[str, Told]) -> Sequence[tuple[str, str]]:
-    return [(party, one) for party, of in told.items() for one in of.ids]
+def _only_platforms(found: Partition, call: str, parties: Sequence[str]) -> bool:
+    """Whether the call is listed for these parties, with these pushes, and no app had told anything of it by then."""
+    listed, ids = found.listed, {event.call for event in found.events} - {call}
+    return "apps" not in listed and listed.get("parties") == list(parties) and ids <= {*listed.get("push_ids", ())}
+
+
+def _mark(party: str, call: str) -> str:
+    """Return what is kept of an id that a party's app has named: only that it is stored already."""
+    return hashlib.sha256(f"{party}#{call}".encode()).hexdigest()[:12]
+
+
+def _as_stored(listed: Mapping[str, Plain]) -> Mapping[str, Any]:
+    item: Any = item_of(listed)
+    return values_in(item)
+
+
+def _seen(events: Sequence[Event]) -> int:
+    """Return a number that grows with what was read of a call.
+
+    The platform's events count first, because they say whose apps are read.
+    """
+    of_apps = sum(event.of_an_app for event in events)
+    return (len(events) - of_apps) * _MORE_THAN_APPS + of_apps

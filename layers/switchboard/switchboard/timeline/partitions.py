@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.attributes import item_of, values_in
 from switchboard.aws.partition import pages_of
 from switchboard.timeline.entry import MOST_IDS, MOST_OF_APPS, named_ids
-from switchboard.timeline.items import APP, EVENT, LISTED, POINTER, SAID, events_in, sort_of
+from switchboard.timeline.items import APP, EVENT, LISTED, OF_APP, POINTER, SAID, events_in, sort_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -38,10 +38,15 @@ class Partition:
 
 @dataclass(slots=True)
 class Told:
-    """What one subscriber's app told of a call; `surplus` are items above the limit, with the events to be kept."""
+    """What one subscriber's app told of a call; `surplus` are items above the limit, with the events to be kept.
+
+    `named` are the ids that only its events name. `beyond_acks`: something that can change a summary.
+    """
 
     events: list[Event] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    beyond_acks: bool = False
     surplus: list[tuple[Item, Sequence[Event], int]] = field(default_factory=list)
     pages: int = 0
 
@@ -90,6 +95,7 @@ class Partitions:
                 break
             naming(waiting)
             told.ids += waiting
+            told.named += waiting
         return told
 
     def newest_of_apps(self, account: str, call: str, sort: str, most: int) -> list[Event]:
@@ -107,6 +113,7 @@ class Partitions:
         for page in self._pages(account, call, " AND begins_with(sk, :sk)", {":sk": f"{APP}{name}#"}):
             told.pages += 1
             for item in page:
+                told.beyond_acks = told.beyond_acks or item["source"]["S"] == OF_APP
                 events = events_in(item)
                 kept = events[: MOST_OF_APPS - len(told.events)]
                 told.events += kept

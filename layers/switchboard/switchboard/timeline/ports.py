@@ -7,6 +7,7 @@ from typing import Protocol
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.entry import Entry
 from switchboard.timeline.event import Event
+from switchboard.timeline.summary import CallSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,20 @@ class Histories(Protocol):
         """Return the id of the call in which an entry belongs, as far as known: the entry's id, and its teller."""
         ...
 
-    def open(self, account: str, call: str, told_by: Collection[str] | None = None) -> OpenedCall | None:
+    def open(
+        self, account: str, call: str, told_by: Collection[str] | None = None, *, whole: bool = False
+    ) -> OpenedCall | None:
         """Return the call with that id or of that pushId, by consistent reads; None if the platform names no party.
 
-        Also None if `told_by` is given and has no party. What the parties' apps say of further ids is stored.
+        Also None if `told_by` is given and has no party. What the parties' apps say of further ids is stored. Unless
+        `whole`, their events may be left out while none of their apps is known to have told anything.
         """
         ...
 
-    def list(self, call: OpenedCall, started_at: int, rows: Mapping[str, ListedCall]) -> None:
-        """List the call for its parties, under its start (milliseconds), where that changes anything."""
+    def list(self, call: OpenedCall, summary: CallSummary) -> bool:
+        """Store the summary, and list the call for its parties under its start, where that changes anything.
+
+        A summary of fewer events replaces none of more. Returns False if the call must be opened whole and listed
+        again, because of what an app has told meanwhile. Raises UnavailableError if that would be too many requests.
+        """
         ...

@@ -1,7 +1,28 @@
-"""A call as a party sees it in the call history."""
+"""A call as a party sees it in the call history, and what is stored for both."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.summary import CallSummary
+
+_SEEN = (
+    *("call_sid", "push_ids", "session_ids", "caller", "callee", "started_at"),
+    *("outcome", "ring_seconds", "talk_seconds", "ratings"),
+)
+
+
+def seen_of(summary: CallSummary) -> Mapping[str, Any]:
+    """Return what a party sees of a summary, without what is unknown."""
+    return {name: value for name in _SEEN if (value := getattr(summary, name)) not in (None, (), {})}
+
+
+def summary_of(seen: Mapping[str, Any]) -> CallSummary:
+    """Return the summary, as far as a party sees it."""
+    known: dict[str, Any] = {
+        name: tuple(seen[name]) if isinstance(seen[name], list) else seen[name] for name in _SEEN if name in seen
+    }
+    return CallSummary(**known)
 
 
 def row_of(call: str, name: str, summary: CallSummary) -> ListedCall:
