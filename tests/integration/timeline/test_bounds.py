@@ -82,7 +82,8 @@ def test_a_usual_message_costs_few_calls(stack: TimelineStack) -> None:
     stack.recorder.entries.put(entries_of([event("sid-1", Kind.SDK_CALLBACK, BEGAN + 9, "bob", name="onCallRinging")]))
     with counted(client_of(stack)) as calls:
         stack.follow()
-    assert calls == {"Query": 4, "BatchGetItem": 1}  # whose call, the platform, each party; both rows are as they were
+    # whose call, the platform, each party; both rows are as they were; whether users were deleted meanwhile
+    assert calls == {"Query": 4, "BatchGetItem": 1, "GetItem": 1}
 
 
 def test_a_strangers_message_costs_two_queries(stack: TimelineStack) -> None:
@@ -92,7 +93,7 @@ def test_a_strangers_message_costs_two_queries(stack: TimelineStack) -> None:
         stack.recorder.entries.put(entries_of([event(one, Kind.SDK_CALLBACK, BEGAN, "carol", name="x")]))
         with counted(client_of(stack)) as calls:
             stack.follow()
-        assert calls == {"Query": wanted}
+        assert calls == {"Query": wanted, "GetItem": 1}  # whether users were deleted meanwhile
 
 
 def test_one_call_is_looked_at_once_however_many_records_tell_of_it(stack: TimelineStack) -> None:

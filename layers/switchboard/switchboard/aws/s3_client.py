@@ -78,6 +78,8 @@ class S3Client:
 
     def _list(self, operation: str, asked: Parameters) -> dict[str, Any]:
         query = {"list-type": "2", "prefix": asked["Prefix"], "max-keys": str(asked["MaxKeys"])}
+        if "StartAfter" in asked:
+            query["start-after"] = asked["StartAfter"]
         found = _xml(operation, self._content(operation, "GET", asked, query=encoded_query(query)))
         return {"Contents": [_listed(one) for one in found.iterfind("{*}Contents")]}
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from switchboard.timeline.event import Event
 
 APP, POINTER, EVENT, LISTED, SAID = "app#", "call", "event#", "listed", "said#"
-PLATFORM, OF_APP = "platform", "app"  # an entry's `source`, by which the streams are filtered
+# An entry's `source`, by which the streams are filtered; the last is of one from which a deleted user was taken out.
+PLATFORM, OF_APP, ERASED_SOURCE = "platform", "app", "erased"
 
 
 def key(account: str, call: str, sort: str) -> NewItem:
