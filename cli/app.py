@@ -14,6 +14,7 @@ from cli.chosen import Chosen
 from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
 from cli.environment import environments, for_containers
+from cli.erasures import commands as erasures
 from cli.errors import FINE, UNREACHABLE, OperatorError
 from cli.help import Commands
 from cli.questions import Questions, Terminal, Unattended
@@ -27,6 +28,7 @@ from cli.why.command import why
 app = Commands(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(erasures.app, name="erasures")
 
 
 @app.callback()

@@ -77,8 +77,8 @@ class Deployment:
     def _resolved(self, value: Any) -> str:
         if not isinstance(value, dict):
             return str(value)
-        if "Fn::If" in value:  # the one in the environment is InChina
-            return str(value["Fn::If"][2])
+        if "Fn::If" in value:  # InChina, HasCallRetention: with the defaults neither holds
+            return self._resolved(value["Fn::If"][2])
         return self._references[value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]]
 
     def _create(self) -> None:

@@ -26,6 +26,10 @@ CsvFile = Annotated[
 JournalPath = Annotated[Path | None, typer.Option(help="The file that records the progress; default FILE.csv.journal.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes; make none.")]
 Differences = Annotated[bool, typer.Option("--differences", help="Show only subscribers that differ.")]
+Pseudonymise = Annotated[
+    bool,
+    typer.Option("--pseudonymise", help="Keep the records of their calls, for CallRetentionDays, without the names."),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Password = Annotated[
     str | None,

@@ -13,6 +13,7 @@ from cli.subscribers.exotel_directory import ExotelDirectory
 from cli.subscribers.patience import Patience
 from cli.target import Target
 from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.accounts_secret import SecretAccounts
 from switchboard.exotel.bounded_http import BoundedHttp
@@ -59,6 +60,7 @@ class BothSides:
         self.subscribers = DynamoSubscribers(dynamodb, table)
         self._devices = DynamoDevices(dynamodb, table)
         self._contexts = DynamoCallContexts(dynamodb, target.resource("CallContextsTable"))
+        self._erasures = DynamoErasures(dynamodb, target.resource("ErasuresTable"), time.time, new_key)
 
     @cached_property
     def account(self) -> ExotelAccount:
@@ -101,6 +103,7 @@ class BothSides:
             subscribers=self.subscribers,
             devices=self._devices,
             contexts=self._contexts,
+            erasures=self._erasures,
             exotel=_CreatedInBulk(self._http, time.time) if known_at_exotel else self.exotel,
             passwords=self.passwords,
             clock=time.time,

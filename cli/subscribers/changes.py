@@ -26,14 +26,14 @@ def set_status(sides: BothSides, names: Sequence[str], status: Status) -> Iterat
     return _each(names, change)
 
 
-def delete(sides: BothSides, names: Sequence[str]) -> Iterator[Verdict]:
-    """Delete each subscriber on the sides that have it, and yield the result."""
+def delete(sides: BothSides, names: Sequence[str], *, pseudonymise: bool) -> Iterator[Verdict]:
+    """Delete each subscriber on the sides that have it, have the rest erased, and yield the result."""
     manage = sides.managing()
 
     def remove(name: str) -> bool:
         if sides.subscribers.find(sides.sid, name) is None:
             return sides.ask(lambda account, deadline: sides.exotel.delete(account, name, deadline))
-        sides.patience(lambda _: manage.delete(sides.sid, name))
+        sides.patience(lambda _: manage.delete(sides.sid, name, pseudonymise=pseudonymise))
         return True
 
     return _each(names, remove)

@@ -86,10 +86,12 @@ def delete(
     context: typer.Context,
     names: arguments.Names,
     *,
+    pseudonymise: arguments.Pseudonymise = False,
     yes: arguments.Yes = False,
 ) -> None:
-    """Delete subscribers on both sides, with their devices and sessions."""
+    """Delete subscribers on both sides, and have all that is stored of them erased (see `erasures list`)."""
     chosen = Chosen.by(context)
     with opened(chosen) as sides:
         agree(f"Delete {', '.join(names)} here and at Exotel?", "nobody was deleted", yes=yes)
-        report_changes("deleted", list(changes.delete(sides, names)), as_json=chosen.as_json)
+        done = list(changes.delete(sides, names, pseudonymise=pseudonymise))
+        report_changes("deleted", done, as_json=chosen.as_json)

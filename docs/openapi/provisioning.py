@@ -1,6 +1,6 @@
 """The routes of the customer's own server."""
 
-from docs.openapi.operation import SUBSCRIBER, Operation, Success
+from docs.openapi.operation import SUBSCRIBER, Operation, Success, query
 from docs.openapi.problems import ALWAYS, BODY, EXOTEL
 from switchboard.provisioning.schema import PutSubscriber, SubscriberAnswer
 
@@ -49,10 +49,13 @@ PROVISIONING = (
         "deleteSubscriber",
         "Subscribers",
         "Delete a subscriber",
-        "Also at Exotel, with devices, context and sessions. If Exotel does not answer, the subscriber stays "
-        "suspended: repeat the request.",
+        "Also at Exotel. All that is stored of the user is erased in the background; the header `Erasure-Id` names the "
+        "erasure. If Exotel does not answer, the subscriber stays suspended: repeat the request.",
         ("serverKey",),
-        (Success("Deleted.", status=204),),
-        ("unknown_subscriber", "busy", *_SERVER, *_AT_EXOTEL),
+        (Success("Deleted; the erasure has begun.", status=204),),
+        ("unknown_subscriber", "invalid_field", "busy", *_SERVER, *_AT_EXOTEL),
+        parameters=(
+            query("pseudonymise", "`true` keeps the records of calls, under a pseudonym; default `false`.", "false"),
+        ),
     ),
 )

@@ -11,6 +11,7 @@ _CALL = {
     "session_ids": ["9f3c2b"],
     "direction": "outgoing",
     "other_party": "bob",
+    "other_deleted": False,
     "started_at": 1700000000,
     "outcome": "answered",
     "ring_seconds": 4.2,

@@ -34,7 +34,7 @@ class Settings:
 
     calls_table: str
     timeline_queue_url: str
-    log_retention_days: int
+    call_retention_days: int
 
 
 @cache
@@ -42,7 +42,7 @@ def accept_call_event() -> AcceptCallEvent:
     """Wire the use case to DynamoDB, with one try of at most 1 s, and for its faults to SQS, with two in about 3 s."""
     settings = load(Settings)
     dynamodb = aws.client("dynamodb", connect=0.3, read=0.7, tries=1)
-    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.call_retention_days)
     return AcceptCallEvent(DirectWriter(entries, queue), time.time)
 
 

@@ -69,7 +69,7 @@ def get_context(request: Request) -> Reply:
     """Return the context to its caller or callee."""
     parts = build()
     user = parts.gate.admit(request, own=False)
-    context = parts.contexts.get(user.account, request.path("name"), user.name)
+    context = parts.contexts.get(user.account, request.path("name"), user.name, user.generation)
     if context is None:
         return Reply(SharedContext(message="", callerName=user.display_name or request.path("name")))
     answer: SharedContext = {

@@ -57,7 +57,7 @@ class Settings:
     push_secret: str
     call_contexts_table: str
     calls_table: str
-    log_retention_days: int
+    call_retention_days: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def build() -> Parts:
         DynamoDisplayNames(dynamodb, settings.subscribers_table),
     )
     once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
-    entries = DynamoEntries(once, settings.calls_table, time.time, settings.log_retention_days)
+    entries = DynamoEntries(once, settings.calls_table, time.time, settings.call_retention_days)
     join_push = JoinPush(entries, DynamoCallContexts(once, settings.call_contexts_table), settings.ring_seconds * 1000)
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
     return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)

@@ -53,7 +53,7 @@ class Settings:
     timeline_queue_url: str
     session_secret: str
     session_hours: int
-    log_retention_days: int
+    call_retention_days: int
 
 
 @cache
@@ -84,7 +84,7 @@ class Parts:
 def writer() -> DirectWriter:
     """Write into the Calls table; the queue's client is made only when DynamoDB fails."""
     wanted, dynamodb = settings(), aws.client("dynamodb")
-    entries = DynamoEntries(dynamodb, wanted.calls_table, time.time, wanted.log_retention_days)
+    entries = DynamoEntries(dynamodb, wanted.calls_table, time.time, wanted.call_retention_days)
     return DirectWriter(entries, cache(lambda: SqsTimelineQueue(aws.client("sqs"), wanted.timeline_queue_url)))
 
 
@@ -119,20 +119,20 @@ def throttle(what: str) -> RequestThrottle:
     return RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], 60, FirstFew(FIRST_FEW))
 
 
-def admit(request: Request, what: str) -> tuple[str, str]:
-    """Return account and subscriber; raises without a session, and above the rate limit for `what`."""
-    gate().admit(request, stock=False)
+def admit(request: Request, what: str) -> tuple[str, str, int]:
+    """Return account, subscriber and generation; raises without a session, and above the rate limit for `what`."""
+    user = gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
     throttle(what).count(account, name)
-    return account, name
+    return account, name, user.generation
 
 
 def feedback(request: Request) -> Reply:
     """Rate a call."""
-    account, name = admit(request, "feedback")
+    account, name, generation = admit(request, "feedback")
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
-    said = build().give_feedback(account, name, body.callId, body.to_domain()).details
+    said = build().give_feedback(account, name, body.callId, body.to_domain(), generation).details
     answer: FeedbackAnswer = {
         "callId": body.callId,
         "rating": cast("int", said.get("rating")),
@@ -144,7 +144,7 @@ def feedback(request: Request) -> Reply:
 
 def events(request: Request) -> Reply:
     """Accept the SDK's events."""
-    account, name = admit(request, "events")
+    account, name, _ = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
     request.notes["events"] = build().events.report(account, name, told)
     return Reply(AcceptedAnswer(accepted=len(told)), 202)
@@ -152,13 +152,13 @@ def events(request: Request) -> Reply:
 
 def acknowledge(request: Request) -> Reply:
     """Accept the acknowledgement of a push, and answer what its call is about."""
-    account, name = admit(request, "ack")
+    account, name, generation = admit(request, "ack")
     push_id = request.path("pushId")
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
     request.notes["push_id"] = push_id
     parts = build()
-    known = parts.acknowledge_push(account, name, push_id)
+    known = parts.acknowledge_push(account, name, push_id, generation)
     request.notes["accepted"] = known is not None
     if known is None:
         return Reply(AckAnswer(pushId=push_id, context=None), 202)
@@ -170,7 +170,7 @@ def acknowledge(request: Request) -> Reply:
 
 def logs(request: Request) -> Reply:
     """Store a batch of log lines."""
-    account, name = admit(request, "logs")
+    account, name, _ = admit(request, "logs")
     body = read(SendLogs, request)
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
     request.notes["object"] = build_logs()(account, name, body.sender, lines)

@@ -59,11 +59,11 @@ def build() -> Parts:
 def calls(request: Request) -> Reply:
     """List a page of the user's calls."""
     parts = build()
-    parts.gate.admit(request, stock=False)
+    user = parts.gate.admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
     parts.throttle.count(account, name)
     limit, cursor = _limit(request.query.get("limit", "")), request.query.get("cursor") or None
-    return Reply(parts.list_calls(account, name, limit, cursor))
+    return Reply(parts.list_calls(account, name, limit, cursor, user.generation))
 
 
 def _limit(text: str) -> int:

@@ -10,9 +10,11 @@ from functools import cache
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
 from switchboard.calls.dynamodb import DynamoCallContexts
+from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.exotel.accounts_secret import SecretAccounts
 from switchboard.exotel.bounded_http import BoundedHttp
 from switchboard.exotel.client import ExotelApi
+from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import user_gate
 from switchboard.login.passwords import Argon2Passwords
 from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
@@ -34,6 +36,7 @@ class Settings:
 
     subscribers_table: str
     call_contexts_table: str
+    erasures_table: str
     accounts_secret: str
     session_secret: str
     session_hours: int
@@ -69,6 +72,7 @@ def build() -> Parts:
         subscribers=subscribers,
         devices=devices,
         contexts=DynamoCallContexts(dynamodb, settings.call_contexts_table),
+        erasures=DynamoErasures(dynamodb, settings.erasures_table, time.time, new_key),
         exotel=ExotelApi(http(), time.time),
         passwords=Argon2Passwords(),
         clock=time.time,
@@ -98,11 +102,13 @@ def put_subscriber(request: Request) -> Reply:
 
 
 def delete_subscriber(request: Request) -> Reply:
-    """Delete a subscriber, here and at Exotel."""
+    """Delete a subscriber, here and at Exotel; what is stored of the user is erased in the background."""
     parts = build()
     parts.server.admit(request)
-    parts.subscribers.delete(request.path("accountSid"), request.path("name"))
-    return Reply(status=204)
+    keeps = _yes(request.query.get("pseudonymise", "false"))
+    erasure = parts.subscribers.delete(request.path("accountSid"), request.path("name"), pseudonymise=keeps)
+    request.notes["erasure"] = erasure
+    return Reply(status=204, headers={"Erasure-Id": erasure})
 
 
 def list_devices(request: Request) -> Reply:
@@ -118,6 +124,12 @@ def delete_device(request: Request) -> Reply:
     parts.owners.admit(request)
     parts.devices.remove_key(request.path("accountSid"), request.path("name"), request.path("deviceKey"))
     return Reply(status=204)
+
+
+def _yes(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise InvalidFieldError("invalid_field", "pseudonymise must be true or false", field="pseudonymise")
+    return text == "true"
 
 
 handler = api(

@@ -15,17 +15,21 @@ from typing import Any
 
 from switchboard.aws import clients as aws
 from switchboard.calls.dynamodb import DynamoCallContexts
-from switchboard.foundation.errors import MalformedRequestError
+from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.notify_missed_call import SETTLE_SECONDS, NotifyMissedCall, may_be_missed
 from switchboard.pushes.queue import SqsPushQueue
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_DROPPED, emit
 from switchboard.runtime.settings import load
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.erased_users_dynamodb import DynamoErasedUsers
 from switchboard.timeline.context_stream import answers_in
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
+from switchboard.timeline.entry import Entry
 from switchboard.timeline.event import Event
+from switchboard.timeline.forget_erased import ForgetErased
 from switchboard.timeline.histories_dynamodb import DynamoHistories
 from switchboard.timeline.items import events_in, where
 from switchboard.timeline.join_push import JoinPush
@@ -35,7 +39,11 @@ from switchboard.timeline.store_events import StoreEvents
 from switchboard.timeline.update_histories import Main, UpdateHistories, Where
 
 CALLS = ThreadPoolExecutor(8, "call")  # at once; each call is some ten requests, one after the other
+ROUNDS = 3  # over a batch, where users are deleted while it is processed
 BATCH_SECONDS = 20.0  # of the function's 30: a thousand records may be of as many calls
+
+type Call = tuple[str, str | None]  # account and id; None where the platform knows of no call
+type Found = Mapping[Main, Sequence[Inserted]]  # what was inserted, by account and id
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,13 @@ class Settings:
 
     calls_table: str
     call_contexts_table: str
+    subscribers_table: str
+    erasures_table: str
     timeline_queue_url: str
     dead_letter_queue_url: str
     push_queue_url: str
     ring_seconds: int
-    log_retention_days: int
+    call_retention_days: int
     missed_call_push: bool
 
 
@@ -58,6 +68,8 @@ class Parts:
 
     store: StoreEvents
     update: UpdateHistories
+    forget: ForgetErased
+    erased: DynamoErasedUsers
     queue: SqsTimelineQueue
     dead_letters: SqsDeadLetters
     notify_missed: NotifyMissedCall | None
@@ -71,20 +83,31 @@ class Inserted:
     where: Where
     events: Sequence[Event]
 
+    @property
+    def entry(self) -> Entry:
+        """The entry as it is stored."""
+        return Entry(*self.where, self.events)
+
 
 @cache
 def build() -> Parts:
     """Wire the use cases to DynamoDB and SQS."""
     settings = load(Settings)
     sqs, dynamodb = aws.client("sqs"), aws.client("dynamodb")
-    of_calls = (dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    of_calls = (dynamodb, settings.calls_table, time.time, settings.call_retention_days)
     entries, queue = DynamoEntries(*of_calls), SqsTimelineQueue(sqs, settings.timeline_queue_url)
+    erased = DynamoErasedUsers(
+        dynamodb, settings.erasures_table, DynamoSubscribers(dynamodb, settings.subscribers_table), time.time
+    )
+    histories = DynamoHistories(*of_calls, erased)
     answers = DynamoCallContexts(dynamodb, settings.call_contexts_table)
     timelines = DynamoTimelines(dynamodb, settings.calls_table, time.time)
     writer, pushes = DirectWriter(entries, lambda: queue), SqsPushQueue(sqs, settings.push_queue_url)
     return Parts(
         StoreEvents(entries, JoinPush(entries, answers, settings.ring_seconds * 1000)),
-        UpdateHistories(DynamoHistories(*of_calls)),
+        UpdateHistories(histories),
+        ForgetErased(erased, histories),
+        erased,
         queue,
         SqsDeadLetters(sqs, settings.dead_letter_queue_url),
         NotifyMissedCall(timelines, writer, pushes, time.time) if settings.missed_call_push else None,
@@ -119,8 +142,9 @@ def record_message(record: Mapping[str, Any]) -> None:
             notify(message.events[0])
     else:
         again = Inserted("", _where(message.events[0]), message.events)
-        if call := build().update.call_of(again.where):
-            update(call, [again])
+        update(build().update.call_of(again.where) or (again.where[0], None), [again])
+        if build().erased.renew():
+            raise UnavailableError("busy", "users were deleted meanwhile: try again")
 
 
 def record_change(record: Mapping[str, Any]) -> None:
@@ -135,27 +159,58 @@ def record_entries(records: Iterable[Mapping[str, Any]]) -> list[str]:
 
     These are the ones that neither DynamoDB nor the queue took, and those for which BATCH_SECONDS were not enough.
     """
-    until, found = time.monotonic() + BATCH_SECONDS, dict[Main, list[Inserted]]()
-    for record in records:
-        image = record["dynamodb"]["NewImage"]
-        inserted = Inserted(_number(record), where(image), events_in(image))
-        found.setdefault(inserted.where[:2], []).append(inserted)
+    until = time.monotonic() + BATCH_SECONDS
+    found = _by_id(_inserted(record) for record in records)
     count_events([event for group in found.values() for one in group for event in one.events], time.time() * 1000)
-    calls: dict[Main, list[Inserted]] = {}
+    failed: list[str] = []
+    for _ in range(ROUNDS):
+        back, found = _followed(found, until)
+        failed += back
+        try:
+            if not found or not build().erased.renew():
+                return failed
+        except AwsError as fault:
+            logger.warning("put off", extra={"fault": named(fault)})
+            return failed + [one for group in found.values() for one in _queued(group)]
+    return failed + [one.number for group in found.values() for one in group]
+
+
+def _followed(found: Found, until: float) -> tuple[list[str], Found]:
+    """Update the histories of the calls in which these entries belong.
+
+    Return the records that must come again, and the entries that were followed: all but these and those in the queue.
+    """
+    calls: dict[Call, list[Inserted]] = {}
     failed: list[str] = []
     for group, located in zip(found.values(), CALLS.map(_located, found.values()), strict=True):
         if located is None:
             failed += _queued(group)
             continue
         for one in group:
-            if call := located.get(one.where[2]):  # else the platform does not know it yet
-                calls.setdefault(call, []).append(one)
-    return failed + [one for numbers in CALLS.map(partial(_updated, until), calls.items()) for one in numbers]
+            account, _, told_by = one.where
+            calls.setdefault(located.get(told_by, (account, None)), []).append(one)
+    followed: list[Inserted] = []
+    for done, back in zip(calls.values(), CALLS.map(partial(_updated, until), calls.items()), strict=True):
+        followed += done if back is None else []
+        failed += back or []
+    return failed, _by_id(followed)
 
 
-def update(call: Main, inserted: Sequence[Inserted]) -> None:
-    """Update the histories of the call in which these entries belong, and have a missed one looked at."""
-    opened = build().update(*call, {one.where[2] for one in inserted})
+def _by_id(inserted: Iterable[Inserted]) -> Found:
+    found: dict[Main, list[Inserted]] = {}
+    for one in inserted:
+        found.setdefault(one.where[:2], []).append(one)
+    return found
+
+
+def update(call: Call, inserted: Sequence[Inserted]) -> None:
+    """Update the histories of the call in which these entries belong, and have a missed one looked at.
+
+    A user who was deleted is taken out of the entries, also where no call is known.
+    """
+    account, found = call
+    opened = build().update(account, found, {one.where[2] for one in inserted}) if found else None
+    build().forget(account, found, [one.entry for one in inserted])
     if opened is None:
         return
     if opened.dropped:
@@ -174,12 +229,12 @@ def _located(group: Sequence[Inserted]) -> Mapping[str | None, Main] | None:
         return None
 
 
-def _updated(until: float, found: tuple[tuple[str, str], Sequence[Inserted]]) -> Sequence[str]:
-    """Update a call's histories, or queue its records; return those that must come again by the stream."""
+def _updated(until: float, found: tuple[Call, Sequence[Inserted]]) -> Sequence[str] | None:
+    """Update a call's histories and return None, or queue its records and return those that the stream must bring."""
     call, group = found
     if time.monotonic() >= until:
         return [one.number for one in group]
-    return [] if _done(partial(update, call), group) else _queued(group)
+    return None if _done(partial(update, call), group) else _queued(group)
 
 
 def _queued(group: Sequence[Inserted]) -> list[str]:
@@ -201,8 +256,13 @@ def _where(event: Event) -> Where:
     return event.account, event.call, event.subscriber if event.of_an_app else None
 
 
+def _inserted(record: Mapping[str, Any]) -> Inserted:
+    image = record["dynamodb"]["NewImage"]
+    return Inserted(_number(record), where(image), events_in(image))
+
+
 def _number(record: Mapping[str, Any]) -> str:
     return str(record["dynamodb"]["SequenceNumber"])
 
 
-warm(build)
+warm(build, lambda: build().erased.renew())  # noqa: PLW0108 it is made in there, not at import

@@ -16,6 +16,8 @@ from switchboard.logs.uploads_s3 import S3LogUploads
 from switchboard.runtime.log import logger
 from switchboard.runtime.metrics import UPLOAD_OUTCOME, emit
 from switchboard.runtime.settings import load
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.erased_users_dynamodb import DynamoErasedUsers
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
 from switchboard.timeline.queue import SqsTimelineQueue
@@ -29,8 +31,10 @@ class Settings:
 
     log_bucket: str
     log_upload_max_megabytes: int
-    log_retention_days: int
+    call_retention_days: int
     calls_table: str
+    subscribers_table: str
+    erasures_table: str
     timeline_queue_url: str
 
 
@@ -38,13 +42,15 @@ class Settings:
 def build() -> UnpackLogs:
     """Wire the use case to S3 and DynamoDB; the queue's client is made only when DynamoDB fails."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
-    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.log_retention_days)
+    entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.call_retention_days)
+    profiles = DynamoSubscribers(dynamodb, settings.subscribers_table)
     return UnpackLogs(
         S3LogUploads(aws.client("s3", read=READ_SECONDS, each_read=True), settings.log_bucket),
         DynamoTimelines(dynamodb, settings.calls_table, time.time),
         DirectWriter(entries, lambda: SqsTimelineQueue(aws.client("sqs"), settings.timeline_queue_url)),
         settings.log_upload_max_megabytes * 1024 * 1024,
         cpu=time.process_time,
+        erased=DynamoErasedUsers(dynamodb, settings.erasures_table, profiles, time.time),
     )
 
 

@@ -6,6 +6,7 @@ from switchboard.foundation.errors import UpstreamError
 from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
 from switchboard.subscribers.subscriber import Status, Subscriber
 from tests.fakes.call_contexts import FakeCallContexts
+from tests.fakes.erasures import FakeErasures
 from tests.fakes.identity import FakeAccounts, FakeExotel, FakePasswords
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 
@@ -17,6 +18,7 @@ class Bench:
         self.devices = FakeDevices()
         self.subscribers = FakeSubscribers(self.devices)
         self.contexts = FakeCallContexts()
+        self.erasures = FakeErasures()
         self.exotel = FakeExotel()
         self.now = 1000.0
         versions = iter(f"v{number}" for number in range(1, 100))
@@ -25,6 +27,7 @@ class Bench:
             subscribers=self.subscribers,
             devices=self.devices,
             contexts=self.contexts,
+            erasures=self.erasures,
             exotel=self.exotel,
             passwords=FakePasswords(),
             clock=lambda: self.now,

@@ -85,8 +85,10 @@ class FakeSubscribers:
         self.put(subscriber)
         return True
 
-    def delete(self, account: str, name: str) -> None:
-        self._profiles.pop((account, name), None)
+    def delete(self, account: str, name: str, generation: int) -> None:
+        found = self._profiles.get((account, name))
+        if found and found.generation == generation:
+            del self._profiles[account, name]
         for device in self._devices.of(account, name):
             self._devices.remove(account, name, device.key)
 

@@ -58,9 +58,11 @@ class FakeTimelines:
         tellers = self._stored.get((account, call), {})
         return _sorted([e for name, told in tellers.items() if name and teller in (None, name) for e in told.values()])
 
-    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
+    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None, since: int = 0) -> Page:
         rows = sorted(
-            self._rows.get((account, name), {}).values(), key=lambda row: (row[0], row[1]["id"]), reverse=True
+            (row for row in self._rows.get((account, name), {}).values() if row[0] >= since),
+            key=lambda row: (row[0], row[1]["id"]),
+            reverse=True,
         )
         try:
             begin = int(cursor) if cursor else 0
@@ -87,6 +89,14 @@ class FakeTimelines:
         ids = list(dict.fromkeys([call, *(event.call for event in events)]))
         told = [event for party in parties for event in self._of_app(account, call, party, ids)]
         return OpenedCall(account, call, parties, _sorted([*events, *told]), 0)
+
+    def began(self, account: str, call: str) -> int | None:
+        return min((event.at for event in self._told(account, call, None)), default=None)
+
+    def replace(self, entry: Entry, left: Entry | None) -> None:
+        del self._stored[entry.account, entry.call][entry.told_by]
+        if left is not None:
+            self.put([left])
 
     def list(self, call: OpenedCall, summary: CallSummary) -> bool:
         for (account, _), calls in self._rows.items():

@@ -17,7 +17,7 @@ from tests.tables import create_table
 
 ACCOUNT = "/v1/accounts/{accountSid}"
 USER = f"{ACCOUNT}/subscribers/{{name}}"
-TABLES = ("CallContextsTable", "SubscribersTable", "RateLimitsTable", "CallsTable", "DeliveriesTable")
+TABLES = ("CallContextsTable", "SubscribersTable", "RateLimitsTable", "CallsTable", "DeliveriesTable", "ErasuresTable")
 QUEUES = ("PushQueue", "PushDeadLetterQueue", "TimelineQueue", "TimelineDeadLetterQueue")
 PASSWORD_HASH = Argon2Passwords().hash("switchboard")
 

@@ -8,12 +8,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from local.simulators.faults import Fault
+from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.pushes.queue import encode
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event_json import encode as encode_events
 from tests.benches.record_call import on_dynamodb
 from tests.faults.fault_stack import FaultStack
-from tests.faults.row import Row, Strike, struck
+from tests.faults.row import QUICK, Row, Strike, struck
 from tests.faults.wire import DYNAMODB, FAULTS, FCM, OAUTH, S3, SECRETS, SQS
 from tests.integration.logs.upload_bucket import KEPT, KEY, TAKEN, notification
 from tests.push_stack import push
@@ -145,6 +146,35 @@ def unpacked_after_all(stack: FaultStack, _: str) -> None:
     assert [one["Key"] for one in found] == [KEPT, TAKEN]
 
 
+def erases(service: str, steps: int) -> Strike:
+    """Have a deleted user erased; the fault comes in the sweep's next step after so many."""
+
+    def strike(stack: FaultStack, url: str) -> str:
+        DynamoErasures(stack.dynamodb, "ErasuresTable", time.time, new_key).begin("demo1m", "alice", 0, keeps=False)
+        for step in ("waiting", *["sweep"] * steps):
+            assert erased(stack, step) == DONE
+        with struck(service, url):
+            return erased(stack)
+
+    return strike
+
+
+def erased(stack: FaultStack, step: str = "sweep") -> str:
+    function = stack.deployment.function("EraseSubscribersFunction")
+    function.READ_SECONDS *= QUICK
+    try:
+        function.handler({"Records": [{"dynamodb": {"Keys": {"pk": {"S": step}}}}]}, None)
+    except Exception:  # after any exception the stream brings the record again
+        return BACK
+    return DONE
+
+
+def erased_after_all(stack: FaultStack, _: str) -> None:
+    while any(item["pk"]["S"] == "waiting" for item in stack.items("ErasuresTable")):
+        assert erased(stack) == DONE
+    assert [item["pk"]["S"] for item in stack.items("SubscribersTable")] == []
+
+
 REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant"}
 ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
@@ -154,6 +184,7 @@ REFUSED_BY_APNS = COMES_BACK | {
     "truncated": DONE,
 }
 APNS_ELSEWHERE = dict.fromkeys(FAULTS, "tests/integration/push/test_apns_faults.py::test_apns_fails")  # over HTTP/2
+STEP = "the step, which the stream brings again"
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
 # S3 sends spaces while it copies, so only the function's timeout ends a slow answer
@@ -167,6 +198,8 @@ ROWS = (
     Row("DynamoDB", OF_STREAM, DYNAMODB, 30.0, WAITS, HISTORIES, follow("DYNAMODB"), followed_after_all),
     Row("SQS", OF_STREAM, SQS, 30.0, COMES_BACK, RECORD, follow("SQS"), followed_after_all),
     Row("SQS", "deliver_push", SQS, 10.0, COMES_BACK, REASON, refused_by_fcm, a_dead_letter_after_all),
+    Row("DynamoDB", "erase_subscribers", DYNAMODB, 60.0, COMES_BACK, STEP, erases("DYNAMODB", 1), erased_after_all),
+    Row("S3", "erase_subscribers", S3, 60.0, COMES_BACK, STEP, erases("S3", 4), erased_after_all),
     Row("S3", "unpack_logs", S3, 60.0, COMES_BACK, UPLOAD, unpack, unpacked_after_all, ENDED_BY_LAMBDA),
     Row("Secrets Manager", "deliver_push", SECRETS, 10.0, COMES_BACK, RINGS, SECRETS_STRIKE, rings_once),
     Row("OAuth", "deliver_push", OAUTH, 10.0, NO_TOKEN, SETTLED, without_token, rings_once),

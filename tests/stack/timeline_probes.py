@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from local import demo
+from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Detail, Event, Kind
@@ -50,6 +51,21 @@ def record_call(api: Api) -> None:
     tell(api, call, Kind.EXOTEL_EVENT, int(time.time() * 1000), **missed)
     wait_until(lambda: call in told(api), SETTLED)  # once it has settled, some seconds later
     api.http.delete("/_sim/pushes")
+    begun(api, caller)  # who is deleted, and told of once more
+    again = uuid.uuid4().hex
+    tell(api, again, Kind.DIAL_WHOM, int(time.time() * 1000), caller=caller, callee="carol", route="context")
+    nameless = "deleted#"
+    wait_until(
+        lambda: [one.details["caller"] for one in recorder(api).timelines.read(demo.ACCOUNT, again)] == [nameless],
+        SETTLED,
+    )
+
+
+def begun(api: Api, name: str) -> None:
+    """Begin the erasure of a user of generation 1, as if the deletion had crashed before it removed the profile."""
+    client: Any = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
+    table = api.stack.deployment.resources["ErasuresTable"]
+    DynamoErasures(client, table, time.time, new_key).begin(demo.ACCOUNT, name, 1, keeps=False)
 
 
 def happened(api: Api, call: Event, name: str) -> None:

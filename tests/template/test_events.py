@@ -25,8 +25,9 @@ def test_every_function_has_an_event_of_its_own() -> None:
         if own[0]["Type"] == "HttpApi":
             routes = {route_key(one) for one in own}
             assert event["routeKey"] in routes, name
-        if any(one["Type"] == "DynamoDB" for one in own):
-            assert recorded(f"{folder(name)}_stream")["Records"][0]["eventSource"] == "aws:dynamodb"
+        elif any(one["Type"] == "DynamoDB" for one in own):
+            of_stream = folder(name) if len(own) == 1 else f"{folder(name)}_stream"
+            assert recorded(of_stream)["Records"][0]["eventSource"] == "aws:dynamodb"
 
 
 def test_env_json_has_exactly_the_variables_of_every_function() -> None:

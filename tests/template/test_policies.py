@@ -21,11 +21,24 @@ WILDCARDS = {
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/rejected/*"): "it keeps the upload's name",
     ("UnpackLogsFunction", "s3:PutObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
     ("UnpackLogsFunction", "s3:GetObject", "${LogBucket.Arn}/taken/*"): "it keeps the upload's name",
+    **{
+        (
+            "EraseSubscribersFunction",
+            "s3:DeleteObject",
+            f"${{LogBucket.Arn}}/{folder}/*",
+        ): "whatever is a deleted user's"
+        for folder in ("uploads", "logs", "rejected", "taken")
+    },
 }
 POLICIES = {"AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"}  # besides those of functions
 # What SAM attaches to a polled function is AWS's own managed policy, for any queue or stream:
 # tests/stack/test_iam.py names them.
-POLLED = {"DeliverPushFunction": {"SQS"}, "UnpackLogsFunction": {"SQS"}, "RecordCallFunction": {"SQS", "DynamoDB"}}
+POLLED = {
+    "DeliverPushFunction": {"SQS"},
+    "UnpackLogsFunction": {"SQS"},
+    "RecordCallFunction": {"SQS", "DynamoDB"},
+    "EraseSubscribersFunction": {"DynamoDB"},
+}
 
 
 def branches(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -81,7 +81,7 @@ def test_a_device_registered_while_its_subscriber_is_deleted_goes_too(client: Dy
     store = DynamoDevices(client, TABLE)
     late = interrupted(client, "delete_item", lambda: store.register("demo1m", "alice", PHONE))
     DynamoSubscribers(late, TABLE).put(subscriber())
-    DynamoSubscribers(late, TABLE).delete("demo1m", "alice")
+    DynamoSubscribers(late, TABLE).delete("demo1m", "alice", 0)
     assert store.of("demo1m", "alice") == []
 
 

@@ -13,7 +13,7 @@ __all__ = ["dynamodb_stores", "stores"]  # fixtures
 
 def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores) -> None:
     stores.devices.register("demo1m", "alice", PHONE)
-    stores.subscribers.delete("demo1m", "alice")
+    stores.subscribers.delete("demo1m", "alice", 0)
     stores.devices.register("demo1m", "bob", PHONE)
     assert stores.devices.of("demo1m", "bob") == [PHONE]
 

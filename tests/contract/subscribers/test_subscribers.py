@@ -164,7 +164,7 @@ def test_deleting_a_subscriber_leaves_nothing_of_it_and_touches_nobody_else(stor
         stores.subscribers.put(subscriber(name))
         end(stores, "one", name=name)
         stores.devices.register("demo1m", name, replace(PHONE, token=f"{name}-token"))
-    stores.subscribers.delete("demo1m", "alice")
+    stores.subscribers.delete("demo1m", "alice", 0)
     assert stores.subscribers.find("demo1m", "alice") is None
     assert stores.devices.of("demo1m", "alice") == []
     kept = stores.subscribers.find("demo1m", "bob")
@@ -173,7 +173,7 @@ def test_deleting_a_subscriber_leaves_nothing_of_it_and_touches_nobody_else(stor
 
 
 def test_deleting_a_subscriber_that_is_not_there_does_nothing(stores: Stores) -> None:
-    stores.subscribers.delete("demo1m", "nobody")
+    stores.subscribers.delete("demo1m", "nobody", 0)
 
 
 def test_all_of_an_account_are_listed_whatever_their_status() -> None:
@@ -184,3 +184,9 @@ def test_all_of_an_account_are_listed_whatever_their_status() -> None:
         subscribers.put(subscriber("aaron", "other1m"))
         listed = [(found.name, found.status) for found in subscribers.listed("demo1m")]
     assert listed == [("bob", Status.INACTIVE), ("carol", Status.ACTIVE)]
+
+
+def test_the_next_user_of_a_name_is_not_deleted_with_the_one_before(stores: Stores) -> None:
+    stores.subscribers.put(replace(subscriber("alice"), generation=2))
+    stores.subscribers.delete("demo1m", "alice", 1)
+    assert stores.subscribers.find("demo1m", "alice") == replace(subscriber("alice"), generation=2)

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from switchboard.aws.errors import ClientError
+from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
+from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.subscriber import Status, Subscriber
 from switchboard.timeline.event import Event, Kind, of_app
 from tests.benches.record_call import on_dynamodb
 from tests.deployment import deployed
@@ -142,3 +145,17 @@ def test_the_test_message_that_s3_sends_first_is_ignored(bucket: Bucket) -> None
     event["Records"][0]["body"] = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})
     bucket.app.handler(event, None)
     assert bucket.keys() == []
+
+
+@pytest.mark.parametrize(("made", "kept"), [("2023", False), ("2099", True)])
+def test_an_upload_of_a_user_who_was_deleted_since_goes_and_the_next_users_is_kept(
+    bucket: Bucket, made: str, kept: bool
+) -> None:
+    dynamodb = bucket.stack.client("dynamodb")
+    DynamoErasures(dynamodb, "ErasuresTable", time.time, new_key).begin("demo1m", "alice", 1, keeps=False)
+    born = int(time.time() * 1000)
+    again = Subscriber("demo1m", "alice", Status.ACTIVE, "v1", "Alice", 0, 0, generation=born)
+    DynamoSubscribers(dynamodb, "SubscribersTable").put(again)
+    key = KEY.replace("2023", made)
+    bucket.upload(zipped(), key)
+    assert bucket.keys() == ([key.replace("uploads/", "logs/")] if kept else [])

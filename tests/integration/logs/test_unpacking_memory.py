@@ -41,7 +41,7 @@ def unpacked(store: ObjectStore, most_megabytes: int) -> int:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "LOG_BUCKET": "bucket",
         "LOG_UPLOAD_MAX_MEGABYTES": str(most_megabytes),
-        "LOG_RETENTION_DAYS": "30",
+        "CALL_RETENTION_DAYS": "30",
         "CALLS_TABLE": "calls",
         "TIMELINE_QUEUE_URL": f"{store.url}/queue",
     }

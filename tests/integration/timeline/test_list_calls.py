@@ -69,6 +69,7 @@ def test_a_call_is_shown_as_its_party_saw_it(stack: Deployment) -> None:
         "session_ids": [],
         "direction": "outgoing",
         "other_party": "bob",
+        "other_deleted": False,
         "started_at": BEGAN // 1000 + 2,
         "outcome": "answered",
         "ring_seconds": 4.0,

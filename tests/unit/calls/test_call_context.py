@@ -123,3 +123,16 @@ def test_a_message_may_have_a_thousand_characters_and_no_more(contexts: CallCont
     with pytest.raises(InvalidFieldError) as refused:
         contexts.set("acme", "alice", "bob", "x" * 1001)
     assert refused.value.field == "message"
+
+
+def test_a_context_for_an_earlier_user_of_a_name_is_not_the_next_ones(
+    contexts: CallContextOf, clock: FakeClock
+) -> None:
+    contexts.set("acme", "alice", "bob", "for the first bob")
+    clock.sleep(1)
+    born = int(clock() * 1000)
+    for reader in ("bob", "alice"):  # whoever of them is new
+        with pytest.raises((ForbiddenError, NotFoundError)):
+            contexts.get("acme", "alice", reader, born)
+    contexts.set("acme", "alice", "bob", "for the next one")
+    assert contexts.get("acme", "alice", "bob", born) is not None

@@ -86,3 +86,11 @@ def test_a_push_whose_payload_names_no_caller_has_no_context() -> None:
     bench = Bench(anonymous)
     bench.contexts.put(CONTEXT)
     assert bench.acknowledge("demo1m", "bob", anonymous.push_id) == Acknowledged(None)
+
+
+def test_an_earlier_users_push_and_context_are_not_the_next_ones() -> None:
+    bench = Bench()
+    bench.contexts.put(CONTEXT)
+    assert bench.acknowledge("demo1m", "bob", PUSH.push_id, CONTEXT.set_at) == Acknowledged(CONTEXT)
+    assert bench.acknowledge("demo1m", "bob", PUSH.push_id, CONTEXT.set_at + 1) == Acknowledged(None)
+    assert bench.acknowledge("demo1m", "bob", PUSH.push_id, NOW + 1) is None

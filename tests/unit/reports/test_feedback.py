@@ -131,3 +131,12 @@ def test_what_is_no_figure_is_left_out() -> None:
 @given(st.dictionaries(st.text(max_size=60), st.none() | st.integers() | st.floats() | st.text() | st.booleans()))
 def test_no_statistics_make_it_crash(statistics: dict[str, object]) -> None:
     Feedback(1, Issue.ECHO, "\ud800", statistics).details["comment"].__class__  # noqa: B018
+
+
+def test_the_next_user_of_a_name_cannot_rate_the_calls_of_the_one_before() -> None:
+    giving = Giving()
+    began = int(NOW * 1000) - 60_000
+    with pytest.raises(ForbiddenError):
+        giving.give("demo1m", "bob", "call1", GOOD, began + 1)
+    giving.give("demo1m", "bob", "call1", GOOD, began)
+    assert giving.ratings() == {"bob": 5}

@@ -86,6 +86,8 @@ class S3Client:
 
     def _list(self, one: Try, asked: Parameters) -> dict[str, Any]:
         query = {"list-type": "2", "prefix": asked["Prefix"], "max-keys": str(asked["MaxKeys"])}
+        if "StartAfter" in asked:
+            query["start-after"] = asked["StartAfter"]
         listed = _xml(one.operation, self._content(one, "GET", asked, query=encoded_query(query)))
         return {"Contents": [_listed(found) for found in listed.iterfind("{*}Contents")]}
 

@@ -51,14 +51,17 @@ class CallContextOf:
         self.contexts.put(context)
         return context
 
-    def get(self, account: str, caller: str, reader: str | None) -> CallContext | None:
+    def get(self, account: str, caller: str, reader: str | None, generation: int = 0) -> CallContext | None:
         """Return the context to its caller or callee; a `reader` of None is a stock app, which may read any.
 
         Without a context, a stock app gets None, and the caller NotFoundError. Raises ForbiddenError for any other
-        reader, whether there is a context or not, so that the error does not reveal who calls whom.
+        reader, whether there is a context or not, so that the error does not reveal who calls whom. A context that was
+        set before the reader's `generation` (milliseconds) was for an earlier user of that name.
         """
         possible = possible_name(caller)  # the path may contain any text, and DynamoDB limits the length of keys
         context = self.contexts.find(account, caller, int(self.clock())) if possible else None
+        if context and context.set_at < generation:
+            context = None
         if reader not in (None, caller) and (context is None or context.callee != reader):
             raise ForbiddenError("not_yours", "only the caller and the callee of a call may read its context")
         if context is None and reader is not None:

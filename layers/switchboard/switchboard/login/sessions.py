@@ -41,7 +41,7 @@ class User:
     """The subscriber for whom a request acts, with the current session version.
 
     A stock app without a session has `name` None and `phone` "". `display_name` is that of the session's subscriber, or
-    without a session that of the `{name}` in the path. Times are epoch seconds.
+    without a session that of the `{name}` in the path. `generation` is the subscriber's. Times are epoch seconds.
     """
 
     account: str
@@ -51,6 +51,7 @@ class User:
     phone: str = ""
     expires_at: int = 0
     display_name: str = ""
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,9 @@ class UserGate:
         if subscriber is None or not subscriber.active or not _still(subscriber, claims):
             raise UnauthorizedError("session_ended", "the session was ended: log in again")
         version, phone, expires_at = subscriber.session_version, str(claims["phone"]), int(claims["exp"])
-        return User(account, name, version, session_id, phone, expires_at, subscriber.display_name)
+        return User(
+            account, name, version, session_id, phone, expires_at, subscriber.display_name, subscriber.generation
+        )
 
 
 def _still(subscriber: Subscriber, claims: Mapping[str, Any]) -> bool:

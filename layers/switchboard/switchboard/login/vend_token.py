@@ -15,7 +15,7 @@ from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle
 from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.ports import Devices, Profiles
-from switchboard.subscribers.subscriber import Status, Subscriber, token_key
+from switchboard.subscribers.subscriber import Subscriber, new_subscriber, token_key
 
 UPSTREAM_SECONDS = 6.0  # for Exotel's and the issuer's responses; a login may take 8, cold start included
 
@@ -117,8 +117,7 @@ class VendToken:
         return token
 
     def _vouched(self, account: ExotelAccount, identity: Identity) -> Subscriber:
-        now = int(self.clock())
-        fresh = Subscriber(account.sid, identity.name, Status.ACTIVE, self.new_version(), identity.name, now, now)
+        fresh = new_subscriber(account.sid, identity.name, self.new_version(), self.clock())
         known = self.subscribers.find(account.sid, identity.name)
         if known is None and self.subscribers.replace(None, fresh):
             return fresh

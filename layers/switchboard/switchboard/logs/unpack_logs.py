@@ -18,8 +18,10 @@ from switchboard.logs.uploads import (
     UnacceptableUploadError,
     Upload,
     listing,
+    uploaded_at,
 )
 from switchboard.logs.zip_check import checked
+from switchboard.subscribers.ports import ErasedUsers
 from switchboard.timeline.event import Detail, Event, Kind
 from switchboard.timeline.ports import Timelines, TimelineWriter
 
@@ -48,6 +50,7 @@ class UnpackLogs:
     writer: TimelineWriter
     largest: int
     cpu: Callable[[], float]
+    erased: ErasedUsers
 
     def __call__(self, key: str, put: str) -> Unpacked | None:
         """Return the outcome of the upload, or None if it no longer exists, since S3 may send a notification twice.
@@ -59,13 +62,23 @@ class UnpackLogs:
         upload = self.uploads.find(key)
         if upload is None:
             return None
-        if self.uploads.take(upload.below(TAKEN), put):
+        if self._of_erased(upload):
+            unpacked = Unpacked(None, upload.size, fault=Fault.USER_DELETED)
+        elif self.uploads.take(upload.below(TAKEN), put):
             unpacked = self._kept(upload)
             self._report(upload, unpacked)
         else:
             unpacked = Unpacked(None, upload.size, fault=Fault.REPEATED)
         self.uploads.delete(key)
         return unpacked
+
+    def _of_erased(self, upload: Upload) -> bool:
+        """Whether the upload is of a user who was deleted after its address was made."""
+        if upload.sender is None:
+            return False
+        self.erased.renew()
+        account, name = upload.sender
+        return any(user.was(uploaded_at(upload.key)) for user in self.erased.of(account, [name]))
 
     def _kept(self, upload: Upload) -> Unpacked:
         try:

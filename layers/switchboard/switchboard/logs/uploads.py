@@ -1,19 +1,22 @@
 """The model of log uploads: their folders, and why some are rejected."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from switchboard.foundation.printable import printable
 
 UPLOADS, KEPT, REJECTED, TAKEN = "uploads/", "logs/", "rejected/", "taken/"
+FOLDERS = (UPLOADS, KEPT, REJECTED, TAKEN)  # each has a folder for each account, in it one for each subscriber
 LONGEST_NAME = 100  # characters of an entry's name in a listing
 MOST_LISTED = 20  # entries
 
 
 class Fault(StrEnum):
-    """Why an upload is rejected, or, for the first two, deleted."""
+    """Why an upload is rejected, or, for the first three, deleted."""
 
     REPEATED = "repeated"  # its address has been used before
+    USER_DELETED = "user-deleted"  # its address was made for a user who has been deleted since
     TOO_LARGE = "too-large"  # larger than LogUploadMaxMegabytes
     EMPTY = "empty"
     NOT_A_ZIP = "not-a-zip"
@@ -30,7 +33,7 @@ class Fault(StrEnum):
     LINK = "link"
 
 
-DELETED = (Fault.REPEATED, Fault.TOO_LARGE)  # not stored, because a sender could cause high costs for the customer
+DELETED = (Fault.REPEATED, Fault.USER_DELETED, Fault.TOO_LARGE)  # not stored: a sender could cause high costs
 
 
 class UnacceptableUploadError(Exception):
@@ -66,6 +69,15 @@ class Listed:
 
     name: str
     size: int
+
+
+def uploaded_at(key: str) -> int:
+    """Return when the object's file name was made, to the second, in epoch milliseconds; 0 for another name."""
+    try:
+        made = datetime.strptime(key.rpartition("/")[2][:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return 0
+    return int(made.timestamp() * 1000)
 
 
 def shown(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from switchboard.calls.ports import CallContexts
+from switchboard.erasure.ports import Erasures
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.ports import Accounts, Exotel
 from switchboard.foundation.clock import Clock
@@ -11,7 +12,7 @@ from switchboard.foundation.deadline import Deadline
 from switchboard.foundation.errors import InvalidFieldError, NotFoundError, UnavailableError
 from switchboard.login.ports import Passwords
 from switchboard.subscribers.ports import Devices, Profiles
-from switchboard.subscribers.subscriber import ContactGroup, Status, Subscriber, valid_name
+from switchboard.subscribers.subscriber import ContactGroup, Status, Subscriber, new_subscriber, valid_name
 
 UPSTREAM_SECONDS = 6.0  # for all requests to Exotel
 _TRIES = 3
@@ -35,6 +36,7 @@ class ManageSubscribers:
     subscribers: Profiles
     devices: Devices
     contexts: CallContexts
+    erasures: Erasures
     exotel: Exotel
     passwords: Passwords
     clock: Clock
@@ -65,18 +67,21 @@ class ManageSubscribers:
             self._tell_exotel(account, name, status, deadline)
         return after, len(self.devices.of(account_sid, name)), known is None
 
-    def delete(self, account_sid: str, name: str) -> None:
-        """Delete the subscriber, its devices, context and sessions here, and the subscriber at Exotel.
+    def delete(self, account_sid: str, name: str, *, pseudonymise: bool = False) -> str:
+        """Delete the subscriber here and at Exotel, and have all that is stored of the user erased in the background.
 
-        It is suspended first, so that it has no access if Exotel fails; the request can then be repeated. Raises
-        NotFoundError, and the errors of the Exotel port.
+        Return the id of the erasure. With `pseudonymise` the records of calls are kept without the name. The profile
+        is suspended first and goes last, so that there is no access if Exotel or a store fails, and the request can be
+        repeated. Raises NotFoundError, and the errors of the Exotel port.
         """
         account, deadline = self._account(account_sid), self._deadline()
         self._existing(account, name)
-        self._store(account_sid, name, Change(status=Status.INACTIVE))
+        suspended = self._store(account_sid, name, Change(status=Status.INACTIVE))
         self.contexts.delete(account_sid, name)
         self.exotel.delete(account, name, deadline)
-        self.subscribers.delete(account_sid, name)
+        erasure = self.erasures.begin(account_sid, name, suspended.generation, keeps=pseudonymise)
+        self.subscribers.delete(account_sid, name, suspended.generation)
+        return erasure
 
     def _account(self, sid: str) -> ExotelAccount:
         account = self.accounts.find(sid)
@@ -104,8 +109,7 @@ class ManageSubscribers:
         raise UnavailableError("busy", "other requests are changing the subscriber: try again", retry_after=1)
 
     def _fresh(self, account_sid: str, name: str) -> Subscriber:
-        now = int(self.clock())
-        return Subscriber(account_sid, name, Status.ACTIVE, self.new_version(), name, now, now)
+        return new_subscriber(account_sid, name, self.new_version(), self.clock())
 
     def _changed(self, subscriber: Subscriber, change: Change, password_hash: str | None) -> Subscriber:
         """Return the changed profile; a new password or a suspension ends all sessions."""

@@ -26,14 +26,16 @@ class AcknowledgePush:
     contexts: SharedContexts
     clock: Clock
 
-    def __call__(self, account: str, name: str, push_id: str) -> Acknowledged | None:
-        """Return None unless the push was accepted for a device of that subscriber."""
+    def __call__(self, account: str, name: str, push_id: str, generation: int = 0) -> Acknowledged | None:
+        """Return None unless the push was accepted for a device of that subscriber, of that generation."""
         now = int(self.clock())
         push = self.pushes.find(account, name, push_id, now)
-        if push is None:
+        if push is None or push.at < generation:
             return None
         found = self.contexts.shared(account, push.caller, now) if push.caller else None
-        if found is None or found.context.callee != name or not _of_one_call(push.at, found.context, found.used_at):
+        if found is None or found.context.set_at < generation:
+            return Acknowledged(None)
+        if found.context.callee != name or not _of_one_call(push.at, found.context, found.used_at):
             return Acknowledged(None)
         return Acknowledged(found.context)
 

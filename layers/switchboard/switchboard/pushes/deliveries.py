@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
@@ -108,7 +109,8 @@ class DynamoDeliveries:
 
 
 def _receiver(account: str, name: str) -> str:
-    return f"{account}#{name}"
+    """Return whom a delivery is for, without the name: a push may come after its callee was deleted."""
+    return f"{account}#{hashlib.sha256(f'{account}#{name}'.encode()).hexdigest()[:32]}"
 
 
 def _caller(push: Pushed) -> str:

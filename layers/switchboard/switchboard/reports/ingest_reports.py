@@ -56,17 +56,17 @@ class GiveFeedback:
     writer: TimelineWriter
     clock: Clock
 
-    def __call__(self, account: str, name: str, call: str, feedback: Feedback) -> Event:
+    def __call__(self, account: str, name: str, call: str, feedback: Feedback, generation: int = 0) -> Event:
         """Return the stored event: the party's earlier feedback if that was the same, else the new one.
 
         Raises NotFoundError for a call of which we have no Dial Whom request, push or Exotel event, ForbiddenError for
-        a subscriber who is not a party of it.
+        a subscriber who is not a party of it, or was not in this `generation` (milliseconds).
         """
         known = self.timelines.read(account, call, name)
         summary = summarise(known)
         if summary.caller is None and summary.callee is None:
             raise NotFoundError("unknown_call", "there is no such call, or it is not stored yet", field="callId")
-        if not summary.has_party(name):
+        if not summary.has_party(name) or (summary.started_at or 0) < generation:
             raise ForbiddenError("not_a_party", "only the two parties of a call may rate it")
         said = [event for event in known if event.kind is Kind.FEEDBACK and event.subscriber == name]
         if said and dict(said[-1].details) == feedback.details:

@@ -43,15 +43,24 @@ class DynamoSubscribers(DynamoSubscriberStatus):
             return False
         return True
 
-    def delete(self, account: str, name: str) -> None:
-        """Delete the devices with their token ownership, the profile, and the familiar origins.
+    def delete(self, account: str, name: str, generation: int) -> None:
+        """Delete the devices with their token ownership, the familiar origins, and the profile of that generation.
 
-        The devices are deleted again at the end, because one may have been registered since.
+        The profile goes after what belongs to it, so that the next user of that name finds nothing. The devices are
+        deleted again at the end, because one may have been registered since.
         """
         devices = DynamoDevices(self._client, self._table)
         _remove_all(devices, account, name)
-        self._client.delete_item(TableName=self._table, Key=item_key(account, name))
         self._client.delete_item(TableName=self._table, Key=item_key(account, name, FAMILIAR))
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=item_key(account, name),
+                ConditionExpression="attribute_not_exists(pk) OR generation = :generation",
+                ExpressionAttributeValues={":generation": {"N": str(generation)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return  # somebody else has the name already
         _remove_all(devices, account, name)
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:

@@ -38,6 +38,7 @@ def profile_item(subscriber: Subscriber) -> Item:
         "display_name": {"S": subscriber.display_name},
         "created_at": {"N": str(subscriber.created_at)},
         "updated_at": {"N": str(subscriber.updated_at)},
+        "generation": {"N": str(subscriber.generation)},
     }
     if subscriber.password_hash is not None:
         item["password_hash"] = {"S": subscriber.password_hash}
@@ -62,6 +63,7 @@ def subscriber_in(item: Stored) -> Subscriber:
         password_hash=_text(item, "password_hash"),
         contact_groups=None if groups is None else tuple(_group_in(value["M"]) for value in groups["L"]),
         ended_sessions=tuple(sorted((session, int(until["N"])) for session, until in ended.items())),
+        generation=_number(item, "generation"),
     )
 
 

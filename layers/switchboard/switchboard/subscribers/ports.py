@@ -1,9 +1,10 @@
 """Ports for subscribers and their devices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from switchboard.subscribers.callee import Callee
+from switchboard.subscribers.erased import ErasedUser
 from switchboard.subscribers.subscriber import Device, Status, Subscriber
 
 
@@ -30,8 +31,8 @@ class Subscribers(SubscriberStatus, Protocol):
         """Store the profile whole, new or in place of the old one."""
         ...
 
-    def delete(self, account: str, name: str) -> None:
-        """Delete the profile, its devices with their token ownership, and its familiar origins."""
+    def delete(self, account: str, name: str, generation: int) -> None:
+        """Delete the devices with their token ownership, the familiar origins, and the profile of that generation."""
         ...
 
     def everyone(self, account: str, limit: int) -> Sequence[Subscriber]:
@@ -84,4 +85,16 @@ class DisplayNames(Protocol):
 
     def display_name(self, account: str, name: str) -> str | None:
         """Return the subscriber's display name, or None for an unknown name."""
+        ...
+
+
+class ErasedUsers(Protocol):
+    """The users who were deleted in the last days. Their names are kept as keyed hashes only."""
+
+    def renew(self) -> bool:
+        """Read consistently whether users were deleted since the last time; return whether that is so."""
+        ...
+
+    def of(self, account: str, names: Iterable[str]) -> Sequence[ErasedUser]:
+        """Return those who had one of these names, as known since the last renewal."""
         ...

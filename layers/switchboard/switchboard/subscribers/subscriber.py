@@ -19,7 +19,7 @@ __all__ = [
     "Subscriber",
     "TokenType",
 ]
-__all__ += ["guess_platform", "is_hex_token", "phone_key", "possible_name", "token_key", "valid_name"]
+__all__ += ["guess_platform", "is_hex_token", "new_subscriber", "phone_key", "possible_name", "token_key", "valid_name"]
 
 _APNS_TOKEN = re.compile(r"[0-9a-fA-F]{64,200}\Z")  # APNs tokens are hex, FCM's are not
 _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNORECASE)
@@ -57,7 +57,8 @@ class Environment(StrEnum):
 class Subscriber:
     """A subscriber's profile. Times are epoch seconds. A new `session_version` ends all sessions.
 
-    `ended_sessions` are the ids of sessions that were logged out, with their expiry, sorted.
+    `ended_sessions` are the ids of sessions that were logged out, with their expiry, sorted. `generation` is when the
+    profile was created, in milliseconds: what began before it was of an earlier user of that name, who was deleted.
     """
 
     account: str
@@ -70,6 +71,7 @@ class Subscriber:
     password_hash: str | None = None
     contact_groups: tuple["ContactGroup", ...] | None = None
     ended_sessions: tuple[tuple[str, int], ...] = ()
+    generation: int = 0
 
     @property
     def active(self) -> bool:
@@ -123,6 +125,12 @@ class Device:
     def __post_init__(self) -> None:
         """Derive the device's key in stores, so that a token itself is never used as a key."""
         object.__setattr__(self, "key", token_key(self.token))
+
+
+def new_subscriber(account: str, name: str, session_version: str, now: float) -> Subscriber:
+    """Return the profile of a user who is created at `now` (epoch seconds): active, shown by the name."""
+    seconds, generation = int(now), int(now * 1000)
+    return Subscriber(account, name, Status.ACTIVE, session_version, name, seconds, seconds, generation=generation)
 
 
 def token_key(token: str) -> str:

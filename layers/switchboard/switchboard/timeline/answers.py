@@ -14,6 +14,7 @@ class ListedCall(TypedDict):
     session_ids: list[str]
     direction: Literal["incoming", "outgoing"]
     other_party: str | None
+    other_deleted: bool
     started_at: int | None
     outcome: CallOutcome | None
     ring_seconds: float | None

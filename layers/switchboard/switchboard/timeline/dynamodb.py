@@ -51,13 +51,13 @@ class DynamoTimelines:
         sort = APP if teller is None else f"{APP}{teller}#"
         return self._partitions.newest_of_apps(account, call, sort, _MOST_EVENTS)
 
-    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
+    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None, since: int = 0) -> Page:
         """Return a page by two reads. One row more is read, to find out if there is a next page."""
         begin: Any = {"ExclusiveStartKey": _start(account, name, cursor)} if cursor else {}
         answer = self._client.query(
             TableName=self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=item_of({":pk": f"{account}#party#{name}"}),
+            KeyConditionExpression="pk = :pk AND sk >= :since",
+            ExpressionAttributeValues=item_of({":pk": f"{account}#party#{name}", ":since": f"{since:013d}"}),
             ScanIndexForward=False,
             Limit=limit + 1,
             **begin,

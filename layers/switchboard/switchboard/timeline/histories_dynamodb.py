@@ -7,9 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.attributes import item_of, values_in
+from switchboard.aws.batch_writes import write_all
+from switchboard.aws.edits import deleted
 from switchboard.foundation.errors import UnavailableError
 from switchboard.timeline.dynamodb import ids_of, named_parties, sorted_once
-from switchboard.timeline.items import LISTED, SAID, key, row_key, rows_in, with_events
+from switchboard.timeline.erased_names import masked, names_in
+from switchboard.timeline.erasing import replaced, start_of
+from switchboard.timeline.items import LISTED, SAID, entry_items, key, row_key, rows_in, with_events
 from switchboard.timeline.partitions import Partition, Partitions, Told
 from switchboard.timeline.ports import OpenedCall
 from switchboard.timeline.rows import seen_of
@@ -19,24 +23,30 @@ if TYPE_CHECKING:
 
     from switchboard.aws.attributes import Item, Plain
     from switchboard.foundation.clock import Clock
+    from switchboard.subscribers.ports import ErasedUsers
+    from switchboard.timeline.entry import Entry
     from switchboard.timeline.event import Event
     from switchboard.timeline.summary import CallSummary
 
+    type Row = tuple[str, str]  # whose history, and the sort key
+
 _MOST_SURPLUS = 20  # items removed at once; what remains is not read, and goes with the next message
-_TRIES = 3  # for items that DynamoDB leaves unprocessed
 _OWN = ("pk", "sk", "seen", "expires_at")  # of the item `listed`, besides the summary
 _FEW_PAGES = 8  # queries of apps' entries, after which a message may look at the call once more
 _MORE_THAN_APPS = 1_000  # events of both parties' apps; 200 of each are read
 
 
 class DynamoHistories:
-    """Implements Histories; items expire after `days`."""
+    """Implements Histories; items expire after `days`. `erased` are the deleted users, who are a party of no call."""
 
-    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, days: int) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, clock: Clock, days: int, erased: ErasedUsers | None = None
+    ) -> None:
         self._client = client
         self._table = table
         self._clock = clock
         self._days = days
+        self._erased = erased
         self._partitions = Partitions(client, table, clock)
 
     def call_of(self, account: str, call: str, told_by: str | None) -> str | None:
@@ -51,6 +61,8 @@ class DynamoHistories:
         found = self._partitions.platform(account, call)
         if found.pointer:
             call, found = found.pointer, self._partitions.platform(account, found.pointer)
+        events, erased = self._without_erased(account, found.events)
+        found.events = list(events)
         parties = named_parties(found.events)
         if not parties or (told_by is not None and not set(told_by) & set(parties)):
             return None
@@ -62,7 +74,7 @@ class DynamoHistories:
         apps: dict[str, Plain] = {"apps": True} if any(one.beyond_acks for one in told.values()) else {}
         said = sorted(_mark(party, one) for party, of in told.items() for one in of.named)
         apps |= {"said": said} if said else {}
-        state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone}
+        state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone, "erased": erased}
         state["pages"] = sum(one.pages for one in told.values())
         return OpenedCall(account, call, parties, events, dropped, state)
 
@@ -73,7 +85,8 @@ class DynamoHistories:
         differs = _as_stored(now) != {name: value for name, value in was.items() if name not in _OWN}
         if call.state["alone"] and not differs:
             return False  # it may differ together with what an app tells just now, of which nothing is known here
-        before, after = rows_in(was, call.id), rows_in(now, call.id)
+        before = self._without_rows_of_erased(call.account, rows_in(was, call.id))
+        after = rows_in(now, call.id)
         for row in sorted(after - before):
             item = row_key(call.account, *row) | item_of({"expires_at": self._expires_at()})
             self._client.put_item(TableName=self._table, Item=item)
@@ -103,18 +116,47 @@ class DynamoHistories:
             told[party] = self._partitions.told(account, party, ids_of(call, found.events, party), naming)
         return told
 
+    def began(self, account: str, call: str) -> int | None:
+        """Read the platform's part."""
+        return _began(self._partitions.platform(account, call).events)
+
+    def replace(self, entry: Entry, left: Entry | None) -> None:
+        """Put and delete by one request: an entry has one item, rarely more."""
+        for item in entry_items(entry, self._expires_at()):
+            edit = deleted(item) if left is None else replaced(item, left)
+            write_all(self._client, self._table, edit.writes)
+
+    def _without_erased(self, account: str, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[str]]:
+        """Return the events without the names of deleted users, and these names."""
+        users = self._erased.of(account, names_in(events)) if self._erased and events else ()
+        began = _began(events)
+        users = [user for user in users if began is not None and user.was(began)]
+        return masked(events, users), [user.name for user in users]
+
+    def _without_rows_of_erased(self, account: str, rows: set[Row]) -> set[Row]:
+        """Delete the rows of deleted users, before the summary names them no more; return the other rows."""
+        users = self._erased.of(account, [name for name, _ in rows]) if self._erased and rows else ()
+        gone = {row for row in rows for user in users if row[0] == user.name and user.was(start_of(row[1]))}
+        self._write([{"DeleteRequest": {"Key": row_key(account, *row)}} for row in sorted(gone)])
+        return rows - gone
+
     def _put(self, call: OpenedCall, listed: Mapping[str, Plain]) -> Item | None:
-        """Store the summary, unless one of more events or with an app's is stored; if so, return that one."""
+        """Store the summary, unless one of more events or with an app's is stored; if so, return that one.
+
+        One that names a deleted user, or from which one was taken out (`seen` is 0), is replaced in any case.
+        """
         seen, fits = _seen(call.events), "seen <= :seen"
         if "apps" not in listed:
             fits += " AND attribute_not_exists(apps)"
+        names = {f":erased{n}": name for n, name in enumerate(cast("Sequence[str]", call.state["erased"]))}
+        named = "".join(f" OR contains(parties, {name})" for name in names)
         item = key(call.account, call.id, LISTED) | item_of({**listed, "seen": seen, "expires_at": self._expires_at()})
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression=f"attribute_not_exists(seen) OR expires_at <= :now OR ({fits})",
-                ExpressionAttributeValues=item_of({":seen": seen, ":now": int(self._clock())}),
+                ConditionExpression=f"attribute_not_exists(seen) OR seen = :none OR expires_at <= :now OR ({fits}){named}",
+                ExpressionAttributeValues=item_of({":seen": seen, ":none": 0, ":now": int(self._clock()), **names}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as newer:
@@ -136,14 +178,7 @@ class DynamoHistories:
         ]
 
     def _write(self, requests: Sequence[Any]) -> None:
-        left: Any = list(requests)
-        for _ in range(_TRIES):
-            if not left:
-                return
-            answer = self._client.batch_write_item(RequestItems={self._table: left})
-            left = answer["UnprocessedItems"].get(self._table, [])
-        if left:
-            raise UnavailableError("unavailable", "the Calls table did not take all items; try again", retry_after=1)
+        write_all(self._client, self._table, requests)
 
     def _expires_at(self) -> int:
         return int(self._clock()) + self._days * 86_400
@@ -172,3 +207,7 @@ def _seen(events: Sequence[Event]) -> int:
     """
     of_apps = sum(event.of_an_app for event in events)
     return (len(events) - of_apps) * _MORE_THAN_APPS + of_apps
+
+
+def _began(events: Sequence[Event]) -> int | None:
+    return min((event.at for event in events), default=None)

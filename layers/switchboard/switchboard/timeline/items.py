@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from switchboard.timeline.event import Event
 
 APP, POINTER, EVENT, LISTED, SAID = "app#", "call", "event#", "listed", "said#"
-PLATFORM, OF_APP, ACK = "platform", "app", "ack"  # an entry's `source`; the streams tell of the first two
+# An entry's `source`; the streams tell of the first two. The last is of one from which a deleted user was taken out.
+PLATFORM, OF_APP, ACK, ERASED_SOURCE = "platform", "app", "ack", "erased"
 
 
 def key(account: str, call: str, sort: str) -> NewItem:

@@ -12,7 +12,10 @@ class ListCalls:
 
     timelines: Timelines
 
-    def __call__(self, account: str, name: str, limit: int, cursor: str | None) -> CallsAnswer:
-        """Return at most `limit` calls, and the cursor of the next page or None. Raises InvalidFieldError."""
-        page = self.timelines.calls_of(account, name, limit, cursor)
+    def __call__(self, account: str, name: str, limit: int, cursor: str | None, generation: int = 0) -> CallsAnswer:
+        """Return at most `limit` calls of this generation, and the cursor of the next page or None.
+
+        Raises InvalidFieldError.
+        """
+        page = self.timelines.calls_of(account, name, limit, cursor, generation)
         return {"calls": list(page.calls), "cursor": page.cursor}

@@ -68,8 +68,11 @@ class Timelines(Protocol):
         """
         ...
 
-    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None) -> Page:
-        """Return the subscriber's calls, newest first. Raises InvalidFieldError for a cursor that is not ours."""
+    def calls_of(self, account: str, name: str, limit: int, cursor: str | None = None, since: int = 0) -> Page:
+        """Return the subscriber's calls that began at `since` (milliseconds) or later, newest first.
+
+        Raises InvalidFieldError for a cursor that is not ours.
+        """
         ...
 
 
@@ -88,6 +91,14 @@ class Histories(Protocol):
         Also None if `told_by` is given and has no party. What the parties' apps say of further ids is stored. Unless
         `whole`, their events may be left out while none of their apps is known to have told anything.
         """
+        ...
+
+    def began(self, account: str, call: str) -> int | None:
+        """Return when the call with that id began, in milliseconds, by what the platform told; None if by nothing."""
+        ...
+
+    def replace(self, entry: Entry, left: Entry | None) -> None:
+        """Put what is left of a stored entry in its place; None deletes it. No stream follows this."""
         ...
 
     def list(self, call: OpenedCall, summary: CallSummary) -> bool:

@@ -1,0 +1,89 @@
+"""The names of deleted users, as keyed hashes in the Erasures table.
+
+All of them lie in one partition, and a version in the item `state` changes with each, so that one small read shows
+whether the hashes that an environment holds are still all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from switchboard.aws.attributes import item_of
+from switchboard.aws.partition import items_of
+from switchboard.subscribers.erased import ErasedUser
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from switchboard.foundation.clock import Clock
+    from switchboard.subscribers.ports import Subscribers
+
+    type Item = Mapping[str, AttributeValueTypeDef]
+
+NAMES, STATE = "names", "state"
+_HASH_DIGITS = 32
+
+
+def name_hash(key: str, account: str, name: str) -> str:
+    """Return the keyed hash of a name, which cannot be found again without the key."""
+    return hmac.digest(bytes.fromhex(key), f"{account}#{name}".encode(), hashlib.sha256).hex()[:_HASH_DIGITS]
+
+
+class DynamoErasedUsers:
+    """Implements ErasedUsers. `profiles` say who has a deleted user's name now; they are read only for such names."""
+
+    def __init__(self, client: DynamoDBClient, table: str, profiles: Subscribers, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._profiles = profiles
+        self._clock = clock
+        self._version, self._key = 0, ""
+        self._known: Mapping[str, Item] = {}
+
+    def renew(self) -> bool:
+        """Read the version, and all hashes again if it has changed."""
+        read = self._client.get_item(
+            TableName=self._table, Key=item_of({"pk": STATE, "sk": STATE}), ConsistentRead=True
+        )
+        state = read.get("Item")
+        if state is None or int(state["version"]["N"]) == self._version:
+            return False
+        found = items_of(
+            self._client,
+            {
+                "TableName": self._table,
+                "KeyConditionExpression": "pk = :pk",
+                "ExpressionAttributeValues": item_of({":pk": NAMES}),
+                "ConsistentRead": True,
+            },
+        )
+        self._known = {item["sk"]["S"]: item for item in found}
+        self._version, self._key = int(state["version"]["N"]), state["key"]["S"]
+        return True
+
+    def of(self, account: str, names: Iterable[str]) -> Sequence[ErasedUser]:
+        """Hash the names and look; nothing is read while nobody was deleted."""
+        if not self._known:
+            return ()
+        found = ((name, self._known.get(name_hash(self._key, account, name))) for name in dict.fromkeys(names))
+        now = int(self._clock())
+        return [
+            self._user(account, name, item)
+            for name, item in found
+            if item is not None and int(item["expires_at"]["N"]) > now
+        ]
+
+    def _user(self, account: str, name: str, item: Item) -> ErasedUser:
+        """Return the deleted user, with the generation of a later user of that name, by a consistent read."""
+        return ErasedUser.of(
+            account,
+            name,
+            item["erasure"]["S"],
+            keeps=item["keeps"]["BOOL"],
+            generation=int(item["generation"]["N"]),
+            profile=self._profiles.find(account, name),
+        )
