@@ -84,7 +84,7 @@ def _of_saying(item: Item, call: str, name: str, users: Sequence[ErasedUser]) ->
 def replaced(item: Item, left: Entry) -> Edit:
     """Put what is left of an entry in place of its item. No stream follows it: a sweep has changed histories itself."""
     puts = [to | item_of({"source": ERASED_SOURCE}) for to in entry_items(left, int(item["expires_at"]["N"]))]
-    gone = [] if key_of(item) in [key_of(to) for to in puts] else deleted(item).writes  # type: ignore[arg-type]
+    gone = [] if key_of(item) in [key_of(to) for to in puts] else deleted(item).writes
     return Edit([*({"PutRequest": {"Item": to}} for to in puts), *gone])
 
 
@@ -99,7 +99,7 @@ def _of_place(item: Item, users: Sequence[ErasedUser]) -> Iterator[tuple[ErasedU
         lists = _renamed(lists, user)
     if named:
         version = int(values["version"])
-        changes = {**lists, "version": version + 1}
+        changes: Mapping[str, Plain] = {**lists, "version": version + 1}
         edits = [changed_if(item, changes, "version = :seen", {":seen": version}), *(Edit() for _ in named[1:])]
         yield from ((user, PLACES, edit) for user, edit in zip(named, edits, strict=True))
 
@@ -118,7 +118,7 @@ def _renamed(lists: Mapping[str, Sequence[str]], user: ErasedUser) -> Mapping[st
 
 
 def _at(item: Item, place: NewItem, changes: Mapping[str, Plain]) -> NewItem:
-    return {**item, **place, **item_of(changes)}  # type: ignore[dict-item]  # as it was read
+    return {**item, **place, **item_of(changes)}
 
 
 def start_of(row: str) -> int:

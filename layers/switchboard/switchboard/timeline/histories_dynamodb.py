@@ -78,7 +78,8 @@ class DynamoHistories:
 
     def replace(self, entry: Entry, left: Entry | None) -> None:
         """Put and delete by one request: an entry has one item, rarely more."""
-        for item in entry_items(entry, self._expires_at()):
+        for new in entry_items(entry, self._expires_at()):
+            item = cast("Item", new)
             edit = deleted(item) if left is None else replaced(item, left)
             write_all(self._client, self._table, edit.writes)
 
@@ -87,8 +88,8 @@ class DynamoHistories:
         sort = f"{started_at:013d}#{call.id}"
         listed = cast("Mapping[str, Any]", call.state["listed"])
         wanted = sorted(f"{party}#{sort}" for party in rows)
-        known = sorted({*listed.get("rows", ()), *listed.get("old", ())} - set(wanted))
-        known = self._without_rows_of_erased(call.account, known)
+        before = sorted({*listed.get("rows", ()), *listed.get("old", ())} - set(wanted))
+        known = self._without_rows_of_erased(call.account, before)
         there = self._rows(call.account, [*wanted, *known])
         if wanted != listed.get("rows") or call.state["said"] != listed.get("said"):
             self._claim(call, listed, wanted, [one for one in known if one in there])
