@@ -21,7 +21,7 @@ from switchboard.pushes import erasing as deliveries
 from switchboard.runtime.log import logger
 from switchboard.runtime.settings import load
 from switchboard.subscribers import erasing as subscribers
-from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.generations_dynamodb import DynamoGenerations
 from switchboard.timeline import erasing as calls
 
 READ_SECONDS = 5.0  # for a page of a table, which has up to a megabyte
@@ -54,7 +54,7 @@ def build() -> EraseSubscribers:
             ErasedTable(dynamodb, settings.deliveries_table, deliveries.edits_of),
             ErasedLogs(aws.client("s3"), settings.log_bucket),
         ],
-        DynamoSubscribers(dynamodb, settings.subscribers_table),
+        DynamoGenerations(dynamodb, settings.subscribers_table),
         time.time,
         settings.log_retention_days,
         settings.log_upload_days,
@@ -66,7 +66,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
     keys = [record["dynamodb"]["Keys"]["pk"]["S"] for record in event["Records"]]
     sweep = build()(next_step=SWEEP in keys)
     if sweep is not None:
-        done = {"erasures": sweep.erasures, "part": sweep.position.part, "version": sweep.version}
+        erasures = [place.partition("#")[2] for place in sweep.places]
+        done = {"erasures": erasures, "part": sweep.position.part, "version": sweep.version}
         logger.info("swept", extra=done)
 
 

@@ -22,8 +22,8 @@ from switchboard.pushes.queue import SqsPushQueue
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_DROPPED, emit
 from switchboard.runtime.settings import load
-from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.erased_users_dynamodb import DynamoErasedUsers
+from switchboard.subscribers.generations_dynamodb import DynamoGenerations
 from switchboard.timeline.context_stream import answers_in
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
@@ -97,7 +97,7 @@ def build() -> Parts:
     of_calls = (dynamodb, settings.calls_table, time.time, settings.call_retention_days)
     entries, queue = DynamoEntries(*of_calls), SqsTimelineQueue(sqs, settings.timeline_queue_url)
     erased = DynamoErasedUsers(
-        dynamodb, settings.erasures_table, DynamoSubscribers(dynamodb, settings.subscribers_table), time.time
+        dynamodb, settings.erasures_table, DynamoGenerations(dynamodb, settings.subscribers_table), time.time
     )
     histories = DynamoHistories(*of_calls, erased)
     answers = DynamoCallContexts(dynamodb, settings.call_contexts_table)

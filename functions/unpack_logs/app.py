@@ -16,8 +16,8 @@ from switchboard.logs.uploads_s3 import S3LogUploads
 from switchboard.runtime.log import logger
 from switchboard.runtime.metrics import UPLOAD_OUTCOME, emit
 from switchboard.runtime.settings import load
-from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.erased_users_dynamodb import DynamoErasedUsers
+from switchboard.subscribers.generations_dynamodb import DynamoGenerations
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
 from switchboard.timeline.queue import SqsTimelineQueue
@@ -43,7 +43,7 @@ def build() -> UnpackLogs:
     """Wire the use case to S3 and DynamoDB; the queue's client is made only when DynamoDB fails."""
     settings, dynamodb = load(Settings), aws.client("dynamodb")
     entries = DynamoEntries(dynamodb, settings.calls_table, time.time, settings.call_retention_days)
-    profiles = DynamoSubscribers(dynamodb, settings.subscribers_table)
+    profiles = DynamoGenerations(dynamodb, settings.subscribers_table)
     return UnpackLogs(
         S3LogUploads(aws.client("s3", read=READ_SECONDS, each_read=True), settings.log_bucket),
         DynamoTimelines(dynamodb, settings.calls_table, time.time),

@@ -94,7 +94,7 @@ def told(api: Api, caller: str, callee: str, proofs: dict[str, dict[str, str]]) 
     finished(api, call, caller, callee)
     cdr = {"callId": call, "cdr": {"state": "answered", "duration": 9, "remoteId": f"sip:{callee}"}}
     for name in (caller, callee):
-        events = {"events": [cdr, {"name": "onCallEnded", "sessionId": f"of-{name}", "callId": call}]}
+        events = {"events": [cdr, {"name": "onCallEnded", "sessionId": uuid.uuid4().hex, "callId": call}]}
         assert api.http.post(api.subscriber(name, "/events"), json=events, headers=proofs[name]).status_code == 202
     return call
 
@@ -215,19 +215,12 @@ def stored(api: Api, name: str, many: int) -> None:
             passthru(call, at + number + 8_000, "completed", "completed", 5),
         ]
         kept = [one for entry in entries_of(events) for one in entry_items(entry, until)]
-        rows = {party: row_of(call, party, summarise(events)) for party in (name, other)}
+        rows: dict[str, Any] = {party: row_of(call, party, summarise(events)) for party in (name, other)}
         sort = f"{at + number:013d}#{call}"
-        kept += [
-            row_key(demo.ACCOUNT, one, sort) | item_of({**row, "events": 5, "expires_at": until})
-            for one, row in rows.items()
-        ]  # type: ignore[dict-item]
-        listed = {
-            "version": 1,
-            "rows": sorted(f"{one}#{sort}" for one in rows),
-            "old": [],
-            "said": [],
-            "expires_at": until,
-        }
+        for one, row in rows.items():
+            kept.append(row_key(demo.ACCOUNT, one, sort) | item_of({**row, "events": 5, "expires_at": until}))
+        places = sorted(f"{one}#{sort}" for one in rows)
+        listed: dict[str, Any] = {"version": 1, "rows": places, "old": [], "said": [], "expires_at": until}
         kept.append(item_of({"pk": f"{demo.ACCOUNT}#{call}", "sk": "listed", **listed}))
         items += [{key: value for key, value in one.items() if key != "source"} for one in kept]  # no stream follows
     for some in batched(items, 25, strict=False):

@@ -100,7 +100,8 @@ def test_the_wildcards_are_those_that_are_known() -> None:
 
 def test_the_bucket_is_listed_only_where_uploads_lie() -> None:
     conditions = [s["Condition"] for _, s in GRANTED if "s3:ListBucket" in listed(s["Action"])]
-    assert conditions == [{"StringLike": {"s3:prefix": "uploads/*"}}]
+    folders = ["uploads/*", "logs/*", "rejected/*", "taken/*"]  # for erase_subscribers; uploads/ for unpack_logs
+    assert conditions == [{"StringLike": {"s3:prefix": prefix}} for prefix in (folders, "uploads/*")]
 
 
 def test_nothing_else_in_the_template_grants_anything() -> None:

@@ -47,5 +47,5 @@ def test_a_deleted_subscriber_has_no_familiar_origins() -> None:
         subscribers, familiar = DynamoSubscribers(client, TABLE), DynamoFamiliarOrigins(client, TABLE)
         subscribers.put(subscriber())
         familiar.remember("demo1m", "alice", ["device#1"], [], 5_000)
-        subscribers.delete("demo1m", "alice")
+        subscribers.delete("demo1m", "alice", 0)
         assert familiar.of("demo1m", "alice") == {}

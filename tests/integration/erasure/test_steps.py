@@ -9,7 +9,7 @@ import pytest
 
 from switchboard.aws.attributes import item_of
 from switchboard.calls.context import CallContext
-from switchboard.erasure.erasures import MOST_AT_ONCE
+from switchboard.erasure import erasures_dynamodb
 from switchboard.erasure.erasures_dynamodb import DynamoSweeps
 from switchboard.foundation.errors import AwsError
 from switchboard.timeline.event import Event, Kind
@@ -18,6 +18,7 @@ from tests.integration.erasure.conftest import ZOE, ErasureStack
 from tests.timeline_events import ACCOUNT, dialled, event
 
 MOST = 40
+USERS = 10
 
 
 def client_of(stack: ErasureStack) -> Any:
@@ -40,7 +41,7 @@ def many_calls(stack: ErasureStack, caller: str, callee: str, many: int) -> None
 
 
 def test_no_step_makes_more_than_forty_calls_and_each_stores_how_far_it_got(stack: ErasureStack) -> None:
-    users = [f"user{number}" for number in range(MOST_AT_ONCE)]
+    users = [f"user{number}" for number in range(USERS)]
     for name in users:
         stack.user(name)
         many_calls(stack, "amy", name, 4)
@@ -139,6 +140,22 @@ def test_who_is_deleted_while_others_are_erased_comes_next(lived: ErasureStack) 
     assert lived.traces("amy") == lived.traces() == []
 
 
+def test_more_who_are_deleted_in_the_same_second_push_nobody_out_of_the_sweep(
+    stack: ErasureStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasures_dynamodb, "MOST_AT_ONCE", USERS)
+    names = [f"user{number:02}" for number in range(2 * USERS)]
+    for name in names:
+        stack.user(name, "bob")
+    erasures = [stack.delete(name) for name in names[:USERS]]
+    stack.step("waiting")
+    erasures += [stack.delete(name) for name in names[USERS:]]
+    stack.user("amy", *names)  # whom the first sweep has not reached yet
+    stack.erase()
+    assert all("finished_at" in certificate(stack, erasure) for erasure in erasures)
+    assert [trace for name in names for trace in stack.traces(name)] == []
+
+
 def test_two_parties_of_one_call_are_erased_together(lived: ErasureStack) -> None:
     lived.delete(ZOE)
     lived.delete("amy")
@@ -156,8 +173,21 @@ def test_the_same_name_in_another_account_is_another_user(lived: ErasureStack) -
 
 
 def test_an_item_that_nobody_can_read_goes_if_it_has_the_name(lived: ErasureStack) -> None:
-    broken = {"pk": f"{ACCOUNT}#sid-8", "sk": "event#1700000000000#x", "events": f"{{{ZOE}", "expires_at": now()}
+    broken: dict[str, Any] = {
+        "pk": f"{ACCOUNT}#sid-8",
+        "sk": "event#1700000000000#x",
+        "events": f"{{{ZOE}",
+        "expires_at": now(),
+    }
     lived.deployment.client("dynamodb").put_item(TableName="CallsTable", Item=item_of(broken))
+    lived.delete(ZOE)
+    lived.erase()
+    assert lived.traces() == []
+
+
+def test_a_name_after_a_line_break_is_found(lived: ErasureStack) -> None:
+    lived.call("sid-7", now() - 20_000, "amy", "bob")
+    lived.tell(event("sid-7", Kind.FEEDBACK, now(), "amy", rating=3, comment=f"so\n{ZOE}\tsaid: \u00e9{ZOE}"))
     lived.delete(ZOE)
     lived.erase()
     assert lived.traces() == []

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from switchboard.erasure.deleted_users import DeletedUsers
 from switchboard.erasure.erasures import Sweep, added, traces_after
 from switchboard.erasure.ports import Part, Sweeps
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import UnavailableError
 from switchboard.subscribers.erased import ErasedUser
-from switchboard.subscribers.ports import Subscribers
+from switchboard.subscribers.ports import Generations
 
 MOST_TRIES = 50  # steps without progress
 
@@ -22,7 +23,7 @@ class EraseSubscribers:
 
     sweeps: Sweeps
     parts: Sequence[Part]
-    profiles: Subscribers
+    profiles: Generations
     clock: Clock
     log_days: int
     upload_days: int
@@ -35,7 +36,7 @@ class EraseSubscribers:
         sweep = self.sweeps.current()
         if sweep is None:
             if waiting := self.sweeps.waiting():
-                self.sweeps.start([one.erasure for one in waiting])
+                self.sweeps.start([one.place for one in waiting])
             return None
         if not next_step:
             return None
@@ -54,17 +55,20 @@ class EraseSubscribers:
             raise UnavailableError("stuck", "an item is changed again and again: try again")
         return replace(sweep, position=after, counts=added(sweep.counts, swept.counts))
 
-    def _users(self, sweep: Sweep) -> Sequence[ErasedUser]:
+    def _users(self, sweep: Sweep) -> DeletedUsers:
         """Return the deleted users, as of now: somebody may have got a name since the step before."""
-        return [
-            ErasedUser.of(
-                one.account,
-                one.name,
-                one.erasure,
-                keeps=one.keeps,
-                generation=one.generation,
-                profile=self.profiles.find(one.account, one.name),
-            )
-            for one in self.sweeps.waiting()
-            if one.erasure in sweep.erasures
-        ]
+        waiting = self.sweeps.swept(sweep)
+        now = self.profiles.generations([(one.account, one.name) for one in waiting])
+        return DeletedUsers(
+            [
+                ErasedUser.of(
+                    one.account,
+                    one.name,
+                    one.erasure,
+                    keeps=one.keeps,
+                    generation=one.generation,
+                    now=now.get((one.account, one.name)),
+                )
+                for one in waiting
+            ]
+        )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from switchboard.erasure.deleted_users import DeletedUsers
 from switchboard.erasure.ports import Swept
 from switchboard.logs.uploads import FOLDERS, uploaded_at
 
@@ -26,11 +27,11 @@ class ErasedLogs:
         self._client = client
         self._bucket = bucket
 
-    def sweep(self, cursor: Mapping[str, Any] | None, users: Sequence[ErasedUser]) -> Swept:
+    def sweep(self, cursor: Mapping[str, Any] | None, users: DeletedUsers) -> Swept:
         """List the users' folders in turn, and delete what is not the next user's."""
         begin, after = (cursor["prefix"], cursor["after"]) if cursor else ("", "")
         counts, requests = dict[str, Counter[str]](), 0
-        for prefix, user in _places(users):
+        for prefix, user in _places(users.all):
             if prefix < begin:
                 continue
             if requests >= MOST_REQUESTS:

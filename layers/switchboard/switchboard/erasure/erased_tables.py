@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.batch_writes import MOST, write_all
 from switchboard.aws.edits import deleted, key_of
+from switchboard.erasure.deleted_users import DeletedUsers
 from switchboard.erasure.ports import Swept
 from switchboard.foundation.errors import MalformedRequestError
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     type EditsOf = Callable[[Item, Sequence[ErasedUser]], Iterator[tuple[ErasedUser, str, Edit]]]
 
-MOST_REQUESTS = 40  # of a step, with those for its own state, and one for each user
-_STATE = 3  # requests: the sweep, the names, how far it got
+MOST_REQUESTS = 40  # of a step, with those for its own state
+_STATE = 8  # requests: the sweep, the names, who has them now (a hundred at once), how far it got
 _LAST_ITEM = 4  # requests that one more item may need: the batch before it, with all its tries, and its own
 UNREADABLE = "unreadable"
 
@@ -35,7 +36,7 @@ class ErasedTable:
         self._table = table
         self._edits_of = edits_of
 
-    def sweep(self, cursor: Mapping[str, Any] | None, users: Sequence[ErasedUser]) -> Swept:
+    def sweep(self, cursor: Mapping[str, Any] | None, users: DeletedUsers) -> Swept:
         """Read pages until the requests are used up, and stop before an item that is changed at the same time."""
         step = _Step(self._client, self._table, self._edits_of, users)
         done = False
@@ -55,7 +56,7 @@ class ErasedTable:
 class _Step:
     """One step: the writes that wait for a batch, what was counted, and how many requests were made."""
 
-    def __init__(self, client: DynamoDBClient, table: str, edits_of: EditsOf, users: Sequence[ErasedUser]) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, edits_of: EditsOf, users: DeletedUsers) -> None:
         self._client, self._table, self._edits_of, self._users = client, table, edits_of, users
         self._writes: list[Any] = []
         self._keys: set[str] = set()
@@ -66,12 +67,12 @@ class _Step:
     @property
     def goes_on(self) -> bool:
         """Whether there are requests left for another item, and none was changed at the same time."""
-        return not self._changed and self.requests < MOST_REQUESTS - _STATE - _LAST_ITEM - len(self._users)
+        return not self._changed and self.requests < MOST_REQUESTS - _STATE - _LAST_ITEM
 
     def work_on(self, items: Sequence[Item]) -> int:
         """Edit the items; return how many of them are done."""
         for number, item in enumerate(items):
-            if users := self._named_in(item):
+            if users := self._users.named_in(json.dumps(item)):
                 if not self.goes_on:
                     return number
                 if not self._edit(item, users):
@@ -85,11 +86,6 @@ class _Step:
             self.requests += 1
             write_all(self._client, self._table, self._writes)
             self._writes, self._keys = [], set()
-
-    def _named_in(self, item: Item) -> Sequence[ErasedUser]:
-        """Return the users whose name is somewhere in the item, in any case; whether it is theirs is seen later."""
-        text = json.dumps(item).lower()
-        return [user for user in self._users if user.name.lower() in text]
 
     def _edit(self, item: Item, users: Sequence[ErasedUser]) -> bool:
         """Make an item's edits; return False if it is not as it was read any more."""
@@ -128,6 +124,6 @@ class _Step:
         self._keys |= set(keys)
 
 
-def _key_in(request: Any) -> Item:  # noqa: ANN401 - one of BatchWriteItem's requests
-    put = request.get("PutRequest")
-    return key_of(put["Item"]) if put else request["DeleteRequest"]["Key"]  # type: ignore[no-any-return]
+def _key_in(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the key in one of BatchWriteItem's requests."""
+    return key_of(request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"])

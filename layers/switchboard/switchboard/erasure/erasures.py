@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypedDict
 
-MOST_AT_ONCE = 10  # users whom one sweep erases: it reads each table once for all of them
+MOST_AT_ONCE = 500  # users whom one sweep erases: it reads each table once for all of them
 NAMES_DAYS = 15  # how long the hash of a name is kept: a day longer than dead letters are
 BACKUP_DAYS = 35  # DynamoDB's point-in-time recovery
 DEAD_LETTER_DAYS = 14  # SQS's longest retention, which the dead-letter queues have
@@ -22,6 +22,11 @@ class Waiting:
     generation: int
     keeps: bool
     since: int
+
+    @property
+    def place(self) -> str:
+        """Where it stands among those that wait: sorted by time."""
+        return f"{self.since:010d}#{self.erasure}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One pass over everything that is stored, for up to MOST_AT_ONCE erasures.
+    """One pass over everything that is stored, for up to MOST_AT_ONCE erasures: their places among those that wait.
 
     `counts` has for each erasure how many items of a kind were deleted or changed. A step is stored only in place of
     the `version` that it began with.
     """
 
     version: int
-    erasures: Sequence[str]
+    places: Sequence[str]
     position: Position = Position()
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 

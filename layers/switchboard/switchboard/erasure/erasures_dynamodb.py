@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from switchboard.aws.attributes import item_of, values_in
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ERASURES, WAITING, SWEEP = "erasures", "waiting", "sweep"
 _ID_DIGITS = 16
+_CERTIFIED = 15  # erasures in a step: two requests each
 KEPT, ERASED = "kept under a pseudonym", "erased"
 
 
@@ -62,9 +63,8 @@ class DynamoErasures:
         known = self._put_if_new(_item(ERASURES, erasure, certificate))
         if "finished_at" not in known:
             since = int(known.get("requested_at", now))
-            task = {"erasure": erasure, "account": account, "name": name, "generation": generation, "keeps": keeps}
-            waiting = _item(WAITING, f"{since:010d}#{erasure}", {**task, "since": since})
-            self._client.put_item(TableName=self._table, Item=waiting)
+            waiting = Waiting(erasure, account, name, generation, keeps, since)
+            self._client.put_item(TableName=self._table, Item=_item(WAITING, waiting.place, asdict(waiting)))
         return erasure
 
     def _put_if_new(self, item: NewItem) -> Mapping[str, Any]:
@@ -103,27 +103,24 @@ class DynamoSweeps:
     def current(self) -> Sweep | None:
         """Read the sweep consistently."""
         values = values_in(self._read())
-        if not values.get("erasures"):
+        if not values.get("places"):
             return None
         position = Position(values["part"], json.loads(values["cursor"]), values["tries"])
-        return Sweep(values["version"], values["erasures"], position, values["counts"])
+        return Sweep(values["version"], values["places"], position, values["counts"])
 
     def waiting(self) -> Sequence[Waiting]:
         """Query them consistently, the oldest first."""
-        answer = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=item_of({":pk": WAITING}),
-            ConsistentRead=True,
-            Limit=MOST_AT_ONCE,
-        )
-        names = [field.name for field in fields(Waiting)]
-        return [Waiting(**{name: values_in(item)[name] for name in names}) for item in answer["Items"]]
+        return self._waiting("pk = :pk", {}, Limit=MOST_AT_ONCE)
 
-    def start(self, erasures: Sequence[str]) -> None:
+    def swept(self, sweep: Sweep) -> Sequence[Waiting]:
+        """Query up to the last of its places: others may have come in between, within the same second."""
+        found = self._waiting("pk = :pk AND sk <= :last", {":last": max(sweep.places)})
+        return [one for one in found if one.place in sweep.places]
+
+    def start(self, places: Sequence[str]) -> None:
         """Put a sweep at its beginning, with the version after the last one's."""
         last = values_in(self._read()).get("version", 0)
-        self._put(Sweep(last + 1, list(erasures)), last)
+        self._put(Sweep(last + 1, list(places)), last)
 
     def advance(self, sweep: Sweep) -> None:
         """Put the sweep with the next version. Its stream record is the next step."""
@@ -131,12 +128,25 @@ class DynamoSweeps:
 
     def finish(self, sweep: Sweep, traces: Traces, finished_at: int) -> None:
         """Complete each certificate, then delete the name, and end the sweep last: all of it can be repeated."""
-        for one in self.waiting():
-            if one.erasure in sweep.erasures:
-                self._certify(one.erasure, sweep.counts.get(one.erasure, {}), traces, finished_at)
-                key = item_of({"pk": WAITING, "sk": f"{one.since:010d}#{one.erasure}"})
-                self._client.delete_item(TableName=self._table, Key=key)
-        self._put(Sweep(sweep.version + 1, []), sweep.version)
+        left = self.swept(sweep)
+        for one in left[:_CERTIFIED]:
+            self._certify(one.erasure, sweep.counts.get(one.erasure, {}), traces, finished_at)
+            self._client.delete_item(TableName=self._table, Key=item_of({"pk": WAITING, "sk": one.place}))
+        if len(left) > _CERTIFIED:
+            self.advance(sweep)
+        else:
+            self._put(Sweep(sweep.version + 1, []), sweep.version)
+
+    def _waiting(self, condition: str, values: Mapping[str, Plain], **options: int) -> Sequence[Waiting]:
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=item_of({":pk": WAITING, **values}),
+            ConsistentRead=True,
+            **options,  # type: ignore[arg-type]  # a Limit
+        )
+        names = [field.name for field in fields(Waiting)]
+        return [Waiting(**{name: values_in(item)[name] for name in names}) for item in answer["Items"]]
 
     def _certify(self, erasure: str, counts: Mapping[str, int], traces: Traces, finished_at: int) -> None:
         self._client.update_item(
@@ -156,7 +166,7 @@ class DynamoSweeps:
         """Put the sweep if the stored one still has the version `seen`; else somebody else has taken the step."""
         where = sweep.position
         position = {"part": where.part, "cursor": json.dumps(where.cursor), "tries": where.tries}
-        values = {"version": sweep.version, "erasures": sweep.erasures, "counts": sweep.counts, **position}
+        values = {"version": sweep.version, "places": sweep.places, "counts": sweep.counts, **position}
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.put_item(
                 TableName=self._table,
@@ -166,5 +176,5 @@ class DynamoSweeps:
             )
 
 
-def _item(pk: str, sk: str, values: Mapping[str, Plain]) -> NewItem:
+def _item(pk: str, sk: str, values: Mapping[str, Any]) -> NewItem:
     return item_of({"pk": pk, "sk": sk, **values})

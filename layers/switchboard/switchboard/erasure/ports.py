@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from switchboard.erasure.deleted_users import DeletedUsers
 from switchboard.erasure.erasures import Sweep, Traces, Waiting
-from switchboard.subscribers.erased import ErasedUser
 
 
 class Erasures(Protocol):
@@ -31,7 +31,11 @@ class Sweeps(Protocol):
         """Return the oldest erasures that are not done, at most MOST_AT_ONCE."""
         ...
 
-    def start(self, erasures: Sequence[str]) -> None:
+    def swept(self, sweep: Sweep) -> Sequence[Waiting]:
+        """Return the erasures that the sweep is for, and that are not done."""
+        ...
+
+    def start(self, places: Sequence[str]) -> None:
         """Start a sweep unless one has been started meanwhile; storing it makes the first step come."""
         ...
 
@@ -40,7 +44,7 @@ class Sweeps(Protocol):
         ...
 
     def finish(self, sweep: Sweep, traces: Traces, finished_at: int) -> None:
-        """Store the certificates, forget the names, and end the sweep; what waits comes next."""
+        """Store the certificates and forget the names, some in each step; then end the sweep: what waits is next."""
         ...
 
 
@@ -56,7 +60,7 @@ class Swept:
 class Part(Protocol):
     """A part of what is stored: a table, the log bucket."""
 
-    def sweep(self, cursor: Mapping[str, Any] | None, users: Sequence[ErasedUser]) -> Swept:
+    def sweep(self, cursor: Mapping[str, Any] | None, users: DeletedUsers) -> Swept:
         """Erase the users from the next items. It makes a bounded number of requests, and can be repeated.
 
         Errors of the stores are raised.

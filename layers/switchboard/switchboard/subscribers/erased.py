@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Self
 
-from switchboard.subscribers.subscriber import Subscriber
-
 ERASED = "deleted#"  # no subscriber's name contains a `#`, and no party of a call may
 _PSEUDONYM = "deleted:"
 _SHOWN = 12  # characters of an erasure's id: enough to distinguish two
@@ -29,11 +27,9 @@ class ErasedUser:
         return f"{_PSEUDONYM}{self.erasure[:_SHOWN]}" if self.keeps else ERASED
 
     @classmethod
-    def of(
-        cls, account: str, name: str, erasure: str, *, keeps: bool, generation: int, profile: Subscriber | None
-    ) -> Self:
-        """Return the deleted user of that generation; `profile` is the one that is stored under the name now."""
-        reborn_at = profile.generation if profile and profile.generation > generation else None
+    def of(cls, account: str, name: str, erasure: str, *, keeps: bool, generation: int, now: int | None) -> Self:
+        """Return the deleted user of that generation; `now` is that of the profile with the name, if there is one."""
+        reborn_at = now if now is not None and now > generation else None
         return cls(account, name, erasure, keeps, reborn_at)
 
     def was(self, at: int) -> bool:

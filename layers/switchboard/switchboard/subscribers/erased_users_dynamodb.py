@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     from switchboard.foundation.clock import Clock
-    from switchboard.subscribers.ports import Subscribers
+    from switchboard.subscribers.ports import Generations
 
     type Item = Mapping[str, AttributeValueTypeDef]
 
@@ -36,7 +36,7 @@ def name_hash(key: str, account: str, name: str) -> str:
 class DynamoErasedUsers:
     """Implements ErasedUsers. `profiles` say who has a deleted user's name now; they are read only for such names."""
 
-    def __init__(self, client: DynamoDBClient, table: str, profiles: Subscribers, clock: Clock) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, profiles: Generations, clock: Clock) -> None:
         self._client = client
         self._table = table
         self._profiles = profiles
@@ -69,21 +69,20 @@ class DynamoErasedUsers:
         """Hash the names and look; nothing is read while nobody was deleted."""
         if not self._known:
             return ()
-        found = ((name, self._known.get(name_hash(self._key, account, name))) for name in dict.fromkeys(names))
+        hashed = {name: self._known.get(name_hash(self._key, account, name)) for name in dict.fromkeys(names)}
         now = int(self._clock())
+        found = {name: item for name, item in hashed.items() if item and int(item["expires_at"]["N"]) > now}
+        if not found:
+            return ()
+        have_it = self._profiles.generations([(account, name) for name in found])
         return [
-            self._user(account, name, item)
-            for name, item in found
-            if item is not None and int(item["expires_at"]["N"]) > now
+            ErasedUser.of(
+                account,
+                name,
+                item["erasure"]["S"],
+                keeps=item["keeps"]["BOOL"],
+                generation=int(item["generation"]["N"]),
+                now=have_it.get((account, name)),
+            )
+            for name, item in found.items()
         ]
-
-    def _user(self, account: str, name: str, item: Item) -> ErasedUser:
-        """Return the deleted user, with the generation of a later user of that name, by a consistent read."""
-        return ErasedUser.of(
-            account,
-            name,
-            item["erasure"]["S"],
-            keeps=item["keeps"]["BOOL"],
-            generation=int(item["generation"]["N"]),
-            profile=self._profiles.find(account, name),
-        )

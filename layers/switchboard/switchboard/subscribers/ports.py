@@ -1,6 +1,6 @@
 """Ports for subscribers and their devices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from switchboard.subscribers.callee import Callee
@@ -85,6 +85,14 @@ class DisplayNames(Protocol):
 
     def display_name(self, account: str, name: str) -> str | None:
         """Return the subscriber's display name, or None for an unknown name."""
+        ...
+
+
+class Generations(Protocol):
+    """Who has a name now, by when the profile was created."""
+
+    def generations(self, users: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """Return the generation of each of these profiles (account and name) that exists, by consistent reads."""
         ...
 
 

@@ -80,7 +80,7 @@ def _of_saying(item: Item, call: str, name: str, users: Sequence[ErasedUser]) ->
 def replaced(item: Item, left: Entry) -> Edit:
     """Put what is left of an entry in place of its item. No stream follows it: a sweep has changed histories itself."""
     puts = [to | item_of({"source": ERASED_SOURCE}) for to in entry_items(left, int(item["expires_at"]["N"]))]
-    gone = [] if key_of(item) in [key_of(to) for to in puts] else deleted(item).writes  # type: ignore[arg-type]
+    gone = [] if key_of(item) in [key_of(to) for to in puts] else deleted(item).writes
     return Edit([*({"PutRequest": {"Item": to}} for to in puts), *gone])
 
 
@@ -96,11 +96,9 @@ def _of_summary(item: Item, users: Sequence[ErasedUser]) -> Iterator[tuple[Erase
     for user in named:
         left = _renamed(left, user)
     if named:
-        changes = {**left, "said": [], "seen": 0}
-        edits = [
-            changed_if(item, changes, "seen = :as_read", {":as_read": values["seen"]}),
-            *(Edit() for _ in named[1:]),
-        ]
+        changes: Mapping[str, Plain] = {**left, "said": [], "seen": 0}
+        edit = changed_if(item, changes, "seen = :as_read", {":as_read": values["seen"]})
+        edits = [edit, *(Edit() for _ in named[1:])]
         yield from ((user, SUMMARIES, edit) for user, edit in zip(named, edits, strict=True))
 
 

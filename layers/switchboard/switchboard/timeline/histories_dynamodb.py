@@ -122,7 +122,8 @@ class DynamoHistories:
 
     def replace(self, entry: Entry, left: Entry | None) -> None:
         """Put and delete by one request: an entry has one item, rarely more."""
-        for item in entry_items(entry, self._expires_at()):
+        for new in entry_items(entry, self._expires_at()):
+            item = cast("Item", new)
             edit = deleted(item) if left is None else replaced(item, left)
             write_all(self._client, self._table, edit.writes)
 
