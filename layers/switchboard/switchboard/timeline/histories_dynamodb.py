@@ -59,7 +59,8 @@ class DynamoHistories:
         events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
         surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
         dropped = sum(count for _, _, count in surplus)
-        apps: dict[str, Plain] = {"apps": True} if any(one.beyond_acks for one in told.values()) else {}
+        noted = "apps" in found.listed or any(one.beyond_acks for one in told.values())
+        apps: dict[str, Plain] = {"apps": True} if noted else {}
         said = sorted(_mark(party, one) for party, of in told.items() for one in of.named)
         apps |= {"said": said} if said else {}
         state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone}
