@@ -36,6 +36,7 @@ class Call:
     read_context: float = 0  # an app that does not acknowledge pushes asks what the call is about, as stock apps do
     feedback: float = 0.2
     history: float = 0.2  # looks at one's own calls
+    page: float = 20  # calls on such a page; the played one has one, and a summary is half a unit
     logins: float = 0.1  # a session lasts SessionHours; with each, the phone is registered and contacts are listed
     new_phones: float = 0.1  # share of the logins that are a phone's first; the others come from other addresses each
     log_uploads: float = 0.01

@@ -261,6 +261,18 @@ def row(stack: TimelineStack) -> tuple[Any, Any]:
     return found["outcome"], found["session_ids"]
 
 
+def test_a_call_whose_callee_turns_out_to_be_another_after_the_first_ones_app_has_told_is_the_others(
+    stack: TimelineStack,
+) -> None:
+    stack.recorder.put("sid-1", [pushed("push-1", BEGAN + 300)])
+    stack.recorder.add([event("push-1", Kind.SDK_CALLBACK, BEGAN + 900, "bob", name="x", session_id="session-1")])
+    assert row(stack) == (None, ["session-1"])
+    stack.recorder.add([dialled("sid-1", BEGAN, "alice", "carol")])
+    assert [len(stack.timelines.calls_of(ACCOUNT, name, 9).calls) for name in ("alice", "bob", "carol")] == [1, 0, 1]
+    (found,) = stack.timelines.calls_of(ACCOUNT, "carol", 9).calls
+    assert found["session_ids"] == []
+
+
 def test_a_summary_without_what_an_app_has_told_meanwhile_is_not_stored(stack: TimelineStack) -> None:
     by_platform, by_app = answered(stack)
     histories = stack.recorder.histories

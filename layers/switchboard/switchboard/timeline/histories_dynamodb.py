@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_SURPLUS = 20  # items removed at once; what remains is not read, and goes with the next message
 _OWN = ("pk", "sk", "seen", "expires_at")  # of the item `listed`, besides the summary
+_REPLACED = "attribute_not_exists(seen) OR seen = :none OR expires_at <= :now"
 _FEW_PAGES = 8  # queries of apps' entries, after which a message may look at the call once more
 _MORE_THAN_APPS = 1_000  # events of both parties' apps; 200 of each are read
 
@@ -71,7 +72,8 @@ class DynamoHistories:
         events = sorted_once([*found.events, *(event for one in told.values() for event in one.events)])
         surplus = [one for of in told.values() for one in of.surplus][:_MOST_SURPLUS]
         dropped = sum(count for _, _, count in surplus)
-        apps: dict[str, Plain] = {"apps": True} if any(one.beyond_acks for one in told.values()) else {}
+        noted = "apps" in found.listed or any(one.beyond_acks for one in told.values())
+        apps: dict[str, Plain] = {"apps": True} if noted else {}
         said = sorted(_mark(party, one) for party, of in told.items() for one in of.named)
         apps |= {"said": said} if said else {}
         state = {"listed": found.listed, "apps": apps, "surplus": surplus, "alone": alone, "erased": erased}
@@ -156,7 +158,7 @@ class DynamoHistories:
             self._client.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression=f"attribute_not_exists(seen) OR seen = :none OR expires_at <= :now OR ({fits}){named}",
+                ConditionExpression=f"{_REPLACED} OR ({fits}){named}",
                 ExpressionAttributeValues=item_of({":seen": seen, ":none": 0, ":now": int(self._clock()), **names}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
