@@ -14,7 +14,7 @@ from local.gateway.servers import Servers, listen, port_of
 from local.simulators.apns import HOSTS, ApnsSimulator
 from local.simulators.apns_account import new_apns_account
 from local.simulators.apns_certificates import new_certificate
-from local.simulators.apns_http2 import ApnsServers
+from local.simulators.apns_servers import ApnsServers
 from local.simulators.exotel import ExotelSimulator
 from local.simulators.faults import Faults
 from local.simulators.fcm import FcmSimulator

@@ -1,9 +1,7 @@
-"""HTTP/2 over TLS for the simulated APNs, one listener for each environment."""
+"""HTTP/2 for the simulated APNs: one connection of a client."""
 
 import asyncio
 import json
-import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -14,7 +12,6 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
-from local.gateway.servers import Servers, listen, port_of
 from local.simulators.apns import Answer, ApnsSimulator, Connection
 from local.simulators.apns_rules import Request
 
@@ -29,10 +26,16 @@ class _Stream:
 
 
 class ApnsProtocol(asyncio.Protocol):
-    """One connection of a client."""
+    """One connection; it is in `open_ones` while it is open.
 
-    def __init__(self, simulator: ApnsSimulator, host: str, open_ones: "set[ApnsProtocol]") -> None:
+    It is closed after `quiet_seconds` without a request, if that is not None.
+    """
+
+    def __init__(
+        self, simulator: ApnsSimulator, host: str, open_ones: "set[ApnsProtocol]", quiet_seconds: float | None = None
+    ) -> None:
         self._simulator, self._host, self._open_ones = simulator, host, open_ones
+        self._quiet_seconds = quiet_seconds
         config = h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
         self._http2 = h2.connection.H2Connection(config)
         self._streams: dict[int, _Stream] = {}
@@ -92,11 +95,20 @@ class ApnsProtocol(asyncio.Protocol):
             case h2.events.StreamEnded(stream_id=int() as stream_id) if stream_id in self._streams:
                 task = asyncio.create_task(self._answer(stream_id, self._streams.pop(stream_id)))
                 self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                task.add_done_callback(self._done)
             case h2.events.StreamReset(stream_id=int() as stream_id):
                 self._streams.pop(stream_id, None)
             case h2.events.ConnectionTerminated():
                 self._transport.close()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._quiet_seconds is not None:
+            asyncio.get_running_loop().call_later(self._quiet_seconds, self._close_if_quiet)
+
+    def _close_if_quiet(self) -> None:
+        if not self._tasks and not self._streams:
+            self._transport.close()
 
     async def _answer(self, stream_id: int, stream: _Stream) -> None:
         assert self._state is not None  # noqa: S101 - connection_made came first
@@ -124,34 +136,6 @@ class ApnsProtocol(asyncio.Protocol):
     def _flush(self) -> None:
         if not self._transport.is_closing():
             self._transport.write(self._http2.data_to_send())
-
-
-class ApnsServers:
-    """The two listeners: `urls` by environment. `open_ones` are the connections, of which each environment has some."""
-
-    def __init__(self, servers: Servers, simulator: ApnsSimulator, tls: ssl.SSLContext, hosts: tuple[str, ...]) -> None:
-        self._servers = servers
-        self.open_ones: set[ApnsProtocol] = set()
-        self.urls: dict[str, str] = {}
-        for host in hosts:
-            listener = listen()
-            self.urls[host] = f"https://127.0.0.1:{port_of(listener)}"
-            servers.serve_protocol(self._factory(simulator, host), listener, tls)
-
-    def disconnect(self, reason: str | None) -> None:
-        """End all connections: with GOAWAY and a reason, or without a word."""
-
-        async def ended() -> None:
-            for one in list(self.open_ones):
-                if reason is None:
-                    one.break_off()
-                else:
-                    one.leave(reason)
-
-        self._servers.run(ended())
-
-    def _factory(self, simulator: ApnsSimulator, host: str) -> Callable[[], asyncio.Protocol]:
-        return lambda: ApnsProtocol(simulator, host, self.open_ones)
 
 
 def _text(value: bytes | str) -> str:

@@ -47,5 +47,5 @@ def test_http2_is_imported_only_where_there_is_an_apns_key(*, has_apns: bool) ->
         text=True,
         check=True,
     )
-    wanted = {"httpx", "cryptography", "asyncio"}
+    wanted = {"httpcore", "h2", "cryptography", "asyncio"}
     assert wanted & set(run.stdout.split()) == (wanted if has_apns else set())

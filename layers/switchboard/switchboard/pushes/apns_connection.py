@@ -12,13 +12,16 @@ from functools import cache
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
-import httpx
+import httpcore
 
 from switchboard.pushes.root_certificates import RootCertificates
 
 # httpcore looks for this package at each lock that it takes, a fifth of a request's time where it is not installed.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # how Python spells "not installed"
 CONNECT_SECONDS, READ_SECONDS = 2.0, 3.0
+_TIMEOUTS = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS, "pool": READ_SECONDS}
+_DEAD = (httpcore.NetworkError, httpcore.ProtocolError)
+FAULTS = (*_DEAD, httpcore.TimeoutException, httpcore.UnsupportedProtocol)  # there was no answer
 IDLE_SECONDS = 240.0  # a NAT gateway forgets a connection after 350 s without a word, and answers nothing then
 
 
@@ -38,7 +41,7 @@ class Tls(NamedTuple):
 
 
 class EventLoop:
-    """A thread with an event loop. httpx loses requests where threads share a synchronous HTTP/2 client."""
+    """A thread with an event loop. httpcore loses requests where threads share a synchronous HTTP/2 client."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -62,72 +65,64 @@ class ApnsConnection:
 
     def __init__(self, base_url: str, tls: Tls) -> None:
         self._base_url, self._tls = base_url, tls
-        self._client: httpx.AsyncClient | None = None
+        self._pool: httpcore.AsyncConnectionPool | None = None
         self._used_at = 0.0
         self._closing: set[asyncio.Task[None]] = set()
 
     async def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send a request. Raises httpx's errors."""
-        client = self._current()
+        """Send a request. Raises those of FAULTS."""
+        pool = self._current()
         try:
-            answer = await self._posted(client, path, headers, body)
-        except httpx.TimeoutException:
-            raise
-        except httpx.TransportError as fault:
+            answer = await self._posted(pool, path, headers, body)
+        except _DEAD as fault:
             if self._tls.roots:
                 self._tls.roots.trust_all(fault)
-            return await self._posted(self._instead_of(client), path, headers, body)
+            return await self._posted(self._instead_of(pool), path, headers, body)
         if answer.reason in ("Shutdown", "IdleTimeout"):
-            return await self._posted(self._instead_of(client), path, headers, body)
+            return await self._posted(self._instead_of(pool), path, headers, body)
         return answer
 
-    async def _posted(self, client: httpx.AsyncClient, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        request = client.build_request("POST", path, headers=dict(headers), content=body)
-        response = await client.send(request, stream=True)
-        self._used_at = time.time()
-        try:
-            return _answer(response.status_code, await response.aread())
-        except httpx.TransportError:
-            if response.status_code != 200:  # a 200 with a broken body counts, since a retry would ring twice
-                raise
-            return Answer(200)
-        finally:
-            await response.aclose()
+    async def _posted(
+        self, pool: httpcore.AsyncConnectionPool, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        url, sent, limits = self._base_url + path, list(headers.items()), {"timeout": _TIMEOUTS}
+        async with pool.stream("POST", url, headers=sent, content=body, extensions=limits) as response:
+            self._used_at = time.time()
+            try:
+                return _answer(response.status, await response.aread())
+            except FAULTS:
+                if response.status != 200:  # a 200 with a broken body counts, since a retry would ring twice
+                    raise
+                return Answer(200)
 
-    def _current(self) -> httpx.AsyncClient:
-        """Return the client; a new one after a long time without a request (by the clock that runs during a freeze)."""
-        if self._client is not None and not 0 <= time.time() - self._used_at < IDLE_SECONDS:
-            return self._instead_of(self._client)
-        if self._client is None:
-            self._client = self._new_client()
-        return self._client
+    def _current(self) -> httpcore.AsyncConnectionPool:
+        """Return the pool; a new one after a long time without a request, by the clock that runs during a freeze."""
+        if self._pool is not None and not 0 <= time.time() - self._used_at < IDLE_SECONDS:
+            return self._instead_of(self._pool)
+        if self._pool is None:
+            self._pool = self._new_pool()
+        return self._pool
 
-    def _instead_of(self, dead: httpx.AsyncClient) -> httpx.AsyncClient:
-        """Return a client that is not `dead`: requests that fail together share the next one."""
-        if self._client is dead:
-            self._client = self._new_client()
+    def _instead_of(self, dead: httpcore.AsyncConnectionPool) -> httpcore.AsyncConnectionPool:
+        """Return a pool that is not `dead`: requests that fail together share the next one."""
+        if self._pool is dead:
+            self._pool = self._new_pool()
             closing = asyncio.create_task(_closed(dead))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
         return self._current()
 
-    def _new_client(self) -> httpx.AsyncClient:
+    def _new_pool(self) -> httpcore.AsyncConnectionPool:
         self._used_at = time.time()
-        return httpx.AsyncClient(
-            base_url=self._base_url,
-            verify=self._tls.context,
-            http1=False,
-            http2=True,
-            trust_env=False,
-            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=None),
+        return httpcore.AsyncConnectionPool(
+            self._tls.context, max_connections=1, max_keepalive_connections=1, http1=False, http2=True
         )
 
 
-async def _closed(client: httpx.AsyncClient) -> None:
-    """Close a client after its other requests have ended: GOAWAY lets them end."""
+async def _closed(pool: httpcore.AsyncConnectionPool) -> None:
+    """Close a pool after its other requests have ended: GOAWAY lets them end."""
     await asyncio.sleep(CONNECT_SECONDS + READ_SECONDS)
-    await client.aclose()
+    await pool.aclose()
 
 
 @cache

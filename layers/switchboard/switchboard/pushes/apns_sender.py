@@ -4,12 +4,10 @@ import time
 from collections.abc import Mapping
 from threading import Lock
 
-import httpx
-
 from switchboard.foundation.clock import Clock
 from switchboard.pushes.apns_answers import Then, rule_of
 from switchboard.pushes.apns_app import ApnsApp
-from switchboard.pushes.apns_connection import Answer, ApnsConnection, EventLoop, tls_of
+from switchboard.pushes.apns_connection import FAULTS, Answer, ApnsConnection, EventLoop, tls_of
 from switchboard.pushes.apns_message import Notification
 from switchboard.pushes.apns_provider_token import ProviderTokens
 from switchboard.pushes.push import Delivery, Outcome
@@ -50,7 +48,7 @@ class ApnsSender:
         posting = connection.post(f"/3/device/{device.token}", headers, request.body)
         try:
             return _LOOP.run(posting, until - time.monotonic())
-        except (httpx.HTTPError, TimeoutError) as fault:
+        except (*FAULTS, TimeoutError) as fault:
             return Delivery(Outcome.RETRY, f"APNs {type(fault).__name__}")
 
 
