@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
+from switchboard.calls.context import Answered
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.pushes.apns import ApnsGateway
@@ -30,6 +31,8 @@ from switchboard.pushes.log import observe, reason_of
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.pushes.queue import SqsPushQueue, decode
+from switchboard.pushes.recipients import FindRecipients
+from switchboard.pushes.ringing_calls import DynamoRingingCalls
 from switchboard.pushes.services import PushServices
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_LOST, emit
@@ -79,6 +82,14 @@ class Parts:
     timeline: SqsTimelineQueue
 
 
+@dataclass(frozen=True)
+class Told:
+    """A push's events, and Dial Whom's answers to its caller, None if they were not read."""
+
+    events: Sequence[Event]
+    dialled: Sequence[Answered] | None
+
+
 class PushPendingError(Exception):
     """The push must be tried again: SQS delivers a failed record again."""
 
@@ -98,17 +109,21 @@ def build() -> Parts:
     secret = SecretsManagerSecret(secrets, settings.push_secret, time.time)
     services = PushServices(FcmGateway(secret, time.time), ApnsGateway(secret, time.time))
     dead_letters = SqsDeadLetters(sqs, settings.dead_letter_queue_url)
+    once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
+    devices, ring_ms = DynamoDevices(dynamodb, settings.subscribers_table), settings.ring_seconds * 1000
+    contexts = DynamoCallContexts(once, settings.call_contexts_table)
+    names = DynamoDisplayNames(dynamodb, settings.subscribers_table)
+    ringing = DynamoRingingCalls(dynamodb, settings.deliveries_table)
     deliver_push = DeliverPush(
-        DynamoDevices(dynamodb, settings.subscribers_table),
+        devices,
         DynamoDeliveries(dynamodb, settings.deliveries_table),
         services,
         dead_letters,
-        *(time.time, jitter, SENDS, settings.ring_seconds * 1000),
-        DynamoDisplayNames(dynamodb, settings.subscribers_table),
+        *(time.time, jitter, SENDS, ring_ms),
+        FindRecipients(devices, names, contexts, ringing, SENDS, ring_ms),
     )
-    once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
     entries = DynamoEntries(once, settings.calls_table, time.time, settings.log_retention_days)
-    join_push = JoinPush(entries, DynamoCallContexts(once, settings.call_contexts_table), settings.ring_seconds * 1000)
+    join_push = JoinPush(entries, contexts, ring_ms)
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
     return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)
 
@@ -117,41 +132,41 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Deliver a batch; return the records that SQS must deliver again."""
     build()  # once, before the threads
     began = time.monotonic()
-    events: list[Sequence[Event]] = []
+    events: list[Told] = []
     answer = async_process_partial_response(event, partial(deliver, events), BATCH, context)
     left = TIMEOUT_SECONDS - (time.monotonic() - began)
     list(RECORDS.map(partial(report, seconds_left=left), events))
     return answer
 
 
-def report(events: Sequence[Event], seconds_left: float) -> None:
+def report(told: Told, seconds_left: float) -> None:
     """Store or queue a push's events after all sends; if both fail they are lost: a retry would repeat the batch."""
     try:
         if seconds_left < QUEUE_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
-        if seconds_left < QUEUE_SECONDS + STORE_SECONDS or not stored(events):
-            build().timeline.put(events)
+        if seconds_left < QUEUE_SECONDS + STORE_SECONDS or not stored(told):
+            build().timeline.put(told.events)
     except UnavailableError as fault:
-        logger.warning("not reported", extra={"events": len(events), "code": fault.code})
-        emit({EVENT_LOST: len(events)})
+        logger.warning("not reported", extra={"events": len(told.events), "code": fault.code})
+        emit({EVENT_LOST: len(told.events)})
 
 
-def stored(events: Sequence[Event]) -> bool:
+def stored(told: Told) -> bool:
     """Store a push's events under its call; return whether DynamoDB took them."""
     try:
-        build().join_push(events)
+        build().join_push(told.events, told.dialled)
     except AwsError as fault:
         logger.warning("not stored", extra={"fault": named(fault)})
         return False
     return True
 
 
-async def deliver(events: list[Sequence[Event]], record: SQSRecord) -> None:
+async def deliver(events: list[Told], record: SQSRecord) -> None:
     """Deliver one record. Raises PushPendingError, with the delay set, for one that must be tried again."""
     loop = asyncio.get_running_loop()
     push, attempt = await loop.run_in_executor(RECORDS, attempted, record)
     if isinstance(push, Push):
-        events.append(list(events_of(push, attempt, int(time.time() * 1000))))
+        events.append(Told(list(events_of(push, attempt, int(time.time() * 1000))), attempt.dialled))
     observe(push, attempt, message_id=record.message_id, receives=int(record.attributes.approximate_receive_count or 1))
     if attempt.retry_after is not None:
         await loop.run_in_executor(RECORDS, build().queue.delay, record.receipt_handle, attempt.retry_after)

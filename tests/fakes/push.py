@@ -1,13 +1,15 @@
 """The push relay's outside parts in memory."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import Any
 
 from switchboard.foundation.errors import UnavailableError
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.payload import caller_in
 from switchboard.pushes.push import AcceptedPush, Delivery, Outcome, Push, key_in
+from switchboard.pushes.ringing import RingingCall, ringing_id
 from switchboard.subscribers.subscriber import Device
 
 ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
@@ -81,6 +83,31 @@ class FakeDeliveries:
     def end(self, push: Pushed) -> None:
         self.writes.append("end")
         self._lease_until[push.key] = 0
+
+
+class FakeRingingCalls:
+    """Implements ports.pushes.RingingCalls."""
+
+    def __init__(self) -> None:
+        self.calls: dict[tuple[str, str, str], RingingCall] = {}
+
+    def register(self, call: RingingCall) -> RingingCall:
+        known = self.calls.get(_where(call), call)
+        merged = replace(call, pushes={**known.pushes, **call.pushes}, phones=known.phones | call.phones)
+        self.calls[_where(call)] = merged
+        return merged
+
+    def find(self, call: RingingCall) -> RingingCall | None:
+        return self.calls.get(_where(call))
+
+    def of(self, account: str, callee: str, since: int, most: int) -> Sequence[RingingCall]:
+        theirs = (call for call in self.calls.values() if (call.account, call.callee) == (account, callee))
+        recent = [call for call in theirs if call.id >= ringing_id(since, "")]
+        return sorted(recent, key=lambda call: call.id, reverse=True)[:most]
+
+
+def _where(call: RingingCall) -> tuple[str, str, str]:
+    return call.account, call.callee, call.id
 
 
 class FakePushGateway:

@@ -181,7 +181,7 @@ def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
         begin(DynamoDeliveries(client, "DeliveriesTable"))
         (item,) = client.scan(TableName="DeliveriesTable")["Items"]
 
-    assert item["pk"] == {"S": PUSH.key}
+    assert (item["pk"], item["sk"]) == ({"S": "demo1m#dave"}, {"S": f"push#{PUSH.key}"})
     assert int(item["expires_at"]["N"]) > (NOW + 2 * RING) / 1000
     assert PUSH.payload not in str(item)
 

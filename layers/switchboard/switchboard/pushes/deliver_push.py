@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from switchboard.foundation.clock import Clock
-from switchboard.pushes.invite import invite
 from switchboard.pushes.missed_call import Pushed
-from switchboard.pushes.phones import Phone, phones_of
+from switchboard.pushes.phones import Phone
 from switchboard.pushes.ports import DeadLetters, Deliveries, PushGateway
-from switchboard.pushes.push import Attempt, Delivery, Outcome, Push, Send
+from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
+from switchboard.pushes.recipients import FindRecipients
 from switchboard.pushes.settling import Settling
-from switchboard.pushes.unsent import unsent
-from switchboard.subscribers.ports import Devices, DisplayNames
-from switchboard.subscribers.status import possible_name
+from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device
 
 LEASE_MS = 10_000  # the function's timeout: the invocation that holds the lease has ended by then
@@ -32,10 +30,7 @@ type Sent = Sequence[tuple[Device, Delivery]]
 
 @dataclass(frozen=True, slots=True)
 class DeliverPush:
-    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings.
-
-    `names` are the callers', for payloads that do not say who calls.
-    """
+    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings."""
 
     devices: Devices
     deliveries: Deliveries
@@ -45,7 +40,7 @@ class DeliverPush:
     jitter: Callable[[], int]
     executor: Executor
     ring_ms: int
-    names: DisplayNames
+    recipients: FindRecipients
 
     def __call__(self, push: Pushed) -> Attempt:
         """Return the outcome of the push, and whether it must be tried again. Errors of our stores are raised."""
@@ -60,15 +55,12 @@ class DeliverPush:
             return Attempt((busy.timed(wait),), wait)  # tried again, because the holder of the lease may have crashed
         settling = Settling(0, ())
         try:
-            callee = self.devices.callee(push.account, push.subscriber_name)
-            phones = phones_of(callee.ringing, push)
-            waiting = [left for phone in phones if (left := tuple(one for one in phone if one.key not in settled))]
-            if not waiting:
-                return Attempt((unsent(callee, phones),))
-            told = invite(push, self._display_name) if isinstance(push, Push) else push
-            settling = Settling(len(waiting), {phone[0].key for phone in waiting if len(phone) == 1})
-            sent = self._send_all(told, waiting, settling, begun=now_ms, rings_until=rings_until)
-            return self._concluded(push, sent, settling, rings_until)
+            found = self.recipients(push, settled)
+            if not found.phones:
+                return Attempt((found.unsent,), dialled=found.dialled)
+            settling = Settling(len(found.phones), {phone[0].key for phone in found.phones if len(phone) == 1})
+            sent = self._send_all(found.push, found.phones, settling, begun=now_ms, rings_until=rings_until)
+            return replace(self._concluded(push, sent, settling, rings_until), dialled=found.dialled)
         finally:
             if not settling.lease_ended:
                 with suppress(Exception):  # the lease expires anyway, and an error here would send the push again
@@ -79,12 +71,6 @@ class DeliverPush:
         delivery = Delivery(Outcome.RETRY, reason)
         wait = self._wait(delivery, push.accepted_at + self.ring_ms)
         return Attempt((delivery.timed(wait),), wait)
-
-    def _display_name(self, account: str, name: str) -> str | None:
-        """Return a caller's display name. If it cannot be read the phones ring with the caller's id."""
-        with suppress(Exception):
-            return self.names.display_name(account, name) if possible_name(name) else None
-        return None
 
     def _send_all(
         self, push: Pushed, phones: Sequence[Phone], settling: Settling, begun: int, rings_until: int

@@ -1,4 +1,4 @@
-"""The deliveries of pushes in DynamoDB: one item per push, leased by a conditional write."""
+"""The deliveries of pushes in DynamoDB: one item per push, by its receiver, leased by a conditional write."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 _LEASE = "SET lease_until = :lease, holder = :holder"
 _ABOUT = (
-    "rings_until = :rings_until, expires_at = :expires_at,"
-    " receiver = :receiver, caller = :caller, pushed_at = :accepted, push_ids = :ids"
+    "rings_until = :rings_until, expires_at = :expires_at, caller = :caller, pushed_at = :accepted, push_ids = :ids"
 )
 _OURS = "holder = :holder"  # the client's second try after a lost response must not fail because of its own first write
 _FREE = f"(rings_until > :accepted AND lease_until <= :now) OR {_OURS}"
@@ -50,7 +49,6 @@ class DynamoDeliveries:
         new = values | {
             ":rings_until": _number(known_until_ms),
             ":expires_at": _number(known_until_ms // 1000 + _KEPT_SECONDS),
-            ":receiver": {"S": _receiver(push.account, push.subscriber_name)},
             ":caller": {"S": _caller(push)},
         }
         settled = self._lease(push, f"{_LEASE}, {_ABOUT} REMOVE accepted, given_up", _NEW, new)
@@ -60,11 +58,10 @@ class DynamoDeliveries:
 
     def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
         """Return the push by one consistent read: the phone may answer before a copy has the mark."""
-        key = {"pk": {"S": key_in(push_id)}}
+        key = _key(account, name, key_in(push_id))
         item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
-        theirs = item.get("receiver", {}).get("S") == _receiver(account, name)
         known = push_id in item.get("push_ids", {}).get("SS", ())
-        if not (theirs and known and "accepted" in item and int(item["expires_at"]["N"]) > now):
+        if not (known and "accepted" in item and int(item["expires_at"]["N"]) > now):
             return None
         return AcceptedPush(item["caller"]["S"], int(item["pushed_at"]["N"]))
 
@@ -84,7 +81,7 @@ class DynamoDeliveries:
     def _update(self, push: Pushed, expression: str, values: dict[str, UniversalAttributeValueTypeDef]) -> None:
         self._client.update_item(
             TableName=self._table,
-            Key={"pk": {"S": push.key}},
+            Key=_key_of(push),
             UpdateExpression=expression,
             ExpressionAttributeValues=values,
         )
@@ -95,7 +92,7 @@ class DynamoDeliveries:
         try:
             answer = self._client.update_item(
                 TableName=self._table,
-                Key={"pk": {"S": push.key}},
+                Key=_key_of(push),
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeValues=values,
@@ -107,8 +104,12 @@ class DynamoDeliveries:
         return frozenset().union(*settled)
 
 
-def _receiver(account: str, name: str) -> str:
-    return f"{account}#{name}"
+def _key_of(push: Pushed) -> dict[str, UniversalAttributeValueTypeDef]:
+    return _key(push.account, push.subscriber_name, push.key)
+
+
+def _key(account: str, receiver: str, push_key: str) -> dict[str, UniversalAttributeValueTypeDef]:
+    return {"pk": {"S": f"{account}#{receiver}"}, "sk": {"S": f"push#{push_key}"}}
 
 
 def _caller(push: Pushed) -> str:

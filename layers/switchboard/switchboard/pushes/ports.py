@@ -1,10 +1,11 @@
 """Ports for the delivery of pushes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from switchboard.pushes.missed_call import MissedCall, Pushed
 from switchboard.pushes.push import AcceptedPush, Delivery, Push
+from switchboard.pushes.ringing import RingingCall
 from switchboard.subscribers.subscriber import Device
 
 
@@ -59,6 +60,22 @@ class AcceptedPushes(Protocol):
 
     def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
         """Return the push with that id, if it was accepted for a device of the subscriber; `now` in epoch seconds."""
+        ...
+
+
+class RingingCalls(Protocol):
+    """The calls that ring now, for as long as they may ring, and a minute longer."""
+
+    def register(self, call: RingingCall) -> RingingCall:
+        """Add the call's invites and phones to it before they are sent; return the call as it then is."""
+        ...
+
+    def find(self, call: RingingCall) -> RingingCall | None:
+        """Return the stored call with the same id and callee, as it is or was about a second ago, or None."""
+        ...
+
+    def of(self, account: str, callee: str, since: int, most: int) -> Sequence[RingingCall]:
+        """Return the callee's `most` newest calls, newest first; `since` (ms) is the earliest in their ids."""
         ...
 
 

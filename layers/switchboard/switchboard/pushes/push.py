@@ -1,10 +1,11 @@
 """A push: Exotel's call data, which must reach the callee's phones while the call rings."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from switchboard.calls.context import Answered
 from switchboard.subscribers.subscriber import Device
 
 TYPE = "call"  # of a push, for apps that get other messages too
@@ -134,9 +135,11 @@ class Send:
 class Attempt:
     """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again.
 
-    `deliveries` has the outcome of each send, or if nothing was sent that of the push as a whole.
+    `deliveries` has the outcome of each send, or if nothing was sent that of the push as a whole. `dialled` is what
+    Dial Whom answered the caller lately, None if that was not read.
     """
 
     deliveries: tuple[Delivery, ...]
     retry_after: int | None = None
     sends: tuple[Send, ...] = ()
+    dialled: Sequence[Answered] | None = None
