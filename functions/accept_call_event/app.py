@@ -18,6 +18,7 @@ from switchboard.foundation.errors import (
     UnauthorizedError,
     UnavailableError,
 )
+from switchboard.pushes.stopping import best_effort, stop_ringing
 from switchboard.runtime.log import named
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
@@ -83,6 +84,8 @@ def status_callback(request: Request) -> Reply:
 def _keep(request: Request, account: str, fields: Mapping[str, object]) -> None:
     event = accept_call_event()(account, fields)
     request.notes |= {"call_sid": event.call, "hook": event.details["hook"], "event": event.details.get("event")}
+    with best_effort():
+        stop_ringing().told(event)
 
 
 _ROUTES = {"GET": pass_through, "HEAD": pass_through, "POST": status_callback}

@@ -27,11 +27,14 @@ from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.events import events_of
 from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.find_cancelled import FindCancelled
+from switchboard.pushes.find_invited import FindInvited
+from switchboard.pushes.find_recipients import FindRecipients
 from switchboard.pushes.log import observe, reason_of
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
-from switchboard.pushes.queue import SqsPushQueue, decode
-from switchboard.pushes.recipients import FindRecipients
+from switchboard.pushes.queue import SqsPushQueue
+from switchboard.pushes.queued_push import decode
 from switchboard.pushes.ringing_calls import DynamoRingingCalls
 from switchboard.pushes.services import PushServices
 from switchboard.runtime.log import logger, named
@@ -114,18 +117,23 @@ def build() -> Parts:
     contexts = DynamoCallContexts(once, settings.call_contexts_table)
     names = DynamoDisplayNames(dynamodb, settings.subscribers_table)
     ringing = DynamoRingingCalls(dynamodb, settings.deliveries_table)
+    deliveries = DynamoDeliveries(dynamodb, settings.deliveries_table)
+    queue = SqsPushQueue(sqs, settings.push_queue_url)
+    invited = FindInvited(devices, names, contexts, ringing, SENDS, ring_ms)
+    cancelled = FindCancelled(devices, deliveries, deliveries, ringing)
     deliver_push = DeliverPush(
         devices,
-        DynamoDeliveries(dynamodb, settings.deliveries_table),
+        deliveries,
         services,
         dead_letters,
         *(time.time, jitter, SENDS, ring_ms),
-        FindRecipients(devices, names, contexts, ringing, SENDS, ring_ms),
+        FindRecipients(devices, invited, cancelled),
+        queue,
     )
     entries = DynamoEntries(once, settings.calls_table, time.time, settings.log_retention_days)
     join_push = JoinPush(entries, contexts, ring_ms)
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
-    return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)
+    return Parts(deliver_push, services, queue, dead_letters, join_push, timeline)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

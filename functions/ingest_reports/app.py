@@ -20,6 +20,9 @@ from switchboard.logs.schema import SendLogs
 from switchboard.pushes.acknowledge_push import AcknowledgePush
 from switchboard.pushes.answers import AckAnswer, CallShown
 from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.schema import AckBody
+from switchboard.pushes.stop_ringing import AckState
+from switchboard.pushes.stopping import best_effort, stop_ringing
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
@@ -119,17 +122,17 @@ def throttle(what: str) -> RequestThrottle:
     return RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], 60, FirstFew(FIRST_FEW))
 
 
-def admit(request: Request, what: str) -> tuple[str, str]:
-    """Return account and subscriber; raises without a session, and above the rate limit for `what`."""
-    gate().admit(request, stock=False)
+def admit(request: Request, what: str) -> tuple[str, str, str]:
+    """Return account, subscriber and phone; raises without a session, and above the rate limit for `what`."""
+    user = gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
     throttle(what).count(account, name)
-    return account, name
+    return account, name, user.phone
 
 
 def feedback(request: Request) -> Reply:
     """Rate a call."""
-    account, name = admit(request, "feedback")
+    account, name, _ = admit(request, "feedback")
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
     said = build().give_feedback(account, name, body.callId, body.to_domain()).details
@@ -144,24 +147,30 @@ def feedback(request: Request) -> Reply:
 
 def events(request: Request) -> Reply:
     """Accept the SDK's events."""
-    account, name = admit(request, "events")
+    account, name, phone = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
-    request.notes["events"] = build().events.report(account, name, told)
+    events = build().events.report(account, name, told)
+    request.notes["events"] = len(events)
+    with best_effort():
+        stop_ringing().reported(account, name, events, phone)
     return Reply(AcceptedAnswer(accepted=len(told)), 202)
 
 
 def acknowledge(request: Request) -> Reply:
     """Accept the acknowledgement of a push, and answer what its call is about."""
-    account, name = admit(request, "ack")
+    account, name, phone = admit(request, "ack")
     push_id = request.path("pushId")
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
-    request.notes["push_id"] = push_id
+    state = read(AckBody, request).state
+    request.notes |= {"push_id": push_id, "state": state}
     parts = build()
     known = parts.acknowledge_push(account, name, push_id)
     request.notes["accepted"] = known is not None
     if known is None:
         return Reply(AckAnswer(pushId=push_id, context=None), 202)
+    if state is not AckState.RINGING:
+        stop_ringing().acknowledged(account, name, push_id, state, phone)
     parts.events.acknowledge(account, name, push_id)
     context = known.context
     shown: CallShown | None = context and {"message": context.message, "callerName": context.shown_caller}
@@ -170,7 +179,7 @@ def acknowledge(request: Request) -> Reply:
 
 def logs(request: Request) -> Reply:
     """Store a batch of log lines."""
-    account, name = admit(request, "logs")
+    account, name, _ = admit(request, "logs")
     body = read(SendLogs, request)
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
     request.notes["object"] = build_logs()(account, name, body.sender, lines)

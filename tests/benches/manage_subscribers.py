@@ -19,6 +19,7 @@ class Bench:
         self.contexts = FakeCallContexts()
         self.exotel = FakeExotel()
         self.now = 1000.0
+        self.suspended: list[tuple[str, str]] = []
         versions = iter(f"v{number}" for number in range(1, 100))
         self.manage = ManageSubscribers(
             accounts=FakeAccounts("demo1m", "other1m"),
@@ -30,6 +31,7 @@ class Bench:
             clock=lambda: self.now,
             monotonic=lambda: 5.0,
             new_version=lambda: next(versions),
+            suspended=lambda *who: self.suspended.append(who),
         )
 
     def put(self, **change: object) -> Subscriber:

@@ -37,8 +37,8 @@ def deliveries(request: pytest.FixtureRequest) -> Iterator[DeliveriesAndAccepted
 
 
 def begin(deliveries: Deliveries, push: Push = PUSH, now_ms: int = NOW) -> set[str] | None:
-    settled = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
-    return None if settled is None else set(settled)
+    lease = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
+    return None if lease is None else set(lease.settled)
 
 
 def test_a_new_push_is_settled_for_no_device(deliveries: Deliveries) -> None:
@@ -133,7 +133,7 @@ def test_an_accepted_push_is_found_by_its_id_with_its_caller(deliveries: Deliver
 
     deliveries.mark(ACCEPTED, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) == AcceptedPush("alice", NOW)
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) == AcceptedPush("alice", NOW, frozenset({"one"}))
 
 
 def test_a_push_that_was_given_up_for_a_device_is_settled_and_not_accepted(deliveries: DeliveriesAndAccepted) -> None:
@@ -153,7 +153,7 @@ def test_a_push_is_found_for_its_receiver_under_ids_that_it_had_and_until_a_minu
         begin(deliveries, push)
         deliveries.mark(push, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", again.push_id, AT) == AcceptedPush("alice", NOW)
+    assert deliveries.find("demo1m", "dave", again.push_id, AT) == AcceptedPush("alice", NOW, frozenset({"one"}))
     assert deliveries.find("demo1m", "bob", ACCEPTED.push_id, AT) is None
     assert deliveries.find("other1m", "dave", ACCEPTED.push_id, AT) is None
     assert deliveries.find("demo1m", "dave", f"{ACCEPTED.key}00000000", AT) is None
@@ -171,7 +171,7 @@ def test_the_same_payload_after_the_ring_time_is_found_under_its_new_id_only(del
 
     deliveries.mark(later, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", later.push_id, AT) == AcceptedPush("alice", NOW + RING)
+    assert deliveries.find("demo1m", "dave", later.push_id, AT) == AcceptedPush("alice", NOW + RING, frozenset({"one"}))
     assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) is None
 
 

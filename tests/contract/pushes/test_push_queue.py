@@ -13,7 +13,8 @@ from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, PushQueue
 from switchboard.pushes.push import Push
-from switchboard.pushes.queue import SqsPushQueue, decode, encode
+from switchboard.pushes.queue import SqsPushQueue, encode
+from switchboard.pushes.queued_push import decode
 from tests.fakes.moto_wire import moto_client
 from tests.fakes.push import FakeDeadLetters, FakePushQueue
 

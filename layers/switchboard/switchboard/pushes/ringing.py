@@ -1,11 +1,10 @@
 """What rings now: a call's invites to its callee, so that they can be stopped (docs/decisions/0070)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from switchboard.calls.context import Answered
 from switchboard.pushes.push import Push, key_in
-from switchboard.subscribers.subscriber import Device
 
 PUSHED_WITHIN_MS = 5_000  # after Dial Whom's answer Exotel sends the push (contract 2.1)
 
@@ -15,7 +14,9 @@ class RingingCall:
     """A call that may ring until `until` (milliseconds); without `pushes` no invite has been sent so far.
 
     `id` tells when Dial Whom answered the call and its CallSid (ringing_id). `pushes` has the call's UUID by pushId.
-    `phones` are the callee's phones (phone_of) that the invites are for.
+    `phones` are the callee's phones (phone_of) with an invite, `knowing` those whose app understands a cancel.
+    `answered` says that one of them has answered, `answered_by` which one, where that is known; `ended_by` are those
+    that declined or hung up. `over` is the reason why nothing may ring any more.
     """
 
     account: str
@@ -25,11 +26,26 @@ class RingingCall:
     caller: str = ""
     pushes: Mapping[str, str] = field(default_factory=dict)
     phones: frozenset[str] = frozenset()
+    knowing: frozenset[str] = frozenset()
+    answered: bool = False
+    answered_by: frozenset[str] = frozenset()
+    ended_by: frozenset[str] = frozenset()
+    over: str | None = None
 
     @property
     def call_sid(self) -> str:
         """The CallSid, or the push's key for a call that Dial Whom does not know."""
         return self.id.partition("#")[2]
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """The phones that get no cancel: what happened to the call happened there."""
+        return self.answered_by | self.ended_by
+
+    @property
+    def answered_somewhere(self) -> bool:
+        """Whether a phone has answered of which nobody knows which: a cancel could reach it."""
+        return self.answered and not self.answered_by
 
     def has_push(self, push_id: str) -> bool:
         """Whether the push with that id, or a repetition of it, is one of the call's invites."""
@@ -44,13 +60,3 @@ def ringing_id(at: int, call: str) -> str:
 def id_of(push: Push, dialled: Answered | None) -> str:
     """Return the id of the push's call; a call that Dial Whom does not know has the push's time and key."""
     return ringing_id(push.accepted_at, push.key) if dialled is None else ringing_id(dialled.at, dialled.call)
-
-
-def phone_of(device: Device) -> str:
-    """Return the phone that registered the device, or for an app without a session the device itself."""
-    return device.phone or device.key
-
-
-def phones_of_all(devices: Iterable[Device]) -> frozenset[str]:
-    """Return the phones of these devices."""
-    return frozenset(map(phone_of, devices))

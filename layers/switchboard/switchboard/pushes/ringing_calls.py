@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _RINGING = "ringing#"
 _KEPT_SECONDS = 60  # as long as the deliveries of its pushes
 _REGISTER = "SET caller = :caller, rings_until = :until, expires_at = :expires_at ADD pushes :push, phones :phones"
+_IF_NEW = (  # before the push has come
+    "caller = if_not_exists(caller, :caller), rings_until = if_not_exists(rings_until, :until),"
+    " expires_at = if_not_exists(expires_at, :expires_at)"
+)
+_KNOWN_ANSWER = "attribute_not_exists(answered) OR attribute_exists(answered_by)"
 
 
 class DynamoRingingCalls:
@@ -30,20 +35,34 @@ class DynamoRingingCalls:
     def register(self, call: RingingCall) -> RingingCall:
         """Add the invites to the call's item in one write, which returns the item."""
         values: _Values = {
-            ":caller": {"S": call.caller},
-            ":until": {"N": str(call.until)},
-            ":expires_at": {"N": str(call.until // 1000 + _KEPT_SECONDS)},
             ":push": {"SS": [f"{push_id} {call_uuid}" for push_id, call_uuid in call.pushes.items()]},
             ":phones": {"SS": sorted(call.phones)},
         }
-        answer = self._client.update_item(
-            TableName=self._table,
-            Key=_key(call),
-            UpdateExpression=_REGISTER,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-        )
-        return _call_in(answer["Attributes"])
+        if not call.knowing:
+            return self._update(call, _REGISTER, values)
+        return self._update(call, f"{_REGISTER}, knowing :knowing", values | {":knowing": {"SS": sorted(call.knowing)}})
+
+    def answer(self, call: RingingCall, phone: str | None) -> None:
+        """Write the answer into the call's item."""
+        update = f"SET answered = :answered, {_IF_NEW}"
+        values: _Values = {":answered": {"BOOL": True}}
+        if phone is None:
+            self._update(call, update, values)
+        else:
+            self._update(call, f"{update} ADD answered_by :by", values | {":by": {"SS": [phone]}})
+
+    def end(self, call: RingingCall, reason: str, by: str | None, *, answered: bool) -> RingingCall | None:
+        """Write the end into the call's item, on condition that a cancel cannot reach the phone that answered."""
+        update = f"SET over_by = if_not_exists(over_by, :reason), {_IF_NEW}"
+        values: _Values = {":reason": {"S": reason}}
+        if by is not None:
+            update += " ADD answered_by :by" if answered else " ADD ended_by :by"
+            values |= {":by": {"SS": [by]}}
+        named = answered and by is not None
+        try:
+            return self._update(call, update, values, **({} if named else {"ConditionExpression": _KNOWN_ANSWER}))
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
 
     def find(self, call: RingingCall) -> RingingCall | None:
         """Read the call's item, eventually consistently: a write that follows returns it as it is then."""
@@ -65,6 +84,22 @@ class DynamoRingingCalls:
         )
         return [_call_in(item) for item in answer["Items"]]
 
+    def _update(self, call: RingingCall, update: str, values: _Values, **condition: str) -> RingingCall:
+        about: _Values = {
+            ":caller": {"S": call.caller},
+            ":until": {"N": str(call.until)},
+            ":expires_at": {"N": str(call.until // 1000 + _KEPT_SECONDS)},
+        }
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=_key(call),
+            UpdateExpression=update,
+            ExpressionAttributeValues=about | values,
+            ReturnValues="ALL_NEW",
+            **condition,  # type: ignore[arg-type]
+        )
+        return _call_in(answer["Attributes"])
+
 
 def _key(call: RingingCall) -> _Values:
     return {"pk": {"S": f"{call.account}#{call.callee}"}, "sk": {"S": _RINGING + call.id}}
@@ -72,7 +107,7 @@ def _key(call: RingingCall) -> _Values:
 
 def _call_in(item: Item) -> RingingCall:
     account, _, callee = item["pk"]["S"].partition("#")
-    pushes = (push.partition(" ") for push in sorted(item["pushes"]["SS"]))
+    pushes = (push.partition(" ") for push in sorted(_set(item, "pushes")))
     return RingingCall(
         account,
         callee,
@@ -80,5 +115,14 @@ def _call_in(item: Item) -> RingingCall:
         int(item["rings_until"]["N"]),
         caller=item["caller"]["S"],
         pushes={push_id: call_uuid for push_id, _, call_uuid in pushes},
-        phones=frozenset(item["phones"]["SS"]),
+        phones=_set(item, "phones"),
+        knowing=_set(item, "knowing"),
+        answered="answered" in item,
+        answered_by=_set(item, "answered_by"),
+        ended_by=_set(item, "ended_by"),
+        over=item["over_by"]["S"] if "over_by" in item else None,
     )
+
+
+def _set(item: Item, name: str) -> frozenset[str]:
+    return frozenset(item.get(name, {}).get("SS", ()))
