@@ -202,3 +202,40 @@ def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
         assert begin(deliveries) == set()
         assert begin(deliveries) is None
     assert lost
+
+
+def test_whoever_took_a_push_before_its_call_was_over_is_told_and_who_takes_it_later_learns_it(
+    deliveries: DeliveriesAndAccepted,
+) -> None:
+    begin(deliveries, ACCEPTED)
+    assert not deliveries.mark(ACCEPTED, "one", "other token of one")
+    deliveries.mark(ACCEPTED, "refused", accepted=False)
+
+    assert set(deliveries.stop("demo1m", "dave", ACCEPTED.push_id)) == {"one"}
+    assert deliveries.mark(ACCEPTED, "two", last=True)
+    assert set(deliveries.stop("demo1m", "dave", ACCEPTED.push_id)) == {"one", "two"}
+
+    lease = deliveries.begin(ACCEPTED, now_ms=NOW, lease_ms=LEASE, known_until_ms=NOW + RING)
+    assert lease is not None
+    assert lease.over
+    assert set(lease.settled) == {"one", "other token of one", "refused", "two"}
+
+
+def test_a_push_of_which_nothing_is_stored_is_nowhere_to_stop(deliveries: DeliveriesAndAccepted) -> None:
+    begin(deliveries, ACCEPTED)
+
+    assert not deliveries.stop("demo1m", "bob", ACCEPTED.push_id)
+    assert not deliveries.stop("demo1m", "dave", "f" * 40)
+    assert begin(deliveries, replace(ACCEPTED, subscriber_name="bob")) == set()
+
+
+def test_the_same_payload_after_the_ring_time_is_a_call_that_is_not_over(deliveries: DeliveriesAndAccepted) -> None:
+    later = replace(ACCEPTED, accepted_at=NOW + RING)
+    begin(deliveries, ACCEPTED)
+    deliveries.stop("demo1m", "dave", ACCEPTED.push_id)
+    deliveries.end(ACCEPTED)
+
+    lease = deliveries.begin(later, now_ms=NOW + RING, lease_ms=LEASE, known_until_ms=NOW + 2 * RING)
+
+    assert lease is not None
+    assert not lease.over

@@ -81,3 +81,61 @@ def test_dynamodb_lets_a_call_expire_a_minute_after_its_ringing() -> None:
         (item,) = client.scan(TableName="DeliveriesTable")["Items"]
 
     assert int(item["expires_at"]["N"]) == (NOW + 90_000) // 1000
+
+
+def test_an_answer_is_stored_with_the_phone_if_it_is_known(calls: RingingCalls) -> None:
+    calls.register(CALL)
+
+    calls.answer(CALL, None)
+    found = calls.find(CALL)
+    assert found is not None
+    assert found.answered_somewhere
+
+    calls.answer(CALL, "phone-1")
+    found = calls.find(CALL)
+    assert found is not None
+    assert not found.answered_somewhere
+    assert found.spared == {"phone-1"}
+
+
+def test_the_first_end_of_a_call_gives_the_reason_and_each_end_the_phones_that_are_spared(calls: RingingCalls) -> None:
+    calls.register(CALL)
+
+    declined = calls.end(CALL, "declinedElsewhere", "phone-1", answered=False)
+    ended = calls.end(CALL, "ended", None, answered=False)
+
+    assert declined is not None
+    assert (declined.over, sorted(declined.spared)) == ("declinedElsewhere", ["phone-1"])
+    assert declined.pushes == CALL.pushes
+    assert ended == declined
+    assert calls.register(CALL).over == "declinedElsewhere"  # seen by an invite that comes later
+
+
+def test_no_end_is_stored_while_a_phone_has_answered_that_nobody_has_named(calls: RingingCalls) -> None:
+    calls.register(CALL)
+    calls.answer(CALL, None)
+
+    assert calls.end(CALL, "ended", None, answered=False) is None
+    assert calls.end(CALL, "declinedElsewhere", "phone-2", answered=False) is None
+    assert calls.find(CALL) == replace(CALL, answered=True)
+
+    named = calls.end(CALL, "answeredElsewhere", "phone-1", answered=True)
+    assert named is not None
+    assert (named.over, sorted(named.spared)) == ("answeredElsewhere", ["phone-1"])
+
+
+def test_a_call_can_be_answered_and_over_before_its_push_has_come(calls: RingingCalls) -> None:
+    early = replace(CALL, pushes={}, phones=frozenset())
+
+    ended = calls.end(early, "ended", None, answered=False)
+    assert ended == replace(early, over="ended")
+    assert calls.register(CALL) == replace(CALL, over="ended")
+
+    other = replace(early, id=ringing_id(NOW, "sid-2"))
+    calls.answer(other, None)
+    assert calls.find(other) == replace(other, answered=True)
+
+
+def test_the_phones_whose_apps_know_a_cancel_are_kept_apart(calls: RingingCalls) -> None:
+    assert calls.register(replace(CALL, knowing=frozenset({"phone-1"}))).knowing == {"phone-1"}
+    assert calls.register(CALL).knowing == {"phone-1"}

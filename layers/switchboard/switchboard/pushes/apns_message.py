@@ -31,7 +31,7 @@ def notification(push: Pushed, device: Device, bundle_id: str, *, expires_at_ms:
         "apns-push-type": "voip" if voip else "alert",
         "apns-priority": "10",
         "apns-expiration": "0" if voip else str(_expires_at(push, expires_at_ms, now_ms)),
-        "apns-id": str(uuid.uuid5(_REQUESTS, f"{push.push_id} {device.key}")),
+        "apns-id": str(uuid.uuid5(_REQUESTS, f"{push.type} {push.push_id} {device.key}")),
     }
     if call_uuid := _call_uuid(push, device):
         headers["apns-collapse-id"] = call_uuid
@@ -65,7 +65,8 @@ def _alert(push: Pushed) -> dict[str, Any]:
         aps = {"alert": {"title": push.title}, "content-available": 1}
     else:
         aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
-    return {"aps": aps, "gcm.message_id": push.push_id}
+    message_id = f"cancel-{push.push_id}" if isinstance(push, Cancel) else push.push_id
+    return {"aps": aps, "gcm.message_id": message_id}
 
 
 def _json(body: Mapping[str, Any]) -> bytes:
