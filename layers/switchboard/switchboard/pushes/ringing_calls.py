@@ -79,6 +79,7 @@ class DynamoRingingCalls:
                 ":first": {"S": _RINGING + ringing_id(since, "")},
                 ":last": {"S": _RINGING + "~"},
             },
+            ConsistentRead=True,  # a phone may answer at once
             ScanIndexForward=False,
             Limit=most,
         )

@@ -35,10 +35,13 @@ class IngestEvents:
         self.writer.put(events)
         return events
 
-    def acknowledge(self, account: str, name: str, push_id: str) -> None:
-        """Write down that the push has reached the subscriber's app. Raises UnavailableError."""
+    def acknowledge(self, account: str, name: str, push_id: str, state: str) -> None:
+        """Write down that the push has reached the subscriber's app, and what its phone does.
+
+        Raises UnavailableError.
+        """
         now = int(self.clock() * 1000)
-        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
+        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id, "state": state})
         self.writer.put([event])
 
     def _events(self, account: str, name: str, number: int, report: Mapping[str, object], now: int) -> Sequence[Event]:
