@@ -250,6 +250,18 @@ def test_who_hangs_up_and_dials_again_within_two_seconds_rings_again() -> None:
     assert not bench.rings(ONE, bench.push)
 
 
+@pytest.mark.parametrize("ids", [{"session_id": "an earlier call's"}, {"push_id": "f" * 40}, {"call_id": "sid-0"}])
+def test_a_late_report_of_an_earlier_call_does_not_end_the_one_that_its_user_has_dialled_since(
+    ids: Mapping[str, str],
+) -> None:
+    bench = StoppingBench().ring()
+
+    event = callback("alice", "onCallEnded", ACCEPTED_AT - 500, **ids)  # before Dial Whom answered alice's call
+    bench.stop.reported(ACCOUNT, "alice", [event], "alices-phone")
+
+    assert not bench.cancels.queued
+
+
 def test_all_phones_of_a_callee_who_is_suspended_stop_also_when_the_devices_are_gone() -> None:
     bench = StoppingBench().ring()
     bench.stop.gone(ACCOUNT, "dave", bench.delivery.devices.of(ACCOUNT, "dave"))

@@ -21,16 +21,21 @@ class FindRinging:
     clock: Clock
     ring_ms: int
 
-    def by_caller(self, account: str, caller: str, call_sid: str | None = None) -> RingingCall | None:
+    def by_caller(
+        self, account: str, caller: str, call_sid: str | None = None, *, before: int | None = None
+    ) -> RingingCall | None:
         """Return the call that Dial Whom answered for the caller, by two reads; None if it cannot ring any more.
 
         Without pushes the call is one whose push has not come yet. Without `call_sid` it is the earliest of the calls
-        that may still ring: the report that a call ended can come after its caller has dialled again.
+        that may still ring, as the report that a call ended can come after its caller has dialled again, and one that
+        Dial Whom answered `before` that time (milliseconds).
         """
         if not possible_name(caller):
             return None
         begun_since = self._begun_since()
         answers = [one for one in self.answers.answers(account, caller) if one.at >= begun_since]
+        if call_sid is None and before is not None:
+            answers = [one for one in answers if one.at <= before]
         dialled = next((one for one in reversed(answers) if call_sid in (None, one.call)), None)
         if dialled is None:
             return None

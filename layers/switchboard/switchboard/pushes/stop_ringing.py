@@ -60,7 +60,7 @@ class StopRinging:
         for event in sorted(ends, key=lambda event: event.at)[:MOST_REPORTED]:
             answered = event.details["name"] == ESTABLISHED
             mine = next((call for call in self.find.of_callee(account, name) if _is_of(event, call)), None)
-            call = mine or self.find.by_caller(account, name, _call_sid(event))
+            call = mine or self._of_caller(event, name)
             if call is None:
                 continue
             if answered:
@@ -111,6 +111,12 @@ class StopRinging:
         nobody = call.pushes and not call.knowing - call.spared - {by}
         if not (nobody or call.over or call.answered_somewhere):
             self.cancels.cancel(cancel_of(call, reason, self._now(), by))
+
+    def _of_caller(self, event: Event, name: str) -> RingingCall | None:
+        """Return the call of an event of its caller's app; one with a pushId is of a callee's."""
+        if "push_id" in event.details:
+            return None
+        return self.find.by_caller(event.account, name, _call_sid(event), before=event.at)
 
     def _of_exotel(self, event: Event) -> RingingCall | None:
         caller, callee = event.details.get("caller"), event.details.get("callee")
