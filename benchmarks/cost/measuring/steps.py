@@ -19,7 +19,7 @@ from tests.push_stack import CREDENTIALS
 from tests.zips import LOGS, zipped
 
 EXOTEL = "/v1/accounts/{accountSid}"
-CANCELLED = 5  # calls in which a phone is stopped
+CANCELLED = 15  # calls in which a phone is stopped
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
 
 
