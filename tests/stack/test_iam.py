@@ -100,7 +100,7 @@ def end_while_sending(api: Api) -> None:
     """End a call whose invite FCM has not answered yet: delivery queues the cancel again."""
     ringing = Ringing(api)
     token = ringing.phone()
-    api.fault(target="fcm", delay_ms=3000, token=token)
+    api.fault(target="fcm", delay_ms=1500, token=token)
     call_sid = ringing.dial()
     wait_until(lambda: call_sid in str(table(api, "DeliveriesTable")), SOON)
     ringing.agent(call_sid, "Terminal")
