@@ -61,8 +61,10 @@ class Deployment:
     def function(self, logical_id: str) -> Any:
         """Import a function again, as a cold start does, with the template's environment variables."""
         from switchboard.exotel import gate as exotel
+        from switchboard.pushes import stopping
 
         exotel.gate.cache_clear()
+        stopping.stop_ringing.cache_clear()
         folder = "".join(f"_{c.lower()}" if c.isupper() else c for c in logical_id.removesuffix("Function"))[1:]
         for key, value in self.environment(logical_id).items():
             self._patch.setenv(key, value)

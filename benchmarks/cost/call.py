@@ -21,7 +21,13 @@ WAITS: Mapping[str, float] = {
     "s3:DeleteObject": 20,
 }
 # FCM; Exotel's tokens
-OTHERS: Mapping[str, float] = {"deliver to 1": 100, "deliver to 2": 110, "first login": 350, "login": 350}
+OTHERS: Mapping[str, float] = {
+    "deliver to 1": 100,
+    "deliver to 2": 110,
+    "deliver cancel": 100,
+    "first login": 350,
+    "login": 350,
+}
 GATHERED = ("follow ringing", "follow end", "follow SDK events")  # several entries in one batch
 
 
@@ -31,6 +37,7 @@ class Call:
 
     devices: float = 1.3  # phones of a callee
     acknowledged: float = 1  # share of the pushes that the app acknowledges
+    cancels: float = 0  # calls in which one phone answers with an ack, and another is told to stop
     events: float = 5  # that Exotel sends
     apps: float = 2  # that report their SDK's events, in one request each, when the call is over
     read_context: float = 0  # an app that does not acknowledge pushes asks what the call is about, as stock apps do
@@ -81,6 +88,7 @@ class Call:
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
         yield ("read context", self.read_context, "api")
         yield ("acknowledge push", self.devices * self.acknowledged, "api")
+        yield from (("acknowledge answer", self.cancels, "api"), ("deliver cancel", self.cancels, "queue"))
         yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))

@@ -20,6 +20,7 @@ OTHERWISE = {
     "context, Dial Whom, push and delivery only, and what they record": CORE,
     "lines of the SDK's log from both apps, once a call": Call(log_lines=2),
     "two phones for every callee": Call(devices=2),
+    "two phones whose apps know a cancel: one answers, one is told": Call(devices=2, cancels=1),
     "apps that dial first: Dial Whom waits 300 ms": Call(dial_whom_wait_ms=300),
     "apps that ask for the context, as the stock apps do": Call(read_context=1),
 }

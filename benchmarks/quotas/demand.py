@@ -15,6 +15,7 @@ WHEN: Mapping[str, tuple[float, ...]] = {
     "accept push": (2,),
     "read context": (4,),
     "acknowledge push": (3,),
+    "acknowledge answer": (8,),
     "call event": (1, 2, 8, 40, 41),
     "SDK events": (42,),
     "log lines": (43,),
@@ -41,7 +42,8 @@ STREAMS = ("Stream", "OfPlatform", "OfApps")  # of which the template has Record
 BATCH_SECONDS = 20  # after which RecordCall begins no further call of a batch
 TOLD = ("CallsTable", "CallContextsTable")  # where a push is told of, and its call looked for, when the phones ring
 CHAIN = ("set context", "dial whom", "accept push")
-REPORTS = ("acknowledge push", "SDK events", "feedback", "log lines")  # each kind has a throttle of its own
+# each kind has a throttle of its own
+REPORTS = ("acknowledge push", "acknowledge answer", "SDK events", "feedback", "log lines")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """A period's figures, from its calls' events; a pure function, so that tests need no AWS."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from math import ceil
@@ -10,9 +10,10 @@ from cli.webhooks import DOCTOR
 from switchboard.timeline.event import OF_APP, Event, Kind
 from switchboard.timeline.summary import summarise
 
-UNKNOWN = "unknown"  # the outcome of calls with too few events
+UNKNOWN = "unknown"  # the outcome of calls with too few events; the platform of phones that did not say it
+SEVERAL = "several"
 OUTCOMES = ("answered", "rejected", "missed", "failed", UNKNOWN)
-_NO_FAILURE = ("accepted", "repeated", "busy")
+_NO_FAILURE = ("accepted", "repeated", "busy", "ended")
 _WHAT = {
     Kind.PUSH_SENT: ("push to a phone", "outcome", "reason"),
     Kind.PUSH_ENDED: ("push", "outcome", "reason"),
@@ -22,12 +23,16 @@ _WHAT = {
 
 @dataclass
 class Figures:
-    """The figures of a period. Latencies are in milliseconds, from Exotel's push until the push service accepted it."""
+    """The figures of a period. Latencies are in milliseconds, from Exotel's push until the push service accepted it.
+
+    `acks` are the milliseconds from Exotel's push until the first app confirmed it, by the platform of the phones.
+    """
 
     calls: dict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     ratings: Counter[int] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
     latencies: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
+    acks: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     failures: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -62,8 +67,29 @@ def figures_of(calls: Iterable[Sequence[Event]]) -> Figures:
             latency = event.details.get("latency_ms")
             if event.kind is Kind.PUSH_SENT and isinstance(latency, int):
                 figures.latencies[_day(event.at)].append(latency)
+        for platform, took in acknowledged(events):
+            figures.acks[platform].append(took)
         figures.failures.update(what for event in events if (what := failure(event)))
     return figures
+
+
+def acknowledged(events: Sequence[Event]) -> Iterator[tuple[str, int]]:
+    """Yield for each push of a call that an app confirmed the platform, and how long that took (milliseconds).
+
+    SEVERAL where phones of both platforms took the push: an ack does not say which of them it is from.
+    """
+    platforms, first = defaultdict[object, set[str]](set), dict[object, int]()
+    for event in events:
+        push = event.details.get("push_id")
+        if event.kind is Kind.PUSH_SENT and event.details.get("outcome") == "accepted":
+            platforms[push].add(str(event.details.get("platform") or UNKNOWN))
+        elif event.kind is Kind.PUSH_ACKNOWLEDGED:
+            first.setdefault(push, event.at)
+    for event in events:
+        push = event.details.get("push_id")
+        if event.kind is Kind.PUSH_ACCEPTED and push in first:
+            known = platforms[push] or {UNKNOWN}
+            yield known.pop() if len(known) == 1 else SEVERAL, max(0, first.pop(push) - event.at)
 
 
 def failure(event: Event) -> str | None:

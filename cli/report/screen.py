@@ -11,6 +11,7 @@ from cli.report.figures import Figures, percentile
 from cli.report.period import Period
 
 PERCENTILES = (50, 95, 99)
+PERCENTILES_OF_ACKS = (50, 95)
 
 
 def as_json(account: str, period: Period, figures: Figures) -> Mapping[str, Any]:
@@ -31,6 +32,13 @@ def as_json(account: str, period: Period, figures: Figures) -> Mapping[str, Any]
             "accepted": len(latencies),
             **{f"p{percent}_ms": percentile(latencies, percent) for percent in PERCENTILES},
         },
+        "acknowledged": {
+            platform: {
+                "pushes": len(took),
+                **{f"p{percent}_ms": percentile(took, percent) for percent in PERCENTILES_OF_ACKS},
+            }
+            for platform, took in sorted(figures.acks.items())
+        },
         "failures": dict(figures.failures.most_common()),
     }
 
@@ -43,6 +51,11 @@ def print_report(console: Console, found: Mapping[str, Any], period: Period) -> 
         for name in part:
             table.add_column(name.replace("_", " "), justify="right")
         table.add_row(*("-" if value is None else str(value) for value in part.values()))
+        console.print(table)
+    if found["acknowledged"]:
+        table = Table("push to ack", *found["acknowledged"], title="by platform", title_justify="left")
+        for name in next(iter(found["acknowledged"].values())):
+            table.add_row(name.replace("_", " "), *(str(one[name]) for one in found["acknowledged"].values()))
         console.print(table)
     for title, counted in (("issues", found["issues"]), ("failures", found["failures"])):
         table = Table(title, "number")

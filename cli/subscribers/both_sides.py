@@ -109,6 +109,7 @@ class BothSides:
             clock=time.time,
             monotonic=time.monotonic,
             new_version=lambda: uuid.uuid4().hex,
+            suspended=lambda _account, _name: None,  # phones that ring now ring on, for RingSeconds at most
         )
 
     def close(self) -> None:

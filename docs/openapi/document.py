@@ -73,7 +73,7 @@ def _body(one: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     kinds = ["application/json"]
     if one.forms:
         kinds += ["application/x-www-form-urlencoded", "multipart/form-data"]
-    return {"required": not one.in_query, "content": dict.fromkeys(kinds, content)}
+    return {"required": not (one.in_query or one.body_optional), "content": dict.fromkeys(kinds, content)}
 
 
 def rendered() -> str:

@@ -45,6 +45,7 @@ class Operation:
     problem: type[Problem] = Problem
     in_query: bool = False
     """Whether the query can replace the body."""
+    body_optional: bool = False
 
     @property
     def method(self) -> str:

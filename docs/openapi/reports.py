@@ -3,6 +3,7 @@
 from docs.openapi.operation import SUBSCRIBER, Operation, Success
 from docs.openapi.problems import ALWAYS, BODY, SESSION
 from switchboard.pushes.answers import AckAnswer
+from switchboard.pushes.schema import AckBody
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
 from switchboard.reports.schema import EventsBody, FeedbackBody
 
@@ -65,7 +66,8 @@ REPORTS = (
         "Optional. It distinguishes a push that was lost from one that the app did not relay to the SDK, and answers "
         "what the call is about, which saves asking for the caller's context. An ack counts only where the push was "
         "accepted for a device of the user, until a minute after the ringing; else `context` is null and nothing "
-        "happens. It is null too where the caller's context belongs to another call.",
+        "happens. It is null too where the caller's context belongs to another call. `state` says what the phone does: "
+        "`answered`, `declined` and `busy` stop the user's other phones, if their apps understand that.",
         ("session",),
         (
             Success(
@@ -78,6 +80,9 @@ REPORTS = (
                 status=202,
             ),
         ),
-        ("invalid_field", "not_queued", *_USER),
+        ("not_queued", *BODY, *_USER),
+        AckBody,
+        {"state": "answered"},
+        body_optional=True,
     ),
 )

@@ -22,7 +22,9 @@ from switchboard.runtime.log import named
 from switchboard.runtime.metrics import EVENT_LOST, emit
 from switchboard.runtime.settings import load
 from switchboard.timeline.entries_dynamodb import DirectWriter, DynamoEntries
+from switchboard.timeline.event import Event
 from switchboard.timeline.queue import SqsTimelineQueue
+from switchboard.timeline.times import call_is_over, callee_answered
 from switchboard.web.form_body import fields_in
 from switchboard.web.http import ACCOUNT, HOOKS, Reply, api
 from switchboard.web.request import Request
@@ -83,6 +85,16 @@ def status_callback(request: Request) -> Reply:
 def _keep(request: Request, account: str, fields: Mapping[str, object]) -> None:
     event = accept_call_event()(account, fields)
     request.notes |= {"call_sid": event.call, "hook": event.details["hook"], "event": event.details.get("event")}
+    if call_is_over(event) or callee_answered(event):
+        _stop_ringing(event)
+
+
+def _stop_ringing(event: Event) -> None:
+    """Tell the callee's phones, if they may still ring."""
+    from switchboard.pushes.stopping import best_effort, stop_ringing  # noqa: PLC0415 a cold start need not wait for it
+
+    with best_effort():
+        stop_ringing().told(event)
 
 
 _ROUTES = {"GET": pass_through, "HEAD": pass_through, "POST": status_callback}

@@ -12,6 +12,7 @@ from typing import Any
 
 from switchboard.aws import clients as aws
 from switchboard.aws.secrets import SecretsManagerSecret
+from switchboard.calls.context import Answered
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
 from switchboard.pushes.apns import ApnsGateway
@@ -20,10 +21,15 @@ from switchboard.pushes.deliver_push import DeliverPush
 from switchboard.pushes.deliveries import DynamoDeliveries
 from switchboard.pushes.events import events_of
 from switchboard.pushes.fcm import FcmGateway
+from switchboard.pushes.find_cancelled import FindCancelled
+from switchboard.pushes.find_invited import FindInvited
+from switchboard.pushes.find_recipients import FindRecipients
 from switchboard.pushes.log import observe, reason_of
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
-from switchboard.pushes.queue import SqsPushQueue, decode
+from switchboard.pushes.queue import SqsPushQueue
+from switchboard.pushes.queued_push import decode
+from switchboard.pushes.ringing_calls import DynamoRingingCalls
 from switchboard.pushes.services import PushServices
 from switchboard.runtime.log import logger, named
 from switchboard.runtime.metrics import EVENT_LOST, emit
@@ -72,6 +78,14 @@ class Parts:
     timeline: SqsTimelineQueue
 
 
+@dataclass(frozen=True)
+class Told:
+    """A push's events, and Dial Whom's answers to its caller, None if they were not read."""
+
+    events: Sequence[Event]
+    dialled: Sequence[Answered] | None
+
+
 def jitter() -> int:
     """Return 1 to 3 seconds."""
     return random.randint(1, 3)  # noqa: S311 it spreads load and is no secret
@@ -87,26 +101,35 @@ def build() -> Parts:
     secret = SecretsManagerSecret(secrets, settings.push_secret, time.time)
     services = PushServices(FcmGateway(secret, time.time), ApnsGateway(secret, time.time))
     dead_letters = SqsDeadLetters(sqs, settings.dead_letter_queue_url)
+    once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
+    devices, ring_ms = DynamoDevices(dynamodb, settings.subscribers_table), settings.ring_seconds * 1000
+    contexts = DynamoCallContexts(once, settings.call_contexts_table)
+    names = DynamoDisplayNames(dynamodb, settings.subscribers_table)
+    ringing = DynamoRingingCalls(dynamodb, settings.deliveries_table)
+    deliveries = DynamoDeliveries(dynamodb, settings.deliveries_table)
+    queue = SqsPushQueue(sqs, settings.push_queue_url)
+    invited = FindInvited(devices, names, contexts, ringing, SENDS, ring_ms)
+    cancelled = FindCancelled(devices, deliveries, deliveries, ringing)
     deliver_push = DeliverPush(
-        DynamoDevices(dynamodb, settings.subscribers_table),
-        DynamoDeliveries(dynamodb, settings.deliveries_table),
+        devices,
+        deliveries,
         services,
         dead_letters,
-        *(time.time, jitter, SENDS, settings.ring_seconds * 1000),
-        DynamoDisplayNames(dynamodb, settings.subscribers_table),
+        *(time.time, jitter, SENDS, ring_ms),
+        FindRecipients(devices, invited, cancelled),
+        queue,
     )
-    once = aws.client("dynamodb", connect=0.3, read=0.5, tries=1)
     entries = DynamoEntries(once, settings.calls_table, time.time, settings.call_retention_days)
-    join_push = JoinPush(entries, DynamoCallContexts(once, settings.call_contexts_table), settings.ring_seconds * 1000)
+    join_push = JoinPush(entries, contexts, ring_ms)
     timeline = SqsTimelineQueue(sqs, settings.timeline_queue_url)
-    return Parts(deliver_push, services, SqsPushQueue(sqs, settings.push_queue_url), dead_letters, join_push, timeline)
+    return Parts(deliver_push, services, queue, dead_letters, join_push, timeline)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Deliver a batch; return the records that SQS must deliver again."""
     build()  # once, before the threads
     began, records = time.monotonic(), event["Records"]
-    events: list[Sequence[Event]] = []
+    events: list[Told] = []
     done = list(RECORDS.map(partial(delivered, events), records))
     left = TIMEOUT_SECONDS - (time.monotonic() - began)
     list(RECORDS.map(partial(report, seconds_left=left), events))
@@ -114,34 +137,34 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
     return {"batchItemFailures": [{"itemIdentifier": one} for one in again]}
 
 
-def report(events: Sequence[Event], seconds_left: float) -> None:
+def report(told: Told, seconds_left: float) -> None:
     """Store or queue a push's events after all sends; if both fail they are lost: a retry would repeat the batch."""
     try:
         if seconds_left < QUEUE_SECONDS:
             raise UnavailableError("no_time_left", "sending took the time that reporting needs")
-        if seconds_left < QUEUE_SECONDS + STORE_SECONDS or not stored(events):
-            build().timeline.put(events)
+        if seconds_left < QUEUE_SECONDS + STORE_SECONDS or not stored(told):
+            build().timeline.put(told.events)
     except UnavailableError as fault:
-        logger.warning("not reported", extra={"events": len(events), "code": fault.code})
-        emit({EVENT_LOST: len(events)})
+        logger.warning("not reported", extra={"events": len(told.events), "code": fault.code})
+        emit({EVENT_LOST: len(told.events)})
 
 
-def stored(events: Sequence[Event]) -> bool:
+def stored(told: Told) -> bool:
     """Store a push's events under its call; return whether DynamoDB took them."""
     try:
-        build().join_push(events)
+        build().join_push(told.events, told.dialled)
     except AwsError as fault:
         logger.warning("not stored", extra={"fault": named(fault)})
         return False
     return True
 
 
-def delivered(events: list[Sequence[Event]], record: Mapping[str, Any]) -> bool:
+def delivered(events: list[Told], record: Mapping[str, Any]) -> bool:
     """Deliver a record and add the push's events; return whether it is done with, else SQS delivers it again."""
     try:
         push, attempt = attempted(record["body"])
         if isinstance(push, Push):
-            events.append(list(events_of(push, attempt, int(time.time() * 1000))))
+            events.append(Told(list(events_of(push, attempt, int(time.time() * 1000))), attempt.dialled))
         receives = int(record["attributes"]["ApproximateReceiveCount"])
         observe(push, attempt, message_id=record["messageId"], receives=receives)
         if attempt.retry_after is not None:

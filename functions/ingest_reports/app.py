@@ -13,13 +13,16 @@ from switchboard.aws import clients as aws
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.login.gate import user_gate
-from switchboard.login.sessions import UserGate
+from switchboard.login.sessions import User, UserGate
 from switchboard.logs.batches import S3LogBatches
 from switchboard.logs.ingest_logs import IngestLogs
 from switchboard.logs.schema import SendLogs
 from switchboard.pushes.acknowledge_push import AcknowledgePush
 from switchboard.pushes.answers import AckAnswer, CallShown
 from switchboard.pushes.deliveries import DynamoDeliveries
+from switchboard.pushes.schema import AckBody
+from switchboard.pushes.stop_ringing import AckState
+from switchboard.pushes.stopping import best_effort, stop_ringing
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.request_throttle import FirstFew, RequestThrottle
 from switchboard.reports.answers import AcceptedAnswer, FeedbackAnswer
@@ -119,20 +122,20 @@ def throttle(what: str) -> RequestThrottle:
     return RequestThrottle(build().attempts, time.time, what, PER_MINUTE[what], 60, FirstFew(FIRST_FEW))
 
 
-def admit(request: Request, what: str) -> tuple[str, str, int]:
-    """Return account, subscriber and generation; raises without a session, and above the rate limit for `what`."""
+def admit(request: Request, what: str) -> tuple[str, str, User]:
+    """Return account, subscriber and session; raises without a session, and above the rate limit for `what`."""
     user = gate().admit(request, stock=False)
     account, name = request.path("accountSid"), request.path("name")
     throttle(what).count(account, name)
-    return account, name, user.generation
+    return account, name, user
 
 
 def feedback(request: Request) -> Reply:
     """Rate a call."""
-    account, name, generation = admit(request, "feedback")
+    account, name, user = admit(request, "feedback")
     body = read(FeedbackBody, request)
     request.notes["call"] = body.callId
-    said = build().give_feedback(account, name, body.callId, body.to_domain(), generation).details
+    said = build().give_feedback(account, name, body.callId, body.to_domain(), user.generation).details
     answer: FeedbackAnswer = {
         "callId": body.callId,
         "rating": cast("int", said.get("rating")),
@@ -144,25 +147,31 @@ def feedback(request: Request) -> Reply:
 
 def events(request: Request) -> Reply:
     """Accept the SDK's events."""
-    account, name, _ = admit(request, "events")
+    account, name, user = admit(request, "events")
     told = [event.model_dump(exclude_none=True, warnings=False) for event in read(EventsBody, request).events]
-    request.notes["events"] = build().events.report(account, name, told)
+    events = build().events.report(account, name, told)
+    request.notes["events"] = len(events)
+    with best_effort():
+        stop_ringing().reported(account, name, events, user.phone)
     return Reply(AcceptedAnswer(accepted=len(told)), 202)
 
 
 def acknowledge(request: Request) -> Reply:
     """Accept the acknowledgement of a push, and answer what its call is about."""
-    account, name, generation = admit(request, "ack")
+    account, name, user = admit(request, "ack")
     push_id = request.path("pushId")
     if not _PUSH_ID.match(push_id):
         raise InvalidFieldError("invalid_field", "pushId is not one that came with a push", field="pushId")
-    request.notes["push_id"] = push_id
+    state = read(AckBody, request).state
+    request.notes |= {"push_id": push_id, "state": state}
     parts = build()
-    known = parts.acknowledge_push(account, name, push_id, generation)
+    known = parts.acknowledge_push(account, name, push_id, user.generation)
     request.notes["accepted"] = known is not None
     if known is None:
         return Reply(AckAnswer(pushId=push_id, context=None), 202)
-    parts.events.acknowledge(account, name, push_id)
+    if state is not AckState.RINGING:
+        stop_ringing().acknowledged(account, name, push_id, state, phone)
+    parts.events.acknowledge(account, name, push_id, state)
     context = known.context
     shown: CallShown | None = context and {"message": context.message, "callerName": context.shown_caller}
     return Reply(AckAnswer(pushId=push_id, context=shown), 202)

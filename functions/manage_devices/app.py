@@ -112,6 +112,7 @@ def register_device(request: Request) -> Reply:
         device_id=wanted.deviceId,
         environment=wanted.environment,
         bundle_id=wanted.bundleId,
+        knows=wanted.knows,
         phone=user.phone or None,
         session_version=user.session_version,
     )

@@ -20,6 +20,7 @@ from switchboard.login.passwords import Argon2Passwords
 from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
 from switchboard.provisioning.schema import PutSubscriber, SubscriberAnswer
 from switchboard.provisioning.server_gate import OwnerGate, ServerGate
+from switchboard.pushes.stopping import best_effort, stop_ringing
 from switchboard.runtime.settings import load
 from switchboard.subscribers.device_schema import DevicesAnswer
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
@@ -78,8 +79,16 @@ def build() -> Parts:
         clock=time.time,
         monotonic=time.monotonic,
         new_version=lambda: uuid.uuid4().hex,
+        suspended=suspended,
     )
     return Parts(server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time))
+
+
+def suspended(account: str, name: str) -> None:
+    """Stop the phones that ring. They are named here: a deletion removes them."""
+    with best_effort():
+        devices = build().devices.devices.of(account, name)
+        stop_ringing().gone(account, name, devices)
 
 
 def get_subscriber(request: Request) -> Reply:

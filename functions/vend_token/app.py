@@ -22,6 +22,7 @@ from switchboard.login.passwords import Argon2Passwords
 from switchboard.login.schema import LoginAnswer, LoginRequest, LogoutRequest, TokenRequest
 from switchboard.login.sessions import UserGate
 from switchboard.login.vend_token import VendToken
+from switchboard.pushes.stopping import best_effort, stop_ringing
 from switchboard.rate_limits.dynamodb import DynamoRateLimits
 from switchboard.rate_limits.familiar_origins import DynamoFamiliarOrigins
 from switchboard.rate_limits.limits import Attempt
@@ -139,7 +140,10 @@ def log_out(request: Request) -> Reply:
     user = parts.gate.admit(request, stock=False, at_once=True)
     wanted = read(LogoutRequest, request)
     session, token = (user.session_id, user.expires_at), wanted.deviceToken
-    parts.vend_token.logout(user.account, request.path("name"), *session, phone=user.phone, device_token=token)
+    name = request.path("name")
+    removed = parts.vend_token.logout(user.account, name, *session, phone=user.phone, device_token=token)
+    with best_effort():
+        stop_ringing().logged_out(user.account, name, removed)
     return Reply({})
 
 

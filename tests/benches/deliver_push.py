@@ -3,10 +3,21 @@
 from collections.abc import Mapping
 
 from switchboard.pushes.deliver_push import DeliverPush
+from switchboard.pushes.find_cancelled import FindCancelled
+from switchboard.pushes.find_invited import FindInvited
+from switchboard.pushes.find_recipients import FindRecipients
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Device, Status, Subscriber, TokenType
+from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.clock import FakeClock
-from tests.fakes.push import FakeDeadLetters, FakeDeliveries, FakePushGateway, ImmediateExecutor
+from tests.fakes.push import (
+    FakeCancels,
+    FakeDeadLetters,
+    FakeDeliveries,
+    FakePushGateway,
+    FakeRingingCalls,
+    ImmediateExecutor,
+)
 from tests.fakes.subscribers import FakeDevices, FakeSubscribers
 
 ACCEPTED_AT = 1_700_000_000_000
@@ -47,6 +58,7 @@ class DeliveryBench:
         self.deliveries = deliveries or FakeDeliveries()
         self.gateway = FakePushGateway(**answers, **(by_token or {}))
         self.dead_letters = FakeDeadLetters()
+        self.contexts, self.ringing, self.cancels = FakeCallContexts(), FakeRingingCalls(), FakeCancels()
         self.deliver = DeliverPush(
             self.devices,
             self.deliveries,
@@ -56,7 +68,12 @@ class DeliveryBench:
             lambda: 2,
             ImmediateExecutor(),
             30_000,
-            self.subscribers,
+            FindRecipients(
+                self.devices,
+                FindInvited(self.devices, self.subscribers, self.contexts, self.ringing, ImmediateExecutor(), 30_000),
+                FindCancelled(self.devices, self.deliveries, self.deliveries, self.ringing),
+            ),
+            self.cancels,
         )
 
     @property

@@ -21,6 +21,8 @@ class Bench:
         self.erasures = FakeErasures()
         self.exotel = FakeExotel()
         self.now = 1000.0
+        self.suspended: list[tuple[str, str]] = []
+        self.devices_at_suspension: list[int] = []
         versions = iter(f"v{number}" for number in range(1, 100))
         self.manage = ManageSubscribers(
             accounts=FakeAccounts("demo1m", "other1m"),
@@ -33,7 +35,12 @@ class Bench:
             clock=lambda: self.now,
             monotonic=lambda: 5.0,
             new_version=lambda: next(versions),
+            suspended=self.note_suspension,
         )
+
+    def note_suspension(self, account: str, name: str) -> None:
+        self.suspended.append((account, name))
+        self.devices_at_suspension.append(len(self.devices.of(account, name)))
 
     def put(self, **change: object) -> Subscriber:
         return self.manage.put("demo1m", "alice", Change(**change))[0]  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from switchboard.login.login import Login
 from switchboard.login.vend_token import VendToken
 from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle
-from switchboard.subscribers.subscriber import Platform, Status, Subscriber
+from switchboard.subscribers.subscriber import Device, Platform, Status, Subscriber
 from tests.fakes.identity import (
     FakeAccounts,
     FakeExotel,
@@ -49,9 +49,11 @@ class Bench:
         who = Attempt(account, name, PHONE.device_id, "203.0.113.7")
         return self.vend_token.by_password(who, password, PHONE)
 
-    def logout(self, device_token: str | None = None) -> None:
-        """Log session-1 of phone-1 out."""
-        self.vend_token.logout("demo1m", "alice", "session-1", 5000, phone="phone-1", device_token=device_token)
+    def logout(self, device_token: str | None = None) -> list[Device]:
+        """Log session-1 of phone-1 out; return the devices that were removed."""
+        session = ("session-1", 5000)
+        removed = self.vend_token.logout("demo1m", "alice", *session, phone="phone-1", device_token=device_token)
+        return list(removed)
 
     def refusal(self, name: str = "alice", password: str = "switchboard", account: str = "demo1m") -> SwitchboardError:  # noqa: S107
         with pytest.raises(SwitchboardError) as refused:

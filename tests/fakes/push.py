@@ -1,13 +1,16 @@
 """The push relay's outside parts in memory."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import Any
 
 from switchboard.foundation.errors import UnavailableError
+from switchboard.pushes.cancel import Cancel
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.payload import caller_in
-from switchboard.pushes.push import AcceptedPush, Delivery, Outcome, Push, key_in
+from switchboard.pushes.push import AcceptedPush, Delivery, Lease, Outcome, Push, key_in
+from switchboard.pushes.ringing import RingingCall, ringing_id
 from switchboard.subscribers.subscriber import Device
 
 ACCEPTED = Delivery(Outcome.ACCEPTED, "200")
@@ -24,6 +27,16 @@ class FakePushQueue:
         if self.down:
             raise UnavailableError("not_queued", "the queue is down")
         self.pushes.append(push)
+
+
+class FakeCancels:
+    """Implements ports.pushes.Cancels."""
+
+    def __init__(self) -> None:
+        self.queued: list[Cancel] = []
+
+    def cancel(self, cancel: Cancel) -> None:
+        self.queued.append(cancel)
 
 
 class FakeDeadLetters:
@@ -43,22 +56,24 @@ class FakeDeliveries:
         self._rings_until: dict[str, int] = {}
         self._lease_until: dict[str, int] = {}
         self._settled: dict[str, set[str]] = {}
-        self._accepted: set[str] = set()
+        self._accepted: dict[str, set[str]] = {}
+        self._over: set[str] = set()
         self._first: dict[str, Pushed] = {}
         self._ids: dict[str, set[str]] = {}
         self.writes: list[str] = []  # after the lease was taken
 
-    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Lease | None:
         if self._lease_until.get(push.key, 0) > now_ms:
             return None
         if self._rings_until.get(push.key, 0) <= push.accepted_at:
             self._settled[push.key] = set()
             self._rings_until[push.key] = known_until_ms
-            self._accepted.discard(push.key)
+            self._accepted.pop(push.key, None)
+            self._over.discard(push.key)
             self._first[push.key], self._ids[push.key] = push, set()
         self._ids[push.key].add(push.push_id)
         self._lease_until[push.key] = now_ms + lease_ms
-        return frozenset(self._settled[push.key])
+        return Lease(frozenset(self._settled[push.key]), push.key in self._over)
 
     def find(self, account: str, name: str, push_id: str, now: int) -> AcceptedPush | None:
         key = key_in(push_id)
@@ -67,20 +82,76 @@ class FakeDeliveries:
             return None
         if push_id not in self._ids[key] or self._rings_until[key] // 1000 + 60 <= now:
             return None
-        caller = caller_in(push.payload) if isinstance(push, Push) else push.caller
-        return AcceptedPush(caller or "", push.accepted_at)
+        caller = caller_in(push.payload) if isinstance(push, Push) else ""
+        return AcceptedPush(caller or "", push.accepted_at, frozenset(self._accepted[key]))
 
-    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> bool:
         self.writes.append("last mark" if last else "mark")
         if accepted:
-            self._accepted.add(push.key)
+            self._accepted.setdefault(push.key, set()).add(device_keys[0])
         self._settled[push.key].update(device_keys)
         if last:
             self._lease_until[push.key] = 0
+        return push.key in self._over
+
+    def stop(self, account: str, name: str, push_id: str) -> Collection[str]:
+        key = key_in(push_id)
+        push = self._first.get(key)
+        if push is None or (push.account, push.subscriber_name) != (account, name):
+            return ()
+        self._over.add(key)
+        return frozenset(self._accepted.get(key, ()))
 
     def end(self, push: Pushed) -> None:
         self.writes.append("end")
         self._lease_until[push.key] = 0
+
+
+class FakeRingingCalls:
+    """Implements ports.pushes.RingingCalls."""
+
+    def __init__(self) -> None:
+        self.calls: dict[tuple[str, str, str], RingingCall] = {}
+
+    def register(self, call: RingingCall) -> RingingCall:
+        known = self.calls.get(_where(call), call)
+        merged = replace(
+            known,
+            until=call.until,
+            caller=call.caller,
+            pushes={**known.pushes, **call.pushes},
+            phones=known.phones | call.phones,
+            knowing=known.knowing | call.knowing,
+        )
+        self.calls[_where(call)] = merged
+        return merged
+
+    def answer(self, call: RingingCall, phone: str | None) -> None:
+        known = self.calls.get(_where(call), RingingCall(call.account, call.callee, call.id, call.until, call.caller))
+        by = {phone} if phone else set()
+        self.calls[_where(call)] = replace(known, answered=True, answered_by=known.answered_by | by)
+
+    def end(self, call: RingingCall, reason: str, by: str | None, *, answered: bool) -> RingingCall | None:
+        known = self.calls.get(_where(call), RingingCall(call.account, call.callee, call.id, call.until, call.caller))
+        named = answered and by is not None
+        if known.answered_somewhere and not named:
+            return None
+        field = "answered_by" if answered else "ended_by"
+        phones = {field: getattr(known, field) | ({by} if by else set())}
+        self.calls[_where(call)] = replace(known, over=known.over or reason, **phones)
+        return self.calls[_where(call)]
+
+    def find(self, call: RingingCall) -> RingingCall | None:
+        return self.calls.get(_where(call))
+
+    def of(self, account: str, callee: str, since: int, most: int) -> Sequence[RingingCall]:
+        theirs = (call for call in self.calls.values() if (call.account, call.callee) == (account, callee))
+        recent = [call for call in theirs if call.id >= ringing_id(since, "")]
+        return sorted(recent, key=lambda call: call.id, reverse=True)[:most]
+
+
+def _where(call: RingingCall) -> tuple[str, str, str]:
+    return call.account, call.callee, call.id
 
 
 class FakePushGateway:
@@ -89,13 +160,17 @@ class FakePushGateway:
     def __init__(self, **answers: list[Delivery]) -> None:
         self.answers = answers
         self.sent: list[str] = []
+        self.messages: list[tuple[str, Pushed]] = []  # what each token accepted
         self.before_answer: Callable[[], object] = lambda: None
 
     def send(self, push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) -> Delivery:
         self.sent.append(device.token)
         self.before_answer()
         waiting = self.answers.get(device.token)
-        return waiting.pop(0) if waiting else ACCEPTED
+        answer = waiting.pop(0) if waiting else ACCEPTED
+        if answer.outcome is Outcome.ACCEPTED:
+            self.messages.append((device.token, push))
+        return answer
 
 
 class ImmediateExecutor(Executor):

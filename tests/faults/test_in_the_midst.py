@@ -1,4 +1,4 @@
-"""DynamoDB stops answering during a delivery: after the lease, after the devices, after the first mark."""
+"""DynamoDB stops answering during a delivery: after the lease, the devices, the ringing call, the first mark."""
 
 import threading
 import time
@@ -53,8 +53,8 @@ def stack() -> Iterator[FaultStack]:
 
 @pytest.mark.parametrize(
     ("answers", "got"),
-    [(1, BACK), (2, DONE), (3, DONE), (4, DONE)],
-    ids=["after the lease", "after the devices", "after one mark", "after both marks"],
+    [(1, BACK), (3, BACK), (4, DONE), (5, DONE), (6, DONE)],
+    ids=["after the lease", "after the devices", "after the ringing call", "after one mark", "after both marks"],
 )
 def test_a_push_ends_in_time_and_rings_each_phone_once(stack: FaultStack, answers: int, got: str) -> None:
     stack.reset()

@@ -29,6 +29,7 @@ from tests.stack.conftest import Api, serve, wait_until
 from tests.stack.erasure_probes import erase_subscribers
 from tests.stack.log_scan import lines
 from tests.stack.recorded_calls import Grant, called, grants, record
+from tests.stack.ringing import Ringing
 from tests.stack.timeline_probes import happened, kinds, list_calls, record_call, recorder
 from tests.zips import zipped
 
@@ -85,6 +86,41 @@ def deliver_push(api: Api) -> None:
     api.fault(target="fcm", status=400, error_code="INVALID_ARGUMENT", token=good)
     ok(api.push("carol"))
     wait_until(lambda: api.queued("PushDeadLetterQueue") > letters, SOON)
+    log_out_while_ringing(api)
+    end_while_sending(api)
+
+
+def log_out_while_ringing(api: Api) -> None:
+    """Have the one of two phones that logs out stop ringing."""
+    ringing = two_phones(api)
+    ok(api.http.post(api.subscriber(ringing.callee, "/logout"), json={}, headers=ringing.sessions[0]))
+    wait_until(lambda: ringing.kinds(ringing.tokens[0]) == ["call", "ended"], SOON)
+
+
+def end_while_sending(api: Api) -> None:
+    """End a call whose invite FCM has not answered yet: delivery queues the cancel again."""
+    ringing = Ringing(api)
+    token = ringing.phone()
+    api.fault(target="fcm", delay_ms=1500, token=token)
+    call_sid = ringing.dial()
+    wait_until(lambda: call_sid in str(table(api, "DeliveriesTable")), SOON)
+    ringing.agent(call_sid, "Terminal")
+    wait_until(lambda: ringing.kinds(token) == ["call", "ended"], 2 * SOON)
+
+
+def two_phones(api: Api) -> Ringing:
+    """Return a call that rings two phones whose apps know a cancel."""
+    ringing = Ringing(api)
+    ringing.phone()
+    ringing.phone()
+    ringing.dial()
+    ringing.rung()
+    return ringing
+
+
+def table(api: Api, name: str) -> list[Any]:
+    dynamodb = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
+    return list(dynamodb.scan(TableName=api.stack.deployment.resources[name])["Items"])
 
 
 def redialled(api: Api) -> None:
@@ -106,6 +142,7 @@ def vend_token(api: Api) -> None:
     ok(api.http.post(api.subscriber("alice", "/logout"), json={"deviceToken": token}, headers=alice))
     assert api.devices("alice") < before  # all tokens of the phone are gone, of other tests too
     assert api.http.post(api.subscriber("alice", "/token"), json={}, headers=alice).status_code == 401
+    log_out_while_ringing(api)
 
 
 def call_context(api: Api) -> None:
@@ -169,10 +206,20 @@ def manage_subscribers(api: Api) -> None:
     ok(api.http.put(path, json={"status": "inactive"}, headers=SERVER))
     ok(api.http.delete(path, headers=SERVER))
     assert api.http.get(path, headers=SERVER).status_code == 404
+    ringing = two_phones(api)
+    ringing.change("inactive")
+    ringing.stopped(*ringing.tokens)
 
 
 def accept_call_event(api: Api) -> None:
     ok(api.call_event(CallSid=uuid.uuid4().hex, CallFrom="sip:alice", DialWhomNumber="sip:bob"))
+    ringing, answered = two_phones(api), two_phones(api)
+    ringing.agent(ringing.call_sid, "Terminal")
+    ringing.stopped(*ringing.tokens)
+    answered.agent(answered.call_sid, "Answered", names_caller=False)
+    answered.agent(answered.call_sid, "Terminal")
+    answered.settled()
+    assert [answered.kinds(token) for token in answered.tokens] == [["call"]] * 2  # nobody knows which one answered
 
 
 def ingest_reports(api: Api) -> None:
@@ -193,6 +240,12 @@ def ingest_reports(api: Api) -> None:
     deliveries.begin(push, now_ms=now, lease_ms=1, known_until_ms=now + 30_000)
     deliveries.mark(push, "a-phone", last=True)
     ok(api.http.post(api.subscriber("alice", f"/pushes/{push.push_id}/ack"), headers=alice))
+    ringing = two_phones(api)
+    ok(ringing.ack(0, str(ringing.got(ringing.tokens[0])[0]["pushId"]), "answered"))
+    ringing.stopped(ringing.tokens[1])
+    ringing.agent(ringing.call_sid, "Terminal")
+    ringing.settled()
+    assert ringing.kinds(ringing.tokens[0]) == ["call"]
     ok(api.http.post(api.subscriber("alice", "/logs"), json={"lines": [{"message": "a line"}]}, headers=alice))
 
 

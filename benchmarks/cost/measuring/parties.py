@@ -40,16 +40,17 @@ class Parties:
         self.secret = deployment.reference("SessionSecret")
         self.password_hash = Argon2Passwords().hash(PASSWORD)
 
-    def put(self, name: str, phones: int) -> None:
+    def put(self, name: str, phones: int, *, knows: tuple[str, ...] = ()) -> None:
+        """Create a subscriber; the apps on the phones `phone-0` and so on understand the messages `knows`."""
         self.subscribers.put(of(name, self.password_hash))
-        for _ in range(phones):
-            token = secrets.token_hex(TOKEN_BYTES // 2)
-            self.devices.register(ACCOUNT, name, phone_of(name, token))
+        for number in range(phones):
+            device = phone_of(name, secrets.token_hex(TOKEN_BYTES // 2), f"phone-{number}")
+            self.devices.register(ACCOUNT, name, replace(device, knows=frozenset(knows)))
 
 
-def phone_of(name: str, token: str) -> Device:
+def phone_of(name: str, token: str, device_id: str) -> Device:
     registered = Device(token, TokenType.FCM, int(time.time() * 1000), Platform.ANDROID)
-    return replace(registered, session_version="v1", phone=phone_key(ACCOUNT, name, token))
+    return replace(registered, session_version="v1", phone=phone_key(ACCOUNT, name, device_id))
 
 
 def of(name: str, password_hash: str | None = None) -> Subscriber:
@@ -63,10 +64,11 @@ def as_user(
     body: object = None,
     *,
     about: str = "",
+    device_id: str = "a-phone",
 ) -> dict[str, Any]:
     """Return the event of a user's request `what`, such as `GET contacts`, about the user or another subscriber."""
     method, resource = what.split()
-    token, _ = session_tokens(secret, HOURS).issue(of(user), "a-phone")
+    token, _ = session_tokens(secret, HOURS).issue(of(user), device_id)
     route = f"{SUBSCRIBER}/{'pushes/{pushId}/ack' if resource.startswith('pushes/') else resource}"
     headers = {"Authorization": f"Bearer {token}", "content-type": "application/json"}
     path = f"/v1/accounts/{ACCOUNT}/subscribers/{about or user}/{resource}"

@@ -50,6 +50,7 @@ def play(calls: int = CALLS) -> dict[str, Any]:
         parties = items_of(one.deployment, "SubscribersTable")
         kept = stored(parties), stored(entries_of(parties, "SubscribersTable"))
         steps.play_calls(one, calls)
+        steps.play_cancels(one, calls)
         steps.play_the_rest(one, calls)
         played = {work.function for work in one.meter.steps.values()}
         return {

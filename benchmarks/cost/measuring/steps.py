@@ -19,6 +19,7 @@ from tests.push_stack import CREDENTIALS
 from tests.zips import LOGS, zipped
 
 EXOTEL = "/v1/accounts/{accountSid}"
+CANCELLED = 15  # calls in which a phone is stopped
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
 
 
@@ -67,6 +68,29 @@ def play_calls(player: Player, calls: int) -> None:
     rated = lambda n: {"callId": call_sid(n), "rating": 5, "issue": "NO_ISSUE", "comment": ""}  # noqa: E731
     player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
     player.follow("follow feedback", OF_APP)
+
+
+def play_cancels(player: Player, calls: int) -> None:
+    """Play the answer on one of two phones whose apps know a cancel, in calls after the others."""
+    secret, numbers = player.deployment.reference("SessionSecret"), range(calls, calls + CANCELLED)
+    for number in numbers:
+        Parties(player.deployment).put(caller(number), 1)
+        Parties(player.deployment).put(callee(number), 2, knows=("cancel",))
+    contexts = (as_user(secret, caller(n), "POST context", {"dialToNumber": callee(n), "message": ""}) for n in numbers)
+    player.handle("set context", "CallContextFunction", contexts)
+    player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
+    answers = player.handle("accept push", "AcceptPushFunction", (_pushed(n) for n in numbers))
+    ids = {n: json.loads(answer["body"])["pushId"] for n, answer in zip(numbers, answers, strict=True)}
+    player.handle("ring before a cancel", "DeliverPushFunction", iter(player.queued_pushes()))
+
+    def answered(number: int) -> Event:
+        what = f"POST pushes/{ids[number]}/ack"
+        return as_user(secret, callee(number), what, {"state": "answered"}, device_id="phone-0")
+
+    player.handle("acknowledge answer", "IngestReportsFunction", (answered(n) for n in numbers))
+    player.handle("deliver cancel", "DeliverPushFunction", iter(player.queued_pushes()))
+    player.follow("follow ringing", PLATFORM)
+    player.follow("follow acknowledge push", OF_APP)
 
 
 def play_the_rest(player: Player, calls: int) -> None:

@@ -11,7 +11,7 @@ from cli.dlq.screen import age
 from cli.errors import OperatorError
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.push import Push
-from switchboard.pushes.queue import decode
+from switchboard.pushes.queued_push import decode
 from tests.cli.fleet.conftest import Fleet
 
 

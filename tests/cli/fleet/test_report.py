@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.errors import OperatorError
-from cli.report.figures import failure, percentile
+from cli.report.figures import acknowledged, failure, percentile
 from cli.report.period import period
 from cli.webhooks import DOCTOR
 from switchboard.timeline.entry import entries_of
@@ -97,6 +97,45 @@ def test_a_period_is_counted(filled: Fleet) -> None:
         "Dial Whom: no one to connect to": 1,
         "app: CONGESTION_ERROR": 1,
     }
+
+
+def of_push(number: int, *platforms: str, acks: tuple[int, ...] = ()) -> list[Event]:
+    """Return the events of a push that phones of these platforms took, and of acks so many ms after it."""
+    push, at = f"push-{number}", 1_000_000
+    return [
+        Event("demo1m", push, Kind.PUSH_ACCEPTED, at, "bob", {"push_id": push}),
+        *(
+            Event("demo1m", push, Kind.PUSH_SENT, at, "bob", {"push_id": push, "outcome": "accepted", "platform": one})
+            for one in platforms
+        ),
+        Event("demo1m", push, Kind.PUSH_SENT, at, "bob", {"push_id": push, "outcome": "retry", "platform": "ios"}),
+        *(Event("demo1m", push, Kind.PUSH_ACKNOWLEDGED, at + ack, "bob", {"push_id": push}) for ack in acks),
+    ]
+
+
+def test_the_first_ack_of_a_push_counts_for_the_platform_of_its_phones() -> None:
+    assert list(acknowledged(of_push(1, "android", acks=(700, 9_000)))) == [("android", 700)]
+    assert list(acknowledged(of_push(1, "android", "android", acks=(700,)))) == [("android", 700)]
+    assert list(acknowledged(of_push(1, "android", "ios", acks=(800,)))) == [("several", 800)]
+    assert list(acknowledged(of_push(1, acks=(900,)))) == [("unknown", 900)]
+    assert list(acknowledged(of_push(1, "ios"))) == []
+    assert list(acknowledged([*of_push(1, "ios", acks=(5,)), *of_push(2, "android", acks=(6,))])) == [
+        ("ios", 5),
+        ("android", 6),
+    ]
+
+
+def test_acks_are_reported_by_platform(filled: Fleet, recorder: Recorder) -> None:
+    acks = [("push1", HOUR, 0), ("push2", DAY, 1_000)]
+    store(
+        recorder,
+        [event(push, Kind.PUSH_ACKNOWLEDGED, ago - later, "bob", push_id=push) for push, ago, later in acks],
+    )
+    found = filled.json("report", "--since", "7d")["acknowledged"]
+    assert set(found) == {"unknown"}  # the pushes above name no platform
+    assert found["unknown"]["pushes"] == 2
+    assert 0 <= found["unknown"]["p50_ms"] < 1_000 <= found["unknown"]["p95_ms"]
+    assert "push to ack" in filled.run("report").output
 
 
 def test_a_shorter_period_has_less(filled: Fleet) -> None:

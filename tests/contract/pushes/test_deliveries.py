@@ -37,8 +37,8 @@ def deliveries(request: pytest.FixtureRequest) -> Iterator[DeliveriesAndAccepted
 
 
 def begin(deliveries: Deliveries, push: Push = PUSH, now_ms: int = NOW) -> set[str] | None:
-    settled = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
-    return None if settled is None else set(settled)
+    lease = deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE, known_until_ms=push.accepted_at + RING)
+    return None if lease is None else set(lease.settled)
 
 
 def test_a_new_push_is_settled_for_no_device(deliveries: Deliveries) -> None:
@@ -133,7 +133,7 @@ def test_an_accepted_push_is_found_by_its_id_with_its_caller(deliveries: Deliver
 
     deliveries.mark(ACCEPTED, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) == AcceptedPush("alice", NOW)
+    assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) == AcceptedPush("alice", NOW, frozenset({"one"}))
 
 
 def test_a_push_that_was_given_up_for_a_device_is_settled_and_not_accepted(deliveries: DeliveriesAndAccepted) -> None:
@@ -153,7 +153,7 @@ def test_a_push_is_found_for_its_receiver_under_ids_that_it_had_and_until_a_minu
         begin(deliveries, push)
         deliveries.mark(push, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", again.push_id, AT) == AcceptedPush("alice", NOW)
+    assert deliveries.find("demo1m", "dave", again.push_id, AT) == AcceptedPush("alice", NOW, frozenset({"one"}))
     assert deliveries.find("demo1m", "bob", ACCEPTED.push_id, AT) is None
     assert deliveries.find("other1m", "dave", ACCEPTED.push_id, AT) is None
     assert deliveries.find("demo1m", "dave", f"{ACCEPTED.key}00000000", AT) is None
@@ -171,7 +171,7 @@ def test_the_same_payload_after_the_ring_time_is_found_under_its_new_id_only(del
 
     deliveries.mark(later, "one", last=True)
 
-    assert deliveries.find("demo1m", "dave", later.push_id, AT) == AcceptedPush("alice", NOW + RING)
+    assert deliveries.find("demo1m", "dave", later.push_id, AT) == AcceptedPush("alice", NOW + RING, frozenset({"one"}))
     assert deliveries.find("demo1m", "dave", ACCEPTED.push_id, AT) is None
 
 
@@ -181,7 +181,7 @@ def test_dynamodb_keeps_no_token_and_lets_the_item_expire() -> None:
         begin(DynamoDeliveries(client, "DeliveriesTable"))
         (item,) = client.scan(TableName="DeliveriesTable")["Items"]
 
-    assert item["pk"] == {"S": PUSH.key}
+    assert (item["pk"], item["sk"]) == ({"S": "demo1m#dave"}, {"S": f"push#{PUSH.key}"})
     assert int(item["expires_at"]["N"]) > (NOW + 2 * RING) / 1000
     assert PUSH.payload not in str(item)
 
@@ -202,3 +202,40 @@ def test_an_answer_that_got_lost_leaves_the_lease_with_who_asked() -> None:
         assert begin(deliveries) == set()
         assert begin(deliveries) is None
     assert lost
+
+
+def test_whoever_took_a_push_before_its_call_was_over_is_told_and_who_takes_it_later_learns_it(
+    deliveries: DeliveriesAndAccepted,
+) -> None:
+    begin(deliveries, ACCEPTED)
+    assert not deliveries.mark(ACCEPTED, "one", "other token of one")
+    deliveries.mark(ACCEPTED, "refused", accepted=False)
+
+    assert set(deliveries.stop("demo1m", "dave", ACCEPTED.push_id)) == {"one"}
+    assert deliveries.mark(ACCEPTED, "two", last=True)
+    assert set(deliveries.stop("demo1m", "dave", ACCEPTED.push_id)) == {"one", "two"}
+
+    lease = deliveries.begin(ACCEPTED, now_ms=NOW, lease_ms=LEASE, known_until_ms=NOW + RING)
+    assert lease is not None
+    assert lease.over
+    assert set(lease.settled) == {"one", "other token of one", "refused", "two"}
+
+
+def test_a_push_of_which_nothing_is_stored_is_nowhere_to_stop(deliveries: DeliveriesAndAccepted) -> None:
+    begin(deliveries, ACCEPTED)
+
+    assert not deliveries.stop("demo1m", "bob", ACCEPTED.push_id)
+    assert not deliveries.stop("demo1m", "dave", "f" * 40)
+    assert begin(deliveries, replace(ACCEPTED, subscriber_name="bob")) == set()
+
+
+def test_the_same_payload_after_the_ring_time_is_a_call_that_is_not_over(deliveries: DeliveriesAndAccepted) -> None:
+    later = replace(ACCEPTED, accepted_at=NOW + RING)
+    begin(deliveries, ACCEPTED)
+    deliveries.stop("demo1m", "dave", ACCEPTED.push_id)
+    deliveries.end(ACCEPTED)
+
+    lease = deliveries.begin(later, now_ms=NOW + RING, lease_ms=LEASE, known_until_ms=NOW + 2 * RING)
+
+    assert lease is not None
+    assert not lease.over

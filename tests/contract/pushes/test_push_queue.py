@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -9,15 +10,29 @@ from types_boto3_sqs import SQSClient
 
 from switchboard.aws import clients as aws
 from switchboard.foundation.errors import MalformedRequestError, UnavailableError
+from switchboard.pushes.cancel import Cancel, Reason
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.ports import DeadLetters, PushQueue
 from switchboard.pushes.push import Push
-from switchboard.pushes.queue import SqsPushQueue, decode, encode
+from switchboard.pushes.queue import SqsPushQueue, encode
+from switchboard.pushes.queued_push import decode
+from switchboard.subscribers.subscriber import Device, Environment, Platform, TokenType
 from tests.fakes.moto_wire import moto_client
 from tests.fakes.push import FakeDeadLetters, FakePushQueue
 
 PUSH = Push("demo1m", "Bob", "e30.e30.sig", "2.0", "push-1", 1_700_000_000_123)
+
+CANCEL = Cancel("demo1m", "Bob", "1#sid", Reason.ENDED, 5, 6, 7, "push-1", "phone-1")
+IPHONE = Device(
+    "ab" * 32,
+    TokenType.APNS_VOIP,
+    5,
+    platform=Platform.IOS,
+    environment=Environment.SANDBOX,
+    bundle_id="com.example.app",
+    knows=frozenset({"cancel"}),
+)
 
 
 class Relay(NamedTuple):
@@ -62,6 +77,45 @@ def test_a_push_comes_out_of_the_queue_as_it_went_in(relay: Relay) -> None:
     relay.queue.put(PUSH)
 
     assert relay.queued() == [PUSH]
+
+
+@pytest.mark.parametrize(
+    "cancel",
+    [
+        CANCEL,
+        replace(
+            CANCEL, by=None, whole=False, devices=(Device("token", TokenType.FCM, 5, knows=frozenset({"cancel"})),)
+        ),
+        replace(CANCEL, devices=(IPHONE, IPHONE)),
+    ],
+)
+def test_a_cancel_comes_out_of_the_queue_as_it_went_in(sqs: SQSClient, cancel: Cancel) -> None:
+    url = sqs.create_queue(QueueName="pushes")["QueueUrl"]
+
+    SqsPushQueue(sqs, url).cancel(cancel)
+
+    assert received(sqs, url) == [(cancel, "")]
+
+
+def cancel_body(**changes: object) -> str:
+    return json.dumps(json.loads(encode(CANCEL)) | changes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        cancel_body(reason="bored"),
+        cancel_body(devices="all"),
+        cancel_body(devices=[{}]),
+        cancel_body(devices=[7]),
+        cancel_body(by=7),
+        cancel_body(until=None),
+        cancel_body(type=["cancel"]),
+    ],
+)
+def test_a_cancel_that_is_none_is_malformed(text: str) -> None:
+    with pytest.raises(MalformedRequestError):
+        decode(text)
 
 
 def test_a_dead_letter_carries_its_reason(relay: Relay) -> None:

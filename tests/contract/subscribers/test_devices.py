@@ -27,6 +27,7 @@ def test_a_deleted_subscribers_token_can_be_registered_by_another(stores: Stores
         Device("ab" * 32, TokenType.APNS, 5, environment=Environment.SANDBOX, bundle_id="com.example.app"),
         Device("ab" * 32, TokenType.APNS_VOIP, 5, guessed=True),
         Device("a-fid", TokenType.FID, 5),
+        replace(PHONE, knows=frozenset({"cancel"})),
         replace(PHONE, session_version="v1", phone="a-phones-hash", accepted_at=1700000000456),
     ],
 )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from switchboard.pushes.push import Push
-from switchboard.pushes.queue import decode
+from switchboard.pushes.queued_push import decode
 from tests.events import recorded, request
 from tests.integration.push.fields import FIELDS
 from tests.push_stack import CREDENTIALS, HOOK, PushStack, log_lines

@@ -7,6 +7,7 @@ import pytest
 
 from local.simulators import Simulators
 from switchboard.pushes.apns import NOT_SET_UP, ApnsGateway
+from switchboard.pushes.cancel import Cancel, Invited, Reason
 from switchboard.pushes.missed_call import MissedCall
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device
@@ -56,6 +57,32 @@ def test_an_alert_is_what_flutters_plugin_reads(apns: ApnsGateway, simulators: S
         "apns-collapse-id": PUSH.call_uuid,
     }
     assert push.message == EXOTELS | OURS | {"aps": APS, "gcm.message_id": "push-1"}
+
+
+@pytest.mark.parametrize("device", [VOIP, ALERT], ids=["voip", "alert"])
+def test_a_cancel_has_the_uuid_of_its_invite_and_makes_no_sound(
+    apns: ApnsGateway, simulators: Simulators, device: Device
+) -> None:
+    until, invites = NOW + 27_600, {device.key: Invited("push-1", PUSH.call_uuid)}
+    cancel = Cancel("demo1m", "Dave", "1#sid-1", Reason.CALLER_HUNG_UP, NOW, NOW, until, "push-1", invites=invites)
+    send(apns, device)
+
+    assert send(apns, device, cancel).outcome is Outcome.ACCEPTED
+
+    invite, push = (one for one in simulators.pushes.accepted())
+    before, headers = dict(invite.headers or {}), dict(push.headers or {})
+    assert before.pop("apns-id") != headers.pop("apns-id")
+    assert headers == before  # type, topic, expiration and collapse id
+    data = {
+        "type": "cancel",
+        "pushId": "push-1",
+        "callUuid": PUSH.call_uuid,
+        "subscriberName": "Dave",
+        "reason": "callerHungUp",
+        "at": str(NOW),
+    }
+    shown = {"aps": {"alert": {"title": "Missed call"}, "content-available": 1}, "gcm.message_id": "cancel-push-1"}
+    assert push.message == data | (shown if device is ALERT else {})
 
 
 def test_a_missed_call_is_an_alert_that_makes_no_sound(apns: ApnsGateway, simulators: Simulators) -> None:

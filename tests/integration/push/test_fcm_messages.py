@@ -7,6 +7,7 @@ import pytest
 
 from local.simulators import Simulators
 from local.simulators.faults import Fault
+from switchboard.pushes.cancel import Cancel, Invited, Reason
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.payload import size_of
 from switchboard.pushes.push import Delivery, Outcome
@@ -38,6 +39,11 @@ APNS = {
     "payload": {"aps": {"alert": {"title": "Incoming call"}, "sound": "default", "content-available": 1}},
 }
 
+STOPPED = {"alert": {"title": "Answered on another device"}, "content-available": 1}
+CANCEL = Cancel(
+    "demo1m", "Dave", "1#sid-1", Reason.ANSWERED_ELSEWHERE, NOW - 40, NOW - 40, NOW + 27_600, "push-1", "phone-2"
+)
+
 
 @pytest.mark.parametrize(
     ("platform", "blocks"),
@@ -56,6 +62,35 @@ def test_the_message_is_the_contracts_and_passes_googles_schema(
 
     (push,) = simulators.pushes.accepted()
     assert push.message == {"token": "phone", "data": DATA, "fcmOptions": {"analyticsLabel": "call"}, **blocks}
+
+
+@pytest.mark.parametrize(
+    ("platform", "blocks"),
+    [
+        (Platform.ANDROID, {"android": ANDROID}),
+        (Platform.IOS, {"apns": APNS | {"payload": {"aps": STOPPED}}}),
+        (None, {"android": ANDROID, "apns": APNS | {"payload": {"aps": STOPPED}}}),
+    ],
+)
+def test_a_cancel_makes_no_sound_and_takes_the_place_of_its_invite(
+    gateway: FcmGateway, simulators: Simulators, platform: Platform | None, blocks: dict[str, Any]
+) -> None:
+    device = Device("phone", TokenType.FCM, 1, platform=platform)
+    told = replace(CANCEL, invites={device.key: Invited("push-1", PUSH.call_uuid)})
+
+    delivery = gateway.send(told, device, expires_at_ms=NOW + 27_600, now_ms=NOW)
+
+    assert delivery.outcome is Outcome.ACCEPTED
+    (push,) = simulators.pushes.accepted()
+    data = {
+        "type": "cancel",
+        "pushId": "push-1",
+        "callUuid": PUSH.call_uuid,
+        "subscriberName": "Dave",
+        "reason": "answeredElsewhere",
+        "at": str(NOW - 40),
+    }
+    assert push.message == {"token": "phone", "data": data, "fcmOptions": {"analyticsLabel": "cancel"}, **blocks}
 
 
 def test_a_firebase_installation_is_named_as_one(gateway: FcmGateway, simulators: Simulators) -> None:

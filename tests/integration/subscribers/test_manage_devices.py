@@ -63,6 +63,15 @@ def test_what_the_app_says_of_its_device_is_kept(deployment: Deployment) -> None
     assert (device.environment, device.bundle_id, device.guessed) == ("sandbox", "com.example.app", False)
 
 
+def test_a_device_knows_what_its_last_registration_says(deployment: Deployment) -> None:
+    deployment.call(ROUTES[0], body='{"deviceToken":"fcm:1","knows":["cancel"]}')
+    (device,) = deployment.devices.of("demo1m", "alice")
+    assert device.knows == {"cancel"}
+    deployment.call(ROUTES[0], body='{"deviceToken":"fcm:1"}')
+    (device,) = deployment.devices.of("demo1m", "alice")
+    assert device.knows == set()
+
+
 def test_a_base64_body_is_read(deployment: Deployment) -> None:
     body = base64.b64encode(b'{"deviceToken":"fcm-token"}').decode()
     assert deployment.call(ROUTES[0], body=body, isBase64Encoded=True)["http_code"] == 200
@@ -81,6 +90,8 @@ def test_a_base64_body_is_read(deployment: Deployment) -> None:
         (json.dumps({"deviceToken": APNS, "environment": "test"}), 422),
         (json.dumps({"deviceToken": APNS, "bundleId": "com.example/app"}), 422),
         (json.dumps({"deviceToken": "t", "deviceId": "d" * 201}), 422),
+        ('{"deviceToken":"t","knows":["cancel","juggling"]}', 422),
+        ('{"deviceToken":"t","knows":"cancel"}', 422),
         ("x" * 70000, 413),
     ],
 )

@@ -39,8 +39,9 @@ def test_a_logout_removes_all_tokens_of_its_phone_and_no_others(bench: Bench) ->
     others = [Device("token-3", TokenType.FCM, 1, phone="phone-2"), Device("token-4", TokenType.FCM, 1)]
     for device in (*mine, *others):
         bench.devices.register("demo1m", "alice", device)
-    bench.logout()
+    removed = bench.logout()
     assert bench.devices.of("demo1m", "alice") == others
+    assert removed == mine  # which are told if they ring
 
 
 def test_a_token_that_is_registered_while_its_session_ends_is_removed_too(bench: Bench) -> None:

@@ -28,6 +28,7 @@ def test_a_suspension_holds_at_once_although_exotel_is_down(bench: Bench) -> Non
     with pytest.raises(UpstreamError):
         bench.put(status=Status.INACTIVE)
     assert not bench.stored().active
+    assert bench.suspended == [("demo1m", "alice")]  # before Exotel is asked: a phone may be ringing
     bench.exotel.fault = None
     bench.put(status=Status.INACTIVE)
     assert bench.exotel.statuses["demo1m", "alice"] is Status.INACTIVE
@@ -38,6 +39,8 @@ def test_a_deletion_takes_all_away_here_and_at_exotel(bench: Bench) -> None:
     bench.devices.register("demo1m", "alice", Device("token", TokenType.FCM, 1))
     bench.contexts.put(CallContext("demo1m", "alice", "bob", "", 1, 9_999))
     bench.manage.delete("demo1m", "alice")
+    assert bench.suspended == [("demo1m", "alice")]
+    assert bench.devices_at_suspension == [1]  # phones that ring are told while they are known
     assert bench.subscribers.find("demo1m", "alice") is None
     assert bench.devices.of("demo1m", "alice") == []
     assert bench.contexts.find("demo1m", "alice", 1000) is None

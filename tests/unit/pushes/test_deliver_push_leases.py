@@ -20,9 +20,9 @@ class FailingMarks(FakeDeliveries):
         super().__init__()
         self.times = times
 
-    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
+    def mark(self, push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> bool:
         self._fail()
-        super().mark(push, *device_keys, accepted=accepted, last=last)
+        return super().mark(push, *device_keys, accepted=accepted, last=last)
 
     def end(self, push: Pushed) -> None:
         self._fail()
@@ -156,9 +156,9 @@ def test_what_is_refused_for_good_holds_the_lease_until_its_dead_letter_is_store
     letters_at_marks: list[int] = []
     mark = bench.deliveries.mark
 
-    def watched(push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> None:
+    def watched(push: Pushed, *device_keys: str, accepted: bool = True, last: bool = False) -> bool:
         letters_at_marks.append(len(bench.dead_letters.letters) if last else -1)
-        mark(push, *device_keys, accepted=accepted, last=last)
+        return mark(push, *device_keys, accepted=accepted, last=last)
 
     bench.deliveries.mark = watched  # type: ignore[method-assign]
     bench.deliver(PUSH)

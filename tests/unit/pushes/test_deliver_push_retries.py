@@ -1,12 +1,10 @@
 """When a push is retried, and for which phones."""
 
-from collections.abc import Collection
-
 import pytest
 
 from switchboard.pushes.deliver_push import START_WITHIN_MS
 from switchboard.pushes.missed_call import Pushed
-from switchboard.pushes.push import Delivery, Outcome
+from switchboard.pushes.push import Delivery, Lease, Outcome
 from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, PUSH, QUOTA, UNAVAILABLE, DeliveryBench, outcomes
 from tests.fakes.clock import FakeClock
 from tests.fakes.push import FakeDeliveries
@@ -69,7 +67,7 @@ class SlowDeliveries(FakeDeliveries):
         self.seconds = seconds
         self.clock = FakeClock()
 
-    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Collection[str] | None:
+    def begin(self, push: Pushed, *, now_ms: int, lease_ms: int, known_until_ms: int) -> Lease | None:
         self.clock.now += self.seconds
         return super().begin(push, now_ms=now_ms, lease_ms=lease_ms, known_until_ms=known_until_ms)
 

@@ -9,7 +9,8 @@ from switchboard.foundation.errors import MalformedRequestError
 from switchboard.pushes.fcm_message import message
 from switchboard.pushes.missed_call import MissedCall
 from switchboard.pushes.push import Outcome
-from switchboard.pushes.queue import decode, encode
+from switchboard.pushes.queue import encode
+from switchboard.pushes.queued_push import decode
 from switchboard.subscribers.subscriber import Device, Platform, TokenType
 from tests.benches.deliver_push import ACCEPTED_AT, ANDROID, IPHONE, DeliveryBench, outcomes
 

@@ -39,9 +39,11 @@ def test_an_event_without_content_is_named_by_its_position_and_nothing_is_stored
 
 def test_an_acknowledgement_is_an_event_of_the_push() -> None:
     ingesting = Ingesting()
-    ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
+    ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy")
 
-    event = Event("demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1"})
+    event = Event(
+        "demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1", "state": "busy"}
+    )
     assert ingesting.writer.events == [event]
 
 
@@ -49,7 +51,7 @@ def test_a_store_that_is_down_lets_the_app_send_again() -> None:
     ingesting = Ingesting()
     ingesting.writer.down = True
     with pytest.raises(UnavailableError):
-        ingesting.ingest.acknowledge("demo1m", "bob", "push-1")
+        ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy")
 
 
 def test_a_request_names_at_most_sixteen_ids() -> None:

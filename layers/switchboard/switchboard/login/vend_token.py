@@ -1,6 +1,6 @@
 """Login: authenticate the user, get a subscriber token for the phone from Exotel, issue a session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from switchboard.exotel.accounts import ExotelAccount
@@ -15,7 +15,7 @@ from switchboard.rate_limits.limits import Attempt
 from switchboard.rate_limits.login_throttle import LoginThrottle
 from switchboard.subscribers.ended_sessions import end_session
 from switchboard.subscribers.ports import Devices, Profiles
-from switchboard.subscribers.subscriber import Subscriber, new_subscriber, token_key
+from switchboard.subscribers.subscriber import Device, Subscriber, new_subscriber, token_key
 
 UPSTREAM_SECONDS = 6.0  # for Exotel's and the issuer's responses; a login may take 8, cold start included
 
@@ -83,22 +83,25 @@ class VendToken:
 
     def logout(
         self, account: str, name: str, session_id: str, expires_at: int, *, phone: str, device_token: str | None
-    ) -> None:
+    ) -> Sequence[Device]:
         """End one session and remove all push tokens of its phone (a phone_key), and `device_token` if given.
+
+        Returns the devices that had these tokens.
 
         Tokens are removed before the session ends, so that the app can repeat a logout that fails half way, and again
         afterwards, because a concurrent request of the session may have registered one.
         """
-        self._remove(account, name, phone, device_token)
+        removed = self._remove(account, name, phone, device_token)
         session, now = (session_id, expires_at), int(self.clock())
         end_session(self.subscribers, account, name, session, now=now, new_version=self.new_version)
-        self._remove(account, name, phone, device_token)
+        return [*removed, *self._remove(account, name, phone, device_token)]
 
-    def _remove(self, account: str, name: str, phone: str, device_token: str | None) -> None:
+    def _remove(self, account: str, name: str, phone: str, device_token: str | None) -> Sequence[Device]:
         named = token_key(device_token) if device_token else None
-        for device in self.devices.of(account, name):
-            if device.phone == phone or device.key == named:
-                self.devices.remove(account, name, device.key, registered_at=device.registered_at)
+        theirs = [one for one in self.devices.of(account, name) if one.phone == phone or one.key == named]
+        for device in theirs:
+            self.devices.remove(account, name, device.key, registered_at=device.registered_at)
+        return theirs
 
     def _login(self, account: ExotelAccount, subscriber: Subscriber, phone: Phone, deadline: Deadline) -> Login:
         if not subscriber.active:

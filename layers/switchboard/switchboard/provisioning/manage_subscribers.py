@@ -30,7 +30,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ManageSubscribers:
-    """Keeps our profiles and Exotel's subscribers in sync."""
+    """Keeps our profiles and Exotel's subscribers in sync.
+
+    `suspended` is called with account and name as soon as a suspension is stored; it must not raise.
+    """
 
     accounts: Accounts
     subscribers: Profiles
@@ -42,6 +45,7 @@ class ManageSubscribers:
     clock: Clock
     monotonic: Clock
     new_version: Callable[[], str]
+    suspended: Callable[[str, str], None]
 
     def get(self, account_sid: str, name: str) -> tuple[Subscriber, int]:
         """Return the profile and the number of its devices. Raises NotFoundError."""
@@ -62,6 +66,7 @@ class ManageSubscribers:
             self._tell_exotel(account, name, status, deadline)
         after = self._store(account_sid, name, change)
         if not after.active:
+            self.suspended(account_sid, name)
             self.contexts.delete(account_sid, name)
         if status is Status.INACTIVE:
             self._tell_exotel(account, name, status, deadline)
@@ -77,6 +82,7 @@ class ManageSubscribers:
         account, deadline = self._account(account_sid), self._deadline()
         self._existing(account, name)
         suspended = self._store(account_sid, name, Change(status=Status.INACTIVE))
+        self.suspended(account_sid, name)
         self.contexts.delete(account_sid, name)
         self.exotel.delete(account, name, deadline)
         erasure = self.erasures.begin(account_sid, name, suspended.generation, keeps=pseudonymise)

@@ -12,7 +12,7 @@ from switchboard.foundation.clock import Clock
 from switchboard.pushes.apns_answers import Then, delivery_of, rule_of
 from switchboard.pushes.apns_app import ApnsApp, app_of, base_url
 from switchboard.pushes.apns_message import notification
-from switchboard.pushes.missed_call import Pushed
+from switchboard.pushes.missed_call import MissedCall, Pushed
 from switchboard.pushes.push import Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Device, Environment, TokenType
 
@@ -106,7 +106,7 @@ class ApnsGateway:
             return self._senders[app]
 
     def _rings(self, push: Pushed, expires_at_ms: int) -> bool:
-        return not isinstance(push, Push) or self._clock() * 1000 < expires_at_ms
+        return isinstance(push, MissedCall) or self._clock() * 1000 < expires_at_ms
 
 
 def _delivery(answer: Answer, device: Device) -> Delivery:

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from switchboard.foundation.clock import Clock
-from switchboard.pushes.invite import invite
+from switchboard.pushes.cancel import Cancel, Reason, cancel_of
+from switchboard.pushes.find_recipients import FindRecipients
 from switchboard.pushes.missed_call import Pushed
-from switchboard.pushes.phones import Phone, phones_of
-from switchboard.pushes.ports import DeadLetters, Deliveries, PushGateway
-from switchboard.pushes.push import Attempt, Delivery, Outcome, Push, Send
+from switchboard.pushes.phones import Phone
+from switchboard.pushes.ports import Cancels, DeadLetters, Deliveries, PushGateway
+from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
 from switchboard.pushes.settling import Settling
-from switchboard.pushes.unsent import unsent
-from switchboard.subscribers.ports import Devices, DisplayNames
-from switchboard.subscribers.status import possible_name
+from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device
 
 LEASE_MS = 10_000  # the function's timeout: the invocation that holds the lease has ended by then
@@ -32,10 +31,7 @@ type Sent = Sequence[tuple[Device, Delivery]]
 
 @dataclass(frozen=True, slots=True)
 class DeliverPush:
-    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings.
-
-    `names` are the callers', for payloads that do not say who calls.
-    """
+    """Delivers one push. `jitter` returns the whole seconds between two tries; `ring_ms` is how long a call rings."""
 
     devices: Devices
     deliveries: Deliveries
@@ -45,30 +41,30 @@ class DeliverPush:
     jitter: Callable[[], int]
     executor: Executor
     ring_ms: int
-    names: DisplayNames
+    recipients: FindRecipients
+    cancels: Cancels
 
     def __call__(self, push: Pushed) -> Attempt:
         """Return the outcome of the push, and whether it must be tried again. Errors of our stores are raised."""
-        now_ms, rings_until = self._now(), push.accepted_at + self.ring_ms
+        now_ms, rings_until = self._now(), push.sent_until(self.ring_ms)
         if now_ms >= rings_until:
             return Attempt((Delivery(Outcome.STALE),))
         known_until = push.known_until(self.ring_ms)
-        settled = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, known_until_ms=known_until)
-        if settled is None:
+        lease = self.deliveries.begin(push, now_ms=now_ms, lease_ms=LEASE_MS, known_until_ms=known_until)
+        if lease is None:
             busy = Delivery(Outcome.BUSY)
             wait = self._wait(busy, rings_until)
             return Attempt((busy.timed(wait),), wait)  # tried again, because the holder of the lease may have crashed
         settling = Settling(0, ())
         try:
-            callee = self.devices.callee(push.account, push.subscriber_name)
-            phones = phones_of(callee.ringing, push)
-            waiting = [left for phone in phones if (left := tuple(one for one in phone if one.key not in settled))]
-            if not waiting:
-                return Attempt((unsent(callee, phones),))
-            told = invite(push, self._display_name) if isinstance(push, Push) else push
-            settling = Settling(len(waiting), {phone[0].key for phone in waiting if len(phone) == 1})
-            sent = self._send_all(told, waiting, settling, begun=now_ms, rings_until=rings_until)
-            return self._concluded(push, sent, settling, rings_until)
+            found = self.recipients(push, lease, now_ms)
+            if not found.phones:
+                return Attempt((found.unsent,), dialled=found.dialled)
+            settling = Settling(len(found.phones), {phone[0].key for phone in found.phones if len(phone) == 1})
+            sent = self._send_all(found.push, found.phones, settling, begun=now_ms, rings_until=rings_until)
+            if settling.over and found.call is not None:  # since the first send: these phones do not know it
+                self.cancels.cancel(cancel_of(found.call, Reason.ENDED, self._now()))
+            return replace(self._concluded(push, sent, settling, rings_until), dialled=found.dialled)
         finally:
             if not settling.lease_ended:
                 with suppress(Exception):  # the lease expires anyway, and an error here would send the push again
@@ -77,14 +73,8 @@ class DeliverPush:
     def put_off(self, push: Pushed, reason: str) -> Attempt:
         """Return the attempt that an internal fault ended; the push is tried again while its call rings."""
         delivery = Delivery(Outcome.RETRY, reason)
-        wait = self._wait(delivery, push.accepted_at + self.ring_ms)
+        wait = self._wait(delivery, push.sent_until(self.ring_ms))
         return Attempt((delivery.timed(wait),), wait)
-
-    def _display_name(self, account: str, name: str) -> str | None:
-        """Return a caller's display name. If it cannot be read the phones ring with the caller's id."""
-        with suppress(Exception):
-            return self.names.display_name(account, name) if possible_name(name) else None
-        return None
 
     def _send_all(
         self, push: Pushed, phones: Sequence[Phone], settling: Settling, begun: int, rings_until: int
@@ -121,7 +111,8 @@ class DeliverPush:
         if delivery.outcome is Outcome.ACCEPTED:
             accepted = replace(delivery, latency_ms=self._now() - push.accepted_at)
             others_refused = device is not phone[0]  # their dead letter is stored later, under the lease
-            if not self._marked(push, phone, settling, accepted=True, ends=not others_refused):
+            settled = (device, *(other for other in phone if other is not device))
+            if not self._marked(push, settled, settling, accepted=True, ends=not others_refused):
                 return replace(accepted, reason=NOT_MARKED)
             self._note(push, device, delivery.learned, begun)
             return accepted
@@ -131,7 +122,7 @@ class DeliverPush:
     def _marked(
         self, push: Pushed, devices: Phone, settling: Settling, *, accepted: bool = False, ends: bool = False
     ) -> bool:
-        """Mark the devices; return whether that succeeded. If not, they are sent to again only if others are.
+        """Mark a phone's devices; return whether that succeeded. If not, they are sent to again only if others are.
 
         With `ends` nothing remains to be done for the phone after this mark.
         """
@@ -139,7 +130,8 @@ class DeliverPush:
         for _ in range(MARK_TRIES):
             with suppress(Exception):
                 last = ends and settling.is_last()
-                self.deliveries.mark(push, *(device.key for device in devices), accepted=accepted, last=last)
+                over = self.deliveries.mark(push, *(one.key for one in devices), accepted=accepted, last=last)
+                settling.over = settling.over or (accepted and over)
                 if ends:
                     settling.add(devices[0], last=last)
                 return True
@@ -175,7 +167,7 @@ class DeliverPush:
         waits = {device.key: self._wait(delivery, rings_until) for device, delivery in sent}
         sent = [(device, delivery.timed(waits[device.key])) for device, delivery in sent]
         undeliverable = [delivery.reason for _, delivery in sent if delivery.outcome in _PERMANENT_FAULTS]
-        if undeliverable:
+        if undeliverable and not isinstance(push, Cancel):  # nobody has a use for a cancel later
             self.dead_letters.put(push, ", ".join(sorted(set(undeliverable))))
         for device, delivery in sent:
             if delivery.outcome in (*_PERMANENT_FAULTS, Outcome.TOO_LATE):

@@ -16,9 +16,9 @@ DELIVERIES = "deliveries"
 
 
 def edits_of(item: Item, users: Sequence[ErasedUser]) -> Iterator[tuple[ErasedUser, str, Edit]]:
-    """Yield what takes a caller's name out of a delivery; the receiver's is not in it."""
+    """Yield what takes a caller's name out of a push or a ringing call; the receiver's is not in them."""
     values = values_in(item)
-    account, at = values.get("receiver", "").partition("#")[0], values.get("pushed_at", 0)
+    account, at = values["pk"].partition("#")[0], values.get("pushed_at") or int(values["sk"].split("#")[1])
     for user in users:
         if (user.account, user.name) == (account, values.get("caller")) and user.was(at):
             yield user, DELIVERIES, changed_if(item, {"caller": ""}, "caller = :name", {":name": user.name})

@@ -6,7 +6,7 @@ from switchboard.pushes.payload import caller_in
 from switchboard.pushes.push import Attempt, Outcome, Push, Send
 from switchboard.timeline.event import Event, Kind
 
-_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE)
+_ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE, Outcome.ENDED)
 _SHOWN = 12  # characters of a key: enough to distinguish two phones or two pushes
 
 

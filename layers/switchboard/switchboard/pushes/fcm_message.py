@@ -7,6 +7,7 @@ from typing import Any
 
 from requests import Response
 
+from switchboard.pushes.cancel import Cancel
 from switchboard.pushes.fcm_answers import classify
 from switchboard.pushes.missed_call import MissedCall, Pushed
 from switchboard.pushes.payload import LARGEST_DATA, size_of
@@ -25,6 +26,8 @@ def message(push: Pushed, device: Device, *, expires_at_ms: int, now_ms: int) ->
     """Return FCM's message. For an unknown platform it has the blocks of both; FCM uses the one of the phone."""
     if isinstance(push, MissedCall):
         return _missed(push, device, now_ms)
+    if isinstance(push, Cancel):
+        return _cancel(push, device, expires_at_ms, now_ms)
     return _ringing(push, device, expires_at_ms, now_ms)
 
 
@@ -32,12 +35,27 @@ def _ringing(push: Push, device: Device, expires_at_ms: int, now_ms: int) -> dic
     data = push.data(sent_at=now_ms, expires_at=expires_at_ms)
     made = _addressed(device, fitting(data, lambda left: size_of(left) <= LARGEST_DATA), "call")
     if device.platform is not Platform.IOS:
-        remaining = max(0, expires_at_ms - now_ms) // 1000
-        made["android"] = {"priority": "HIGH", "ttl": f"{remaining}s"}
+        made["android"] = _android(expires_at_ms - now_ms)
     if device.platform is not Platform.ANDROID:
         aps = {"alert": {"title": _TITLE}, "sound": "default", "content-available": 1}
         made["apns"] = _apns(aps, expires_at_ms // 1000, push.call_uuid)
     return made
+
+
+def _cancel(cancel: Cancel, device: Device, expires_at_ms: int, now_ms: int) -> dict[str, Any]:
+    """Return the message that stops the ringing: on iOS an alert without sound in place of the invite's."""
+    made = _addressed(device, cancel.data(device), "cancel")
+    if device.platform is not Platform.IOS:
+        made["android"] = _android(expires_at_ms - now_ms)
+    if device.platform is not Platform.ANDROID:
+        aps = {"alert": {"title": cancel.title}, "content-available": 1}
+        made["apns"] = _apns(aps, expires_at_ms // 1000, cancel.invites[device.key].call_uuid)
+    return made
+
+
+def _android(remaining_ms: int) -> dict[str, str]:
+    """Return the Android block of a message that is of use for so long."""
+    return {"priority": "HIGH", "ttl": f"{max(0, remaining_ms) // 1000}s"}
 
 
 def _missed(missed: MissedCall, device: Device, now_ms: int) -> dict[str, Any]:

@@ -29,7 +29,12 @@ def call_uuid(push: Push) -> str:
     """Return the call's id for the phones, a UUIDv5 of what every message about the call has in common (contract 7)."""
     session = claims_in(push.payload).get("sessionId")
     call = session if isinstance(session, str) and session else push.key
-    return str(uuid.uuid5(_CALLS, "\0".join((push.account, push.subscriber_name, call))))
+    return uuid_of(push.account, push.subscriber_name, call)
+
+
+def uuid_of(account: str, callee: str, call: str) -> str:
+    """Return the UUID of a callee's call, of which `call` is the SDK's session id or else the push's key."""
+    return str(uuid.uuid5(_CALLS, "\0".join((account, callee, call))))
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from switchboard.foundation.errors import AwsError, UnavailableError
 from switchboard.pushes.codes import error_code
 from switchboard.pushes.missed_call import Pushed
-from switchboard.pushes.push import Attempt, Outcome
+from switchboard.pushes.push import Attempt, Outcome, Push
 from switchboard.runtime import metrics
 from switchboard.runtime.log import logger, named
 
@@ -41,7 +41,8 @@ def observe(push: Pushed | None, attempt: Attempt, *, message_id: str, receives:
 def _named(push: Pushed | None) -> dict[str, object]:
     if push is None:
         return {}
-    return {"account": push.account, "subscriber": push.subscriber_name, "push_id": push.push_id}
+    named: dict[str, object] = {"account": push.account, "subscriber": push.subscriber_name, "push_id": push.push_id}
+    return named if isinstance(push, Push) else named | {"type": push.type}
 
 
 def _count(attempt: Attempt, outcomes: Counter[Outcome]) -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from switchboard.pushes.push import Push
+if TYPE_CHECKING:
+    from switchboard.pushes.cancel import Cancel
+    from switchboard.pushes.push import Push
 
 TYPE = "missedCall"
 NOTIFY_WITHIN_MS = 600_000  # after the call; later ones are replayed events, of which nobody wants a notification
 
-type Pushed = Push | MissedCall  # a message in the PushQueue
+type Pushed = Push | MissedCall | Cancel  # a message in the PushQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,22 @@ class MissedCall:
         parts = (TYPE, self.account, self.subscriber_name, self.call_sid)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    @property
+    def type(self) -> str:
+        """The kind of message, as apps and logs name it."""
+        return TYPE
+
+    def sent_until(self, ring_ms: int) -> int:
+        """Return until when it is sent, in milliseconds."""
+        return self.accepted_at + ring_ms
+
     def known_until(self, ring_ms: int) -> int:
         """Return until when a repetition is not sent to a phone again, in milliseconds."""
         return self.accepted_at + max(NOTIFY_WITHIN_MS, ring_ms)
+
+    def queued(self) -> dict[str, object]:
+        """Return what its message in the PushQueue has beside that of every push."""
+        return {"type": TYPE, "caller": self.caller, "callSid": self.call_sid, "at": self.at}
 
     def data(self) -> dict[str, str]:
         """Return the message's data, all strings; without a payload, so the SDK does not ring."""

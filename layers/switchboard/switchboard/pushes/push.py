@@ -1,11 +1,17 @@
 """A push: Exotel's call data, which must reach the callee's phones while the call rings."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from switchboard.subscribers.subscriber import Device
+
+if TYPE_CHECKING:
+    from switchboard.calls.context import Answered
 
 TYPE = "call"  # of a push, for apps that get other messages too
 _LEFT_OUT = ("sentAt", "expiresAt", "callerName", "type", "callUuid", "pushId")  # in this order, where all does not fit
@@ -44,9 +50,22 @@ class Push:
         """A hash that is the same for a push sent twice: of account, subscriber and payload."""
         return push_key(self.account, self.subscriber_name, self.payload)
 
+    @property
+    def type(self) -> str:
+        """The kind of message, as apps and logs name it."""
+        return TYPE
+
     def known_until(self, ring_ms: int) -> int:
         """Return until when an identical push is not sent to a phone again, in milliseconds: the end of ringing."""
+        return self.sent_until(ring_ms)
+
+    def sent_until(self, ring_ms: int) -> int:
+        """Return until when it is sent, in milliseconds."""
         return self.accepted_at + ring_ms
+
+    def queued(self) -> dict[str, object]:
+        """Return what its message in the PushQueue has beside that of every push."""
+        return {"payload": self.payload, "payloadVersion": self.payload_version}
 
     def exotels(self) -> dict[str, str]:
         """Return the part of the data that is Exotel's."""
@@ -74,7 +93,7 @@ def fitting(data: Mapping[str, str], fits: Callable[[Mapping[str, str]], bool]) 
 
 
 class Outcome(StrEnum):
-    """The outcome of a push: for one device, or (the last seven) as a whole."""
+    """The outcome of a push: for one device, or (the last eight) as a whole."""
 
     ACCEPTED = "accepted"  # the push service accepted it
     DEAD_TOKEN = "dead-token"  # noqa: S105 the app was removed from the phone: remove the device
@@ -88,6 +107,7 @@ class Outcome(StrEnum):
     NO_DEVICE = "no-device"  # the subscriber is unknown, or has no device that gets pushes
     SUSPENDED = "suspended"  # the subscriber may not be called
     REPEATED = "repeated"  # every phone has already got this push
+    ENDED = "ended"  # the call is over: nothing rings any more; of a cancel: no phone needs to be told
     MALFORMED = "malformed"  # the message is not a push
     BUSY = "busy"  # another delivery of the same push is in progress
 
@@ -106,7 +126,7 @@ class Delivery:
     latency_ms: int | None = None
     learned: Device | None = None
 
-    def timed(self, wait: int | None) -> "Delivery":
+    def timed(self, wait: int | None) -> Delivery:
         """Return the delivery, as TOO_LATE if it needs another try but `wait` (seconds) is None."""
         late = self.outcome in (Outcome.RETRY, Outcome.BUSY) and wait is None
         return replace(self, outcome=Outcome.TOO_LATE) if late else self
@@ -114,10 +134,21 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPush:
-    """A push that a device got: its caller ("" if the payload names none), and when Exotel sent it (milliseconds)."""
+    """A push that a device got: its caller ("" if the payload names none), and when Exotel sent it (milliseconds).
+
+    `devices` has the keys of those that took it.
+    """
 
     caller: str
     at: int
+    devices: frozenset[str] = frozenset()
+
+
+class Lease(NamedTuple):
+    """The right to deliver a push: the keys of the devices it is settled for, and whether its call is over."""
+
+    settled: Collection[str]
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +165,11 @@ class Send:
 class Attempt:
     """One attempt to deliver a push; with `retry_after`, whole seconds, the push must be tried again.
 
-    `deliveries` has the outcome of each send, or if nothing was sent that of the push as a whole.
+    `deliveries` has the outcome of each send, or if nothing was sent that of the push as a whole. `dialled` is what
+    Dial Whom answered the caller lately, None if that was not read.
     """
 
     deliveries: tuple[Delivery, ...]
     retry_after: int | None = None
     sends: tuple[Send, ...] = ()
+    dialled: Sequence[Answered] | None = None

@@ -16,6 +16,7 @@ class Settling:
         self._alone = alone
         self._marked: list[str] = []  # appending is atomic: sends run in threads
         self.lease_ended = False
+        self.over = False  # whether a mark has shown that the push's call is over
 
     def is_alone(self, device: Device) -> bool:
         """Whether the device is its phone's only one: a mark of it settles the phone."""

@@ -20,8 +20,8 @@ class IngestEvents:
     writer: TimelineWriter
     clock: Clock
 
-    def report(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> int:
-        """Write the reports down; return the number of events.
+    def report(self, account: str, name: str, reports: Sequence[Mapping[str, object]]) -> Sequence[Event]:
+        """Write the reports down; return the events.
 
         Raises InvalidFieldError with the index, or for more than MOST_IDS different ids; UnavailableError.
         """
@@ -33,12 +33,15 @@ class IngestEvents:
             reason = f"one request may name at most {MOST_IDS} different ids: send the events in several requests"
             raise InvalidFieldError("too_many_ids", reason, field="events")
         self.writer.put(events)
-        return len(events)
+        return events
 
-    def acknowledge(self, account: str, name: str, push_id: str) -> None:
-        """Write down that the push has reached the subscriber's app. Raises UnavailableError."""
+    def acknowledge(self, account: str, name: str, push_id: str, state: str) -> None:
+        """Write down that the push has reached the subscriber's app, and what its phone does.
+
+        Raises UnavailableError.
+        """
         now = int(self.clock() * 1000)
-        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id})
+        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id, "state": state})
         self.writer.put([event])
 
     def _events(self, account: str, name: str, number: int, report: Mapping[str, object], now: int) -> Sequence[Event]:

@@ -1,6 +1,6 @@
 """Bodies of `POST` and `DELETE S/devicetoken`, and what `GET S/devices` shows (contract 4 and 7)."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -38,6 +38,11 @@ class RegisterDevice(BaseModel):
         default=None,
         pattern=r"^[A-Za-z0-9.-]{1,155}$",
         description="The app's bundle id, for an APNs token. If absent, that of the PushSecret.",
+    )
+    knows: list[Literal["cancel"]] = Field(
+        default=[],
+        max_length=10,
+        description="The messages beside calls that the app understands: `cancel` stops the ringing.",
     )
 
 

@@ -46,6 +46,7 @@ def described(
     environment: Environment | None = None,
     bundle_id: str | None = None,
     hex_tokens: TokenType = TokenType.APNS_VOIP,
+    knows: Iterable[str] = (),
 ) -> Device:
     """Return the device; fields that the app does not send are derived from the formats of token and device id.
 
@@ -73,6 +74,7 @@ def described(
         environment=environment if token_type.is_apns else None,
         bundle_id=bundle_id if token_type.is_apns else None,
         guessed=guessed,
+        knows=frozenset(knows),
     )
 
 

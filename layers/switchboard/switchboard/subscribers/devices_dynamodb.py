@@ -27,7 +27,7 @@ _CONDITION = "ConditionalCheckFailed"
 _NAMES = {"#status": "status", "#token": "token"}
 _WANTED = (
     "sk, #status, session_version, #token, token_type, platform, device_id, phone, "
-    "registered_at, disabled_reason, accepted_at, apns_environment, bundle_id, guessed"
+    "registered_at, disabled_reason, accepted_at, apns_environment, bundle_id, guessed, knows"
 )
 
 

@@ -95,6 +95,8 @@ def device_item(account: str, name: str, device: Device) -> Item:
         item["accepted_at"] = {"N": str(device.accepted_at)}
     if device.guessed:
         item["guessed"] = {"BOOL": True}
+    if device.knows:
+        item["knows"] = {"SS": sorted(device.knows)}
     return item | {field: {"S": value} for field, value in known.items() if value is not None}
 
 
@@ -114,6 +116,7 @@ def device_in(item: Stored) -> Device:
         environment=None if environment is None else Environment(environment),
         bundle_id=_text(item, "bundle_id"),
         guessed=item.get("guessed", {}).get("BOOL", False),
+        knows=frozenset(item.get("knows", {}).get("SS", ())),
     )
 
 

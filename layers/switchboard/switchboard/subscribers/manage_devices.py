@@ -43,6 +43,7 @@ class DevicesOf:
         device_id: str | None = None,
         environment: Environment | None = None,
         bundle_id: str | None = None,
+        knows: Sequence[str] = (),
         phone: str | None = None,
         session_version: str,
     ) -> Device:
@@ -61,6 +62,7 @@ class DevicesOf:
             environment=environment,
             bundle_id=bundle_id,
             hex_tokens=self.hex_tokens,
+            knows=knows,
         )
         device = replace(device, phone=phone, session_version=session_version)
         if needs_learning(device):

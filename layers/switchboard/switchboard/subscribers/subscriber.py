@@ -19,7 +19,8 @@ __all__ = [
     "Subscriber",
     "TokenType",
 ]
-__all__ += ["guess_platform", "is_hex_token", "new_subscriber", "phone_key", "possible_name", "token_key", "valid_name"]
+__all__ += ["CANCEL", "guess_platform", "is_hex_token", "new_subscriber", "phone_key", "possible_name", "token_key"]
+__all__ += ["valid_name"]
 
 _APNS_TOKEN = re.compile(r"[0-9a-fA-F]{64,200}\Z")  # APNs tokens are hex, FCM's are not
 _IOS_DEVICE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\Z", re.IGNORECASE)
@@ -44,6 +45,9 @@ class TokenType(StrEnum):
     def is_apns(self) -> bool:
         """Whether it is sent to by APNs, else by FCM."""
         return self in (TokenType.APNS, TokenType.APNS_VOIP)
+
+
+CANCEL = "cancel"  # in a device's `knows`: its app understands the message that stops the ringing
 
 
 class Environment(StrEnum):
@@ -105,7 +109,8 @@ class Device:
     to within a day. Times are in milliseconds.
 
     `environment` and `bundle_id` are of APNs tokens: None until known, and for the app of the PushSecret. `guessed`
-    says that nobody named the kind of a hex token, so that `token_type` may be the wrong one of the two.
+    says that nobody named the kind of a hex token, so that `token_type` may be the wrong one of the two. `knows` are
+    the messages beside calls that the app said it understands.
     """
 
     token: str
@@ -120,6 +125,7 @@ class Device:
     environment: Environment | None = None
     bundle_id: str | None = None
     guessed: bool = False
+    knows: frozenset[str] = frozenset()
     key: str = field(init=False, compare=False, default="")
 
     def __post_init__(self) -> None:

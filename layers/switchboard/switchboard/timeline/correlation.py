@@ -38,6 +38,7 @@ def call_of(fit: Sequence[Answered], accepted_at: int, same: Collection[str] = (
             return answer.call
     if not fit:
         return Correlation.UNMATCHED
-    if len(fit) > 1 and fit[0].at < accepted_at - NEAR_MS:
+    before = [answer for answer in fit if answer.at <= accepted_at] or fit  # a later one is a redial's
+    if len(before) > 1 and before[0].at < accepted_at - NEAR_MS:
         return Correlation.AMBIGUOUS
-    return fit[0].call
+    return before[0].call

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
     PUSH_CORRELATION = "push-correlation"  # push_id, correlation (unmatched, ambiguous): why the push has no call
-    PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id: the app reports that the push arrived
+    PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id, state (ringing, answered, declined, busy): the push arrived
     # SDK events with several ids have the further ones in session_id and push_id; all are of the same call
     SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …) and further fields of the app
     SDK_CDR = "sdk-cdr"  # state, duration_s, end_reason, direction, remote_id

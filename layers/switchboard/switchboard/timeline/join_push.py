@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from switchboard.calls.context import Answered
 from switchboard.calls.ports import DialAnswers
 from switchboard.timeline.correlation import Correlation, call_of, fitting
 from switchboard.timeline.entry import Entry
@@ -21,13 +22,14 @@ class JoinPush:
     answers: DialAnswers
     ring_ms: int
 
-    def __call__(self, events: Sequence[Event]) -> str | None:
+    def __call__(self, events: Sequence[Event], dialled: Sequence[Answered] | None = None) -> str | None:
         """Store the events, of which one is that the push was accepted; return the CallSid, or None without a call.
 
-        Repeating it has the same result, also after another call of the same parties.
+        `dialled` are Dial Whom's answers to the caller, read here if None. Repeating it has the same result, also after
+        another call of the same parties.
         """
         push = next(event for event in events if event.kind is Kind.PUSH_ACCEPTED)
-        found = self._call_of(push)
+        found = self._call_of(push, dialled)
         if isinstance(found, Correlation):
             self._put(push, push.call, [*events, _mark(push, found)])
             return None
@@ -36,11 +38,12 @@ class JoinPush:
         self._put(push, call_sid, [joined if event is push else event for event in events])
         return call_sid
 
-    def _call_of(self, push: Event) -> str | Correlation:
+    def _call_of(self, push: Event, dialled: Sequence[Answered] | None) -> str | Correlation:
         caller, callee = push.details.get("caller"), push.subscriber
         if not isinstance(caller, str) or callee is None:
             return Correlation.UNMATCHED
-        fit = fitting(self.answers.answers(push.account, caller), callee, push.at, self.ring_ms)
+        answers = self.answers.answers(push.account, caller) if dialled is None else dialled
+        fit = fitting(answers, callee, push.at, self.ring_ms)
         return call_of(fit, push.at, self._same(push, [answer.call for answer in fit]))
 
     def _same(self, push: Event, calls: Sequence[str]) -> Sequence[str]:

@@ -30,6 +30,16 @@ def times_of(events: Events) -> CallTimes:
     return CallTimes(rang, answered, ended, between(answered, ended) if talked is None else talked)
 
 
+def call_is_over(event: Event) -> bool:
+    """Whether an event of Exotel says that the call is over, answered or not."""
+    return _connect_over(event) or _agent("terminal")(event) or _status_terminal(event)
+
+
+def callee_answered(event: Event) -> bool:
+    """Whether an event of Exotel says that the callee has answered, without saying on which phone."""
+    return _agent("answered")(event)
+
+
 def _connect_over(event: Event) -> bool:
     """Whether it is a Passthru after the Connect applet, which means that the call is over; before it is an attempt."""
     details = event.details
