@@ -12,7 +12,8 @@ from switchboard.pushes.fcm_client import FcmClient
 from switchboard.pushes.push import Outcome
 from switchboard.subscribers.subscriber import Device, TokenType
 from tests.fakes.clock import FakeClock
-from tests.integration.push.fcm import Secret, send
+from tests.fakes.secret import FakeSecret
+from tests.integration.push.fcm import send
 from tests.patience import in_time
 
 
@@ -52,7 +53,7 @@ def test_an_fcm_that_refuses_every_token_does_not_cause_a_fetch_for_each_push(
     assert len(simulators.pushes.attempts()) == sent + 6  # one of them was tried again with another token
 
 
-def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: Secret) -> None:
+def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: FakeSecret) -> None:
     clock = FakeClock(time.time())
     gateway = FcmGateway(secret, clock)
     before = simulators.oauth.issued
@@ -105,7 +106,7 @@ def test_a_hanging_google_costs_three_seconds_and_is_tried_again_later(
     assert {(delivery.outcome, delivery.reason) for delivery in deliveries} == {(Outcome.RETRY, "ReadTimeout")}
 
 
-def test_a_send_that_spent_its_time_on_a_token_is_not_begun(simulators: Simulators, secret: Secret) -> None:
+def test_a_send_that_spent_its_time_on_a_token_is_not_begun(simulators: Simulators, secret: FakeSecret) -> None:
     times = iter([0.0, 6.0])
     account, url = secret.content["fcm"], secret.content["fcm_base_url"]
     client = FcmClient(account, base_url=url, stopwatch=lambda: next(times))
@@ -123,6 +124,6 @@ def test_connecting_early_leaves_the_token_at_hand(gateway: FcmGateway, simulato
     assert simulators.oauth.issued == before + 1
 
 
-def test_pyfcms_own_headers_bear_the_shared_token(secret: Secret, simulators: Simulators) -> None:
+def test_pyfcms_own_headers_bear_the_shared_token(secret: FakeSecret, simulators: Simulators) -> None:
     client = FcmClient(secret.content["fcm"], base_url=None)
     assert client.request_headers() == client.request_headers()
