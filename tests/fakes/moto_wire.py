@@ -14,7 +14,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from switchboard.aws import clients as aws
 from switchboard.aws.connections import Connections, Request
+from tests.fakes import quick_moto
 
+quick_moto.hasten()
 LONGEST = {"pk": 2048, "sk": 1024}  # bytes of a key that DynamoDB takes; moto takes any, and empty ones
 
 
