@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test test-all fuzz audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean
+.PHONY: help run test test-all fuzz mutants audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ fuzz: tools build-host .tools/fuzz/.ready ## try bad input for longer (FUZZ_TIME
 	@if [ "$$(uname -s)" = Linux ]; then for parser in exotel session; do \
 	  PYTHONPATH=layers/switchboard:. .tools/fuzz/bin/python -m tests.fuzz.libfuzzer $$parser \
 	    -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 || exit 1; done; fi
+
+mutants: tools build build-host ## change the package in 60 places, one at a time, and list what no test notices (ARGS="--count 90 --seed 1")
+	.venv/bin/python -m make.mutants $(ARGS)
 
 audit: .tools/audit/.ready ## look up known vulnerabilities of the locked packages; needs the network
 	@for lock in requirements/*.txt functions/*/requirements.txt; do echo "$$lock"; \
