@@ -19,6 +19,19 @@ _OUTPUTS = {"webhook": "WebhookSecretArn", "accounts": "AccountsSecretArn", "pus
 
 
 @dataclass(frozen=True)
+class SecretRead:
+    """Implements the adapters' Secret, by one that was read already."""
+
+    content: Mapping[str, Any]
+
+    def value(self) -> Mapping[str, Any]:
+        """Return it."""
+        return self.content
+
+    renewed = value
+
+
+@dataclass(frozen=True)
 class Stored:
     """The secrets' content; `versions` shows whether somebody else has written since."""
 

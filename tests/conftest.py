@@ -1,8 +1,9 @@
 """What holds for all tests: none logs a secret, those that make up inputs say how many, and who shares a worker."""
 
 import os
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import HealthCheck, settings
 from tests.fuzz.tries import TRIED
 from tests.leak_guard import pytest_collection_finish, pytest_runtest_makereport
 
+if TYPE_CHECKING:
+    from local.simulators import Simulators
+
 __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # slow inputs are no fault where the machine does much else
@@ -18,6 +22,25 @@ settings.load_profile("busy")  # slow inputs are no fault where the machine does
 botocore.session.create_loader = cache(botocore.session.create_loader)
 # fixtures that take seconds to start and that tests of several files share
 SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
+# What takes longest starts first, mostly waiting while other workers compute: else it would run on alone at the end.
+FIRST = ("hurried", "tests/faults/test_faults.py", "tests/fuzz/test_routes.py", *SHARED, "tests/stack/test_iam.py")
+
+
+@pytest.fixture(scope="session")
+def started_simulators() -> "Iterator[Simulators]":
+    from local.simulators import running_simulators  # here, since unit tests need none of its libraries
+
+    with running_simulators() as simulators:
+        yield simulators
+
+
+@pytest.fixture
+def simulators(started_simulators: "Simulators") -> "Simulators":
+    """Exotel, FCM and APNs, without faults and pushes of other tests."""
+    started_simulators.faults.clear()
+    started_simulators.pushes.clear()
+    started_simulators.apns.provider_tokens.seen.clear()
+    return started_simulators
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -31,6 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what `--dist loadgroup` gives to one worker: tests of a shared fixture, else those of a file."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: FIRST.index(group) if (group := _group(item)) in FIRST else len(FIRST))
 
 
 def _group(item: pytest.Item) -> str:

@@ -3,13 +3,14 @@
 import importlib.util
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from tests.fakes.moto_wire import connect_to_moto
@@ -22,35 +23,40 @@ _count = itertools.count()
 
 
 @cache
-def _session() -> boto3.Session:
-    """Return one session for all deployments: a new one reads botocore's service descriptions again."""
-    return boto3.Session(region_name=REGION)
+def _client(service: str) -> Any:
+    """Return the client of all tests in this process: to make one takes as long as dozens of calls."""
+    session = boto3.Session("testing", "testing", region_name=REGION)
+    to_moto = Config(ignore_configured_endpoint_urls=True)  # also if it is made while a test has AWS fail
+    return session.client(service, config=to_moto)  # type: ignore[call-overload]
 
 
 class Deployment:
-    """A stack in moto. Resources are named by their logical ids; parameters have their defaults unless given."""
+    """A stack in moto. Resources are named by their logical ids; parameters have their defaults unless given.
+
+    Tables exist from the start, other resources from when somebody refers to them.
+    """
 
     def __init__(self, patch: pytest.MonkeyPatch, parameters: Mapping[str, str]) -> None:
         self._patch = patch
         self._template = load()
         defaults = {name: str(p.get("Default", "")) for name, p in self._template["Parameters"].items()}
         self._references: dict[str, str] = {**defaults, **parameters}
-        self._clients: dict[str, Any] = {}
-        self._create()
+        create_tables(self.client("dynamodb"))
+        self.fill("SessionSecret", {"key": "a-key-for-tests-that-is-long-enough"})
 
     def client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = _session().client(service)  # type: ignore[call-overload]
-        return self._clients[service]
+        return _client(service)
 
     def reference(self, logical_id: str) -> str:
         """The value of `!Ref`: a table's or bucket's name, a queue's URL, a secret's ARN, a parameter's value."""
+        if logical_id not in self._references:
+            self._references[logical_id] = self._created(logical_id)
         return self._references[logical_id]
 
     def fill(self, secret: str, value: Mapping[str, Any]) -> None:
         """Write a secret, as `switchboard setup` does."""
         self.client("secretsmanager").put_secret_value(
-            SecretId=self._references[secret], SecretString=json.dumps(dict(value))
+            SecretId=self.reference(secret), SecretString=json.dumps(dict(value))
         )
 
     def environment(self, function: str) -> dict[str, str]:
@@ -81,20 +87,17 @@ class Deployment:
             return str(value)
         if "Fn::If" in value:  # InChina, HasCallRetention: with the defaults neither holds
             return self._resolved(value["Fn::If"][2])
-        return self._references[value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]]
+        return self.reference(value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0])
 
-    def _create(self) -> None:
-        create_tables(self.client("dynamodb"))
-        makers: dict[str, Callable[[str], str]] = {
-            "AWS::DynamoDB::Table": lambda name: name,
-            "AWS::SQS::Queue": lambda name: self.client("sqs").create_queue(QueueName=name)["QueueUrl"],
-            "AWS::S3::Bucket": self._bucket,
-            "AWS::SecretsManager::Secret": lambda name: self.client("secretsmanager").create_secret(Name=name)["ARN"],
-        }
-        for name, resource in self._template["Resources"].items():
-            if resource["Type"] in makers:
-                self._references[name] = makers[resource["Type"]](name)
-        self.fill("SessionSecret", {"key": "a-key-for-tests-that-is-long-enough"})
+    def _created(self, name: str) -> str:
+        match self._template["Resources"][name]["Type"]:
+            case "AWS::SQS::Queue":
+                return str(self.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+            case "AWS::SecretsManager::Secret":
+                return str(self.client("secretsmanager").create_secret(Name=name)["ARN"])
+            case "AWS::S3::Bucket":
+                return self._bucket(name)
+        return name
 
     def _bucket(self, name: str) -> str:
         where: Any = {"LocationConstraint": REGION}
@@ -106,6 +109,7 @@ class Deployment:
 def deployed(**parameters: str) -> Iterator[Deployment]:
     """Deploy into moto with these parameters of the template, such as `StockApps="allow"`."""
     from switchboard.aws import clients as aws
+    from switchboard.login import passwords
 
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for key, value in _CREDENTIALS.items():
@@ -113,5 +117,6 @@ def deployed(**parameters: str) -> Iterator[Deployment]:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         aws.credentials.cache_clear()
         connect_to_moto(patch)
+        patch.setattr(passwords, "_MEMORY_KIB", 64)  # a hash takes as long as all the rest of a login
         yield Deployment(patch, parameters)
         aws.credentials.cache_clear()

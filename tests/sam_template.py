@@ -9,11 +9,11 @@ import yaml
 ROOT = Path(__file__).parent.parent
 
 
-class _Loader(yaml.SafeLoader):
-    pass
+class _Loader(yaml.CSafeLoader):
+    """In C: the Python one takes a second for the template."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from cli.apns_fields import faults, label
 from cli.configuration import Configuration
 from cli.doctor.findings import Finding, fine, note, problem
-from cli.doctor.push_secret import PushSecretRead
+from cli.secrets import SecretRead
 from switchboard.pushes.apns import ApnsGateway
 from switchboard.pushes.push import Delivery
 from switchboard.subscribers.subscriber import Environment
@@ -32,7 +32,7 @@ def parts(configuration: Configuration) -> Iterator[Finding]:
 
 def apns(configuration: Configuration) -> Iterator[Finding]:
     """Send to both environments of each app."""
-    gateway = ApnsGateway(PushSecretRead(configuration.push), time.time)
+    gateway = ApnsGateway(SecretRead(configuration.push), time.time)
     for sid, app in configuration.apps("apns"):
         if not faults(app):
             found = [(host, gateway.validate(sid or "", host)) for host in Environment]

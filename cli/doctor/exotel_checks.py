@@ -6,7 +6,7 @@ from contextlib import closing
 
 from cli.configuration import Configuration
 from cli.doctor.findings import Finding, fine, problem
-from cli.doctor.push_secret import PushSecretRead
+from cli.secrets import SecretRead
 from cli.subscribers.exotel_directory import ExotelDirectory
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.exotel.bounded_http import BoundedHttp
@@ -54,7 +54,7 @@ def _exotel(directory: ExotelDirectory, account: ExotelAccount) -> Finding:
 
 def fcm(configuration: Configuration) -> Iterator[Finding]:
     """Have FCM validate a message without delivering it."""
-    gateway = FcmGateway(PushSecretRead(configuration.push), time.time)
+    gateway = FcmGateway(SecretRead(configuration.push), time.time)
     for sid, service_account in configuration.apps("fcm"):  # without any, the check of secrets reports it
         yield _fcm(gateway.validate(sid or ""), str(service_account.get("project_id", "")))
 

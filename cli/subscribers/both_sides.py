@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cli.aws import explained
 from cli.errors import OperatorError
+from cli.secrets import SecretRead
 from cli.subscribers.directory import DirectoryEntry
 from cli.subscribers.exotel_directory import ExotelDirectory
 from cli.subscribers.patience import Patience
@@ -118,20 +119,7 @@ class BothSides:
 
     @cached_property
     def _accounts(self) -> SecretAccounts:
-        return SecretAccounts(_Read(self._target.secrets.read().configuration.accounts))
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The accounts secret as it was read."""
-
-    content: Mapping[str, object]
-
-    def value(self) -> Mapping[str, object]:
-        """Return it."""
-        return self.content
-
-    renewed = value
+        return SecretAccounts(SecretRead(self._target.secrets.read().configuration.accounts))
 
 
 class _CreatedInBulk(ExotelApi):

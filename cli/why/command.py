@@ -14,7 +14,7 @@ from cli.errors import PROBLEM, OperatorError
 from cli.target import Target
 from cli.why.diagnosis.case import Case, Party
 from cli.why.diagnosis.dialling import id_unknown
-from cli.why.diagnosis.subscriber import Standing, diagnose_subscriber, logins_refused
+from cli.why.diagnosis.subscriber import SubscriberCase, diagnose_subscriber, logins_refused
 from cli.why.explanation import CallExplanation, SubscriberExplanation
 from cli.why.records import Records
 from cli.why.report import page
@@ -78,7 +78,7 @@ class Explainer:
 
     def _subscriber(self, records: Records, name: str) -> SubscriberExplanation:
         calls = [_call(records, call) for call in records.newest(name, _NEWEST)]
-        return SubscriberExplanation(records.sid, name, diagnose_subscriber(records.standing(name)), calls)
+        return SubscriberExplanation(records.sid, name, diagnose_subscriber(records.subscriber_case(name)), calls)
 
 
 def _call(records: Records, call: str) -> CallExplanation:
@@ -88,8 +88,8 @@ def _call(records: Records, call: str) -> CallExplanation:
 def _unknown_call(records: Records, call: str) -> CallExplanation:
     """Explain an unknown id: the possible reasons why no request of the call arrived."""
     case = Case(())
-    standing = Standing(Party("", None), called=False, refusals=records.refused_logins())
-    return CallExplanation(records.sid, call, case, (id_unknown(call), *logins_refused(standing)))
+    unknown = SubscriberCase(Party("", None), called=False, refusals=records.refused_logins())
+    return CallExplanation(records.sid, call, case, (id_unknown(call), *logins_refused(unknown)))
 
 
 def _is_name(text: str) -> bool:

@@ -11,7 +11,7 @@ from cli.dlq.messages import look
 from cli.dlq.queues import dead_letter_queues
 from cli.target import Target
 from cli.why.diagnosis.case import Case, Party
-from cli.why.diagnosis.subscriber import LoginRefusal, Standing
+from cli.why.diagnosis.subscriber import LoginRefusal, SubscriberCase
 from cli.why.logins import granted, refusals
 from cli.why.redaction import redacted
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
@@ -63,7 +63,7 @@ class Records:
             written=time_formats.here,
         )
 
-    def standing(self, name: str) -> Standing:
+    def subscriber_case(self, name: str) -> SubscriberCase:
         """Return a subscriber's records apart from a call."""
         now = int(time.time() * 1000)
         reported = [event for event in self.events(of_app(name)) if event.at >= now - _DAY_MS]
@@ -71,7 +71,7 @@ class Records:
         answered = [call.started_at or 0 for call in calls if call.outcome is CallOutcome.ANSWERED]
         token = self._granted(name, max(event.at for event in reported)) if reported else 0
         worked = max([*answered, token or 0], default=0)
-        return Standing(self._party(name), bool(calls), self.refused_logins(), reported, worked or None)
+        return SubscriberCase(self._party(name), bool(calls), self.refused_logins(), reported, worked or None)
 
     def refused_logins(self) -> Sequence[LoginRefusal]:
         """Return the account's failed logins of the last hour."""

@@ -79,7 +79,7 @@ def _findings(call: CallExplanation) -> str:
         return "<p>None.</p>"
     return "".join(
         f"<div class='finding {'problem' if found.severity is Severity.PROBLEM else 'note'}'>"
-        f"<b>{'Mended since: ' if found.severity is Severity.HISTORY else ''}{escape(found.what)}</b>"
+        f"<b>{'Fixed since: ' if found.severity is Severity.HISTORY else ''}{escape(found.what)}</b>"
         f"<p>{escape(found.evidence)}</p></div>"
         for found in call.findings
     )

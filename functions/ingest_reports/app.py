@@ -170,7 +170,7 @@ def acknowledge(request: Request) -> Reply:
     if known is None:
         return Reply(AckAnswer(pushId=push_id, context=None), 202)
     if state is not AckState.RINGING:
-        stop_ringing().acknowledged(account, name, push_id, state, phone)
+        stop_ringing().acknowledged(account, name, push_id, state, user.phone)
     parts.events.acknowledge(account, name, push_id, state)
     context = known.context
     shown: CallShown | None = context and {"message": context.message, "callerName": context.shown_caller}

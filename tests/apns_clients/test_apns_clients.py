@@ -4,26 +4,19 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jwt
 import pytest
 
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from local.simulators.apns_account import BUNDLE_ID
 from tests.patience import patience
 
 HERE = Path(__file__).parent
 TOKEN, UNKNOWN = "ab" * 32, "00" * 32
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,11 @@ from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from cli.app import app
+from local.simulators import Simulators
 from local.simulators.service_account import new_service_account
+from tests.cli.healthy_stack import HealthyStack
+from tests.cli.stack_in_moto import WEBHOOK, stack_in_moto
+from tests.fakes.webhook_server import webhook_server
 
 REGION = "ap-south-1"
 BASE = "https://abc123.execute-api.ap-south-1.amazonaws.com/v1"
@@ -54,6 +58,12 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
     monkeypatch.setenv("COLUMNS", "200")
     with mock_aws():
         yield Operator()
+
+
+@pytest.fixture
+def deployment(simulators: Simulators) -> Iterator[HealthyStack]:
+    with webhook_server(WEBHOOK) as api, stack_in_moto(api.url) as stack:
+        yield HealthyStack(stack, api, simulators)
 
 
 @pytest.fixture

@@ -19,8 +19,11 @@ from switchboard.subscribers.subscriber import Device, Status, Subscriber, Token
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event
 from tests.benches.record_call import on_dynamodb
+from tests.fakes import quick_moto
 from tests.sam_template import resources
 from tests.tables import taken
+
+quick_moto.hasten()
 
 REGION = "ap-south-1"
 ACCOUNT = "demo1m"

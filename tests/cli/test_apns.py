@@ -1,19 +1,15 @@
 """APNs in `switchboard setup` and `switchboard doctor`."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.doctor.findings import State
-from local.simulators import Simulators, running_simulators
 from local.simulators.apns_account import new_apns_account
 from local.simulators.faults import Fault
 from tests.cli.conftest import ANSWERS, Operator, first_setup
-from tests.cli.stack_in_moto import WEBHOOK, stack_in_moto
-from tests.cli.test_doctor import HealthyStack
-from tests.fakes.webhook_server import webhook_server
+from tests.cli.healthy_stack import HealthyStack
 
 APP = ("--apns-team-id", "TEAM123456", "--apns-bundle-id", "com.example.app")
 
@@ -101,19 +97,10 @@ def test_a_wrong_part_is_refused_as_it_is_read(
     assert operator.versions() == before
 
 
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as running:
-        yield running
-
-
 @pytest.fixture
-def deployment(simulators: Simulators) -> Iterator[HealthyStack]:
-    simulators.faults.clear()
-    with webhook_server(WEBHOOK) as api, stack_in_moto(api.url) as stack:
-        healthy = HealthyStack(stack, api, simulators)
-        stack.fill("PushSecret", simulators.push_secret)
-        yield healthy
+def deployment(deployment: HealthyStack) -> HealthyStack:
+    deployment.stack.fill("PushSecret", deployment.simulators.push_secret)
+    return deployment
 
 
 def test_the_doctor_finds_a_good_key_good(deployment: HealthyStack) -> None:

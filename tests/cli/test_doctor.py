@@ -1,50 +1,17 @@
 """`switchboard doctor` on a stack in moto, with Exotel and FCM simulated and the webhooks played over real HTTP."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from cli.doctor.findings import State
 from cli.doctor.template_parameters import defaults
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from local.simulators.faults import Fault
-from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, StackInMoto, stack_in_moto
+from tests.cli.healthy_stack import HealthyStack
+from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, stack_in_moto
 from tests.fakes.webhook_server import WebhookServer, webhook_server
-
-
-class HealthyStack:
-    """A stack without problems; a test then causes one."""
-
-    def __init__(self, stack: StackInMoto, api: WebhookServer, simulators: Simulators) -> None:
-        self.stack, self.api, self.simulators = stack, api, simulators
-        self.exotel()
-        account = simulators.service_account.as_file()
-        stack.fill("PushSecret", {"fcm": account, "fcm_base_url": simulators.fcm_base_url})
-
-    def exotel(self, **changes: str) -> None:
-        entry = EXOTEL | {"api_host": self.simulators.exotel_url} | changes
-        self.stack.fill("AccountsSecret", {"server_key": "k" * 43, "accounts": {ACCOUNT: entry}})
-
-    def problems(self) -> dict[str, Any]:
-        """All findings that are not fine, by area and name."""
-        found = self.stack.read("doctor")
-        return {f"{one['area']} {one['name']}": one for one in found if one["state"] != State.FINE}
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as running:
-        yield running
-
-
-@pytest.fixture
-def deployment(simulators: Simulators) -> Iterator[HealthyStack]:
-    simulators.faults.clear()
-    with webhook_server(WEBHOOK) as api, stack_in_moto(api.url) as stack:
-        yield HealthyStack(stack, api, simulators)
 
 
 def test_a_healthy_deployment_has_no_problems(deployment: HealthyStack) -> None:

@@ -15,7 +15,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 from switchboard.aws import clients as aws
 from switchboard.aws.connections import Connections
 from switchboard.aws.request import Request
+from tests.fakes import quick_moto
 
+quick_moto.hasten()
 LONGEST = {"pk": 2048, "sk": 1024}  # bytes of a key that DynamoDB takes; moto takes any, and empty ones
 
 

@@ -12,7 +12,7 @@ from switchboard.timeline.summary import CallSummary, parties_of
 
 
 class FakeTimelineWriter:
-    """Implements ports.timelines.TimelineWriter."""
+    """Implements TimelineWriter."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []

@@ -17,22 +17,22 @@ FAULTS = {
 
 
 class Chancy(MotoServer):
-    """Each request fails with that probability. `struck` counts the faults by name."""
+    """Each request fails with that probability. `used` counts the faults by name."""
 
     def __init__(self, probability: float, seed: int) -> None:
         super().__init__()
         self.RequestHandlerClass = _ChancyRequests
         self._probability = probability
         self._chance = random.Random(seed)  # noqa: S311 it hides nothing
-        # In turn, so that each fault strikes however few requests a busy machine leads to.
+        # In turn, so that each fault is used, however few requests a busy machine makes.
         self._faults = cycle(self._chance.sample(list(FAULTS), len(FAULTS)))
-        self.struck: Counter[str] = Counter()
+        self.used: Counter[str] = Counter()
 
     def fault(self) -> str | None:
         if self._chance.random() >= self._probability:
             return None
         fault = next(self._faults)
-        self.struck[fault] += 1
+        self.used[fault] += 1
         return fault
 
 

@@ -26,6 +26,8 @@ with atheris.instrument_imports(include=["switchboard", "jwt"]):
     from switchboard.web.form_body import fields_in
     from switchboard.web.request import Request
 
+from tests.fakes.secret import FakeSecret
+
 KEY = "a-key-for-tests-that-is-long-enough"
 SECRET: dict[str, object] = {
     "server_key": "a-key",
@@ -34,12 +36,7 @@ SECRET: dict[str, object] = {
 
 
 class Kept:
-    """The secrets and the session key."""
-
-    def value(self) -> dict[str, object]:
-        return SECRET
-
-    renewed = value
+    """The session key."""
 
     def signing(self) -> tuple[str, str]:
         return "kid-1", KEY
@@ -48,7 +45,7 @@ class Kept:
         return KEY if key_id == "kid-1" else None
 
 
-WEBHOOKS, SERVERS = WebhookGate(Kept(), ""), ServerGate(Kept())
+WEBHOOKS, SERVERS = WebhookGate(FakeSecret(SECRET), ""), ServerGate(FakeSecret(SECRET))
 SESSIONS = SessionTokens(Kept(), 1, lambda: 1000.0, lambda: "jti-1")
 
 

@@ -60,7 +60,7 @@ def api(issuer: IssuerServer) -> Iterator[ApiStack]:
         yield stack
 
 
-@tries(20)
+@tries(10)
 @given(st.lists(spoilt(EVENT), min_size=1, max_size=3).map(written) | JSON.map(written) | TEXTS.filter(str.isprintable))
 def test_any_message_of_the_timeline_queue_is_written_or_dead_lettered(timelines: TimelineStack, body: str) -> None:
     timelines.queue(body or "-")
@@ -68,7 +68,7 @@ def test_any_message_of_the_timeline_queue_is_written_or_dead_lettered(timelines
     TRIED["rejected" if timelines.received("TimelineDeadLetterQueue") else "kept"] += 1
 
 
-@tries(20)
+@tries(10)
 @given(damaged())
 def test_any_upload_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
     bucket.upload(content)
@@ -79,7 +79,7 @@ def test_any_upload_is_kept_or_rejected(bucket: Bucket, content: bytes) -> None:
     TRIED["kept" if key == KEPT else "rejected"] += 1
 
 
-@tries(20)
+@tries(10)
 @given(st.data())
 def test_any_message_of_the_push_queue_is_delivered_or_dead_lettered(relay: PushStack, data: st.DataObject) -> None:
     push: dict[str, object] = {
@@ -102,7 +102,7 @@ def test_any_message_of_the_push_queue_is_delivered_or_dead_lettered(relay: Push
 _CLAIMS = ("iss", "sub", "aud", "iat", "exp", "nbf", "account_sid")
 
 
-@tries(40)
+@tries(20)
 @given(changes=st.dictionaries(st.sampled_from(_CLAIMS), JSON, max_size=2), data=st.data())
 def test_whatever_an_issuer_signs_or_did_not_sign(
     api: ApiStack, issuer: IssuerServer, changes: dict[str, object], data: st.DataObject

@@ -27,11 +27,11 @@ from switchboard.timeline.summary import summarise
 from switchboard.web.form_body import fields_in
 from switchboard.web.request import Request
 from tests.events import basic
+from tests.fakes.secret import FakeSecret
 from tests.fuzz.anything import encoded, form, multipart, written
 from tests.fuzz.neighbours import neighbours, one_wrong
 from tests.fuzz.test_parsers import EVENT, NOW, PUSH, REPORT, STATUS, UPLOADS, judged, kept
 from tests.push_stack import jwt
-from tests.unit.foundation.test_constant_time import Kept
 from tests.unit.login.test_sessions import ALICE, TOKENS
 
 type Write = Callable[[object], str]
@@ -91,7 +91,8 @@ def test_no_variant_of_a_session_is_accepted() -> None:
 
 
 def test_no_variant_of_a_credential_is_accepted() -> None:
-    gate, honest = WebhookGate(Kept({"demo1m": {"user": "exotel", "password": "a-password"}}), ""), "exotel:a-password"
+    honest = "exotel:a-password"
+    gate = WebhookGate(FakeSecret({"demo1m": {"user": "exotel", "password": "a-password"}}), "")
 
     def parse(sent: str) -> None:
         gate.admit(Request({"headers": {"authorization": sent}, "pathParameters": {"accountSid": "demo1m"}}))

@@ -71,7 +71,7 @@ def kept(events: Sequence[Event]) -> None:
     summarise(events)
 
 
-@tries(50)
+@tries(25)
 @given(bodies(PUSH), CONTENT_TYPES | TEXTS)
 def test_a_push(body: str | bytes | None, content_type: str) -> None:
     with judged(MalformedRequestError, InvalidFieldError, TooLargeError):
@@ -80,7 +80,7 @@ def test_a_push(body: str | bytes | None, content_type: str) -> None:
         caller_in(push.payload)
 
 
-@tries(50)
+@tries(25)
 @given(JWTS | spoilt_jwt(TOKENS.issue(ALICE, "a-phone")[0]) | spoilt_jwt(jwt()))
 def test_a_payload_and_a_session(token: str) -> None:
     with judged():
@@ -88,21 +88,21 @@ def test_a_payload_and_a_session(token: str) -> None:
         assert TOKENS.read(token) is None
 
 
-@tries(50)
+@tries(25)
 @given(bodies(STATUS), CONTENT_TYPES)
 def test_a_call_event(body: str | bytes | None, content_type: str) -> None:
     with judged(MalformedRequestError, InvalidFieldError):
         kept([event_of("demo1m", fields_in(raw(body), content_type), NOW)])
 
 
-@tries(50)
+@tries(25)
 @given(spoilt(REPORT).filter(lambda told: isinstance(told, dict)))
 def test_a_report_of_an_app(told: dict[str, object]) -> None:
     with judged(InvalidFieldError):
         kept(events_of("demo1m", "alice", json.loads(written(told)), NOW))
 
 
-@tries(50)
+@tries(25)
 @given(TEXTS, st.none() | TEXTS)
 def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
     with judged(InvalidFieldError):
@@ -110,14 +110,14 @@ def test_a_device_and_a_caller_id(text: str, device_id: str | None) -> None:
         assert described(text, NOW, device_id=device_id).token == text
 
 
-@tries(50)
+@tries(25)
 @given(st.lists(spoilt(EVENT), max_size=3).map(written) | JSON.map(written) | TEXTS)
 def test_a_message_of_the_timeline(body: str) -> None:
     with judged(MalformedRequestError):
         summarise(timeline_queue.message_of(body).events)
 
 
-@tries(50)
+@tries(25)
 @given(spoilt(json.loads(push_queue.encode(push_of("demo1m", PUSH, "p1", NOW)))).map(written) | TEXTS)
 def test_a_message_of_the_push_queue(body: str) -> None:
     with judged(MalformedRequestError):
@@ -135,7 +135,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(content[: draw(st.none() | st.integers(0, len(content)))])
 
 
-@tries(50)
+@tries(25)
 @given(damaged() | st.binary(max_size=200), st.integers(1, 600))
 def test_an_upload(content: bytes, size: int) -> None:
     with judged(UnacceptableUploadError):

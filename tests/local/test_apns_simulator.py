@@ -3,32 +3,18 @@
 import json
 import ssl as tls
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import httpx
 import jwt
 import pytest
 
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from local.simulators.apns_account import BUNDLE_ID, KEY_ID, TEAM_ID, new_apns_account
 from local.simulators.faults import Fault
 
 TOKEN = "ab" * 32
 HEADERS = {"apns-topic": f"{BUNDLE_ID}.voip", "apns-push-type": "voip", "apns-priority": "10", "apns-expiration": "0"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulators]:
-    with running_simulators() as simulators:
-        yield simulators
-
-
-@pytest.fixture
-def simulators(running: Simulators) -> Simulators:
-    running.faults.clear()
-    running.pushes.clear()
-    running.apns.provider_tokens.seen.clear()
-    return running
 
 
 def client(simulators: Simulators, host: str = "production") -> httpx.Client:

@@ -5,15 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from local.simulators.faults import Fault
 from tests.patience import patience
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as running:
-        yield running
 
 
 @pytest.fixture

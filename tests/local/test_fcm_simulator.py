@@ -1,13 +1,12 @@
 """The simulated FCM takes what FCM takes and refuses what FCM refuses, in FCM's words."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from local.simulators import Simulators, running_simulators
+from local.simulators import Simulators
 from local.simulators.faults import Fault
 from tests.local.google import ask_token, assertion
 from tests.patience import patience
@@ -18,19 +17,6 @@ MESSAGE: dict[str, Any] = {
     "android": {"priority": "HIGH", "ttl": "27s"},
     "apns": {"headers": {"apns-priority": "10"}, "payload": {"aps": {"content-available": 1}, "callId": 7}},
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulators]:
-    with running_simulators() as simulators:
-        yield simulators
-
-
-@pytest.fixture
-def simulators(running: Simulators) -> Simulators:
-    running.faults.clear()
-    running.pushes.clear()
-    return running
 
 
 @pytest.fixture

@@ -114,8 +114,8 @@ def test_only_presigned_requests_reach_the_bucket(base_url: str) -> None:
 
 
 def test_two_hundred_requests_at_once_are_all_answered(base_url: str) -> None:
-    with ThreadPoolExecutor(50) as pool:
-        codes = list(pool.map(lambda _: httpx.get(f"{base_url}/v1/login", timeout=patience(5)).status_code, range(200)))
+    with httpx.Client(timeout=patience(5)) as http, ThreadPoolExecutor(50) as pool:
+        codes = list(pool.map(lambda _: http.get(f"{base_url}/v1/login").status_code, range(200)))
     assert codes == [302] * 200
 
 

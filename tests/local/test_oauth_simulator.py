@@ -1,19 +1,12 @@
 """The simulated token endpoint trades only assertions that Google's own would take."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from local.simulators import Simulators, running_simulators
 from local.simulators.faults import Fault
 from tests.local.google import ask_token, assertion
-
-
-@pytest.fixture(scope="module")
-def simulators() -> Iterator[Simulators]:
-    with running_simulators() as running:
-        yield running
 
 
 def test_an_assertion_becomes_a_token_that_is_counted(simulators: Simulators) -> None:

@@ -34,7 +34,7 @@ class LoginRefusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubscriberCase:
     """A subscriber without a call to explain. `reported` are their app's events without a call.
 
     `worked_at` is the last time (milliseconds) of an answered call or an issued token, which need a working SDK and
@@ -48,21 +48,21 @@ class Standing:
     worked_at: int | None = None
 
 
-def unknown(standing: Standing) -> Iterator[Finding]:
+def unknown(case: SubscriberCase) -> Iterator[Finding]:
     """There is no such subscriber."""
-    if standing.party.profile is None:
+    if case.party.profile is None:
         yield Finding(
             "subscriber-unknown",
             Severity.PROBLEM,
-            f"There is no subscriber {standing.party.name}.",
+            f"There is no subscriber {case.party.name}.",
             "no profile has that name (case matters), and no call, push or session has that id",
             "`switchboard subscribers list` shows who there is; `switchboard subscribers add` creates one.",
         )
 
 
-def suspended(standing: Standing) -> Iterator[Finding]:
+def suspended(case: SubscriberCase) -> Iterator[Finding]:
     """The subscriber is suspended."""
-    profile = standing.party.profile
+    profile = case.party.profile
     if profile is not None and not profile.active:
         yield Finding(
             "subscriber-suspended",
@@ -73,9 +73,9 @@ def suspended(standing: Standing) -> Iterator[Finding]:
         )
 
 
-def logins_refused(standing: Standing) -> Iterator[Finding]:
+def logins_refused(case: SubscriberCase) -> Iterator[Finding]:
     """Logins of the account were refused; without a token no app can call."""
-    for refusal in standing.refusals:
+    for refusal in case.refusals:
         since = f"; one succeeded at {refusal.fixed}" if refusal.fixed else ""
         yield Finding(
             "login-refused",
@@ -86,47 +86,47 @@ def logins_refused(standing: Standing) -> Iterator[Finding]:
         )
 
 
-def app_complained(standing: Standing) -> Iterator[Finding]:
+def app_complained(case: SubscriberCase) -> Iterator[Finding]:
     """Findings from the app's own events."""
-    worked = standing.worked_at or 0
+    worked = case.worked_at or 0
     for over in (False, True):
-        case = Case((), around=[event for event in standing.reported if (event.at <= worked) is over])
+        told = Case((), around=[event for event in case.reported if (event.at <= worked) is over])
         for rule in (app.library_not_initialised, app.token_refused, app.rate_limited):
-            for found in rule(case, Side.CALLER):
+            for found in rule(told, Side.CALLER):
                 yield replace(found, severity=Severity.HISTORY) if over else found
 
 
-def no_device(standing: Standing) -> Iterator[Finding]:
+def no_device(case: SubscriberCase) -> Iterator[Finding]:
     """The subscriber has no phone."""
-    if standing.party.profile is not None and not standing.party.devices:
+    if case.party.profile is not None and not case.party.devices:
         yield Finding(
             "no-device",
             Severity.PROBLEM,
-            f"{standing.party.name} has no registered phone, so no push is sent.",
+            f"{case.party.name} has no registered phone, so no push is sent.",
             "no device token is stored",
             "They must log in to the app, which POSTs S/devicetoken; those that FCM or APNs calls invalid are deleted.",
         )
 
 
-def unreachable_devices(standing: Standing) -> Iterator[Finding]:
+def unreachable_devices(case: SubscriberCase) -> Iterator[Finding]:
     """Phones that get no push."""
-    return phones.unreachable(standing.party)
+    return phones.unreachable(case.party)
 
 
-def never_called(standing: Standing) -> Iterator[Finding]:
+def never_called(case: SubscriberCase) -> Iterator[Finding]:
     """No call of the subscriber is known."""
-    if not standing.called:
+    if not case.called:
         yield Finding(
             "no-dial-whom",
-            Severity.NOTE if standing.party.profile is None else Severity.PROBLEM,
-            f"No call of {standing.party.name} is known: no Dial Whom request and no push arrived.",
-            f"events of their app: {'; '.join(said(event) for event in standing.reported) or 'nothing'}",
+            Severity.NOTE if case.party.profile is None else Severity.PROBLEM,
+            f"No call of {case.party.name} is known: no Dial Whom request and no push arrived.",
+            f"events of their app: {'; '.join(said(event) for event in case.reported) or 'nothing'}",
             "If they did call: the app must be logged in and dial the account's exophone, and the exophone's flow must "
             "call our Dial Whom URL; `switchboard doctor` tries it.",
         )
 
 
-_RULES: Sequence[Callable[[Standing], Iterator[Finding]]] = (
+_RULES: Sequence[Callable[[SubscriberCase], Iterator[Finding]]] = (
     unknown,
     suspended,
     logins_refused,
@@ -137,6 +137,6 @@ _RULES: Sequence[Callable[[Standing], Iterator[Finding]]] = (
 )
 
 
-def diagnose_subscriber(standing: Standing) -> Sequence[Finding]:
+def diagnose_subscriber(case: SubscriberCase) -> Sequence[Finding]:
     """Return a subscriber's findings, in the order from creation to calls."""
-    return [finding for rule in _RULES for finding in rule(standing)]
+    return [finding for rule in _RULES for finding in rule(case)]

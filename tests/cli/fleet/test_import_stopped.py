@@ -102,14 +102,14 @@ def test_an_import_killed_twice_completes_and_repeats_nothing(runs: ImportRuns) 
 
 
 def test_ctrl_c_prints_how_to_continue(runs: ImportRuns) -> None:
-    names = NAMES[:80]  # each is 50 ms of hashing
+    names = NAMES[:40]  # each is 50 ms of hashing
     runs.list(names)
-    stopped = runs.stop_after(40, signal.SIGINT)
+    stopped = runs.stop_after(20, signal.SIGINT)
     assert stopped.returncode == 130
     assert "run the same command again to continue" in runs.said
     kept = runs.settled()
     with runs.start() as process:
         _, complaints = process.communicate(timeout=patience(120))
     assert process.returncode == 0
-    assert f"{kept} of 80 names are done already" in complaints
+    assert f"{kept} of 40 names are done already" in complaints
     assert runs.deployed.here() == runs.deployed.exotel() == dict.fromkeys(names, "active")

@@ -85,6 +85,13 @@ def test_a_zip_bomb_of_allowed_size_is_refused_by_its_declared_size() -> None:
         assert bucket.s3.head_object(Bucket=bucket.name, Key=REJECTED)["Metadata"] == {"rejected": "expands-too-far"}
 
 
+def test_the_outcome_of_each_upload_is_counted(bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
+    bucket.upload(zipped())
+    bucket.upload(b"not a zip at all\n" * 100, KEY.replace("0f3c", "0f3d"))
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "UploadOutcome" in line]
+    assert [(line["outcome"], line["UploadOutcome"]) for line in written] == [("unpacked", [1]), ("not-a-zip", [1])]
+
+
 def test_an_event_that_comes_twice_does_its_work_once(bucket: Bucket) -> None:
     bucket.upload(zipped())
     bucket.tell()

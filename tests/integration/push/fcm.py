@@ -1,10 +1,7 @@
 """A gateway to the simulated FCM."""
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
-from switchboard.foundation.errors import NotConfiguredError
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.invite import invite
 from switchboard.pushes.push import Delivery, Push
@@ -16,16 +13,6 @@ NOW = int(time.time() * 1000)
 PUSH = invite(Push("demo1m", "Dave", jwt(), "2.0", "push-1", NOW - 2_400), lambda *_: None)
 
 PHONE = Device("phone", TokenType.FCM, 1)
-
-
-class Secret:
-    def __init__(self, value: Mapping[str, Any]) -> None:
-        self.content = value
-
-    def value(self) -> Mapping[str, Any]:
-        if not self.content:
-            raise NotConfiguredError("not_configured", "run `switchboard setup`")
-        return self.content
 
 
 def send(gateway: FcmGateway, device: Device = PHONE, *, left: float = 27.6) -> Delivery:

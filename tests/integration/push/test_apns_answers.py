@@ -10,8 +10,9 @@ from switchboard.pushes.apns import ApnsGateway
 from switchboard.pushes.apns_answers import NEVER
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device, Environment, TokenType
+from tests.fakes.secret import FakeSecret
 from tests.integration.push.apns import ALERT, UNKNOWN, VOIP, send
-from tests.integration.push.fcm import NOW, Secret
+from tests.integration.push.fcm import NOW
 
 # reason, status, outcome, requests to Apple, seconds until the next try: for a device that is fully known
 ROWS = [
@@ -146,7 +147,7 @@ def test_an_unnamed_token_that_both_topics_refuse_is_disabled(apns: ApnsGateway,
 
 def test_no_second_try_comes_after_the_call_has_stopped_ringing(simulators: Simulators) -> None:
     simulators.faults.add(Fault("apns", error_code="BadDeviceToken"))
-    over = ApnsGateway(Secret(simulators.push_secret), lambda: NOW / 1000 + 27.7)
+    over = ApnsGateway(FakeSecret(simulators.push_secret), lambda: NOW / 1000 + 27.7)
 
     assert send(over, UNKNOWN, left=27.6).outcome is Outcome.DEAD_TOKEN
     assert len(simulators.pushes.attempts()) == 1

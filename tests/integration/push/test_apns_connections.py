@@ -19,8 +19,9 @@ from switchboard.pushes.apns import SEND_SECONDS, ApnsGateway
 from switchboard.pushes.apns_connection import IDLE_SECONDS, tls_of
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device, Environment
+from tests.fakes.secret import FakeSecret
 from tests.integration.push.apns import VOIP, send
-from tests.integration.push.fcm import NOW, PUSH, Secret
+from tests.integration.push.fcm import NOW, PUSH
 from tests.patience import in_time, patience
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +49,7 @@ def test_all_threads_share_one_connection_to_each_environment(apns: ApnsGateway,
 def test_two_apps_of_one_team_share_a_connection(simulators: Simulators) -> None:
     own = simulators.apns.account.as_secret()
     secret = simulators.push_secret | {"accounts": {"other1m": {"apns": own | {"bundle_id": "com.example.other"}}}}
-    gateway = ApnsGateway(Secret(secret), time.time)
+    gateway = ApnsGateway(FakeSecret(secret), time.time)
     simulators.apns_servers.disconnect(None)
     before = simulators.apns.connections
 
@@ -161,9 +162,9 @@ def test_a_host_that_does_not_answer_costs_no_more_than_a_sends_time(apns: ApnsG
 
 
 def test_a_host_that_is_down_or_untrusted_is_a_fault_that_passes(simulators: Simulators) -> None:
-    untrusted = ApnsGateway(Secret(simulators.push_secret | {"apns_root_certificate": None}), time.time)
+    untrusted = ApnsGateway(FakeSecret(simulators.push_secret | {"apns_root_certificate": None}), time.time)
     nobody = dict.fromkeys(("production", "sandbox"), "https://127.0.0.1:1")
-    down = ApnsGateway(Secret(simulators.push_secret | {"apns_base_urls": nobody}), time.time)
+    down = ApnsGateway(FakeSecret(simulators.push_secret | {"apns_base_urls": nobody}), time.time)
 
     assert [send(gateway) for gateway in (untrusted, down)] == [Delivery(Outcome.RETRY, "APNs ConnectError")] * 2
 
@@ -229,4 +230,4 @@ def test_a_clock_that_is_behind_makes_the_token_expire_and_one_more_is_signed(
 ) -> None:
     late: Callable[[], float] = lambda: time.time() - behind  # noqa: E731
 
-    assert send(ApnsGateway(Secret(simulators.push_secret), late)).outcome is outcome
+    assert send(ApnsGateway(FakeSecret(simulators.push_secret), late)).outcome is outcome

@@ -11,8 +11,9 @@ from switchboard.pushes.cancel import Cancel, Invited, Reason
 from switchboard.pushes.missed_call import MissedCall
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.subscribers.subscriber import Device
+from tests.fakes.secret import FakeSecret
 from tests.integration.push.apns import ALERT, TOKEN, VOIP, send
-from tests.integration.push.fcm import NOW, PUSH, Secret
+from tests.integration.push.fcm import NOW, PUSH
 
 BUNDLE = "com.example.switchboard"
 EXOTELS = PUSH.exotels()
@@ -123,14 +124,14 @@ def test_the_apps_own_bundle_id_wins(apns: ApnsGateway, simulators: Simulators) 
 def test_an_accounts_own_app_wins(simulators: Simulators) -> None:
     own = simulators.apns.account.as_secret()
     apps = {"apns": own | {"bundle_id": "com.example.none"}, "accounts": {"demo1m": {"apns": own}}}
-    gateway = ApnsGateway(Secret(simulators.push_secret | apps), lambda: NOW / 1000)
+    gateway = ApnsGateway(FakeSecret(simulators.push_secret | apps), lambda: NOW / 1000)
 
     assert send(gateway).outcome is Outcome.ACCEPTED
     assert send(gateway, push=replace(PUSH, account="other1m")).outcome is Outcome.DISABLED
 
 
 def test_without_an_app_nothing_is_sent(simulators: Simulators) -> None:
-    gateway = ApnsGateway(Secret(simulators.push_secret | {"apns": None}), lambda: NOW / 1000)
+    gateway = ApnsGateway(FakeSecret(simulators.push_secret | {"apns": None}), lambda: NOW / 1000)
 
     assert send(gateway) == Delivery(Outcome.UNSUPPORTED_TOKEN, NOT_SET_UP)
     assert not simulators.pushes.attempts()
@@ -139,6 +140,6 @@ def test_without_an_app_nothing_is_sent(simulators: Simulators) -> None:
 @pytest.mark.parametrize("change", [{"key": "no key"}, {"key_id": ""}, {"team_id": None}, {"bundle_id": 5}])
 def test_an_unusable_app_is_a_configuration_fault(simulators: Simulators, change: dict[str, object]) -> None:
     broken: dict[str, object] = dict(simulators.apns.account.as_secret())
-    gateway = ApnsGateway(Secret(simulators.push_secret | {"apns": broken | change}), lambda: NOW / 1000)
+    gateway = ApnsGateway(FakeSecret(simulators.push_secret | {"apns": broken | change}), lambda: NOW / 1000)
 
     assert send(gateway) == Delivery(Outcome.CONFIGURATION_FAULT, "PushSecret has no valid APNs key")

@@ -13,14 +13,15 @@ from local.simulators.certificate import write_certificate
 from switchboard.pushes.fcm import FcmGateway
 from switchboard.pushes.push import Outcome
 from tests.fakes.raw_server import json_answer, raw_server, saying
-from tests.integration.push.fcm import Secret, send
+from tests.fakes.secret import FakeSecret
+from tests.integration.push.fcm import send
 
 TAKEN = saying(json_answer('{"name": "projects/demo/messages/1"}'))
 
 
 def gateway_to(fcm: str, simulators: Simulators) -> FcmGateway:
     return FcmGateway(
-        Secret({"fcm": simulators.service_account.as_file(), "fcm_base_url": f"{fcm}/v1/projects"}), time.time
+        FakeSecret({"fcm": simulators.service_account.as_file(), "fcm_base_url": f"{fcm}/v1/projects"}), time.time
     )
 
 

@@ -14,7 +14,8 @@ from switchboard.pushes.fcm_client import FcmClient
 from switchboard.pushes.fcm_message import seconds
 from switchboard.pushes.push import Outcome
 from tests.fakes.raw_server import dripping, raw_server
-from tests.integration.push.fcm import Secret, send
+from tests.fakes.secret import FakeSecret
+from tests.integration.push.fcm import send
 from tests.patience import in_time
 
 
@@ -66,7 +67,7 @@ def odd_answer() -> Iterator[Callable[[int, bytes], str]]:
     ],
 )
 def test_answers_that_are_not_fcms_own_are_read_as_far_as_they_go(
-    secret: Secret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
+    secret: FakeSecret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
 ) -> None:
     secret.content = {**secret.content, "fcm_base_url": odd_answer(status, body)}
     assert send(FcmGateway(secret, time.time)).outcome is outcome
@@ -84,7 +85,7 @@ def test_answers_that_are_not_fcms_own_are_read_as_far_as_they_go(
     ],
 )
 def test_a_token_endpoint_that_refuses_is_told_apart_from_one_that_fails(
-    secret: Secret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
+    secret: FakeSecret, odd_answer: Callable[[int, bytes], str], status: int, body: bytes, outcome: Outcome
 ) -> None:
     secret.content = {**secret.content, "fcm": {**secret.content["fcm"], "token_uri": odd_answer(status, body)}}
     assert send(FcmGateway(secret, time.time)).outcome is outcome
@@ -92,7 +93,7 @@ def test_a_token_endpoint_that_refuses_is_told_apart_from_one_that_fails(
 
 @pytest.mark.parametrize("rest", [b"", b"Content-Length: 500\r\n\r\n{"], ids=["of its head", "of its body"])
 def test_a_slow_answer_is_dropped_in_time_and_a_200_counts_without_its_body(
-    secret: Secret, monkeypatch: pytest.MonkeyPatch, rest: bytes
+    secret: FakeSecret, monkeypatch: pytest.MonkeyPatch, rest: bytes
 ) -> None:
     monkeypatch.setattr(fcm_client, "READ_SECONDS", 0.4)
     with raw_server(dripping(b"HTTP/1.1 200 OK\r\nX-Drop: " + (b"1\r\n" + rest if rest else b""))) as server:
@@ -104,7 +105,7 @@ def test_a_slow_answer_is_dropped_in_time_and_a_200_counts_without_its_body(
 
 
 def test_a_token_that_does_not_say_how_long_it_lives_is_kept_for_an_hour(
-    simulators: Simulators, secret: Secret, odd_answer: Callable[[int, bytes], str]
+    simulators: Simulators, secret: FakeSecret, odd_answer: Callable[[int, bytes], str]
 ) -> None:
     url = odd_answer(200, b'{"access_token": "one"}')
     client = FcmClient({**secret.content["fcm"], "token_uri": url}, base_url=simulators.fcm_base_url)

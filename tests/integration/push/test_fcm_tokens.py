@@ -19,7 +19,8 @@ from switchboard.pushes.google_oauth import AUDIENCE, SCOPE, OAuthRefusedError, 
 from switchboard.pushes.push import Outcome
 from switchboard.subscribers.subscriber import Device, TokenType
 from tests.fakes.clock import FakeClock
-from tests.integration.push.fcm import Secret, send
+from tests.fakes.secret import FakeSecret
+from tests.integration.push.fcm import send
 from tests.patience import in_time
 
 
@@ -59,7 +60,7 @@ def test_an_fcm_that_refuses_every_token_does_not_cause_a_fetch_for_each_push(
     assert len(simulators.pushes.attempts()) == sent + 6  # one of them was tried again with another token
 
 
-def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: Secret) -> None:
+def test_a_token_serves_for_most_of_its_hour_and_is_then_replaced(simulators: Simulators, secret: FakeSecret) -> None:
     clock = FakeClock(time.time() - 3570)  # Google takes no assertion from the future
     gateway = FcmGateway(secret, clock)
     before = simulators.oauth.issued
@@ -112,7 +113,7 @@ def test_a_hanging_google_costs_three_seconds_and_is_tried_again_later(
     assert {(delivery.outcome, delivery.reason) for delivery in deliveries} == {(Outcome.RETRY, "ReadTimeout")}
 
 
-def test_a_send_that_spent_its_time_on_a_token_is_not_begun(simulators: Simulators, secret: Secret) -> None:
+def test_a_send_that_spent_its_time_on_a_token_is_not_begun(simulators: Simulators, secret: FakeSecret) -> None:
     times = iter([0.0, 6.0])
     account, url = secret.content["fcm"], secret.content["fcm_base_url"]
     client = FcmClient(account, base_url=url, stopwatch=lambda: next(times))
@@ -130,12 +131,12 @@ def test_connecting_early_leaves_the_token_at_hand(gateway: FcmGateway, simulato
     assert simulators.oauth.issued == before + 1
 
 
-def test_pyfcms_own_headers_bear_the_shared_token(secret: Secret, simulators: Simulators) -> None:
+def test_pyfcms_own_headers_bear_the_shared_token(secret: FakeSecret, simulators: Simulators) -> None:
     client = FcmClient(secret.content["fcm"], base_url=None)
     assert client.request_headers() == client.request_headers()
 
 
-def test_the_assertion_is_what_googles_own_library_signs(secret: Secret) -> None:
+def test_the_assertion_is_what_googles_own_library_signs(secret: FakeSecret) -> None:
     account, refusing = secret.content["fcm"], Refusing()
     with pytest.raises(OAuthRefusedError, match="OAuth 400 invalid_grant"):
         ServiceAccountTokens(account, cast("Session", refusing), time.time).fetch()

@@ -6,30 +6,21 @@ import pytest
 
 from switchboard.exotel.accounts_secret import SecretAccounts
 from switchboard.foundation.errors import NotConfiguredError
+from tests.fakes.secret import FakeSecret
 
 GOOD = {"api_key": "k", "api_token": "t", "api_host": "https://api/", "sdk_host": "https://sdk", "exophone": "0804"}
 
 
-class Written:
-    def __init__(self, secret: dict[str, Any]) -> None:
-        self._secret = secret
-
-    def value(self) -> dict[str, Any]:
-        return self._secret
-
-    renewed = value
-
-
 def find(secret: dict[str, Any]) -> object:
-    return SecretAccounts(Written(secret)).find("demo1m")
+    return SecretAccounts(FakeSecret(secret)).find("demo1m")
 
 
 def test_an_account_that_is_not_there_is_none() -> None:
-    assert find({}) is find({"accounts": {}}) is find({"accounts": {"other1m": GOOD}}) is None
+    assert find({"accounts": {}}) is find({"accounts": {"other1m": GOOD}}) is None
 
 
 def test_an_accounts_host_is_kept_without_its_last_slash() -> None:
-    account = SecretAccounts(Written({"accounts": {"demo1m": GOOD}})).find("demo1m")
+    account = SecretAccounts(FakeSecret({"accounts": {"demo1m": GOOD}})).find("demo1m")
     assert account is not None
     assert (account.sid, account.api_host, account.sdk_host) == ("demo1m", "https://api", "https://sdk")
 
@@ -49,5 +40,5 @@ def test_a_secret_of_another_shape_is_an_error(accounts: object) -> None:
 
 
 def test_accounts_are_counted_also_those_that_lack_something() -> None:
-    assert SecretAccounts(Written({})).count() == 0
-    assert SecretAccounts(Written({"accounts": {"demo1m": GOOD, "other1m": {}}})).count() == 2
+    assert SecretAccounts(FakeSecret({"accounts": {}})).count() == 0
+    assert SecretAccounts(FakeSecret({"accounts": {"demo1m": GOOD, "other1m": {}}})).count() == 2

@@ -1,32 +1,16 @@
 """Exotel's credentials, and that an incomplete secret lets nobody in."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from switchboard.exotel.webhooks import WebhookGate
 from switchboard.foundation.errors import ForbiddenError, NotConfiguredError, UnauthorizedError
 from switchboard.web.request import Request
 from tests.events import basic, request
+from tests.fakes.secret import FakeSecret
 
 ROUTE = "/v1/accounts/{accountSid}/pushtoclient"
 HOOK = "/v1/hooks/{secret}/accounts/{accountSid}/pushtoclient"
 GOOD = {"user": "exotel", "password": "pass:word", "path": "hook"}
-
-
-class Kept:
-    """A fixed secret that counts its reads."""
-
-    def __init__(self, value: Mapping[str, Any]) -> None:
-        self._value = value
-        self.read = 0
-
-    def value(self) -> Mapping[str, Any]:
-        self.read += 1
-        return self._value
-
-    renewed = value
 
 
 def by_basic(user: str, password: str) -> Request:
@@ -40,7 +24,7 @@ def by_path(secret: str) -> Request:
 
 def admitted(entry: object, wanted: Request, addresses: str = "") -> bool:
     try:
-        WebhookGate(Kept({"demo1m": entry}), addresses).admit(wanted)
+        WebhookGate(FakeSecret({"demo1m": entry}), addresses).admit(wanted)
     except UnauthorizedError:
         return False
     return True
@@ -92,10 +76,10 @@ def test_a_network_may_be_written_by_any_address_in_it() -> None:
 
 def test_an_invalid_address_list_is_an_error_and_lets_nobody_in() -> None:
     with pytest.raises(NotConfiguredError, match=r"ExotelAddresses has 'exotel\.com'"):
-        WebhookGate(Kept({}), "198.51.100.0/24, exotel.com")
+        WebhookGate(FakeSecret({}), "198.51.100.0/24, exotel.com")
 
 
 def test_preparing_reads_the_credentials() -> None:
-    kept = Kept({"demo1m": GOOD})
+    kept = FakeSecret({"demo1m": GOOD})
     WebhookGate(kept, "").prepare()
-    assert kept.read == 1
+    assert kept.reads == 1

@@ -3,7 +3,7 @@
 import ast
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from switchboard.foundation.errors import UnauthorizedError
 from switchboard.provisioning.server_gate import ServerGate
 from switchboard.web.request import Request
 from tests.events import basic, request
+from tests.fakes.secret import FakeSecret
 from tests.sam_template import ROOT
 from tests.unit.login.test_sessions import CLAIMS, TOKENS, signed
 
@@ -81,20 +82,8 @@ def test_a_plain_comparison_of_a_secret_would_be_found(planted: str) -> None:
     assert list(compared(f"def admit():\n    return {planted}", AT_THE_GATES)) == [planted]
 
 
-class Kept:
-    """A fixed secret."""
-
-    def __init__(self, value: Mapping[str, Any]) -> None:
-        self._value = value
-
-    def value(self) -> Mapping[str, Any]:
-        return self._value
-
-    renewed = value
-
-
-WEBHOOKS = WebhookGate(Kept({"demo1m": {"user": "exotel", "password": "the-password", "path": "the-path"}}), "")
-SERVERS = ServerGate(Kept({"server_key": "the-server-key"}))
+WEBHOOKS = WebhookGate(FakeSecret({"demo1m": {"user": "exotel", "password": "the-password", "path": "the-path"}}), "")
+SERVERS = ServerGate(FakeSecret({"server_key": "the-server-key"}))
 ACCOUNT, HOOK = "/v1/accounts/{accountSid}/callevents", "/v1/hooks/{secret}/accounts/{accountSid}/callevents"
 
 

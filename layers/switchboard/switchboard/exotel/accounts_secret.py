@@ -4,24 +4,13 @@ Its shape is `{server_key, accounts: {sid: {api_key, api_token, api_host, sdk_ho
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from switchboard.exotel.accounts import ExotelAccount
 from switchboard.foundation.errors import NotConfiguredError
+from switchboard.foundation.secret import Secret
 
 _PARTS = ("api_key", "api_token", "api_host", "sdk_host", "exophone")
-
-
-class Secret(Protocol):
-    """A JSON secret, cached."""
-
-    def value(self) -> Mapping[str, Any]:
-        """Return the secret, from the cache if that is fresh."""
-        ...
-
-    def renewed(self) -> Mapping[str, Any]:
-        """Return the secret, read again unless that happened seconds ago."""
-        ...
 
 
 class SecretAccounts:

@@ -1,35 +1,32 @@
 """Checks Exotel's credentials: Basic per account, or a secret path where Exotel drops credentials from the URL."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hmac
 import ipaddress
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from switchboard.foundation.errors import ForbiddenError, NotConfiguredError, SwitchboardError, UnauthorizedError
 from switchboard.runtime.metrics import WEBHOOK_REFUSED, emit
 from switchboard.web.request import Request
 
+if TYPE_CHECKING:
+    from switchboard.foundation.secret import Secret
+
 _UNMATCHABLE = "\0"  # compared if no credential is configured, so that a refusal takes the same time
 
 
-class Credentials(Protocol):
-    """The WebhookSecret: `{account: {user, password, path, outgoing_phone_number?}}`."""
-
-    def value(self) -> Mapping[str, Any]:
-        """Return the secret, from the cache if that is fresh."""
-        ...
-
-    def renewed(self) -> Mapping[str, Any]:
-        """Return the secret, read again unless that happened seconds ago."""
-        ...
-
-
 class WebhookGate:
-    """Admits requests from Exotel only. `addresses` is a list of CIDRs separated by commas; "" permits all."""
+    """Admits requests from Exotel only.
 
-    def __init__(self, credentials: Credentials, addresses: str) -> None:
+    The WebhookSecret is `{account: {user, password, path, outgoing_phone_number?}}`. `addresses` is a list of CIDRs
+    separated by commas; "" permits all.
+    """
+
+    def __init__(self, credentials: Secret, addresses: str) -> None:
         self._credentials = credentials
         self._networks = [_network(cidr.strip()) for cidr in addresses.split(",") if cidr.strip()]
 

@@ -3,27 +3,16 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from switchboard.foundation.errors import NotConfiguredError, UnauthorizedError
+from switchboard.foundation.secret import Secret
 from switchboard.login.sessions import UserGate
 from switchboard.web.request import Request
 
 
-class Secret(Protocol):
-    """The AccountsSecret, cached; its `server_key` is the key of the customer's server."""
-
-    def value(self) -> Mapping[str, Any]:
-        """Return the secret, from the cache if that is fresh."""
-        ...
-
-    def renewed(self) -> Mapping[str, Any]:
-        """Return the secret, read again unless that happened seconds ago."""
-        ...
-
-
 class ServerGate:
-    """Admits requests with the server key only, whatever StockApps is."""
+    """Admits requests with the server key only, the AccountsSecret's `server_key`, whatever StockApps is."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret

@@ -17,9 +17,9 @@ from switchboard.pushes.push import Delivery, Outcome, Push
 from switchboard.subscribers.subscriber import Device, Environment, TokenType
 
 if TYPE_CHECKING:
+    from switchboard.foundation.secret import Secret
     from switchboard.pushes.apns_connection import Answer
     from switchboard.pushes.apns_sender import ApnsSender
-    from switchboard.pushes.fcm import PushSecret
 
 OTHER_ENVIRONMENT = {Environment.PRODUCTION: Environment.SANDBOX, Environment.SANDBOX: Environment.PRODUCTION}
 OTHER_TYPE = {TokenType.APNS_VOIP: TokenType.APNS, TokenType.APNS: TokenType.APNS_VOIP}
@@ -31,7 +31,7 @@ MADE_UP = "00" * 32  # a device token that Apple never gave out
 class ApnsGateway:
     """Implements PushGateway for APNs' tokens, of the account's own app or of the one that all accounts share."""
 
-    def __init__(self, secret: PushSecret, clock: Clock, stopwatch: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, secret: Secret, clock: Clock, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._secret = secret
         self._clock = clock
         self._stopwatch = stopwatch

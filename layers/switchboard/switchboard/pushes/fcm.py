@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from requests import RequestException
 
 from switchboard.foundation.aged_value import AgedValue, Fetched
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import NotConfiguredError
+from switchboard.foundation.secret import Secret
 from switchboard.pushes.fcm_client import FcmClient
 from switchboard.pushes.fcm_message import VALIDATED_ONLY, delivery_of, message
 from switchboard.pushes.google_oauth import OAuthRefusedError
@@ -23,18 +24,13 @@ _SHARED = ""  # the project of all accounts without one of their own
 NOT_SET_UP = "FCM is not set up"
 
 
-class PushSecret(Protocol):
-    """`{fcm: <service account>, apns: {…}, accounts: {sid: {fcm?, apns?}}?, fcm_base_url?: "http://…/v1/projects"}`."""
-
-    def value(self) -> Mapping[str, Any]:
-        """Return the secret. Raises NotConfiguredError while it is empty."""
-        ...
-
-
 class FcmGateway:
-    """Implements PushGateway for FCM's tokens, with the account's own Firebase project if it has one."""
+    """Implements PushGateway for FCM's tokens, with the account's own Firebase project if it has one.
 
-    def __init__(self, secret: PushSecret, clock: Clock) -> None:
+    PushSecret is `{fcm: <service account>, apns: {…}, accounts: {sid: {fcm?, apns?}}?, fcm_base_url?: "http://…"}`.
+    """
+
+    def __init__(self, secret: Secret, clock: Clock) -> None:
         self._secret = secret
         self._clock = clock
         self._used: dict[str, tuple[Mapping[str, Any], FcmClient]] = {}
