@@ -59,7 +59,15 @@ SUBSCRIBERS = (
 )
 
 
+def phone(name: str, number: int) -> Phone:
+    """A subscriber's phone by its number from 0: first the demo's, then by turns an Android phone and an iPhone."""
+    seeded = [one for subscriber in SUBSCRIBERS if subscriber.name == name for one in subscriber.phones]
+    if number < len(seeded):
+        return seeded[number]
+    owner = f"{name} {number}" if number else name
+    return _phone(owner, "android") if number % 2 == 0 else _voip_phone(owner)
+
+
 def first_phone(name: str) -> Phone:
     """The phone that a subscriber calls from; for a name outside the demo an Android phone."""
-    phones = [phone for subscriber in SUBSCRIBERS if subscriber.name == name for phone in subscriber.phones]
-    return phones[0] if phones else _phone(name, "android")
+    return phone(name, 0)

@@ -10,6 +10,7 @@ from typing import Any, Self
 from local import demo
 from local.calls.call import Call
 from local.calls.conversations import Conversations
+from local.calls.exotel_events import ExotelEvents
 from local.calls.player import CallPlayer
 from local.calls.queue_watch import QueueWatch
 from local.calls.ringing import PhoneWatch
@@ -25,6 +26,8 @@ from local.emulator.run_folder import run_folder, scratch_folder
 from local.gateway.public_server import PublicServer
 from local.gateway.servers import Servers
 from local.options import Options
+from local.phones.bridge import Bridge
+from local.phones.platform import Platform
 from local.simulators import start_simulators
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,7 +97,9 @@ class LocalStack:
         conversations = Conversations(self.backend, self.simulators.pushes, self.options.exophone, phones)
         starting.callback(lambda: self._servers.run(conversations.close()))
         self._player = self._call_player(conversations)
-        public.open(self._player)
+        platform = self._platform(public)
+        starting.callback(lambda: self._servers.run(platform.close()))
+        public.open(self._player, platform)
 
     def _deploy(self) -> Deployment:
         template = read_built_template(self._template)
@@ -104,8 +109,16 @@ class LocalStack:
         self._say(f"deployed {len(deployment.resources)} resources")
         return deployment
 
+    def _platform(self, public: PublicServer) -> Platform:
+        exotel = ExotelEvents(self.backend, self.options.exophone)
+        return Platform(Bridge(self.backend, exotel, self._ring_seconds), public.phones.shelf, public.phones.tell)
+
+    @property
+    def _ring_seconds(self) -> float:
+        return float(self._parameters.get("RingSeconds", "30"))
+
     def _call_player(self, conversations: Conversations) -> CallPlayer:
-        ring_seconds, resources = float(self._parameters.get("RingSeconds", "30")), self.deployment.resources
+        ring_seconds, resources = self._ring_seconds, self.deployment.resources
         watch: PhoneWatch | QueueWatch = PhoneWatch(
             self.backend, self.simulators.pushes, patience=ring_seconds + PATIENCE_SECONDS
         )

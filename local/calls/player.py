@@ -92,9 +92,9 @@ class CallPlayer:
             if answer.status == 404 and not as_json:
                 step.detail = "404 no one"
                 return None
-            destination = _destination(step.expect(answer), as_json=as_json)
-            step.detail = f"200 {destination or 'no one'}"
-            return destination.removeprefix("sip:") if destination else None
+            bridged = destination(step.expect(answer), as_json=as_json)
+            step.detail = f"200 {bridged or 'no one'}"
+            return bridged.removeprefix("sip:") if bridged else None
 
     async def _ring(self, call: Call, callee: str, timeline: Timeline) -> str:
         payload = timeline.payload = call_data(call.caller)
@@ -108,8 +108,8 @@ class CallPlayer:
         return ringing.outcome
 
 
-def _destination(answer: Answer, *, as_json: bool) -> str | None:
-    """The first destination in the answer: `sip:<name>`, or None."""
+def destination(answer: Answer, *, as_json: bool) -> str | None:
+    """Return the first destination in the answer: `sip:<name>`, or None."""
     if not as_json:
         return answer.text if answer.text.startswith("sip:") else None
     numbers = answer.json.get("destination", {}).get("numbers", [])

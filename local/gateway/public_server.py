@@ -1,4 +1,4 @@
-"""The server for phones and scripts: the API, presigned uploads, `/_sim/…` and the console page."""
+"""The server for phones and scripts: the API, presigned uploads, `/_sim/…` and the pages of the workbench."""
 
 from contextlib import ExitStack
 
@@ -8,9 +8,14 @@ from local.calls.player import CallPlayer
 from local.gateway.api import Gateway
 from local.gateway.backend import Backend
 from local.gateway.control import Control
+from local.gateway.feed import Feed
 from local.gateway.servers import Servers, listen, port_of
 from local.options import Options
+from local.phones.platform import Platform
+from local.phones.routes import PhoneRoutes
+from local.phones.shelf import Shelf
 from local.simulators import Simulators
+from local.workbench import pages
 
 # A log upload may be large; the product limits the API's bodies.
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
@@ -26,8 +31,13 @@ class PublicServer:
         self.base_url = f"http://{options.reachable_host}:{self.port}"
         self._gateway = Gateway()
         self._control = Control(simulators.faults, simulators.pushes, options.account, options.exophone)
+        self._feed = Feed()
+        tokens = None if options.exotel else simulators.exotel.tokens
+        self.phones = PhoneRoutes(self._feed, Shelf(), simulators.pushes, tokens)
+        simulators.pushes.heard.append(self.phones.deliver)
         application = web.Application(client_max_size=LARGEST_BODY_BYTES)
-        application.add_routes(self._control.routes())
+        application.on_shutdown.append(self._feed.close)
+        application.add_routes([*pages.routes(), *self._control.routes(), *self.phones.routes()])
         application.router.add_route("*", "/v1/{path:.*}", self._gateway.api)
         application.router.add_route("*", "/{path:.*}", self._gateway.bucket)
         servers.serve(application, listener)
@@ -41,8 +51,9 @@ class PublicServer:
         """A client of the API through this server."""
         return Backend(self._client(stack, decompress=True), self.base_url, self._account)
 
-    def open(self, player: CallPlayer) -> None:
-        """Report healthy from now on."""
+    def open(self, player: CallPlayer, platform: Platform) -> None:
+        """Report healthy from now on, play calls, and connect those of the phone pages."""
+        self.phones.platform = platform
         self._control.open(player)
 
     def _client(self, stack: ExitStack, *, decompress: bool) -> ClientSession:

@@ -81,7 +81,7 @@ class ApnsSimulator:
         if fault and fault.error_code in _GOAWAY_INSTEAD:
             return Answer(0, goaway="IdleTimeout")
         status, reason = _faulty(fault) or self._refusal(request) or (200, "")
-        self._pushes.record_apns(connection.host, request, status)
+        self._pushes.record_apns(connection.host, request, status, reason)
         return self._answered(connection, request, status, reason, fault)
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:

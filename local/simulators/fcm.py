@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from local.simulators.faults import Fault, Faults
-from local.simulators.fcm_errors import USUAL_CODES, error_answer
+from local.simulators.fcm_errors import USUAL_CODES, error_answer, reason_in
 from local.simulators.fcm_rules import refusals
 from local.simulators.fcm_schema import Violation, violations
 from local.simulators.oauth import OAuthSimulator
@@ -30,7 +30,7 @@ class FcmSimulator:
             message = {}
         answer = await self._answer(request, body, message)
         if answer.status != 200 or not _only_validates(body):
-            self._pushes.record(message, answer.status)
+            self._pushes.record(message, answer.status, reason_in(answer))
         return answer
 
     async def _answer(self, request: web.Request, body: object, message: dict[str, Any]) -> web.Response:
