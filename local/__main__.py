@@ -13,6 +13,7 @@ from local import demo
 from local.errors import LocalStackError
 from local.options import Options, read_options
 from local.stack import HOME, LocalStack
+from local.workbench.requests import line
 
 FAILURE = HOME / "failure.log"
 
@@ -60,6 +61,8 @@ def _serve(options: Options) -> None:
         print(_about(stack, options))
         print(f"up after {time.monotonic() - began:.1f} s; Ctrl-C ends it")
         print(f"ready http://{options.host}:{stack.port}", flush=True)
+        if not options.quiet:
+            stack.heard(lambda exchange: print(line(exchange), flush=True))
         threading.Event().wait()
 
 
@@ -78,9 +81,10 @@ def _print_call(call: dict[str, Any]) -> None:
 def _about(stack: LocalStack, options: Options) -> str:
     """The addresses and names that a user needs."""
     lines = [
+        f"workbench {stack.base_url}/   phones {stack.base_url}/phone?as=alice and {stack.base_url}/phone?as=bob",
         f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
         f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
-        f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
+        f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}",
     ]
     if options.host != options.reachable_host:
         lines.append(f"a phone on the same network uses this machine's address: http://<address>:{stack.port}/v1")

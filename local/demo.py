@@ -26,6 +26,12 @@ class Phone:
     token: str
     token_type: str | None = None
 
+    @property
+    def registration(self) -> dict[str, str]:
+        """The body with which its app registers it."""
+        device = {"deviceToken": self.token, "platform": self.platform, "deviceId": self.device_id}
+        return device | ({"tokenType": self.token_type} if self.token_type else {})
+
 
 @dataclass(frozen=True)
 class Subscriber:
@@ -59,9 +65,14 @@ SUBSCRIBERS = (
 )
 
 
+def seeded_phones(name: str) -> tuple[Phone, ...]:
+    """The phones that a subscriber of the demo has from the start."""
+    return next((subscriber.phones for subscriber in SUBSCRIBERS if subscriber.name == name), ())
+
+
 def phone(name: str, number: int) -> Phone:
     """A subscriber's phone by its number from 0: first the demo's, then by turns an Android phone and an iPhone."""
-    seeded = [one for subscriber in SUBSCRIBERS if subscriber.name == name for one in subscriber.phones]
+    seeded = seeded_phones(name)
     if number < len(seeded):
         return seeded[number]
     owner = f"{name} {number}" if number else name

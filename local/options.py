@@ -27,7 +27,10 @@ class RealExotel:
 
 @dataclass(frozen=True)
 class Options:
-    """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters."""
+    """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters.
+
+    With `quiet` the terminal does not list the requests.
+    """
 
     host: str = "127.0.0.1"
     port: int = 3000
@@ -35,6 +38,7 @@ class Options:
     exotel: RealExotel | None = None
     fcm_service_account: Mapping[str, Any] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
 
     @property
     def account(self) -> str:
@@ -64,7 +68,15 @@ def read_options(environment: Mapping[str, str]) -> Options:
         exotel=_exotel(environment),
         fcm_service_account=_service_account(environment.get("FCM_SERVICE_ACCOUNT")),
         parameters=_parameters(environment.get("PARAMETERS") or ""),
+        quiet=_switched_on(environment, "QUIET"),
     )
+
+
+def _switched_on(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name) or "0"
+    if value not in ("0", "1"):
+        raise LocalStackError(f"{name} is 1 or 0, not {value!r}")
+    return value == "1"
 
 
 def _parameters(text: str) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +30,13 @@ from local.options import Options
 from local.phones.bridge import Bridge
 from local.phones.platform import Platform
 from local.simulators import start_simulators
+from local.workbench.call_list import CallList
+from local.workbench.exchange import Exchange
+from local.workbench.log_lines import LogLines
+from local.workbench.operator import Operator
+from local.workbench.queue_list import QueueList
+from local.workbench.users import Users
+from local.workbench.workbench import TOPIC, Parts
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
@@ -77,12 +85,17 @@ class LocalStack:
         """Place a call, as `POST /_sim/calls` does; `how` may set message, order and format."""
         return self._servers.run(self._player.play(Call(caller, callee, **how)))
 
+    def heard(self, hear: Callable[[Exchange], None]) -> None:
+        """Call `hear` with each further request of the API, on the servers' event loop."""
+        self._requests.heard.append(hear)
+
     def _start(self, starting: ExitStack) -> None:
         checked(self._given, read_built_template(self._template))
         self._servers = starting.enter_context(Servers())
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)
         self.base_url, self.port = public.base_url, public.port
+        self._requests = public.workbench.requests
         home = run_folder(HOME)
         scratch = starting.enter_context(scratch_folder(home))
         self.emulator = starting.enter_context(Emulator(EMULATOR, home, scratch))
@@ -99,7 +112,8 @@ class LocalStack:
         self._player = self._call_player(conversations)
         platform = self._platform(public)
         starting.callback(lambda: self._servers.run(platform.close()))
-        public.open(self._player, platform)
+        starting.callback(lambda: self._servers.run(public.workbench.close()))
+        public.open(self._player, platform, self._parts(public))
 
     def _deploy(self) -> Deployment:
         template = read_built_template(self._template)
@@ -111,7 +125,28 @@ class LocalStack:
 
     def _platform(self, public: PublicServer) -> Platform:
         exotel = ExotelEvents(self.backend, self.options.exophone)
-        return Platform(Bridge(self.backend, exotel, self._ring_seconds), public.phones.shelf, public.phones.tell)
+        bridge = Bridge(self.backend, exotel, self._ring_seconds, self.simulators.faults)
+        return Platform(bridge, public.phones.shelf, public.phones.tell)
+
+    def _parts(self, public: PublicServer) -> Parts:
+        operator = Operator(self.options.reachable_host, self.port)
+        bench, resources = public.workbench, self.deployment.resources
+        watched, told = partial(bench.feed.listened, TOPIC), partial(bench.feed.publish, TOPIC, "calls", {})
+        groups = [one for name, one in resources.items() if name.endswith("LogGroup")]
+        queues = {name: url for name, url in resources.items() if name.endswith("Queue") and "://" in url}
+        return Parts(
+            self.backend,
+            operator,
+            CallList(operator, bench.requests, watched, told),
+            LogLines(self.aws, groups),
+            QueueList(self.aws, queues),
+            Users(self.backend, public.phones.shelf, self._names),
+        )
+
+    def _names(self) -> list[str]:
+        """All subscribers, as far as this machine knows them."""
+        known = {one.name for one in self.simulators.exotel.subscribers.listed(self.options.account, None)}
+        return sorted(known | {one.name for one in demo.SUBSCRIBERS})
 
     @property
     def _ring_seconds(self) -> float:
@@ -125,7 +160,7 @@ class LocalStack:
         if self.options.fcm_service_account:
             queues = resources["PushQueue"], resources["PushDeadLetterQueue"]
             watch = QueueWatch(self.backend, self.aws, *queues, ring_seconds)
-        return CallPlayer(self.backend, watch, self.options.exophone, conversations)
+        return CallPlayer(self.backend, watch, self.options.exophone, conversations, self.simulators.faults)
 
 
 def _local_parameters(options: Options) -> dict[str, str]:

@@ -68,7 +68,12 @@ class Aws:
 
     def queued(self, queue_url: str) -> int:
         """How many messages a queue holds, those in flight included."""
+        return sum(self.depth(queue_url))
+
+    def depth(self, queue_url: str) -> tuple[int, int]:
+        """How many messages of a queue wait, and how many are in flight."""
         got = self.sqs.get_queue_attributes(
             QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         )
-        return sum(int(count) for count in got["Attributes"].values())
+        found = got["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]), int(found["ApproximateNumberOfMessagesNotVisible"])

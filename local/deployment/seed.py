@@ -44,10 +44,9 @@ async def _seed_one(backend: Backend, turns: _Turns, subscriber: demo.Subscriber
     for phone in subscriber.phones if with_phones else ():
         async with turns.login:
             _expect(f"login of {name}", await backend.login(name, phone.device_id, phone.platform))
-        device = {"deviceToken": phone.token, "platform": phone.platform, "deviceId": phone.device_id}
-        device |= {"tokenType": phone.token_type} if phone.token_type else {}
         async with turns.device:
-            _expect(f"registering {name}'s phone", await backend.as_user(name, "POST", "devicetoken", device))
+            registered = await backend.as_user(name, "POST", "devicetoken", phone.registration)
+            _expect(f"registering {name}'s phone", registered)
 
 
 def _expect(what: str, answer: Answer) -> None:

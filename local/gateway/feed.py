@@ -68,15 +68,18 @@ class Feed:
         listener = Listener(frozenset(topics))
         with self._lock:
             self._listeners.add(listener)
+        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         try:
-            return await self._send(request, listener, b"".join(written(kind, about) for kind, about in first))
+            await answer.prepare(request)
+            await self._send(request, answer, listener, b"".join(written(kind, about) for kind, about in first))
+        except ConnectionResetError:
+            pass  # the page has left
         finally:
             with self._lock:
                 self._listeners.discard(listener)
+        return answer
 
-    async def _send(self, request: web.Request, listener: Listener, first: bytes) -> web.StreamResponse:
-        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await answer.prepare(request)
+    async def _send(self, request: web.Request, answer: web.StreamResponse, listener: Listener, first: bytes) -> None:
         await answer.write(b"retry: 1000\n\n" + first)
         quiet = 0.0
         while not self._closed and request.transport is not None and not request.transport.is_closing():
@@ -90,7 +93,6 @@ class Feed:
             if event:
                 quiet = 0.0
                 await answer.write(event)
-        return answer
 
 
 def written(kind: str, about: object) -> bytes:

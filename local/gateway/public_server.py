@@ -16,6 +16,8 @@ from local.phones.routes import PhoneRoutes
 from local.phones.shelf import Shelf
 from local.simulators import Simulators
 from local.workbench import pages
+from local.workbench.requests import Requests
+from local.workbench.workbench import Parts, Workbench
 
 # A log upload may be large; the product limits the API's bodies.
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
@@ -29,15 +31,18 @@ class PublicServer:
         listener = listen(options.host, options.port)
         self.port = port_of(listener)
         self.base_url = f"http://{options.reachable_host}:{self.port}"
-        self._gateway = Gateway()
+        self._feed, requests = Feed(), Requests()
+        self.workbench = Workbench(self._feed, requests)
+        requests.heard.append(self.workbench.heard)
+        self._gateway = Gateway(requests.record)
         self._control = Control(simulators.faults, simulators.pushes, options.account, options.exophone)
-        self._feed = Feed()
         tokens = None if options.exotel else simulators.exotel.tokens
         self.phones = PhoneRoutes(self._feed, Shelf(), simulators.pushes, tokens)
-        simulators.pushes.heard.append(self.phones.deliver)
+        simulators.pushes.heard += [self.phones.deliver, self.workbench.pushed]
         application = web.Application(client_max_size=LARGEST_BODY_BYTES)
         application.on_shutdown.append(self._feed.close)
-        application.add_routes([*pages.routes(), *self._control.routes(), *self.phones.routes()])
+        for part in (pages, self._control, self.phones, self.workbench):
+            application.add_routes(part.routes())
         application.router.add_route("*", "/v1/{path:.*}", self._gateway.api)
         application.router.add_route("*", "/{path:.*}", self._gateway.bucket)
         servers.serve(application, listener)
@@ -51,15 +56,20 @@ class PublicServer:
         """A client of the API through this server."""
         return Backend(self._client(stack, decompress=True), self.base_url, self._account)
 
-    def open(self, player: CallPlayer, platform: Platform) -> None:
-        """Report healthy from now on, play calls, and connect those of the phone pages."""
+    def open(self, player: CallPlayer, platform: Platform, parts: Parts) -> None:
+        """Report healthy from now on, play calls, connect those of the phone pages, and fill the workbench's panels."""
         self.phones.platform = platform
         self._control.open(player)
+        self._servers.run(_opened(self.workbench, parts))
 
     def _client(self, stack: ExitStack, *, decompress: bool) -> ClientSession:
         client = self._servers.run(_new_client(decompress=decompress))
         stack.callback(lambda: self._servers.run(client.close()))
         return client
+
+
+async def _opened(workbench: Workbench, parts: Parts) -> None:
+    workbench.open(parts)
 
 
 async def _new_client(*, decompress: bool) -> ClientSession:

@@ -1,13 +1,14 @@
 """What Exotel's platform does with the product in a call: Dial Whom, the push, and the call's events."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from local.calls.call_data import call_data
 from local.calls.exotel_events import ExotelEvents
 from local.calls.player import destination
 from local.gateway.backend import Backend
 from local.phones.live_call import LiveCall
+from local.simulators.faults import Faults
 
 NO_ONE = "Dial Whom names no one"
 
@@ -19,9 +20,11 @@ class Bridge:
     backend: Backend
     exotel: ExotelEvents
     ring_seconds: float
+    faults: Faults = field(default_factory=Faults)
 
     async def connect(self, call: LiveCall) -> str:
         """Return why the call was not answered; "" where it is settled. Raises aiohttp's ClientError, OSError."""
+        self.faults.begin_call(call.session)
         query = {"CallSid": call.sid, "CallFrom": f"sip:{call.caller.name}", "CallTo": f"sip:{self.exotel.exophone}"}
         query |= {"CallStatus": "ringing", "Direction": "incoming", "CallType": "call-attempt"}
         answer = await self.backend.dial_whom(query, as_json=False)
@@ -52,6 +55,7 @@ class Bridge:
 
     async def tell_end(self, call: LiveCall, end: str) -> None:
         """Send what Exotel sends at the end; `end` is a word of ExotelEvents."""
+        self.faults.end_call(call.session)
         if call.callee:
             await self.tell(call, "Terminal")
         await self.exotel.end(call.sid, call.caller.name, end, call.seconds, call.began)

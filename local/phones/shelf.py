@@ -59,6 +59,11 @@ class Shelf:
         """Return the page that holds the phone with this push token."""
         return self._held.get(token)
 
+    def known(self, name: str) -> int:
+        """Return how many phones of the user have been used so far, the demo's included."""
+        taken = [number + 1 for (owner, _), number in self._last.items() if owner == name]
+        return max([len(demo.seeded_phones(name)), *taken])
+
     def held(self) -> list[Held]:
         """Return all that are held."""
         return list(self._held.values())

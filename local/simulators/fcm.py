@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from local.calls.call_data import session_in
 from local.simulators.faults import Fault, Faults
 from local.simulators.fcm_errors import USUAL_CODES, error_answer, reason_in
 from local.simulators.fcm_rules import refusals
@@ -34,7 +35,9 @@ class FcmSimulator:
         return answer
 
     async def _answer(self, request: web.Request, body: object, message: dict[str, Any]) -> web.Response:
-        fault = self._faults.take("fcm", str(message.get("token") or message.get("fid") or ""))
+        data = message.get("data")
+        call = session_in(str(data.get("payload"))) if isinstance(data, dict) else None
+        fault = self._faults.take("fcm", str(message.get("token") or message.get("fid") or ""), call=call)
         if fault:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault and fault.answer_status:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from local.simulators.apns_rules import Request
 
 # Answers that are final for a device, for which no retry helps (contract 6, the two tables).
 FINAL_STATUSES = (400, 403, 404, 410, 413)
+# FCM's 401 is final if a new OAuth token does not help, or if it is about the APNs key in Firebase.
+UNAUTHORIZED, MOST_LOGINS, THIRD_PARTY = 401, 2, "THIRD_PARTY_AUTH_ERROR"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class Push:
         shown = {"at": self.at, "service": self.service, "token": self.token, "message": self.message}
         return shown | ({} if self.service == "fcm" else {"host": self.host, "headers": dict(self.headers or {})})
 
+    def with_answer(self) -> dict[str, object]:
+        """The push with what the service answered."""
+        return self.as_json() | {"status": self.status, "reason": self.reason}
+
 
 class Pushes:
     """All messages that reached the simulated FCM and APNs since the last clear. Thread-safe."""
@@ -73,10 +80,18 @@ class Pushes:
         """The messages that were accepted, oldest first; with a payload, only that call's."""
         return [push for push in self._of(payload) if push.status == 200]
 
-    def refused_for_good(self, payload: str) -> set[str]:
-        """The tokens whose last answer for this call was a final refusal."""
-        last = {push.token: push.status for push in self._of(payload)}
-        return {token for token, status in last.items() if status in FINAL_STATUSES}
+    def refused_for_good(self, payload: str) -> dict[str, str]:
+        """The tokens whose last answer for this call was a final refusal, each with that answer in words."""
+        pushes = self._of(payload)
+        last = {push.token: push for push in pushes}
+        unauthorized = Counter(push.token for push in pushes if push.status == UNAUTHORIZED)
+        return {
+            token: f"{push.service.upper()} {push.status} {push.reason}".strip()
+            for token, push in last.items()
+            if push.status in FINAL_STATUSES
+            or push.reason == THIRD_PARTY
+            or (push.status == UNAUTHORIZED and unauthorized[token] >= MOST_LOGINS)
+        }
 
     def attempts(self, payload: str | None = None) -> list[Push]:
         """All messages, accepted or not, oldest first."""

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from aiohttp import web
 
-PAGES = {"/phone": "phone.html"}
+PAGES = {"/": "workbench.html", "/phone": "phone.html"}
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # No page loads or sends anything outside of this server.
 POLICY = (

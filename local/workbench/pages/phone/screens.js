@@ -32,8 +32,8 @@ function Login({ phone }) {
   };
   return html`
     <form class="stack" onSubmit=${submit}>
-      <label>User name <input name="name" value=${phone.name} required pattern="[A-Za-z0-9]{1,16}" autocomplete="off" /></label>
-      <label>Password <input name="password" type="password" value="switchboard" required autocomplete="off" /></label>
+      <label>User name <input name="name" defaultValue=${phone.name} required pattern="[A-Za-z0-9]{1,16}" autocomplete="off" /></label>
+      <label>Password <input name="password" type="password" defaultValue="switchboard" required autocomplete="off" /></label>
       <button class="main" disabled=${busy}>${busy ? "Logging in" : "Log in"}</button>
       <p class="soft">The demo's users are ${phone.demo.subscribers.map(one => one.name).join(", ")}, all with the password “switchboard”.</p>
     </form>`;

@@ -1,0 +1,87 @@
+"""Runs the operator's command line, which knows the verdict on a call and the dead letters."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 60.0
+
+
+class CommandError(Exception):
+    """The command failed; the message is its own."""
+
+
+@dataclass
+class Operator:
+    """Runs `switchboard --local --json …` on this stack; one at a time, since each takes a processor."""
+
+    host: str
+    port: int
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turn_of_why: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _why: asyncio.subprocess.Process | None = None
+
+    async def run(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what the command prints; raises CommandError."""
+        async with self._turn:
+            process = await self._start(*arguments)
+            try:
+                out, said = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+            except BaseException:
+                process.kill()
+                await process.wait()
+                raise
+        return _read(out, said.decode(errors="replace"))
+
+    async def why(self, call: str) -> Any:  # noqa: ANN401 - JSON
+        """Return the explanation of a call by any of its ids; raises CommandError. Keeps its process for the next."""
+        async with self._turn_of_why:
+            if self._why is None or self._why.returncode is not None:
+                self._why = await self._start("why", "-")
+            if self._why.stdin is None or self._why.stdout is None:
+                raise CommandError("switchboard did not start")
+            try:
+                self._why.stdin.write(f"{call}\n".encode())
+                await self._why.stdin.drain()
+                return _read(await asyncio.wait_for(self._why.stdout.readline(), PATIENCE_SECONDS))
+            except BaseException:
+                await self._end()
+                raise
+
+    async def close(self) -> None:
+        """End the process that is kept."""
+        async with self._turn_of_why:
+            await self._end()
+
+    async def _end(self) -> None:
+        process, self._why = self._why, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    async def _start(self, *arguments: str) -> asyncio.subprocess.Process:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EXOTEL_"))}
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "cli", "--local", "--json", *arguments),
+            cwd=ROOT,
+            env=environment | {"HOST": self.host, "PORT": str(self.port)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=16 * 1024 * 1024,  # bytes of a line: one explanation
+        )
+
+
+def _read(out: bytes, said: str = "") -> Any:  # noqa: ANN401 - JSON
+    try:
+        found = json.loads(out)
+    except ValueError as error:
+        raise CommandError(said.strip()[:300] or "switchboard printed no JSON") from error
+    if isinstance(found, dict) and set(found) == {"error"}:
+        raise CommandError(str(found["error"]))
+    return found
