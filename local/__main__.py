@@ -11,6 +11,7 @@ from typing import Any
 
 from local import demo
 from local.errors import LocalStackError
+from local.gateway.https import addresses
 from local.options import Options, read_options
 from local.stack import HOME, LocalStack
 from local.workbench.requests import line
@@ -87,8 +88,21 @@ def _about(stack: LocalStack, options: Options) -> str:
         f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}",
     ]
     if options.host != options.reachable_host:
-        lines.append(f"a phone on the same network uses this machine's address: http://<address>:{stack.port}/v1")
+        lines += _for_the_network(stack)
+    elif stack.https_port:
+        lines.append(f"over TLS https://{options.host}:{stack.https_port}/")
     return "\n".join(lines)
+
+
+def _for_the_network(stack: LocalStack) -> list[str]:
+    """What others on the network may open: the API, and with a token the phones."""
+    host = next(iter(addresses()), "<address>")
+    port, scheme = (stack.https_port, "https") if stack.https_port else (stack.port, "http")
+    lines = [
+        f"a phone on the same network uses this machine's address: http://{host}:{stack.port}/v1",
+        f"a browser there plays a phone at {scheme}://{host}:{port}/phone?as=bob&token={stack.phone_token}",
+    ]
+    return lines if stack.https_port else [*lines, "without HTTPS=1 its browser gives no microphone: it rings silently"]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 from local import demo
 from local.errors import LocalStackError
 
+HTTPS_AFTER = 443
 EXOTEL_NEEDED = ("EXOTEL_API_KEY", "EXOTEL_API_TOKEN", "EXOTEL_ACCOUNT_SID", "EXOTEL_API_HOST")
 
 
@@ -29,7 +30,7 @@ class RealExotel:
 class Options:
     """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters.
 
-    With `quiet` the terminal does not list the requests.
+    With `quiet` the terminal does not list the requests; with `https` there is a second port, over TLS.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +40,7 @@ class Options:
     fcm_service_account: Mapping[str, Any] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
+    https: bool = False
 
     @property
     def account(self) -> str:
@@ -49,6 +51,11 @@ class Options:
     def exophone(self) -> str:
         """The number that the demo's apps dial."""
         return self.exotel.exophone if self.exotel else demo.EXOPHONE
+
+    @property
+    def https_port(self) -> int:
+        """The port over TLS: 3443 beside 3000."""
+        return min(self.port + HTTPS_AFTER, 65535) if self.port else 0
 
     @property
     def reachable_host(self) -> str:
@@ -69,6 +76,7 @@ def read_options(environment: Mapping[str, str]) -> Options:
         fcm_service_account=_service_account(environment.get("FCM_SERVICE_ACCOUNT")),
         parameters=_parameters(environment.get("PARAMETERS") or ""),
         quiet=_switched_on(environment, "QUIET"),
+        https=_switched_on(environment, "HTTPS"),
     )
 
 

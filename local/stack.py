@@ -68,7 +68,7 @@ class LocalStack:
         self._parameters = _local_parameters(self.options) | self._given
         self._template, self._say = template, say
         self._stack = ExitStack()
-        self.base_url, self.port = "", 0
+        self.base_url, self.port, self.https_port, self.phone_token = "", 0, 0, ""
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
@@ -95,6 +95,7 @@ class LocalStack:
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)
         self.base_url, self.port = public.base_url, public.port
+        self.https_port, self.phone_token = public.https_port, public.guard.token
         self._requests = public.workbench.requests
         home = run_folder(HOME)
         scratch = starting.enter_context(scratch_folder(home))

@@ -9,6 +9,8 @@ from local.gateway.api import Gateway
 from local.gateway.backend import Backend
 from local.gateway.control import Control
 from local.gateway.feed import Feed
+from local.gateway.guard import Guard
+from local.gateway.https import addresses, tls_context
 from local.gateway.servers import Servers, listen, port_of
 from local.options import Options
 from local.phones.platform import Platform
@@ -37,15 +39,21 @@ class PublicServer:
         self._gateway = Gateway(requests.record)
         self._control = Control(simulators.faults, simulators.pushes, options.account, options.exophone)
         tokens = None if options.exotel else simulators.exotel.tokens
-        self.phones = PhoneRoutes(self._feed, Shelf(), simulators.pushes, tokens)
+        self.phones = PhoneRoutes(options.account, self._feed, Shelf(), simulators.pushes, tokens)
         simulators.pushes.heard += [self.phones.deliver, self.workbench.pushed]
-        application = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        self.guard = Guard({options.reachable_host})
+        application = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[self.guard.middleware])
         application.on_shutdown.append(self._feed.close)
         for part in (pages, self._control, self.phones, self.workbench):
             application.add_routes(part.routes())
         application.router.add_route("*", "/v1/{path:.*}", self._gateway.api)
         application.router.add_route("*", "/{path:.*}", self._gateway.bucket)
-        servers.serve(application, listener)
+        listeners, tls = [listener], None
+        if options.https:
+            listeners.append(listen(options.host, options.https_port))
+            tls = tls_context(["localhost", "127.0.0.1", *addresses()])
+        self.https_port = port_of(listeners[-1]) if options.https else 0
+        servers.serve(application, *listeners, tls=tls)
 
     def connect(self, stack: ExitStack, emulator_url: str, api_id: str) -> None:
         """Forward requests to the deployed API from now on."""

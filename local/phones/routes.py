@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
+from local import demo
 from local.gateway.feed import Feed
 from local.phones.platform import Platform, RefusedError
 from local.phones.shelf import Held, NoFreePhoneError, Shelf
@@ -28,6 +29,7 @@ def topic(token: str) -> str:
 class PhoneRoutes:
     """Serves `/_sim/phones/…`. `tokens` is None where the subscriber tokens are the real Exotel's."""
 
+    account: str
     feed: Feed
     shelf: Shelf
     pushes: Pushes
@@ -37,6 +39,7 @@ class PhoneRoutes:
     def routes(self) -> list[web.RouteDef]:
         """The routes; `page` is an id that the page made up."""
         return [
+            web.get("/_sim/phones", self._about),
             web.get("/_sim/phones/{name}/live", self._live),
             web.post("/_sim/phones/{name}/calls", self._dial),
             web.post("/_sim/phones/{name}/calls/{session}/{action}", self._act),
@@ -50,6 +53,10 @@ class PhoneRoutes:
         """Send an accepted push to the page that is the phone, if there is one."""
         if push.status == 200:
             self.feed.publish(topic(push.token), "push", _delivered(push))
+
+    async def _about(self, _: web.Request) -> web.Response:
+        names = [subscriber.name for subscriber in demo.SUBSCRIBERS]
+        return web.json_response({"account": self.account, "names": names})
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         name, page = request.match_info["name"], request.query.get("page", "")

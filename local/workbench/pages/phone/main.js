@@ -4,7 +4,7 @@ import { Phone } from "./phone.js";
 import { Screen } from "./screens.js";
 
 const name = new URLSearchParams(location.search).get("as") ?? "";
-const demo = await send("GET", "/_sim/demo");
+const demo = await send("GET", "/_sim/phones");
 let phone, drawn = false;
 
 // Draws once for all changes of one turn of the event loop.

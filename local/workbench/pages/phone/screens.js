@@ -35,7 +35,7 @@ function Login({ phone }) {
       <label>User name <input name="name" defaultValue=${phone.name} required pattern="[A-Za-z0-9]{1,16}" autocomplete="off" /></label>
       <label>Password <input name="password" type="password" defaultValue="switchboard" required autocomplete="off" /></label>
       <button class="main" disabled=${busy}>${busy ? "Logging in" : "Log in"}</button>
-      <p class="soft">The demo's users are ${phone.demo.subscribers.map(one => one.name).join(", ")}, all with the password “switchboard”.</p>
+      <p class="soft">The demo's users are ${phone.demo.names.join(", ")}, all with the password “switchboard”.</p>
     </form>`;
 }
 
