@@ -21,6 +21,7 @@ SHIPPED = {
 VENDORED = (
     ("htm", "3.1.1", "Apache-2.0", "htm-preact-3.1.1.js"),
     ("preact, inside htm", "10", "MIT", "htm-preact-3.1.1.js"),
+    ("rapidoc", "9.3.8", "MIT", "rapidoc-9.3.8.js.gz"),
 )
 LAMBDA = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "python_version": "3.13"}
 LAMBDA |= {"platform_python_implementation": "CPython", "implementation_name": "cpython", "extra": ""}

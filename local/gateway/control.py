@@ -58,6 +58,8 @@ class Control:
         ]
         tokens = {phone.token: subscriber.name for subscriber in demo.SUBSCRIBERS for phone in subscriber.phones}
         about = {"account": self._account, "exophone": self._exophone, "server_key": demo.SERVER_KEY}
+        about |= {"password": demo.PASSWORD, "device_id": demo.first_phone("alice").device_id}
+        about |= {"webhook_user": demo.WEBHOOK_USER, "webhook_password": demo.WEBHOOK_PASSWORD}
         return web.json_response(about | {"subscribers": subscribers, "tokens": tokens})
 
     async def _aws(self, _: web.Request) -> web.Response:
