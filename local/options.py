@@ -31,6 +31,7 @@ class Options:
     """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters.
 
     With `quiet` the terminal does not list the requests; with `https` there is a second port, over TLS.
+    With `watch` changed code is reloaded; `state` is the folder that keeps users, devices and calls.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,8 @@ class Options:
     parameters: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
     https: bool = False
+    watch: bool = False
+    state: Path | None = None
 
     @property
     def account(self) -> str:
@@ -77,6 +80,8 @@ def read_options(environment: Mapping[str, str]) -> Options:
         parameters=_parameters(environment.get("PARAMETERS") or ""),
         quiet=_switched_on(environment, "QUIET"),
         https=_switched_on(environment, "HTTPS"),
+        watch=_switched_on(environment, "WATCH"),
+        state=Path(environment["STATE"]) if environment.get("STATE") else None,
     )
 
 

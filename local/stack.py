@@ -18,9 +18,12 @@ from local.calls.ringing import PhoneWatch
 from local.deployment.aws import Aws
 from local.deployment.built_template import read_built_template, strip_codedeploy
 from local.deployment.deploy import Deployment, deploy
+from local.deployment.reload import LOOK_SECONDS, Reload
+from local.deployment.repeated import repeated
 from local.deployment.routes import make_routes
 from local.deployment.secret_values import fill_secrets, secret_values
 from local.deployment.seed import seed
+from local.deployment.state import State
 from local.deployment.template_parameters import checked
 from local.emulator.process import Emulator
 from local.emulator.run_folder import run_folder, scratch_folder
@@ -38,12 +41,13 @@ from local.workbench.queue_list import QueueList
 from local.workbench.users import Users
 from local.workbench.workbench import TOPIC, Parts
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = SOURCES = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / ".aws-sam" / "host" / "template.yaml"
 HOME = ROOT / ".local"
 EMULATOR = ROOT / ".tools" / "emulator" / "bin" / "python"
 # The wait for a push is longer than the ring time by so many seconds.
 PATIENCE_SECONDS = 5.0
+SAVE_SECONDS = 30.0  # what a stack that is killed may lose of its state
 
 
 class LocalStack:
@@ -91,6 +95,9 @@ class LocalStack:
 
     def _start(self, starting: ExitStack) -> None:
         checked(self._given, read_built_template(self._template))
+        state = State(self.options.state) if self.options.state else None
+        if state is not None:
+            starting.enter_context(state.held())
         self._servers = starting.enter_context(Servers())
         self.simulators = start_simulators(self._servers, demo.ACCOUNTS)
         public = PublicServer(self._servers, self.options, self.simulators)
@@ -104,10 +111,15 @@ class LocalStack:
         self.aws = Aws(self.emulator.url)
         self.deployment = self._deploy()
         fill_secrets(self.aws, self.deployment, secret_values(self.options, self.simulators))
+        if state is not None:
+            count = state.restore(self.aws, self.deployment, self.simulators.exotel.subscribers)
+            self._say(f"restored {count} items from {state.folder}")
         public.connect(starting, self.emulator.url, make_routes(self.aws, self.deployment))
         self.backend = public.backend(starting)
         phones = self._servers.run(seed(self.backend, with_phones=self.options.fcm_service_account is None))
         self._say("demo seeded: " + ", ".join(subscriber.name for subscriber in demo.SUBSCRIBERS))
+        self._begin_state(starting, state)
+        self._begin_watch(starting)
         conversations = Conversations(self.backend, self.simulators.pushes, self.options.exophone, phones)
         starting.callback(lambda: self._servers.run(conversations.close()))
         self._player = self._call_player(conversations)
@@ -115,6 +127,19 @@ class LocalStack:
         starting.callback(lambda: self._servers.run(platform.close()))
         starting.callback(lambda: self._servers.run(public.workbench.close()))
         public.open(self._player, platform, self._parts(public))
+
+    def _begin_state(self, starting: ExitStack, state: State | None) -> None:
+        """Save the state now and then, and at the end."""
+        if state is not None:
+            save = partial(state.save, self.aws, self.deployment, self.simulators.exotel.subscribers)
+            starting.callback(save)
+            starting.enter_context(repeated("saving the state", save, SAVE_SECONDS))
+
+    def _begin_watch(self, starting: ExitStack) -> None:
+        if self.options.watch:
+            reload = Reload(self.aws, self.deployment, SOURCES, self._template.parent, self._say)
+            reload.begin()
+            starting.enter_context(repeated("reloading", reload.look, LOOK_SECONDS))
 
     def _deploy(self) -> Deployment:
         template = read_built_template(self._template)

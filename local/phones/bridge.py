@@ -46,16 +46,19 @@ class Bridge:
 
     async def tell(self, call: LiveCall, event: str) -> None:
         """Send a state of dialling the callee."""
-        await self.exotel.agent(call.sid, call.caller.name, call.callee or "", event)
+        async with call.telling:
+            await self.exotel.agent(call.sid, call.caller.name, call.callee or "", event)
 
     async def tell_answered(self, call: LiveCall) -> None:
         """Send what Exotel sends when the callee answers."""
         await self.tell(call, "Answered")
-        await self.exotel.status(call.sid, call.caller.name, call.callee or "", "answered")
+        async with call.telling:
+            await self.exotel.status(call.sid, call.caller.name, call.callee or "", "answered")
 
     async def tell_end(self, call: LiveCall, end: str) -> None:
         """Send what Exotel sends at the end; `end` is a word of ExotelEvents."""
         self.faults.end_call(call.session)
         if call.callee:
             await self.tell(call, "Terminal")
-        await self.exotel.end(call.sid, call.caller.name, end, call.seconds, call.began)
+        async with call.telling:
+            await self.exotel.end(call.sid, call.caller.name, end, call.seconds, call.began)

@@ -28,6 +28,7 @@ class LiveCall:
     answered_by: Held | None = None
     over: bool = False
     settled: asyncio.Event = field(default_factory=asyncio.Event)
+    telling: asyncio.Lock = field(default_factory=asyncio.Lock)  # Exotel sends its events one after the other
     _answered_at: float = 0.0
     _ended_at: float = 0.0
 

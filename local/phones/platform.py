@@ -1,6 +1,7 @@
 """Exotel's platform for the phone pages: it connects the SDKs of a call's parties."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,17 +141,16 @@ class Platform:
         return call
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_until_the_backend_fails(work))
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
 
-
-async def _until_the_backend_fails(work: Coroutine[object, object, None]) -> None:
-    """Await the work; the list of requests shows what the backend answered."""
-    try:
-        await work
-    except (ClientError, OSError):
-        return
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Forget a task. Where the backend did not answer, the list of requests shows it, and the call goes on."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ClientError | OSError):
+            logging.getLogger(__name__).error("a call between phone pages failed", exc_info=error)
 
 
 def _gone(call: LiveCall) -> RefusedError:

@@ -1,15 +1,12 @@
-// The phone: who is logged in, what it shows, and what it does with pushes and with what the platform's SDK calls back.
+// The phone: who is logged in, what it shows, and where its events go.
 import { Backend } from "./backend.js";
-import { Call, invite } from "./call.js";
-import { ExpiredTokenError, Platform } from "./platform.js";
-import { Ringtone } from "./ringtone.js";
-
-const MOST_SEEN = 50; // pushes, of which each rings once
+import { Calls } from "./calls.js";
+import { Platform } from "./platform.js";
 
 export class Phone {
   constructor(demo, name, changed) {
-    Object.assign(this, { demo, name, changed, notice: "", online: false, loggedIn: false, contacts: [], calls: [], held: [] });
-    this.ringtone = new Ringtone();
+    Object.assign(this, { demo, name, changed, notice: "", online: false, loggedIn: false, contacts: [], recent: [], held: [] });
+    this.calls = new Calls(this);
     if (name) this.switchOn(name);
   }
 
@@ -23,19 +20,12 @@ export class Phone {
       this.resume();
     };
     const soon = handle => event => (this.backend.reachable ? handle(event) : this.held.push(() => handle(event)));
-    const handlers = { phone, push: soon(event => this.pushed(event.data)) };
-    handlers.ringing = soon(event => this.of(event)?.phase === "calling" && (this.call.enter("ringing"), this.call.tell("onCallRinging")));
-    handlers.established = soon(event => this.of(event)?.established(event));
-    handlers.signal = soon(event => this.of(event)?.signal(event.about));
-    handlers.ended = soon(event => this.ended(this.of(event), event.end, event.why));
+    const handlers = { phone, push: soon(event => this.calls.push(event)) };
+    for (const kind of ["ringing", "established", "signal", "ended"]) handlers[kind] = soon(event => this.calls.sdk(kind, event));
     this.platform.connect(handlers, online => {
       this.online = online;
       this.changed();
     });
-  }
-
-  of({ session }) {
-    return this.call?.session === session ? this.call : undefined;
   }
 
   async login(name, password) {
@@ -71,120 +61,13 @@ export class Phone {
 
   leave(notice) {
     delete sessionStorage.login;
-    Object.assign(this, { loggedIn: false, notice, call: undefined });
+    Object.assign(this, { loggedIn: false, notice });
+    this.calls.current = undefined;
     this.changed();
   }
 
   async refresh() {
-    [this.contacts, this.calls] = await Promise.all([this.backend.contacts(), this.backend.calls()]);
-    this.changed();
-  }
-
-  async dial(peer, message) {
-    const call = (this.call = new Call(this, { direction: "out", peer, shown: peer, message }));
-    call.openVoice();
-    try {
-      await this.backend.setContext(peer, message);
-      const dialled = await this.#dialled();
-      Object.assign(call, { callId: dialled.callId, session: dialled.session, sdkSession: dialled.callers_session });
-      call.tell("onCallInitiated", { time: call.since });
-    } catch (error) {
-      this.failed(error);
-      this.ended(call, "unreached", error.message);
-    }
-  }
-
-  async #dialled() {
-    const token = () => this.account.subscriber_token.access_token;
-    try {
-      return await this.platform.dial(token());
-    } catch (error) {
-      if (!(error instanceof ExpiredTokenError)) throw error;
-      this.report({ name: "onAuthenticationFailure", error: { type: "AUTHENTICATION_EXPIRED_TOKEN", message: error.message } });
-      this.account = await this.backend.newToken(this.hardware);
-      this.platform.expired = false;
-      this.notice = "Exotel's token had expired: the app has fetched a new one.";
-      return this.platform.dial(token());
-    }
-  }
-
-  pushed(data) {
-    if (data.type === "cancel") return this.#cancelled(data);
-    if (data.type === "missedCall") return this.#say(`Missed call from ${data.caller}`);
-    if (!this.loggedIn || Number(data.expiresAt) <= Date.now() || !this.#isNew(data.pushId)) return;
-    if (this.call?.active) return this.#busy(invite(data));
-    this.#ring((this.call = new Call(this, invite(data))));
-  }
-
-  async #ring(call) {
-    call.timer = setTimeout(() => this.ended(call, "missed", "no answer"), call.expires - Date.now());
-    try {
-      this.ringtone.start();
-    } catch {
-      // it rings without a sound
-    }
-    call.tell("onIncomingCall");
-    if (this.hardware.platform === "android") call.act("ring").catch(error => error.status === 410 && this.ended(call, "missed", error.message));
-    const context = await this.attempt(() => this.backend.acknowledge(call.pushId));
-    if (context) Object.assign(call, { message: context.message, shown: context.callerName || call.shown });
-    this.changed();
-  }
-
-  #busy(call) {
-    this.backend.acknowledge(call.pushId, "busy").catch(() => {});
-    this.platform.act(call.session, "busy").catch(() => {});
-    this.#say(`${call.shown} called while you talked`);
-  }
-
-  #cancelled(message) {
-    const why = { answeredElsewhere: "answered on another phone", declinedElsewhere: "declined on another phone" };
-    why.callerHungUp = "the caller hung up";
-    why.ended = "the call has ended";
-    const end = { answeredElsewhere: "answered", declinedElsewhere: "rejected" }[message.reason] ?? "hung-up";
-    if (this.call?.isOf(message) && this.call.phase === "incoming") this.ended(this.call, end, why[message.reason] ?? "cancelled");
-  }
-
-  async accept() {
-    const call = this.call;
-    this.ringtone.stop();
-    call.openVoice();
-    try {
-      await call.act("answer");
-      await this.attempt(() => this.backend.acknowledge(call.pushId, "answered"));
-    } catch (error) {
-      this.ended(call, "missed", error.message);
-    }
-  }
-
-  async decline() {
-    const call = this.call;
-    this.backend.acknowledge(call.pushId, "declined").catch(() => {});
-    await call.act("decline").catch(() => {});
-    this.ended(call, "rejected", "you declined");
-  }
-
-  async hangUp() {
-    const call = this.call;
-    if (call.session) await call.act("hang-up").catch(() => {});
-    this.ended(call, "hung-up", "you hung up");
-  }
-
-  ended(call, end, why) {
-    if (!call) return;
-    this.ringtone.stop();
-    call.end(end, why);
-    setTimeout(() => this.loggedIn && this.attempt(() => this.refresh()), 1500);
-  }
-
-  async rate(rating, issue, comment) {
-    const call = this.call;
-    await this.backend.rate(call.callId, rating, issue, comment, call.voice?.statistics ?? {});
-    call.rated = true;
-    this.#say("Thank you for the rating.");
-  }
-
-  done() {
-    this.call = undefined;
+    [this.contacts, this.recent] = await Promise.all([this.backend.contacts(), this.backend.calls()]);
     this.changed();
   }
 
@@ -214,19 +97,12 @@ export class Phone {
 
   failed(error) {
     if (error.status === 401) return this.leave(`${error.message}.`);
-    this.#say(error.message);
+    this.say(error.message);
   }
 
-  #say(notice) {
+  say(notice) {
     this.notice = notice;
     this.changed();
-  }
-
-  #isNew(pushId) {
-    const seen = JSON.parse(sessionStorage.seen ?? "[]");
-    if (seen.includes(pushId)) return false;
-    sessionStorage.seen = JSON.stringify([...seen, pushId].slice(-MOST_SEEN));
-    return true;
   }
 
   async #until(holds, otherwise) {

@@ -9,7 +9,7 @@ export function Rating({ phone }) {
   const submit = async event => {
     event.preventDefault();
     const { issue, comment } = Object.fromEntries(new FormData(event.target));
-    await phone.attempt(() => phone.rate(rating, issue, comment.trim()));
+    await phone.attempt(() => phone.calls.rate(rating, issue, comment.trim()));
   };
   return html`
     <form class="stack rating" onSubmit=${submit}>
@@ -20,6 +20,6 @@ export function Rating({ phone }) {
       </fieldset>
       <label>Problem <select name="issue">${ISSUES.map(one => html`<option value=${one}>${one.toLowerCase().replaceAll("_", " ")}</option>`)}</select></label>
       <label>Comment <input name="comment" maxlength="500" placeholder="none" /></label>
-      <div class="buttons"><button type="button" onClick=${() => phone.done()}>Skip</button><button class="main">Send</button></div>
+      <div class="buttons"><button type="button" onClick=${() => phone.calls.done()}>Skip</button><button class="main">Send</button></div>
     </form>`;
 }

@@ -5,14 +5,14 @@ import { Rating } from "./rating.js";
 export function Screen({ phone }) {
   const about = phone.hardware;
   return html`
-    <main class="phone" data-phase=${phone.call?.phase ?? (phone.loggedIn ? "home" : "login")}>
+    <main class="phone" data-phase=${phone.calls.current?.phase ?? (phone.loggedIn ? "home" : "login")}>
       <header>
         <h1>${phone.name || "Phone"}</h1>
         <p class="soft">${about ? `${about.platform === "ios" ? "iPhone" : "Android"} ${about.number + 1} · ${about.tokenType}` : "switched off"}</p>
       </header>
       ${!phone.online && phone.platform && html`<${Stopped} />`}
       ${phone.notice && html`<p class="notice" role="status">${phone.notice}</p>`}
-      ${phone.call ? html`<${InCall} phone=${phone} call=${phone.call} />` : phone.loggedIn ? html`<${Home} phone=${phone} />` : html`<${Login} phone=${phone} />`}
+      ${phone.calls.current ? html`<${InCall} phone=${phone} call=${phone.calls.current} />` : phone.loggedIn ? html`<${Home} phone=${phone} />` : html`<${Login} phone=${phone} />`}
     </main>`;
 }
 
@@ -42,7 +42,7 @@ function Login({ phone }) {
 function Home({ phone }) {
   const [message, setMessage] = useState("");
   const [number, setNumber] = useState("");
-  const dial = peer => phone.dial(peer, message.trim());
+  const dial = peer => phone.calls.dial(peer, message.trim());
   const others = phone.contacts.flatMap(group => group.contacts).filter(one => one.contact_number.replace(/^sip:/, "") !== phone.name);
   return html`
     <label class="message">Message for the callee <input value=${message} maxlength="1000" placeholder="none" onInput=${event => setMessage(event.target.value)} /></label>
@@ -56,7 +56,7 @@ function Home({ phone }) {
       <button>Call</button>
     </form>
     <${Switches} phone=${phone} />
-    ${phone.calls.length > 0 && html`<section class="recent"><h2>Recent calls</h2><ul>${phone.calls.map(one => html`<${Recent} call=${one} />`)}</ul></section>`}
+    ${phone.recent.length > 0 && html`<section class="recent"><h2>Recent calls</h2><ul>${phone.recent.map(one => html`<${Recent} call=${one} />`)}</ul></section>`}
     <button class="quiet" onClick=${() => phone.logout()}>Log out</button>`;
 }
 
@@ -101,13 +101,13 @@ const kilobytes = bytes => `${(bytes / 1000).toFixed(1)} kB`;
 function Buttons({ phone, call }) {
   if (call.phase === "incoming") {
     return html`<div class="buttons">
-      <button class="bad" onClick=${() => phone.decline()}>Decline</button>
-      <button class="good" onClick=${() => phone.accept()}>Accept</button></div>`;
+      <button class="bad" onClick=${() => phone.calls.decline()}>Decline</button>
+      <button class="good" onClick=${() => phone.calls.accept()}>Accept</button></div>`;
   }
   if (call.phase === "ended") {
-    return call.rated ? html`<button class="main" onClick=${() => phone.done()}>Done</button>` : html`<${Rating} phone=${phone} />`;
+    return call.rated ? html`<button class="main" onClick=${() => phone.calls.done()}>Done</button>` : html`<${Rating} phone=${phone} />`;
   }
   return html`<div class="buttons">
     ${call.phase === "talking" && html`<button aria-pressed=${call.voice.muted} onClick=${() => call.voice.mute(!call.voice.muted)}>${call.voice.muted ? "Unmute" : "Mute"}</button>`}
-    <button class="bad" onClick=${() => phone.hangUp()}>Hang up</button></div>`;
+    <button class="bad" onClick=${() => phone.calls.hangUp()}>Hang up</button></div>`;
 }
