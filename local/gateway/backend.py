@@ -11,7 +11,7 @@ from aiohttp import ClientSession, encode_basic_auth
 from yarl import URL
 
 from local import demo
-from local.gateway.api import OWN_REQUEST
+from local.gateway.api import OWN, OWN_REQUEST
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Backend:
     async def look_up(self, name: str, resource: str = "") -> Answer:
         """Look a subscriber or their devices up for the workbench, which does not list this among the requests."""
         server, path = f"Bearer {demo.SERVER_KEY}", f"{self._subscriber(name)}{resource}"
-        return await self._call("GET", path, authorization=server, headers={OWN_REQUEST: "1"})
+        return await self._call("GET", path, authorization=server, headers={OWN_REQUEST: OWN})
 
     async def phones_of(self, name: str) -> int:
         """How many phones a subscriber has, by the customer server's API; 0 for an unknown name."""
@@ -93,7 +93,8 @@ class Backend:
     async def send_again(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> int:
         """Send a request as it came once, to a path with its query; return the status."""
         url = URL(f"{self.base_url}{target}", encoded=True)
-        async with self.http.request(method, url, headers=headers, data=io.BytesIO(body) if body else None) as answer:
+        content = io.BytesIO(body) if body else None
+        async with self.http.request(method, url, headers=headers, data=content, allow_redirects=False) as answer:
             return answer.status
 
     def login_lock(self, name: str) -> asyncio.Lock:

@@ -47,13 +47,6 @@ class Feed:
         with self._lock:
             return any(topic in listener.topics for listener in self._listeners)
 
-    def end(self, topic: str) -> None:
-        """End all connections of a topic."""
-        with self._lock:
-            for listener in self._listeners:
-                if topic in listener.topics:
-                    listener.put(None)
-
     async def close(self, _: object = None) -> None:
         """End all connections, and any new one at once."""
         with self._lock:

@@ -42,7 +42,7 @@ class Operator:
         """Return the explanation of a call by any of its ids; raises CommandError. Keeps its process for the next."""
         async with self._turn_of_why:
             if self._why is None or self._why.returncode is not None:
-                self._why = await self._start("why", "-")
+                self._why = await self._start("why", "-", said=asyncio.subprocess.DEVNULL)
             if self._why.stdin is None or self._why.stdout is None:
                 raise CommandError("switchboard did not start")
             try:
@@ -64,7 +64,7 @@ class Operator:
             process.kill()
             await process.wait()
 
-    async def _start(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def _start(self, *arguments: str, said: int = asyncio.subprocess.PIPE) -> asyncio.subprocess.Process:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EXOTEL_"))}
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "cli", "--local", "--json", *arguments),
@@ -72,7 +72,7 @@ class Operator:
             env=environment | {"HOST": self.host, "PORT": str(self.port)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=said,
             limit=16 * 1024 * 1024,  # bytes of a line: one explanation
         )
 

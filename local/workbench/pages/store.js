@@ -32,9 +32,8 @@ export class Store {
       },
     };
     listen("/_sim/live", handlers, online => {
-      const back = online && (!this.online || !this.demo);
       this.online = online;
-      if (back || online) this.readAll();
+      if (online) this.readAll();
       this.changed();
     });
     this.changed();
