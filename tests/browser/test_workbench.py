@@ -80,8 +80,12 @@ def test_pushes_show_the_message_and_the_payload(window: Window, sim: httpx.Clie
 def test_users_are_added_and_suspended_and_dead_phones_restored(window: Window, sim: httpx.Client) -> None:
     page = window("/#users", width=1440, height=900)
     dave = page.locator(".users > li", has_text="dave")
-    dave.get_by_role("button", name="Restore").click()
-    dave.get_by_text("not registered").wait_for(state="detached")
+    lost = dave.get_by_text("not registered")
+    lost.first.wait_for()
+    while lost.count():
+        before = lost.count()
+        dave.get_by_role("button", name="Restore").first.click()
+        lost.nth(before - 1).wait_for(state="detached")
     page.get_by_label("New user").fill("gina")
     page.get_by_role("button", name="Add").click()
     gina = page.locator(".users > li", has_text="gina")

@@ -29,7 +29,7 @@ export function Faults({ store }) {
       <section class="card">
         <h2>Set a fault</h2>
         <form class="grid" onSubmit=${submit}>
-          <label>What fails <select name="target" onChange=${event => setTarget(event.target.value)}>${["fcm", "fcm-oauth", "apns", "exotel"].map(one => html`<option selected=${one === target}>${one}</option>`)}</select></label>
+          <label>What fails <select name="target" onChange=${event => setTarget(event.target.value)}>${["fcm", "fcm-oauth", "apns", "exotel"].map(one => html`<option value=${one} selected=${one === target}>${one}</option>`)}</select></label>
           ${target in USUAL && html`<label>For <select name="call"><option value="next">the next call only</option><option value="">any call</option></select></label>`}
           <label>Error code <input name="error_code" list="codes" placeholder="none" autocomplete="off" /></label>
           <datalist id="codes">${(USUAL[target] ?? []).map(one => html`<option value=${one} />`)}</datalist>
@@ -40,7 +40,7 @@ export function Faults({ store }) {
           <${Number_} name="retry_after" label="Retry-After, s" min="0" max="86400" placeholder="none" />
           ${target === "exotel" ? html`<label>Subscriber <input name="subscriber" placeholder="any" autocomplete="off" /></label>` : html`<label>Device token <input name="token" placeholder="any" autocomplete="off" /></label>`}
           ${target === "fcm" && html`<label>Wrong field <input name="field" placeholder="message.token" autocomplete="off" /></label>`}
-          ${target === "apns" && html`<label>Environment <select name="host"><option value="">both</option><option>production</option><option>sandbox</option></select></label>
+          ${target === "apns" && html`<label>Environment <select name="host"><option value="">both</option><option value="production">production</option><option value="sandbox">sandbox</option></select></label>
             <${Number_} name="timestamp" label="Timestamp of a 410, ms" min="0" placeholder="none" />`}
           <button class="main">Set</button>
         </form>

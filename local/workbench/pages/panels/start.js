@@ -29,7 +29,7 @@ function Played({ store }) {
     await store.attempt(async () => setPlayed(await follow(await send("POST", "/_sim/calls", call), call.end, setPlayed)));
     setBusy(false);
   };
-  const names = first => store.demo.subscribers.map(one => html`<option selected=${one.name === first}>${one.name}</option>`);
+  const names = first => store.demo.subscribers.map(one => html`<option value=${one.name} selected=${one.name === first}>${one.name}</option>`);
   return html`
     <section class="card">
       <h2>Play a call</h2>
@@ -40,7 +40,7 @@ function Played({ store }) {
         <label class="wide">Message <input name="message" maxlength="1000" placeholder="none" /></label>
         <label>The callee <select name="end">${Object.entries(ENDS).map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></label>
         <label>First comes <select name="order"><option value="context-first">the context</option><option value="dial-first">the dial</option></select></label>
-        <label>Answer as <select name="format"><option>text</option><option>json</option></select></label>
+        <label>Answer as <select name="format"><option value="text">text</option><option value="json">json</option></select></label>
         <button class="main" disabled=${busy}>Call</button>
       </form>
       <p class="soft">A fault for this call only: <a href="#faults">Faults</a>, “the next call”.</p>

@@ -76,14 +76,17 @@ export class Calls {
     this.phone.say(`${call.shown} called while you talked`);
   }
 
-  // docs/contract.md 7: only what still rings stops; an unknown reason is an end, too.
+  // docs/contract.md 7: only what still rings stops, so not the phone that has just answered. An unknown reason is an
+  // end, too.
   #cancelled(message) {
-    const [end, why] = WHY[message.reason] ?? WHY.ended;
-    if (this.current?.isOf(message) && this.current.phase === "incoming") this.#over(this.current, end, why);
+    const [end, why] = WHY[message.reason] ?? WHY.ended, call = this.current;
+    if (call?.isOf(message) && call.phase === "incoming" && !call.accepted) this.#over(call, end, why);
   }
 
   async accept() {
     const call = this.current;
+    if (call.accepted) return;
+    call.accepted = true;
     this.ringtone.stop();
     call.openVoice();
     try {
