@@ -17,6 +17,7 @@ from local.simulators.exotel_tokens import SubscriberTokens
 from local.simulators.pushes import Push, Pushes
 
 NAME, PAGE = re.compile(r"[A-Za-z0-9]{1,16}"), re.compile(r"[a-z0-9-]{8,40}")
+LARGEST_BODY = 65_536  # bytes: what one side's WebRTC has for the other's is a few thousand
 DELIVERED_AGAIN_MS = 60_000  # pushes that a page gets when it loads again; it drops those that no longer ring
 
 
@@ -110,8 +111,11 @@ class PhoneRoutes:
         return await self._answered(request, act)
 
     async def _answered(self, request: web.Request, work: Any) -> web.Response:  # noqa: ANN401 - the functions above
+        sent = await request.read()
+        if len(sent) > LARGEST_BODY:
+            return _refusal(413, f"the body has more than {LARGEST_BODY} bytes")
         try:
-            body = json.loads(await request.read())
+            body = json.loads(sent)
         except ValueError:
             body = None
         if not isinstance(body, dict):

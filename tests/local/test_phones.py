@@ -254,8 +254,9 @@ def test_only_the_phones_own_access_token_dials(served: tuple[str, PhoneRoutes])
                     assert answer.status == 403
                 async with http.post("/_sim/phones/bob/calls/s1/fly", json=body) as answer:
                     assert answer.status == 404
-                async with http.post("/_sim/phones/bob/calls", data=b"[1]") as answer:
-                    assert answer.status == 400
+                for sent, status in ((b"[1]", 400), (b"no json", 400), (b"x" * 70_000, 413)):
+                    async with http.post("/_sim/phones/bob/calls", data=sent) as answer:
+                        assert answer.status == status
             for name, page in (("b b", "page-one"), ("bob", "x"), ("x" * 17, "page-one")):
                 async with http.get(f"/_sim/phones/{name}/live", params={"page": page}) as answer:
                     assert answer.status == 400

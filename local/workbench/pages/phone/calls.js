@@ -128,6 +128,7 @@ export class Calls {
   done() {
     this.current = undefined;
     this.phone.changed();
+    this.phone.attempt(() => this.phone.refresh());
   }
 
   // What the SDK calls back. Its word on a call can come before the answer to our own request for it.
