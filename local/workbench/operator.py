@@ -1,6 +1,7 @@
 """Runs the operator's command line, which knows the verdict on a call and the dead letters."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -25,6 +26,8 @@ class Operator:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _turn_of_why: asyncio.Lock = field(default_factory=asyncio.Lock)
     _why: asyncio.subprocess.Process | None = None
+    _running: set[asyncio.subprocess.Process] = field(default_factory=set)
+    _closed: bool = False
 
     async def run(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON
         """Return what the command prints; raises CommandError."""
@@ -32,41 +35,50 @@ class Operator:
             process = await self._start(*arguments)
             try:
                 out, said = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-            except BaseException:
-                process.kill()
-                await process.wait()
-                raise
+            finally:
+                await self._end(process)
         return _read(out, said.decode(errors="replace"))
 
     async def why(self, call: str) -> Any:  # noqa: ANN401 - JSON
         """Return the explanation of a call by any of its ids; raises CommandError. Keeps its process for the next."""
+        if not call.strip() or not call.isprintable():
+            raise CommandError("an id has printable characters only")
         async with self._turn_of_why:
             if self._why is None or self._why.returncode is not None:
                 self._why = await self._start("why", "-", said=asyncio.subprocess.DEVNULL)
-            if self._why.stdin is None or self._why.stdout is None:
-                raise CommandError("switchboard did not start")
             try:
-                self._why.stdin.write(f"{call}\n".encode())
-                await self._why.stdin.drain()
-                return _read(await asyncio.wait_for(self._why.stdout.readline(), PATIENCE_SECONDS))
+                return await self._asked(self._why, call)
             except BaseException:
-                await self._end()
+                await self._end(self._why)
                 raise
 
     async def close(self) -> None:
-        """End the process that is kept."""
-        async with self._turn_of_why:
-            await self._end()
+        """End all commands, and let those who wait for one go with a CommandError."""
+        self._closed = True
+        for process in list(self._running):
+            await self._end(process)
+        for turn in (self._turn, self._turn_of_why):
+            async with turn:
+                pass  # all that waited before are gone
 
-    async def _end(self) -> None:
-        process, self._why = self._why, None
-        if process is not None and process.returncode is None:
+    async def _asked(self, process: asyncio.subprocess.Process, call: str) -> Any:  # noqa: ANN401 - JSON
+        if process.stdin is None or process.stdout is None:
+            raise CommandError("switchboard did not start")
+        process.stdin.write(f"{call}\n".encode())
+        await process.stdin.drain()
+        return _read(await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS))
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        self._running.discard(process)
+        with contextlib.suppress(ProcessLookupError):
             process.kill()
-            await process.wait()
+        await process.wait()
 
     async def _start(self, *arguments: str, said: int = asyncio.subprocess.PIPE) -> asyncio.subprocess.Process:
+        if self._closed:
+            raise CommandError("the stack is stopping")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EXOTEL_"))}
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "cli", "--local", "--json", *arguments),
             cwd=ROOT,
             env=environment | {"HOST": self.host, "PORT": str(self.port)},
@@ -75,6 +87,8 @@ class Operator:
             stderr=said,
             limit=16 * 1024 * 1024,  # bytes of a line: one explanation
         )
+        self._running.add(process)
+        return process
 
 
 def _read(out: bytes, said: str = "") -> Any:  # noqa: ANN401 - JSON

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local import demo
 from local.options import Options
 from local.stack import LocalStack
 from tests.browser.pages import Window, is_wider_than_its_window
@@ -24,7 +25,7 @@ def sim(stack: LocalStack) -> Iterator[httpx.Client]:
         http.post("/_sim/faults", json={"target": "fcm", "error_code": "UNREGISTERED", "call": "next"})
         http.post("/_sim/calls", json={"from": "alice", "to": "dave"})
         http.post("/_sim/faults", json={"target": "fcm", "status": 401, "times": 9, "call": "next"})
-        http.post("/_sim/calls", json={"from": "carol", "to": "erin"})
+        http.post("/_sim/calls", json={"from": "carol", "to": "alice"})
         yield http
 
 
@@ -53,7 +54,7 @@ def test_a_request_is_listed_within_a_second_with_its_log_lines(window: Window, 
 
 def test_each_call_has_its_verdict_and_its_timeline(window: Window, sim: httpx.Client) -> None:
     page = window("/#calls", width=1440, height=900)
-    page.get_by_text("The callee has no registered phone").first.wait_for()
+    page.get_by_text("FCM refused our service account").first.wait_for()
     page.locator("a", has_text="alice → dave").first.click()
     page.locator(".lanes").wait_for()
     lanes = page.locator(".lane > .soft").all_inner_texts()
@@ -101,7 +102,10 @@ def test_a_fault_for_the_next_call_hits_no_other(window: Window, sim: httpx.Clie
     page.get_by_label("Error code").fill("UNAVAILABLE")
     page.get_by_role("button", name="Set", exact=True).click()
     page.locator(".faults li", has_text="UNAVAILABLE").wait_for()
-    sim.post("/_sim/calls", json={"from": "bob", "to": "erin"})  # who has no phone, so the fault does not happen
+    server = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
+    sim.put(f"/v1/accounts/{demo.ACCOUNT}/subscribers/heidi", json={"password": "no-phone-yet"}, headers=server)
+    placed = sim.post("/_sim/calls", json={"from": "bob", "to": "heidi"}).json()
+    assert placed["outcome"] == "no-device"  # so the fault did not happen
     page.get_by_text("None: everything works.").wait_for()
     assert sim.get("/_sim/faults").json() == []
 
