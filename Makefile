@@ -29,7 +29,7 @@ test: tools ## run every check that CI runs
 
 # With SECONDS_COUNT the tests also check how long things take, so run it on an idle machine.
 test-all: export SECONDS_COUNT := 1
-test-all: test ## also run the tests that take minutes, and count branches
+test-all: test .tools/browser/.ready ## also run the tests that take minutes, and count branches
 	.venv/bin/pytest -q -m long
 	FUZZ_TIMES=2 .venv/bin/pytest -q tests/fuzz
 
@@ -84,7 +84,7 @@ lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping 
 	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
-	@for tool in sam emulator uv load audit; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
+	@for tool in sam emulator uv load audit browser; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
 	@# packages that the product has too get the same version
 	@for rival in $(RIVALS); do \
 	  $(COMPILE) --group bench-$$rival -c requirements/dev.txt -o requirements/bench-$$rival.txt || exit 1; done

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cli import options
 from cli.apns_fields import ApnsWishes
+from cli.calls.command import calls
 from cli.chosen import Chosen
 from cli.dlq import commands as dlq
 from cli.doctor.command import doctor
@@ -46,6 +47,7 @@ def switchboard(
 
 
 app.command()(why)
+app.command()(calls)
 app.command()(report)
 app.command()(doctor)
 

@@ -17,6 +17,12 @@ SHIPPED = {
     "functions/deliver_push/requirements.txt": "deliver_push",
     "functions/vend_token/requirements.txt": "vend_token",
 }
+# Copied from npm packages; the pages of `make run` are made of them, and they ship nowhere.
+VENDORED = (
+    ("htm", "3.1.1", "Apache-2.0", "htm-preact-3.1.1.js"),
+    ("preact, inside htm", "10", "MIT", "htm-preact-3.1.1.js"),
+    ("rapidoc", "9.3.8", "MIT", "rapidoc-9.3.8.js.gz"),
+)
 LAMBDA = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "python_version": "3.13"}
 LAMBDA |= {"platform_python_implementation": "CPython", "implementation_name": "cpython", "extra": ""}
 _CLASSIFIER = "License :: OSI Approved :: "
@@ -87,7 +93,16 @@ def rendered() -> str:
         "| package | version | licence | ships with |",
         "|---|---|---|---|",
     ]
-    return "\n".join([*head, *rows, ""])
+    copied = [f"| {name} | {version} | {licence} | {file} |" for name, version, licence, file in VENDORED]
+    tail = [
+        "",
+        "The pages of `make run` use these files of npm packages, in `local/workbench/pages/vendor`, with their",
+        "licences:",
+        "",
+        "| package | version | licence | file |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows, *tail, *copied, ""])
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ from typing import Any
 
 from local import demo
 from local.errors import LocalStackError
+from local.gateway.https import addresses
 from local.options import Options, read_options
 from local.stack import HOME, LocalStack
+from local.workbench.requests import line
 
 FAILURE = HOME / "failure.log"
 
@@ -60,6 +62,8 @@ def _serve(options: Options) -> None:
         print(_about(stack, options))
         print(f"up after {time.monotonic() - began:.1f} s; Ctrl-C ends it")
         print(f"ready http://{options.host}:{stack.port}", flush=True)
+        if not options.quiet:
+            stack.heard(lambda exchange: print(line(exchange), flush=True))
         threading.Event().wait()
 
 
@@ -78,13 +82,27 @@ def _print_call(call: dict[str, Any]) -> None:
 def _about(stack: LocalStack, options: Options) -> str:
     """The addresses and names that a user needs."""
     lines = [
+        f"workbench {stack.base_url}/   phones {stack.base_url}/phone?as=alice and {stack.base_url}/phone?as=bob",
         f"API {stack.base_url}/v1   account {options.account}   password {demo.PASSWORD}",
         f"webhooks {demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}   secret path {demo.WEBHOOK_PATH}",
-        f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}   console {stack.base_url}/",
+        f"server key {demo.SERVER_KEY}   stock apps {options.stock_apps}",
     ]
     if options.host != options.reachable_host:
-        lines.append(f"a phone on the same network uses this machine's address: http://<address>:{stack.port}/v1")
+        lines += _for_the_network(stack)
+    elif stack.https_port:
+        lines.append(f"over TLS https://{options.host}:{stack.https_port}/")
     return "\n".join(lines)
+
+
+def _for_the_network(stack: LocalStack) -> list[str]:
+    """What others on the network may open: the API, and with a token the phones."""
+    host = next(iter(addresses()), "<address>")
+    port, scheme = (stack.https_port, "https") if stack.https_port else (stack.port, "http")
+    lines = [
+        f"a phone on the same network uses this machine's address: http://{host}:{stack.port}/v1",
+        f"a browser there plays a phone at {scheme}://{host}:{port}/phone?as=bob&token={stack.phone_token}",
+    ]
+    return lines if stack.https_port else [*lines, "without HTTPS=1 its browser gives no microphone: it rings silently"]
 
 
 if __name__ == "__main__":

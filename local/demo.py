@@ -26,6 +26,12 @@ class Phone:
     token: str
     token_type: str | None = None
 
+    @property
+    def registration(self) -> dict[str, str]:
+        """The body with which its app registers it."""
+        device = {"deviceToken": self.token, "platform": self.platform, "deviceId": self.device_id}
+        return device | ({"tokenType": self.token_type} if self.token_type else {})
+
 
 @dataclass(frozen=True)
 class Subscriber:
@@ -59,7 +65,20 @@ SUBSCRIBERS = (
 )
 
 
+def seeded_phones(name: str) -> tuple[Phone, ...]:
+    """The phones that a subscriber of the demo has from the start."""
+    return next((subscriber.phones for subscriber in SUBSCRIBERS if subscriber.name == name), ())
+
+
+def phone(name: str, number: int) -> Phone:
+    """A subscriber's phone by its number from 0: first the demo's, then by turns an Android phone and an iPhone."""
+    seeded = seeded_phones(name)
+    if number < len(seeded):
+        return seeded[number]
+    owner = f"{name} {number}" if number else name
+    return _phone(owner, "android") if number % 2 == 0 else _voip_phone(owner)
+
+
 def first_phone(name: str) -> Phone:
     """The phone that a subscriber calls from; for a name outside the demo an Android phone."""
-    phones = [phone for subscriber in SUBSCRIBERS if subscriber.name == name for phone in subscriber.phones]
-    return phones[0] if phones else _phone(name, "android")
+    return phone(name, 0)

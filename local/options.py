@@ -10,6 +10,7 @@ from typing import Any
 from local import demo
 from local.errors import LocalStackError
 
+HTTPS_AFTER = 443
 EXOTEL_NEEDED = ("EXOTEL_API_KEY", "EXOTEL_API_TOKEN", "EXOTEL_ACCOUNT_SID", "EXOTEL_API_HOST")
 
 
@@ -27,7 +28,11 @@ class RealExotel:
 
 @dataclass(frozen=True)
 class Options:
-    """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters."""
+    """Host and port, whether stock apps are allowed, which real services replace simulators, template parameters.
+
+    With `quiet` the terminal does not list the requests; with `https` there is a second port, over TLS.
+    With `watch` changed code is reloaded; `state` is the folder that keeps users, devices and calls.
+    """
 
     host: str = "127.0.0.1"
     port: int = 3000
@@ -35,6 +40,10 @@ class Options:
     exotel: RealExotel | None = None
     fcm_service_account: Mapping[str, Any] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
+    https: bool = False
+    watch: bool = False
+    state: Path | None = None
 
     @property
     def account(self) -> str:
@@ -45,6 +54,11 @@ class Options:
     def exophone(self) -> str:
         """The number that the demo's apps dial."""
         return self.exotel.exophone if self.exotel else demo.EXOPHONE
+
+    @property
+    def https_port(self) -> int:
+        """The port over TLS: 3443 beside 3000."""
+        return min(self.port + HTTPS_AFTER, 65535) if self.port else 0
 
     @property
     def reachable_host(self) -> str:
@@ -64,7 +78,18 @@ def read_options(environment: Mapping[str, str]) -> Options:
         exotel=_exotel(environment),
         fcm_service_account=_service_account(environment.get("FCM_SERVICE_ACCOUNT")),
         parameters=_parameters(environment.get("PARAMETERS") or ""),
+        quiet=_switched_on(environment, "QUIET"),
+        https=_switched_on(environment, "HTTPS"),
+        watch=_switched_on(environment, "WATCH"),
+        state=Path(environment["STATE"]) if environment.get("STATE") else None,
     )
+
+
+def _switched_on(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name) or "0"
+    if value not in ("0", "1"):
+        raise LocalStackError(f"{name} is 1 or 0, not {value!r}")
+    return value == "1"
 
 
 def _parameters(text: str) -> Mapping[str, str]:

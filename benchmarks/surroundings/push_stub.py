@@ -57,5 +57,5 @@ def push_stub(certificate: Path) -> Iterator[PushStub]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     with Servers() as servers:
-        servers.serve(application, listener, tls)
+        servers.serve(application, listener, tls=tls)
         yield stub

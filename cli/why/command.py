@@ -1,6 +1,8 @@
 """`switchboard why`: finds the call or the subscriber, and explains it."""
 
 import json
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +26,15 @@ from switchboard.subscribers.subscriber import valid_name
 
 _NEWEST = 5
 
-What = Annotated[str, typer.Argument(help="A CallSid, pushId, SDK session or a subscriber's name.", show_default=False)]
+EACH_LINE = "-"
+
+What = Annotated[
+    str,
+    typer.Argument(
+        help="A CallSid, pushId, SDK session or a subscriber's name. With --json, - reads them from standard input.",
+        show_default=False,
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(help="Also write an HTML page with what Exotel's support asks for.", dir_okay=False)
 ]
@@ -42,6 +52,9 @@ def why(
         raise OperatorError("WHAT is empty: give a CallSid, pushId, SDK session or a subscriber's name")
     chosen = Chosen.by(context)
     target = chosen.target()
+    if what == EACH_LINE:
+        _each_line(target, account, chosen)
+        return
     with Console(stderr=True).status("Reading the records"):
         explained = Explainer(target, account).explain(what)
     if report is not None:
@@ -54,6 +67,25 @@ def why(
         WhyScreen(Console()).subscriber(explained)
     if explained.has_problem:
         raise typer.Exit(PROBLEM)
+
+
+def _each_line(target: Target, account: str | None, chosen: Chosen) -> None:
+    """Explain what each line of standard input names, as one line of JSON; a failure is `{"error"}`."""
+    if not chosen.as_json:
+        raise OperatorError("- reads ids from standard input and prints JSON: say --json before the command")
+    for what in _lines():
+        try:
+            explained = Explainer(target, account).explain(what).as_json()
+        except OperatorError as error:
+            explained = {"error": str(error)}
+        print(json.dumps(explained), flush=True)
+
+
+def _lines() -> Iterator[str]:
+    """Yield what stands on each line as soon as it comes."""
+    for line in iter(sys.stdin.readline, ""):
+        if what := line.strip():
+            yield what
 
 
 @dataclass(frozen=True)

@@ -14,3 +14,14 @@ def call_data(caller: str, call: str = "") -> str:
     parts = ({"alg": "HS256", "typ": "JWT"}, claims)
     encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
     return ".".join([*encoded, "c2ln"])
+
+
+def session_in(payload: str) -> str | None:
+    """Return the session id in a payload, None where there is none."""
+    try:
+        part = payload.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, ValueError):
+        return None
+    session = claims.get("sessionId") if isinstance(claims, dict) else None
+    return str(session)[:128] if session else None

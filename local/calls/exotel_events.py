@@ -13,6 +13,7 @@ WORDS = {
     "answered": ("completed", "completed", "completed"),
     "rejected": ("incomplete", "busy", "busy"),
     "missed": ("incomplete", "no-answer", "no-answer"),
+    "hung-up": ("client-hangup", "canceled", "canceled"),
     "unreached": ("incomplete", "no-answer", "no-answer"),
 }
 

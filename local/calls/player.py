@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from aiohttp import ClientError
@@ -16,6 +16,7 @@ from local.calls.queue_watch import QueueWatch
 from local.calls.ringing import PhoneWatch
 from local.calls.steps import StepFailedError, Timeline
 from local.gateway.backend import Answer, Backend
+from local.simulators.faults import Faults
 
 # The Android app posts the context so long after its dial().
 CONTEXT_AFTER_DIAL_SECONDS = 0.3
@@ -29,10 +30,12 @@ class CallPlayer:
     phones: PhoneWatch | QueueWatch
     exophone: str
     conversations: Conversations | None = None
+    faults: Faults = field(default_factory=Faults)
 
     async def play(self, call: Call) -> dict[str, Any]:
         """Place a call: `{"call_sid", "outcome", "steps"}`; never raises for a fault of the product."""
         sid, timeline = secrets.token_hex(16), Timeline()
+        self.faults.begin_call(timeline.session)
         try:
             outcome = await self._play(call, sid, timeline)
         except (StepFailedError, ClientError, OSError, TimeoutError):
@@ -40,6 +43,7 @@ class CallPlayer:
         answer = {"call_sid": sid, "outcome": outcome, "steps": [asdict(step) for step in timeline.steps]}
         if self.conversations is not None and timeline.dialled_at:
             self.conversations.begin(Played(sid, call.caller, outcome, timeline), call.end)
+        self.faults.end_call(timeline.session)
         return answer
 
     async def _play(self, call: Call, sid: str, timeline: Timeline) -> str:
@@ -92,12 +96,12 @@ class CallPlayer:
             if answer.status == 404 and not as_json:
                 step.detail = "404 no one"
                 return None
-            destination = _destination(step.expect(answer), as_json=as_json)
-            step.detail = f"200 {destination or 'no one'}"
-            return destination.removeprefix("sip:") if destination else None
+            bridged = destination(step.expect(answer), as_json=as_json)
+            step.detail = f"200 {bridged or 'no one'}"
+            return bridged.removeprefix("sip:") if bridged else None
 
     async def _ring(self, call: Call, callee: str, timeline: Timeline) -> str:
-        payload = timeline.payload = call_data(call.caller)
+        payload = timeline.payload = call_data(call.caller, timeline.session)
         with timeline.step("push") as step:
             body = {"subscriberName": callee, "payload": payload, "payloadVersion": "1.0"}
             step.expect(await self.backend.push(body))
@@ -108,8 +112,8 @@ class CallPlayer:
         return ringing.outcome
 
 
-def _destination(answer: Answer, *, as_json: bool) -> str | None:
-    """The first destination in the answer: `sip:<name>`, or None."""
+def destination(answer: Answer, *, as_json: bool) -> str | None:
+    """Return the first destination in the answer: `sip:<name>`, or None."""
     if not as_json:
         return answer.text if answer.text.startswith("sip:") else None
     numbers = answer.json.get("destination", {}).get("numbers", [])

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from local.gateway.backend import Backend
@@ -37,12 +38,24 @@ class PhoneWatch:
         while time.monotonic() < ends:
             rung = {push.token for push in self.pushes.accepted(payload)}
             refused = self.pushes.refused_for_good(payload)
+            phones = max(phones, len(rung) + len(refused))  # a phone that was refused may be forgotten by now
             if rung and len(rung) + len(refused) >= phones:
-                return Ringing("ringing", f"{len(rung)} of {phones} phones")
+                return Ringing("ringing", _detail(len(rung), phones, refused))
             if len(refused) >= max(phones, 1):
-                return Ringing("failed", "every phone was refused")
+                return Ringing("failed", _detail(0, phones, refused))
             if rung:
                 ends = min(ends, time.monotonic() + LATECOMER_SECONDS)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         rung = {push.token for push in self.pushes.accepted(payload)}
-        return Ringing("ringing" if rung else "failed", f"{len(rung)} of {phones} phones after {self.patience:.0f} s")
+        late = f"{len(rung)} of {phones} phones after {self.patience:.0f} s"
+        return Ringing("ringing" if rung else "failed", late + self._last_refusal(payload))
+
+    def _last_refusal(self, payload: str) -> str:
+        """Return what the push services said last, where it was a refusal."""
+        said = [push for push in self.pushes.attempts(payload) if push.status != 200]
+        return f"; {said[-1].service.upper()} {said[-1].status} {said[-1].reason}".rstrip() if said else ""
+
+
+def _detail(rung: int, phones: int, refused: Mapping[str, str]) -> str:
+    reasons = ", ".join(sorted(set(refused.values())))
+    return f"{rung} of {phones} phones" + (f"; {reasons}" if reasons else "")

@@ -1,5 +1,6 @@
 """The steps of a simulated call, with their durations."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +34,14 @@ class Step:
 class Timeline:
     """A call in progress: its steps in the order of their start, and the callee and payload of Exotel's push.
 
-    `dialled_at` is when the caller's phone dialled, in epoch milliseconds.
+    `dialled_at` is when the caller's phone dialled, in epoch milliseconds; `session` is the payload's id of the call.
     """
 
     steps: list[Step] = field(default_factory=list)
     callee: str | None = None
     payload: str = ""
     dialled_at: int = 0
+    session: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:

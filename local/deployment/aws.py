@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -13,6 +13,7 @@ from local.emulator.process import ADMIN_KEY, ADMIN_SECRET, REGION
 if TYPE_CHECKING:
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
@@ -62,13 +63,28 @@ class Aws:
         return self.session.client("secretsmanager", endpoint_url=self.endpoint)
 
     @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """Tables."""
+        return self.session.client("dynamodb", endpoint_url=self.endpoint)
+
+    @cached_property
+    def functions(self) -> Any:  # noqa: ANN401 - the stubs of Lambda are not among ours
+        """Functions and layers."""
+        return self.session.client("lambda", endpoint_url=self.endpoint)
+
+    @cached_property
     def sqs(self) -> "SQSClient":
         """Queues."""
         return self.session.client("sqs", endpoint_url=self.endpoint)
 
     def queued(self, queue_url: str) -> int:
         """How many messages a queue holds, those in flight included."""
+        return sum(self.depth(queue_url))
+
+    def depth(self, queue_url: str) -> tuple[int, int]:
+        """How many messages of a queue wait, and how many are in flight."""
         got = self.sqs.get_queue_attributes(
             QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         )
-        return sum(int(count) for count in got["Attributes"].values())
+        found = got["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]), int(found["ApproximateNumberOfMessagesNotVisible"])

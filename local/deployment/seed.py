@@ -13,7 +13,7 @@ async def seed(backend: Backend, *, with_phones: bool) -> Mapping[str, str]:
     """Create the demo's subscribers and, with `phones`, register their phones; raises LocalStackError.
 
     Returns the sessions of those phones. `backend` does not keep them, so each subscriber's first call begins with a
-    login.
+    login. Subscribers that are there already, from an earlier run, stay as they are.
     """
     backend, turns = replace(backend, sessions={}), _Turns()
     seeding = [_seed_one(backend, turns, one, with_phones=with_phones) for one in demo.SUBSCRIBERS]
@@ -40,14 +40,19 @@ async def _seed_one(backend: Backend, turns: _Turns, subscriber: demo.Subscriber
     name = subscriber.name
     profile = {"password": demo.PASSWORD, "display_name": name.capitalize(), "status": "active"}
     async with turns.creating:
-        _expect(f"creating {name}", await backend.put_subscriber(name, profile))
+        known = (await backend.look_up(name)).ok
+        if not known:
+            _expect(f"creating {name}", await backend.put_subscriber(name, profile))
+    if known and with_phones:
+        for phone in subscriber.phones:  # only for the session of a callee's phone; it may be refused by now
+            await backend.login(name, phone.device_id, phone.platform)
+        return
     for phone in subscriber.phones if with_phones else ():
         async with turns.login:
             _expect(f"login of {name}", await backend.login(name, phone.device_id, phone.platform))
-        device = {"deviceToken": phone.token, "platform": phone.platform, "deviceId": phone.device_id}
-        device |= {"tokenType": phone.token_type} if phone.token_type else {}
         async with turns.device:
-            _expect(f"registering {name}'s phone", await backend.as_user(name, "POST", "devicetoken", device))
+            registered = await backend.as_user(name, "POST", "devicetoken", phone.registration)
+            _expect(f"registering {name}'s phone", registered)
 
 
 def _expect(what: str, answer: Answer) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+import secrets
+import time
+from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, web
 from multidict import CIMultiDict
@@ -31,13 +33,21 @@ RESOURCES = {
 UNSET = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
+# A header of what the workbench asks to show users, which is not listed among the requests. Its value is ours alone.
+OWN_REQUEST, OWN = "Switchboard-Workbench", secrets.token_hex(16)
+
+type Record = Callable[[web.Request, bytes, web.Response, float], None]
+
+
 class Gateway:
     """Forwards requests byte for byte, with the Host header, which is signed in presigned URLs.
 
-    The server must not decompress bodies (`Servers` does not).
+    The server must not decompress bodies (`Servers` does not). `record` gets each request of the API with its body, its
+    answer, and when it came (epoch seconds).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, record: Record | None = None) -> None:
+        self._record = record
         self._http: ClientSession | None = None
         self._emulator_url = self._api_id = ""
         self._turns: dict[str, asyncio.Semaphore] = {}
@@ -48,8 +58,12 @@ class Gateway:
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         """Forward to the deployed API; its `$default` route takes requests that match no other."""
+        began = time.time()
         async with self._turn(request):
-            return await self._pass_on(request, f"/_aws/execute-api/{self._api_id}{request.raw_path}")
+            answer = await self._pass_on(request, f"/_aws/execute-api/{self._api_id}{request.raw_path}")
+        if self._record is not None and request.headers.get(OWN_REQUEST) != OWN:
+            self._record(request, await request.read(), answer, began)
+        return answer
 
     def _turn(self, request: web.Request) -> asyncio.Semaphore:
         last = request.path.rstrip("/").rpartition("/")[2]
@@ -63,7 +77,7 @@ class Gateway:
             return await self.api(request)
         return await self._pass_on(request, request.raw_path)
 
-    async def _pass_on(self, request: web.Request, raw_path: str) -> web.StreamResponse:
+    async def _pass_on(self, request: web.Request, raw_path: str) -> web.Response:
         if self._http is None:
             raise web.HTTPServiceUnavailable(text="starting\n")
         url = URL(f"{self._emulator_url}{raw_path}", encoded=True)

@@ -1,14 +1,17 @@
 """A client of the product's HTTP API, for the roles of the customer's server, an app and Exotel."""
 
 import asyncio
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import ClientSession, encode_basic_auth
+from yarl import URL
 
 from local import demo
+from local.gateway.api import OWN, OWN_REQUEST
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Backend:
     async def subscriber(self, name: str) -> Answer:
         """Look a subscriber up, as the customer's server does."""
         return await self._call("GET", self._subscriber(name), authorization=f"Bearer {demo.SERVER_KEY}")
+
+    async def look_up(self, name: str, resource: str = "") -> Answer:
+        """Look a subscriber or their devices up for the workbench, which does not list this among the requests."""
+        server, path = f"Bearer {demo.SERVER_KEY}", f"{self._subscriber(name)}{resource}"
+        return await self._call("GET", path, authorization=server, headers={OWN_REQUEST: OWN})
 
     async def phones_of(self, name: str) -> int:
         """How many phones a subscriber has, by the customer server's API; 0 for an unknown name."""
@@ -81,6 +89,13 @@ class Backend:
         """Send a call event, as Exotel's StatusCallback does."""
         path = f"/v1/accounts/{quote(self.account)}/callevents"
         return await self._call("POST", path, form=form, authorization=self._webhook())
+
+    async def send_again(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> int:
+        """Send a request as it came once, to a path with its query; return the status."""
+        url = URL(f"{self.base_url}{target}", encoded=True)
+        content = io.BytesIO(body) if body else None
+        async with self.http.request(method, url, headers=headers, data=content, allow_redirects=False) as answer:
+            return answer.status
 
     def login_lock(self, name: str) -> asyncio.Lock:
         """The lock that prevents two logins of one subscriber at once."""

@@ -1,7 +1,6 @@
-"""The public server's own routes: health, the console page, and `/_sim/…` for scripts."""
+"""The public server's own routes: health and `/_sim/…` for scripts."""
 
 import json
-from importlib import resources
 
 from aiohttp import web
 
@@ -12,6 +11,8 @@ from local.deployment.deploy import STACK
 from local.emulator.process import ADMIN_KEY, ADMIN_SECRET, REGION
 from local.simulators.faults import BadFaultError, Faults, parse_fault
 from local.simulators.pushes import Pushes
+
+NEWEST = 200  # messages that `?all` lists
 
 
 class Control:
@@ -33,7 +34,6 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """The routes of the local stack, which the product does not have."""
         return [
-            web.get("/", self._console),
             web.get("/healthz", self._health),
             web.get("/_sim/demo", self._demo),
             web.get("/_sim/aws", self._aws),
@@ -44,11 +44,8 @@ class Control:
             web.post("/_sim/faults", self._add_fault),
             web.get("/_sim/faults", self._list_faults),
             web.delete("/_sim/faults", self._clear_faults),
+            web.delete("/_sim/faults/{position:[0-9]{1,4}}", self._remove_fault),
         ]
-
-    async def _console(self, _: web.Request) -> web.Response:
-        page = (resources.files("local.gateway") / "console.html").read_text(encoding="utf-8")
-        return web.Response(text=page, content_type="text/html")
 
     async def _health(self, _: web.Request) -> web.Response:
         ready = self._player is not None
@@ -60,7 +57,9 @@ class Control:
             for subscriber in demo.SUBSCRIBERS
         ]
         tokens = {phone.token: subscriber.name for subscriber in demo.SUBSCRIBERS for phone in subscriber.phones}
-        about = {"account": self._account, "exophone": self._exophone}
+        about = {"account": self._account, "exophone": self._exophone, "server_key": demo.SERVER_KEY}
+        about |= {"password": demo.PASSWORD, "device_id": demo.first_phone("alice").device_id}
+        about |= {"webhook_user": demo.WEBHOOK_USER, "webhook_password": demo.WEBHOOK_PASSWORD}
         return web.json_response(about | {"subscribers": subscribers, "tokens": tokens})
 
     async def _aws(self, _: web.Request) -> web.Response:
@@ -84,7 +83,9 @@ class Control:
         played = conversations.find(request.match_info["call_sid"]) if conversations else None
         return web.json_response(played.as_json()) if played else _refusal(404, "no such call")
 
-    async def _list_pushes(self, _: web.Request) -> web.Response:
+    async def _list_pushes(self, request: web.Request) -> web.Response:
+        if "all" in request.query:
+            return web.json_response([push.with_answer() for push in self._pushes.attempts()[-NEWEST:]])
         return web.json_response([push.as_json() for push in self._pushes.accepted()])
 
     async def _clear_pushes(self, _: web.Request) -> web.Response:
@@ -100,6 +101,10 @@ class Control:
 
     async def _list_faults(self, _: web.Request) -> web.Response:
         return web.json_response(self._faults.left())
+
+    async def _remove_fault(self, request: web.Request) -> web.Response:
+        self._faults.remove(int(request.match_info["position"]))
+        return web.Response(status=204)
 
     async def _clear_faults(self, _: web.Request) -> web.Response:
         self._faults.clear()

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -56,9 +56,9 @@ class Servers:
         finally:
             running.cancel()  # no effect after its end
 
-    def serve(self, application: web.Application, listener: socket.socket, tls: ssl.SSLContext | None = None) -> None:
-        """Serve an application on a socket from `listen`, over TLS if there is a context for it."""
-        self.run(self._serve(application, listener, tls))
+    def serve(self, application: web.Application, *listeners: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+        """Serve an application on sockets from `listen`; with a TLS context, on the last of them over TLS."""
+        self.run(self._serve(application, listeners, tls))
 
     def serve_protocol(
         self, protocol: Callable[[], asyncio.Protocol], listener: socket.socket, tls: ssl.SSLContext
@@ -70,12 +70,16 @@ class Servers:
 
         self.run(begin())
 
-    async def _serve(self, application: web.Application, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+    async def _serve(
+        self, application: web.Application, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None
+    ) -> None:
         # API Gateway's HTTP APIs do not decompress bodies
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, auto_decompress=False)
         await runner.setup()
         self._runners.append(runner)
-        await web.SockSite(runner, listener, backlog=1024, ssl_context=tls).start()
+        for listener in listeners:
+            context = tls if listener is listeners[-1] else None
+            await web.SockSite(runner, listener, backlog=1024, ssl_context=context).start()
 
     async def _close(self) -> None:
         for runner in reversed(self._runners):

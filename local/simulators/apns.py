@@ -5,6 +5,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
+from local.calls.call_data import session_in
 from local.simulators.apns_account import ApnsAccount
 from local.simulators.apns_provider_tokens import ProviderTokens
 from local.simulators.apns_rules import (
@@ -75,13 +76,14 @@ class ApnsSimulator:
 
     async def answer(self, connection: Connection, request: Request) -> Answer:
         """Answer one request."""
-        fault = self._faults.take("apns", request.token, host=connection.host)
+        call = session_in(str(request.message.get("payload")))
+        fault = self._faults.take("apns", request.token, host=connection.host, call=call)
         if fault:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault and fault.error_code in _GOAWAY_INSTEAD:
             return Answer(0, goaway="IdleTimeout")
         status, reason = _faulty(fault) or self._refusal(request) or (200, "")
-        self._pushes.record_apns(connection.host, request, status)
+        self._pushes.record_apns(connection.host, request, status, reason)
         return self._answered(connection, request, status, reason, fault)
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:

@@ -71,6 +71,16 @@ class Subscribers:
         with self._lock:
             return self._kept.pop((account, name), None) is not None
 
+    def everyone(self) -> list[tuple[str, Subscriber]]:
+        """All subscribers, each with the account's sid."""
+        with self._lock:
+            return [(account, known) for (account, _), known in sorted(self._kept.items())]
+
+    def restore(self, account: str, known: Subscriber) -> None:
+        """Add a subscriber as it was."""
+        with self._lock:
+            self._kept[account, known.name] = known
+
     def listed(self, account: str, status: str | None = None) -> list[Subscriber]:
         """The account's subscribers by name; only those of `status`, if given."""
         with self._lock:

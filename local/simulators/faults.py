@@ -4,8 +4,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+OF_CALLS = ("fcm", "apns")  # what each call's pushes go to
 TARGETS = ("fcm", "fcm-oauth", "apns", "exotel")
 HOSTS = ("production", "sandbox")
+NEXT_CALL = "next"
 FCM_STATUS = {
     "UNREGISTERED": 404,
     "INVALID_ARGUMENT": 400,
@@ -28,7 +30,8 @@ class Fault:
     `retry_after` is in seconds. `field` names the wrong field of an INVALID_ARGUMENT (`message.token`); `token` limits
     the fault to one device token, `subscriber` to one name of a bulk creation, `host` to one environment of APNs, whose
     reasons are `error_code`s; `timestamp` (milliseconds) is what APNs says in a 410. With `every` n, only each nth
-    matching answer is faulty; `passed` counts the good ones since the last.
+    matching answer is faulty; `passed` counts the good ones since the last. `call` limits the fault to the pushes of
+    one call, by its payload's session id; `next` is the next call that is placed. It is gone when that call has ended.
     """
 
     target: str
@@ -44,6 +47,7 @@ class Fault:
     passed: int | None = None
     host: str | None = None
     timestamp: int | None = None
+    call: str | None = None
 
     @property
     def answer_status(self) -> int | None:
@@ -89,11 +93,13 @@ def _check_numbers(given: Mapping[str, object]) -> None:
 
 def _check_words(given: Mapping[str, object]) -> None:
     """Raise BadFaultError for a text field of another type."""
-    for name in ("error_code", "field", "token", "subscriber"):
+    for name in ("error_code", "field", "token", "subscriber", "call"):
         if not isinstance(given.get(name, ""), str):
             raise BadFaultError(f"{name} must be text")
     if given.get("host", HOSTS[0]) not in HOSTS:
         raise BadFaultError(f"host must be one of {', '.join(HOSTS)}")
+    if "call" in given and given["target"] not in OF_CALLS:
+        raise BadFaultError(f"only faults of {', '.join(OF_CALLS)} can be limited to a call")
 
 
 class Faults:
@@ -109,21 +115,42 @@ class Faults:
             self._faults.append(fault)
 
     def take(
-        self, target: str, token: str | None = None, *, subscriber: str | None = None, host: str | None = None
+        self,
+        target: str,
+        token: str | None = None,
+        *,
+        subscriber: str | None = None,
+        host: str | None = None,
+        call: str | None = None,
     ) -> Fault | None:
-        """Return and count one occurrence of the first fault for this target, token and host, if there is one.
+        """Return and count one occurrence of the first fault for this target, token, host and call, if there is one.
 
         With `subscriber` only faults of that name match, without it only faults without a name.
         """
         with self._lock:
             for position, fault in enumerate(self._faults):
-                fits = fault.token in (None, token) and fault.host in (None, host) and fault.subscriber == subscriber
-                if fault.target == target and fits:
+                fits = fault.token in (None, token) and fault.host in (None, host) and fault.call in (None, call)
+                if fault.target == target and fits and fault.subscriber == subscriber:
                     struck, rest = _struck(fault)
                     self._faults[position : position + 1] = rest
                     if struck:
                         return fault
         return None
+
+    def begin_call(self, call: str) -> None:
+        """Let what was set for the next call apply to this one."""
+        with self._lock:
+            self._faults = [replace(one, call=call) if one.call == NEXT_CALL else one for one in self._faults]
+
+    def end_call(self, call: str) -> None:
+        """Remove what was set for a call and has not happened."""
+        with self._lock:
+            self._faults = [one for one in self._faults if one.call != call]
+
+    def remove(self, position: int) -> None:
+        """Remove the fault at a position of `left`, if there is one."""
+        with self._lock:
+            del self._faults[position : position + 1]
 
     def left(self) -> list[dict[str, object]]:
         """Return the pending faults as JSON objects, without fields that were not given."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from local.calls.call_data import session_in
 from local.simulators.faults import Fault, Faults
-from local.simulators.fcm_errors import USUAL_CODES, error_answer
+from local.simulators.fcm_errors import USUAL_CODES, error_answer, reason_in
 from local.simulators.fcm_rules import refusals
 from local.simulators.fcm_schema import Violation, violations
 from local.simulators.oauth import OAuthSimulator
@@ -30,11 +31,13 @@ class FcmSimulator:
             message = {}
         answer = await self._answer(request, body, message)
         if answer.status != 200 or not _only_validates(body):
-            self._pushes.record(message, answer.status)
+            self._pushes.record(message, answer.status, reason_in(answer))
         return answer
 
     async def _answer(self, request: web.Request, body: object, message: dict[str, Any]) -> web.Response:
-        fault = self._faults.take("fcm", str(message.get("token") or message.get("fid") or ""))
+        data = message.get("data")
+        call = session_in(str(data.get("payload"))) if isinstance(data, dict) else None
+        fault = self._faults.take("fcm", str(message.get("token") or message.get("fid") or ""), call=call)
         if fault:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault and fault.answer_status:

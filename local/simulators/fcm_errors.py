@@ -1,5 +1,6 @@
 """FCM's error answers: google.rpc.Status with an FcmError among its details."""
 
+import json
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -46,3 +47,11 @@ def error_answer(
     error = {"code": status, "message": message, "status": word, "details": details}
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return web.json_response({"error": error}, status=status, headers=headers)
+
+
+def reason_in(answer: web.Response) -> str:
+    """Return the errorCode of an answer, else its status word; "" for a success."""
+    error = json.loads(answer.text or "{}").get("error")
+    if not error:
+        return ""
+    return next((detail["errorCode"] for detail in error["details"] if "errorCode" in detail), str(error["status"]))

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.app import app
 from cli.errors import OperatorError
 from switchboard.subscribers.subscriber import Device, Status, TokenType
 from switchboard.timeline.event import Event, Kind, of_app
@@ -303,3 +305,17 @@ def test_a_report_of_a_subscriber_is_that_of_the_newest_call(stack: StackInMoto,
 def test_a_report_that_cannot_be_written(stack: StackInMoto, tmp_path: Path) -> None:
     stack.happened(*GOOD)
     assert "cannot be written" in str(stack.run("why", CALL, "--report", str(tmp_path / "no" / "call.html")).exception)
+
+
+def test_ids_on_standard_input_are_explained_one_a_line(stack: StackInMoto) -> None:
+    stack.happened(*GOOD)
+    linked(stack)
+    ids = f"{CALL}\n\nno such call\n{PUSH}\n"
+    printed = CliRunner().invoke(app, ["--json", "why", "-"], input=ids).stdout.splitlines()
+    first, unknown, third = (json.loads(line) for line in printed)
+    assert first["verdict"] == third["verdict"]
+    assert first["timeline"] == third["timeline"] != []
+    assert unknown["findings"][0]["code"] == "id-unknown"
+    refused = CliRunner().invoke(app, ["why", "-"], input=ids)
+    assert isinstance(refused.exception, OperatorError)
+    assert "--json" in str(refused.exception)

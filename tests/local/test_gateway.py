@@ -12,6 +12,7 @@ import httpx
 import pytest
 from aiohttp import web
 
+from local.gateway.api import OWN, OWN_REQUEST
 from local.gateway.public_server import PublicServer
 from local.gateway.servers import Servers, listen, port_of
 from local.options import Options
@@ -126,3 +127,22 @@ def test_calls_that_wait_do_not_hold_up_other_routes(base_url: str) -> None:
         ]
         assert httpx.get(f"{base_url}/v1/a/context", timeout=patience(5)).status_code == 302
         assert {future.result().status_code for future in waiting} == {302}
+
+
+def test_every_request_is_recorded_but_the_workbenchs_own() -> None:
+    with ExitStack() as stack:
+        application, listener = web.Application(), listen()
+        application.router.add_route("*", "/{path:.*}", echo)
+        servers = stack.enter_context(Servers())
+        servers.serve(application, listener)
+        public = PublicServer(servers, Options(port=0), start_simulators(servers, {}))
+        public.connect(stack, f"http://127.0.0.1:{port_of(listener)}", "abcd1234")
+        backend = public.backend(stack)
+        raw(public.base_url, "GET", "/v1/accounts/demo1m/subscribers/bob", [(OWN_REQUEST, OWN)], b"")
+        raw(public.base_url, "POST", "/v1/login", [("Switchboard-Workbench", "1")], b'{"user_name": "bob"}')
+        raw(public.base_url, "PUT", "/bucket/key?X-Amz-Signature=abc", [], b"zip")
+        [only] = public.workbench.requests.newest()
+        assert (only.method, only.target, only.who, only.status) == ("POST", "/v1/login", "bob", 302)
+        servers.run(backend.send_again(only.method, only.target, only.request.headers, only.request.body))
+        again = public.workbench.requests.newest()[-1]
+        assert (again.number, again.request.body) == (2, only.request.body)

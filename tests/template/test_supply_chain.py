@@ -7,7 +7,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from docs.licences import FILE, packages, rendered
+from docs.licences import FILE, VENDORED, packages, rendered
 from tests.sam_template import ROOT
 
 LOCKS = sorted([*ROOT.glob("requirements/*.txt"), *ROOT.glob("functions/*/requirements.txt")])
@@ -49,6 +49,13 @@ def test_the_list_of_licences_is_that_of_what_ships() -> None:
 
 def test_every_licence_is_one_that_is_permitted() -> None:
     assert {one.name: one.licence for one in packages() if not set(one.licence.split(" OR ")) & PERMITTED} == {}
+
+
+def test_each_copied_file_is_listed_with_its_licence() -> None:
+    folder = ROOT / "local" / "workbench" / "pages" / "vendor"
+    assert {one[3] for one in VENDORED} == {file.name for file in folder.iterdir() if file.suffix != ".LICENSE"}
+    assert {one[0].split()[0].rstrip(",") for one in VENDORED} == {file.stem for file in folder.glob("*.LICENSE")}
+    assert {one[2] for one in VENDORED} <= PERMITTED
 
 
 def test_the_installers_ask_for_hashes() -> None:

@@ -177,7 +177,7 @@ def test_certifis_root_certificates_are_trusted_once_apple_does_not_descend_from
     monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "roots.pem"))
     monkeypatch.setattr(apns_sender, "_CONNECTIONS", {})
     tls_of.cache_clear()
-    gateway = ApnsGateway(Secret(simulators.push_secret | {"apns_root_certificate": None}), time.time)
+    gateway = ApnsGateway(FakeSecret(simulators.push_secret | {"apns_root_certificate": None}), time.time)
 
     try:
         assert send(gateway).outcome is Outcome.ACCEPTED

@@ -1,0 +1,1 @@
+"""`switchboard calls`: the newest calls."""
