@@ -29,7 +29,7 @@ test: tools ## run every check that CI runs
 
 # With SECONDS_COUNT the tests also check how long things take, so run it on an idle machine.
 test-all: export SECONDS_COUNT := 1
-test-all: test .tools/browser/.ready ## also run the tests that take minutes, and count branches
+test-all: test .tools/browser/.ready .tools/clients/.ready .tools/clients-node/.ready ## also run the tests that take minutes, and count branches
 	.venv/bin/pytest -q -m long
 	FUZZ_TIMES=2 .venv/bin/pytest -q tests/fuzz
 
@@ -67,6 +67,10 @@ tools: .venv/.ready .tools/sam/.ready .tools/emulator/.ready
 .tools/%/.ready: requirements/%.txt .tools/uv/.ready
 	@make/fetch.sh .tools/$* $< && touch $@
 
+# compilers and linters of the clients that npm has; without npm those tests are skipped, which they say
+.tools/clients-node/.ready: tests/clients/package.json tests/clients/package-lock.json
+	@make/fetch-node.sh $(@D) $(<D)
+
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links $(ARGS)
 # packages of pyfcm's that we do not import: those of its asynchronous client, and google-auth's (see deliver_push/stand_ins)
@@ -84,7 +88,7 @@ lock: .tools/uv/.ready ## compile requirements from pyproject's groups, keeping 
 	    -o functions/$${function//-/_}/requirements.txt || exit 1; done
 	$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
-	@for tool in sam emulator uv load audit browser; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
+	@for tool in sam emulator uv load audit browser clients; do $(COMPILE) --group $$tool -o requirements/$$tool.txt || exit 1; done
 	@# packages that the product has too get the same version
 	@for rival in $(RIVALS); do \
 	  $(COMPILE) --group bench-$$rival -c requirements/dev.txt -o requirements/bench-$$rival.txt || exit 1; done
@@ -146,7 +150,7 @@ setup: .venv/.ready ## fill the secrets of STACK and print the URLs for Exotel (
 switchboard: .venv/.ready ## run the operator's command line with ARGS
 	@.venv/bin/python -m cli $(ARGS)
 
-docs: .venv/.ready ## write docs/openapi.json from schemas and routes, docs/licences.md from the locks
+docs: .venv/.ready ## write docs/openapi.json and docs/openapi-app.json from schemas and routes, docs/licences.md from the locks
 	@PYTHONPATH=layers/switchboard .venv/bin/python -m docs.openapi
 	@.venv/bin/python -m docs.licences
 

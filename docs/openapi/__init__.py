@@ -1,1 +1,1 @@
-"""Makes docs/openapi.json from the request and answer schemas and template.yaml's routes: `make docs`."""
+"""Makes docs/openapi.json and docs/openapi-app.json from the schemas and template.yaml's routes: `make docs`."""

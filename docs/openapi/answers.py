@@ -1,6 +1,6 @@
 """What every JSON answer carries beside its own fields, which are in the rooms' answers.py and schema.py."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -16,15 +16,15 @@ class Answer(BaseModel):
 
 
 class Problem(Answer):
-    """Why a request was refused. `code` is for programs and does not change; `message` is for people."""
+    """Why a request was refused. `message` is for people."""
 
-    code: str
+    code: str = Field(description="For programs: a code keeps its meaning, and new ones may be added.")
     message: str
-    field: str | None = Field(default=None, description="The field or parameter that is at fault, if it is one.")
+    field: str = Field(default="", description="The field or parameter that is at fault, if it is one.")
 
 
 class SilentProblem(Problem):
     """Why a request was refused, in `detail`: apps show this route's `message` to the callee, whatever the status."""
 
-    message: Literal[""]
+    message: str = Field(max_length=0)
     detail: str

@@ -12,8 +12,11 @@ from switchboard.exotel.routing import (
     SHORTEST_RINGING,
 )
 from switchboard.reports.answers import FeedbackAnswer
-from switchboard.subscribers.answers import DeviceAnswer
+from switchboard.subscribers.answers import ContactsEntry, DeviceAnswer
 from switchboard.timeline.answers import ListedCall
+
+# the field is an object in other answers of Exotel's; code generators know no type that has null only
+_ALWAYS_NULL = {"type": ["object", "null"], "description": "Always null."}
 
 FIELDS: Mapping[type, Mapping[str, Mapping[str, Any]]] = {
     SharedContext: {
@@ -25,10 +28,12 @@ FIELDS: Mapping[type, Mapping[str, Mapping[str, Any]]] = {
         "expires_at": {"description": "Epoch seconds."},
     },
     BridgeAnswer: {
+        "error_data": _ALWAYS_NULL,
         "outgoing_phone_number": {"description": "Absent where no number is known."},
         "max_ringing_duration": {"minimum": SHORTEST_RINGING, "maximum": LONGEST_RINGING},
         "max_conversation_duration": {"minimum": SHORTEST_CONVERSATION, "maximum": LONGEST_CONVERSATION},
     },
+    ContactsEntry: {"error_data": _ALWAYS_NULL},
     FeedbackAnswer: {"rating": {"minimum": 1, "maximum": 5}},
     DeviceAnswer: {
         "tokenType": {"description": "Absent where a stock app sent no token yet, so that nothing was stored."},

@@ -55,7 +55,9 @@ FRAME: dict[str, Any] = {
         "version": "1",
         "description": "The application backend for the Exotel Voice SDKs. Every JSON answer has `http_code`, "
         "equal to the status, and `request_id`; a refusal also has a stable `code` and a `message`. An unknown path "
-        "gets a 404 `unknown_route`. API Gateway's own refusals (too many requests) have only a `message`.",
+        "gets a 404 `unknown_route`. API Gateway's own refusals (too many requests) have only a `message`. Clients "
+        "must accept a `code` and fields that are not listed here: later versions add some. In a request a field that "
+        "is null counts as absent.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
     "servers": [

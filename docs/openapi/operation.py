@@ -1,5 +1,6 @@
 """One documented route: what the template and the schemas cannot say about it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,11 @@ class Operation:
     def path(self) -> str:
         """The path with its parameters in braces."""
         return self.route.partition(" ")[2]
+
+    @property
+    def path_parameters(self) -> list[str]:
+        """The names of the path's parameters, in its order."""
+        return re.findall(r"\{(\w+)\}", self.path)
 
 
 def query(name: str, description: str, example: str, *, required: bool = False) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ def judge(route: str, answer: Answer, secrets: frozenset[str]) -> None:
     assert not [secret for secret in secrets if secret in answer.text]
     if answer.status >= 400:
         assert set(answer.body) - {"field", "detail"} == {"code", "message", "http_code", "request_id"}
+        assert answer.body["code"] in _responses(route)[str(answer.status)]["x-codes"], answer.text
         words = answer.body["message"] + answer.body.get("detail", "")
         assert not [trace for trace in TRACES if trace in words], answer.text
     if answer.body is not None and "content" in _responses(route)[str(answer.status)]:

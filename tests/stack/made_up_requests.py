@@ -75,6 +75,7 @@ class Client:
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400 and case.method != "HEAD":
             said = answer.json()
+            assert said["code"] in case.operation.definition.raw["responses"][str(answer.status_code)]["x-codes"], text
             assert not [trace for trace in TRACES if trace in said["message"] + said.get("detail", "")], text
 
     def _proof(self, route: str) -> dict[str, str]:

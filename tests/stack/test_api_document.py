@@ -81,6 +81,8 @@ def check(route: str, answer: httpx.Response) -> None:
     schema = promised["content"][kind]["schema"] | {"components": DOCUMENT["components"]}
     body = answer.json() if kind == "application/json" else answer.text
     assert [problem.message for problem in Draft202012Validator(schema).iter_errors(body)] == []
+    if "x-codes" in promised:
+        assert body["code"] in promised["x-codes"]
 
 
 @pytest.mark.parametrize("route", OPERATIONS)

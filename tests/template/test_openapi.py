@@ -1,6 +1,7 @@
-"""docs/openapi.json: generated, complete, valid, and true to the code."""
+"""docs/openapi.json and docs/openapi-app.json: generated, complete, valid, and true to the code."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from docs.openapi.document import FILE, document, operations, rendered
+from docs.openapi.document import APP_FILE, FILE, app_document, document, operations, rendered
 from docs.openapi.problems import PROBLEMS
 from docs.openapi.routes import routes
 from switchboard.foundation import errors
@@ -23,15 +24,18 @@ SOURCES = [
 # what never reaches an API client
 OF_THE_QUEUE = ("queue.py", "queued_push.py", "event_json.py", "fcm.py", "settings.py")
 OF_NO_ROUTE = {"unknown_route", "no_time_left"}  # of what no route takes: docs/api.md; for deliver_push's log
-DOCUMENT = document()
+DOCUMENT, APP_DOCUMENT = document(), app_document()
+BOTH = pytest.mark.parametrize("whole", [DOCUMENT, APP_DOCUMENT], ids=["all", "app"])
 
 
-def test_the_committed_document_is_the_generated_one() -> None:
-    assert FILE.read_text(encoding="utf-8") == rendered(), "run `make docs`"
+def test_the_committed_documents_are_the_generated_ones() -> None:
+    assert FILE.read_text(encoding="utf-8") == rendered(DOCUMENT), "run `make docs`"
+    assert APP_FILE.read_text(encoding="utf-8") == rendered(APP_DOCUMENT), "run `make docs`"
 
 
-def test_it_is_valid_openapi() -> None:
-    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+@BOTH
+def test_it_is_valid_openapi(whole: dict[str, Any]) -> None:
+    assert list(OpenAPIV31SpecValidator(whole).iter_errors()) == []
 
 
 def test_it_has_every_route_of_the_template_and_no_other() -> None:
@@ -43,12 +47,59 @@ def test_every_operation_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
+def test_the_apps_document_is_what_a_session_or_a_login_opens() -> None:
+    shown = {one["operationId"]: one for path in APP_DOCUMENT["paths"].values() for one in path.values()}
+    opened = {one.name for one in operations().values() if {"session", "idToken"} & set(one.security)}
+    assert set(shown) == opened
+    assert set(APP_DOCUMENT["components"]["securitySchemes"]) == {"session", "idToken"}
+    assert {tag["name"] for tag in APP_DOCUMENT["tags"]} == {one["tags"][0] for one in shown.values()}
+
+
+def inside(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the document."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from inside(inner)
+
+
+@BOTH
+def test_code_generators_accept_the_schemas(whole: dict[str, Any]) -> None:
+    objects = list(inside([whole["components"]["schemas"], whole["paths"]]))
+    assert [one for one in objects if one.get("type") == "null"] == []
+    assert [one for one in objects if {"anyOf", "oneOf", "allOf"} & set(one)] == []
+    assert [one for one in inside(whole["components"]["schemas"]) if "default" in one] == []
+    assert [one["code"] for one in objects if isinstance(one.get("code"), dict) and "enum" in one["code"]] == []
+
+
+@BOTH
+def test_each_method_name_is_a_verb_with_an_object(whole: dict[str, Any]) -> None:
+    names = [one["operationId"] for path in whole["paths"].values() for one in path.values()]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name)] == []
+
+
+def test_a_field_may_be_null_in_answers_only() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["ListedCall"]["properties"]["outcome"]["type"] == ["string", "null"]
+    assert None in schemas["ListedCall"]["properties"]["outcome"]["enum"]
+    assert schemas["AckAnswer"]["properties"]["context"]["type"] == ["object", "null"]
+    assert schemas["LoginRequest"]["properties"]["user_name"]["type"] == "string"
+    assert "user_name" not in schemas["LoginRequest"]["required"]
+
+
 def examples(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
     for kind, media in operation.get("requestBody", {}).get("content", {}).items():
         yield f"request, {kind}", media["schema"], media["example"]
     for status, answer in operation["responses"].items():
         for kind, media in answer.get("content", {}).items():
             yield f"{status}, {kind}", media["schema"], media["example"]
+
+
+def test_every_refusal_lists_its_codes() -> None:
+    for route, one in operations().items():
+        answers = DOCUMENT["paths"][one.path][one.method.lower()]["responses"]
+        listed = {code for answer in answers.values() for code in answer.get("x-codes", ())}
+        assert listed == set(one.problems), route
 
 
 @pytest.mark.parametrize("path", DOCUMENT["paths"])

@@ -14,7 +14,7 @@ class LogLine(BaseModel):
     level: str | int | None = Field(default=None, description="The SDK's level, by name or number.")
     tag: str | None = Field(default=None, max_length=200)
     message: str = Field(max_length=16_384)
-    time: str | int | float | None = Field(default=None, description="The phone's time, in any format.")
+    time: int | float | str | None = Field(default=None, description="The phone's time, in any format.")
 
 
 class SendLogs(BaseModel):
