@@ -17,6 +17,7 @@ from switchboard.logs.multipart_envelope import unwrapped
 from switchboard.logs.uploads import UnacceptableUploadError
 from switchboard.logs.zip_check import checked
 from switchboard.pushes import queue as push_queue
+from switchboard.pushes import queued_push
 from switchboard.pushes.body import push_fields
 from switchboard.pushes.payload import caller_in, push_of
 from switchboard.reports.feedback import Feedback, Issue
@@ -61,7 +62,7 @@ def test_next_to_a_push(write: Write) -> None:
 
     def parse(body: bytes) -> None:
         push = push_of("demo1m", push_fields(body, kind), "p1", NOW)
-        assert push_queue.decode(push_queue.encode(push)) == push
+        assert queued_push.decode(push_queue.encode(push)) == push
 
     tried(parse, neighbours(write(PUSH).encode(), special), *REFUSED)
     tried(parse, (write(wrong).encode("utf-8", "replace") for wrong in one_wrong(PUSH)), *REFUSED)
@@ -117,8 +118,8 @@ def test_next_to_a_report_and_a_calls_statistics() -> None:
 
 def test_next_to_a_message_of_a_queue() -> None:
     push = push_queue.encode(push_of("demo1m", PUSH, "p1", NOW))
-    tried(push_queue.decode, map(text, neighbours(push.encode())), MalformedRequestError)
-    tried(push_queue.decode, map(written, one_wrong(json.loads(push))), MalformedRequestError)
+    tried(queued_push.decode, map(text, neighbours(push.encode())), MalformedRequestError)
+    tried(queued_push.decode, map(written, one_wrong(json.loads(push))), MalformedRequestError)
 
     def parse(body: str) -> None:
         summarise(timeline_queue.message_of(body).events)

@@ -16,6 +16,7 @@ from switchboard.logs.multipart_envelope import unwrapped
 from switchboard.logs.uploads import UnacceptableUploadError
 from switchboard.logs.zip_check import checked
 from switchboard.pushes import queue as push_queue
+from switchboard.pushes import queued_push
 from switchboard.pushes.body import push_fields
 from switchboard.pushes.payload import caller_in, push_of
 from switchboard.reports.sdk_reports import events_of
@@ -76,7 +77,7 @@ def kept(events: Sequence[Event]) -> None:
 def test_a_push(body: str | bytes | None, content_type: str) -> None:
     with judged(MalformedRequestError, InvalidFieldError, TooLargeError):
         push = push_of("demo1m", push_fields(raw(body), content_type), "p1", NOW)
-        assert push_queue.decode(push_queue.encode(push)) == push
+        assert queued_push.decode(push_queue.encode(push)) == push
         caller_in(push.payload)
 
 
@@ -121,7 +122,7 @@ def test_a_message_of_the_timeline(body: str) -> None:
 @given(spoilt(json.loads(push_queue.encode(push_of("demo1m", PUSH, "p1", NOW)))).map(written) | TEXTS)
 def test_a_message_of_the_push_queue(body: str) -> None:
     with judged(MalformedRequestError):
-        push_queue.decode(body)
+        queued_push.decode(body)
 
 
 @st.composite

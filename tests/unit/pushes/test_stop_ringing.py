@@ -265,7 +265,7 @@ def test_a_late_report_of_an_earlier_call_does_not_end_the_one_that_its_user_has
 def test_all_phones_of_a_callee_who_is_suspended_stop_also_when_the_devices_are_gone() -> None:
     bench = StoppingBench().ring()
     bench.stop.gone(ACCOUNT, "dave", bench.delivery.devices.of(ACCOUNT, "dave"))
-    bench.delivery.subscribers.delete(ACCOUNT, "dave")
+    bench.delivery.subscribers.delete(ACCOUNT, "dave", 0)
     bench.run()
     assert (bench.kinds(ONE), bench.kinds(TWO)) == (CANCELLED, CANCELLED)
     assert bench.reason(ONE) is Reason.ENDED
