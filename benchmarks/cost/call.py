@@ -24,7 +24,7 @@ WAITS: Mapping[str, float] = {
 OTHERS: Mapping[str, float] = {
     "deliver to 1": 100,
     "deliver to 2": 110,
-    "deliver cancel": 100,
+    "deliver cancel to 1": 100,
     "first login": 350,
     "login": 350,
 }
@@ -88,8 +88,10 @@ class Call:
         yield from (("deliver to 1", 1 - two, "queue"), ("deliver to 2", two, "queue"))
         yield ("read context", self.read_context, "api")
         yield ("acknowledge push", self.devices * self.acknowledged, "api")
-        yield from (("acknowledge answer", self.cancels, "api"), ("deliver cancel", self.cancels, "queue"))
-        yield from (("call event", self.events, "api"), ("SDK events", self.apps, "api"))
+        yield from (("acknowledge answer", self.cancels, "api"), ("deliver cancel to 1", self.cancels, "queue"))
+        telling = min(self.events, 3)  # that the call is answered or over: for these it is looked up what rings
+        yield from (("call event", self.events - telling, "api"), ("telling call event", telling, "api"))
+        yield ("SDK events", self.apps, "api")
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))
         yield ("follow end", min(1, self.events / 2), "OfPlatform")

@@ -87,7 +87,6 @@ def deliver_push(api: Api) -> None:
     ok(api.push("carol"))
     wait_until(lambda: api.queued("PushDeadLetterQueue") > letters, SOON)
     log_out_while_ringing(api)
-    end_while_sending(api)
 
 
 def log_out_while_ringing(api: Api) -> None:
@@ -95,17 +94,6 @@ def log_out_while_ringing(api: Api) -> None:
     ringing = two_phones(api)
     ok(api.http.post(api.subscriber(ringing.callee, "/logout"), json={}, headers=ringing.sessions[0]))
     wait_until(lambda: ringing.kinds(ringing.tokens[0]) == ["call", "ended"], SOON)
-
-
-def end_while_sending(api: Api) -> None:
-    """End a call whose invite FCM has not answered yet: delivery queues the cancel again."""
-    ringing = Ringing(api)
-    token = ringing.phone()
-    api.fault(target="fcm", delay_ms=1500, token=token)
-    call_sid = ringing.dial()
-    wait_until(lambda: call_sid in str(table(api, "DeliveriesTable")), SOON)
-    ringing.agent(call_sid, "Terminal")
-    wait_until(lambda: ringing.kinds(token) == ["call", "ended"], 2 * SOON)
 
 
 def two_phones(api: Api) -> Ringing:
@@ -116,11 +104,6 @@ def two_phones(api: Api) -> Ringing:
     ringing.dial()
     ringing.rung()
     return ringing
-
-
-def table(api: Api, name: str) -> list[Any]:
-    dynamodb = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
-    return list(dynamodb.scan(TableName=api.stack.deployment.resources[name])["Items"])
 
 
 def redialled(api: Api) -> None:
@@ -284,6 +267,9 @@ FOR_FAULTS = {
 } | {
     ("EraseSubscribersFunction", "sqs:SendMessage", "TimelineDeadLetterQueue")
 }  # by Lambda, for a step that keeps failing
+# Only where a call ends while its invite is being sent, but the emulator delivers one push after the other:
+# tests/unit/pushes/test_stop_ringing.py shows that it does.
+IN_A_RACE = {("DeliverPushFunction", "sqs:SendMessage", "PushQueue")}
 # whose grant no call of that name needs -> what does
 NOT_CALLED = {("UnpackLogsFunction", "s3:ListBucket"): "GetObject, which else says 403 of an object that is not there"}
 
@@ -310,7 +296,7 @@ def service(function: str) -> str:
 
 def needed() -> Iterator[Grant]:
     """Every grant that a function uses while nothing fails."""
-    return (one for one in grants() if (one.function, one.action, one.target[0]) not in FOR_FAULTS)
+    return (one for one in grants() if (one.function, one.action, one.target[0]) not in FOR_FAULTS | IN_A_RACE)
 
 
 @contextmanager

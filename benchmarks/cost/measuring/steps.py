@@ -42,11 +42,11 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle_changes("dial whom", "DialWhomFunction", ((caller(n), _asked(n)) for n in numbers))
     player.record_changes()
 
-    def told_by_exotel(first: int, end: int) -> None:
+    def told_by_exotel(step: str, first: int, end: int) -> None:
         events = (event for n in numbers for event in list(_events(n))[first:end])  # each made when its turn comes
-        player.handle("call event", "AcceptCallEventFunction", events)
+        player.handle(step, "AcceptCallEventFunction", events)
 
-    told_by_exotel(0, 2)
+    told_by_exotel("call event", 0, 2)
     answers = player.handle("accept push", "AcceptPushFunction", (_pushed(n) for n in numbers))
     ids = [json.loads(answer["body"])["pushId"] for answer in answers]
     pushes = player.queued_pushes()
@@ -58,9 +58,9 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    told_by_exotel(2, 3)
+    told_by_exotel("telling call event", 2, 3)
     player.follow("follow answer", PLATFORM)
-    told_by_exotel(3, 5)
+    told_by_exotel("telling call event", 3, 5)
     player.follow("follow end", PLATFORM)
     reports = (report for n in numbers for report in _reports(secret, n, ids[n]))
     player.handle("SDK events", "IngestReportsFunction", reports)
@@ -88,7 +88,7 @@ def play_cancels(player: Player, calls: int) -> None:
         return as_user(secret, callee(number), what, {"state": "answered"}, device_id="phone-0")
 
     player.handle("acknowledge answer", "IngestReportsFunction", (answered(n) for n in numbers))
-    player.handle("deliver cancel", "DeliverPushFunction", iter(player.queued_pushes()))
+    player.handle("deliver cancel to 1", "DeliverPushFunction", iter(player.queued_pushes()))
     player.follow("follow ringing", PLATFORM)
     player.follow("follow acknowledge push", OF_APP)
 

@@ -110,7 +110,10 @@ def test_a_metric_costs_its_share_of_the_hours_that_have_a_value() -> None:
 def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens() -> None:
     # five events of 400 bytes, two reports of 1,000, and what the histories get of them, once although read again
     work = idle_work(
-        call_event={"kept_bytes": 400}, SDK_events={"kept_bytes": 1000}, follow_SDK_events={"kept_bytes": 500}
+        call_event={"kept_bytes": 400},
+        telling_call_event={"kept_bytes": 400},
+        SDK_events={"kept_bytes": 1000},
+        follow_SDK_events={"kept_bytes": 500},
     )
     work["subscriber_bytes"] = [0, 0]
     used = Month(MILLION, replace(PLAIN, events=5, apps=2), work).usage()

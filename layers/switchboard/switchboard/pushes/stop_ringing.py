@@ -57,13 +57,15 @@ class StopRinging:
         since = self._now() - self.find.ring_ms
         telling = (event for event in events if event.kind is Kind.SDK_CALLBACK and event.at >= since)
         ends = [event for event in telling if event.details.get("name") in (ESTABLISHED, ENDED)]
+        incoming = self.find.of_callee(account, name) if ends else ()
+        answered = set[str]()  # of which nothing else in this request matters
         for event in sorted(ends, key=lambda event: event.at)[:MOST_REPORTED]:
-            answered = event.details["name"] == ESTABLISHED
-            mine = next((call for call in self.find.of_callee(account, name) if _is_of(event, call)), None)
+            mine = next((call for call in incoming if _is_of(event, call)), None)
             call = mine or self._of_caller(event, name)
-            if call is None:
+            if call is None or call.id in answered:
                 continue
-            if answered:
+            if event.details["name"] == ESTABLISHED:
+                answered.add(call.id)
                 self._answered(call, phone if mine else None)
             else:
                 self._ended(call, Reason.ENDED if mine else Reason.CALLER_HUNG_UP, phone if mine else None)
