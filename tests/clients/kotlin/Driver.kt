@@ -105,6 +105,7 @@ fun main(arguments: Array<String>) = runBlocking {
         }
         synchronized(kept) {
             println(answer.put("seen", seen))
+            System.out.flush()
             seen = JSONArray()
         }
     }
