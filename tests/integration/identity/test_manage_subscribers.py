@@ -96,6 +96,7 @@ def test_a_deletion_takes_all_away(stack: IdentityStack) -> None:
     assert stack.as_server("GET").body["devices"] == 1
     answer = stack.as_server("DELETE")
     assert (answer.status, answer.text) == (204, "")
+    assert answer.headers["Erasure-Id"]
     assert stack.as_server("GET").status == 404
     assert stack.as_server("DELETE").status == 404
     assert stack.simulators.exotel.subscribers.get("demo1m", "alice") is None

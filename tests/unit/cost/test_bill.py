@@ -258,7 +258,11 @@ def test_the_streams_tell_record_call_only_of_what_concerns_it() -> None:
 
 def test_every_function_has_its_part_in_a_call_but_those_that_no_phone_asks() -> None:
     played = {one["function"] for one in measured()["steps"].values()}
-    assert set(stack.functions()) - played == {"ManageSubscribersFunction", "RefuseUnknownFunction"}
+    assert set(stack.functions()) - played == {
+        "ManageSubscribersFunction",
+        "EraseSubscribersFunction",
+        "RefuseUnknownFunction",
+    }
 
 
 def test_the_access_log_is_of_the_cheaper_class_and_lambda_writes_no_lines_of_its_own() -> None:

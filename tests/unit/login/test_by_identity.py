@@ -22,7 +22,7 @@ def test_a_subscriber_new_to_us_gets_a_profile_on_the_way() -> None:
     login = bench.vend_token.by_identity("demo1m", "newcomer", PHONE)
     stored = bench.subscribers.find("demo1m", "newcomer")
     assert stored == login.subscriber
-    assert stored == Subscriber("demo1m", "newcomer", Status.ACTIVE, "fresh", "newcomer", 1000, 1000)
+    assert stored == Subscriber("demo1m", "newcomer", Status.ACTIVE, "fresh", "newcomer", 1000, 1000, generation=10**6)
 
 
 def test_a_profile_that_the_server_made_meanwhile_is_kept() -> None:

@@ -38,13 +38,20 @@ def test_a_deletion_takes_all_away_here_and_at_exotel(bench: Bench) -> None:
     bench.put()
     bench.devices.register("demo1m", "alice", Device("token", TokenType.FCM, 1))
     bench.contexts.put(CallContext("demo1m", "alice", "bob", "", 1, 9_999))
-    bench.manage.delete("demo1m", "alice")
+    assert bench.manage.delete("demo1m", "alice") == "erasure of alice 1000000"
+    assert bench.erasures.begun == {("demo1m", "alice", 1_000_000): False}
     assert bench.suspended == [("demo1m", "alice")]
     assert bench.devices_at_suspension == [1]  # phones that ring are told while they are known
     assert bench.subscribers.find("demo1m", "alice") is None
     assert bench.devices.of("demo1m", "alice") == []
     assert bench.contexts.find("demo1m", "alice", 1000) is None
     assert bench.exotel.statuses == {}
+
+
+def test_the_records_of_calls_can_be_kept_without_the_name(bench: Bench) -> None:
+    bench.put()
+    bench.manage.delete("demo1m", "alice", pseudonymise=True)
+    assert list(bench.erasures.begun.values()) == [True]
 
 
 def test_whom_exotel_does_not_have_can_be_deleted(bench: Bench) -> None:
@@ -60,6 +67,7 @@ def test_a_deletion_without_exotels_answer_blocks_logins_and_can_be_repeated(ben
     with pytest.raises(UpstreamError):
         bench.manage.delete("demo1m", "alice")
     assert not bench.stored().active
+    assert bench.erasures.begun == {}
     bench.exotel.fault = None
     bench.manage.delete("demo1m", "alice")
     assert bench.subscribers.find("demo1m", "alice") is None
