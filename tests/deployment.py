@@ -26,7 +26,7 @@ _count = itertools.count()
 def _client(service: str) -> Any:
     """Return the client of all tests in this process: to make one takes as long as dozens of calls."""
     session = boto3.Session("testing", "testing", region_name=REGION)
-    # also if it is made while a test has AWS fail
+    # of moto also if a test that has AWS fail makes it; types-boto3 does not know the argument
     to_moto = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg]
     return session.client(service, config=to_moto)  # type: ignore[call-overload]
 

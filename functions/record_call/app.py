@@ -142,9 +142,14 @@ def record_message(record: Mapping[str, Any]) -> None:
             notify(message.events[0])
     else:
         again = Inserted("", _where(message.events[0]), message.events)
-        update(build().update.call_of(again.where) or (again.where[0], None), [again])
+        refresh(again)
         if build().erased.renew():
-            raise UnavailableError("busy", "users were deleted meanwhile: try again")
+            refresh(again)
+
+
+def refresh(one: Inserted) -> None:
+    """Update the histories of the call in which the entry belongs."""
+    update(build().update.call_of(one.where) or (one.where[0], None), [one])
 
 
 def record_change(record: Mapping[str, Any]) -> None:

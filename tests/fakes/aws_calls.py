@@ -34,8 +34,8 @@ def after_each_try(client: Any, act: Callable[[], object]) -> None:
     """Let something happen, such as the loss of the answer, each time that a request was sent and answered."""
     once = client._once
 
-    def watched(*request: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = once(*request)
+    def watched(*request: Any, **how: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = once(*request, **how)
         act()
         return answer
 

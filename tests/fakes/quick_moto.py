@@ -13,7 +13,7 @@ _query = Table.query
 
 def hasten() -> None:
     """Change moto in this process."""
-    Table.query = _query_of_one_partition  # type: ignore[method-assign, assignment]
+    Table.query = _query_of_one_partition  # type: ignore[assignment, method-assign]
     # it lists the methods of its class anew for each request
     responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]
 

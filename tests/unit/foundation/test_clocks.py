@@ -21,6 +21,7 @@ STOPPED = {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "proc
 # Each measures something that begins and ends within one request.
 DURATIONS = {
     "layers/switchboard/switchboard/web/http.py": "how long a request took",
+    "layers/switchboard/switchboard/aws/connections.py": "the time that is left for an answer",
     "layers/switchboard/switchboard/aws/whole_answers.py": "the time that is left for an answer",
     "layers/switchboard/switchboard/pushes/fcm_client.py": "the time that is left for a send",
     "layers/switchboard/switchboard/pushes/apns.py": "the time that is left for a send",

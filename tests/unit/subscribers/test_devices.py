@@ -13,7 +13,7 @@ from switchboard.subscribers.devices import (
     valid_token,
     with_learned,
 )
-from switchboard.subscribers.subscriber import Device, Environment, Platform, TokenType
+from switchboard.subscribers.subscriber import Device, Environment, Platform, TokenType, phone_key
 
 APNS = "0123456789abcdef" * 4
 UUID = "1A2B3C4D-0000-4F4F-9C9C-ABCDEF012345"
@@ -128,3 +128,8 @@ def test_the_newest_stays_and_the_oldest_beyond_the_limit_go(times: list[int]) -
     assert len(kept) == min(len(devices) + 1, MOST_DEVICES)
     others = [device.registered_at for device in kept if device is not newest]
     assert not gone or max(device.registered_at for device in gone) <= min(others)
+
+
+def test_a_phones_id_is_the_same_in_every_version_since_it_stands_in_sessions_and_stored_devices() -> None:
+    assert phone_key("demo1m", "alice", "2fc4b5912826ad1") == "1819c5d342f5fba86ddd67ca9207dd66"
+    assert phone_key("demo1m", "alic", "e2fc4b5912826ad1") != "1819c5d342f5fba86ddd67ca9207dd66"
