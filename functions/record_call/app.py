@@ -15,7 +15,7 @@ from typing import Any
 
 from switchboard.aws import clients as aws
 from switchboard.calls.dynamodb import DynamoCallContexts
-from switchboard.foundation.errors import AwsError, MalformedRequestError, UnavailableError
+from switchboard.foundation.errors import AwsError, MalformedRequestError
 from switchboard.pushes.dead_letters import SqsDeadLetters
 from switchboard.pushes.notify_missed_call import SETTLE_SECONDS, NotifyMissedCall, may_be_missed
 from switchboard.pushes.queue import SqsPushQueue

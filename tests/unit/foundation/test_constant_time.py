@@ -49,7 +49,7 @@ PUBLIC = {
     "disabled == SESSIONS_ENDED": "a word of our own",
     "SESSIONS_ENDED in text(ended, 'reason')": "a word of our own",
     "part == given": "parts of a path and of a route",
-    "uuid_of(call.account, call.callee, session) in call.pushes.values()": "the id of a call, which its phones were told",
+    "uuid_of(call.account, call.callee, session) in call.pushes.values()": "a call's id, told to its phones",
     "token.strip().lower() in _NONE": "whether there is one",
 }
 
