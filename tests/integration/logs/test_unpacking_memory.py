@@ -43,6 +43,8 @@ def unpacked(store: ObjectStore, most_megabytes: int) -> int:
         "LOG_UPLOAD_MAX_MEGABYTES": str(most_megabytes),
         "CALL_RETENTION_DAYS": "30",
         "CALLS_TABLE": "calls",
+        "SUBSCRIBERS_TABLE": "subscribers",
+        "ERASURES_TABLE": "erasures",
         "TIMELINE_QUEUE_URL": f"{store.url}/queue",
     }
     script = Path(__file__).with_name("one_invocation.py")

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import quote_plus
 
+from switchboard.timeline.event_json import encode
+from switchboard.timeline.items import events_in
 from tests.deployment import Deployment
 from tests.events import recorded
 
@@ -40,7 +42,7 @@ class Bucket:
     def told(self) -> list[dict[str, Any]]:
         """The events that the uploads have become."""
         items = self.stack.client("dynamodb").scan(TableName="CallsTable")["Items"]
-        told = [event for item in items if "source" in item for event in json.loads(item["events"]["S"])]
+        told = [event for item in items if "source" in item for event in json.loads(encode(events_in(item)))]
         return [event for event in told if event["kind"] == "logs-uploaded"]
 
 
