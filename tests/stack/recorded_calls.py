@@ -16,6 +16,7 @@ OPERATIONS = {
     "SendMessage": ("SendMessage", "SendMessageBatch"),
     "ChangeMessageVisibility": ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch"),
     "GetObject": ("GetObject", "HeadObject"),
+    "ListBucket": ("ListBucket", "ListObjects", "ListObjectsV2"),
     **{action: (action, "TransactWriteItems") for action in ("DeleteItem", "PutItem", "UpdateItem")},
 }
 
@@ -74,7 +75,7 @@ def _meets(event: Mapping[str, Any], action: str, physical_id: str, part: str) -
         return any(one.get("TableName") == physical_id for one in written)
     names = [one["ResourceName"] for one in event["Resources"]]
     if event["EventSource"] == "s3.amazonaws.com":
-        return names[0] == physical_id and names[1].startswith(part)
+        return names[0] == physical_id and (not part or names[1].startswith(part))
     return physical_id in json.dumps([names, asked]) and asked.get("IndexName", "") == part
 
 

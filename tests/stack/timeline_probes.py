@@ -18,6 +18,9 @@ SOON = 6.0  # seconds
 SETTLED = 12.0  # seconds
 
 
+FIRST_PAGES = 5  # FIRST_FEW of list_calls
+
+
 def recorder(api: Api) -> Recorder:
     client: Any = api.stack.aws.session.client("dynamodb", endpoint_url=api.stack.aws.endpoint)
     tables = api.stack.deployment.resources
@@ -89,6 +92,7 @@ def list_calls(api: Api) -> None:
     now = int(time.time() * 1000)
     dialled = Event(demo.ACCOUNT, call, Kind.DIAL_WHOM, now, None, {"caller": "alice", "callee": "bob"})
     happened(api, dialled, "alice")
-    answer = api.http.get(api.subscriber("alice", "/calls"), headers=alice)
-    assert answer.is_success, answer.text
+    for _ in range(FIRST_PAGES + 1):  # the environment counts the first few by itself
+        answer = api.http.get(api.subscriber("alice", "/calls"), headers=alice)
+        assert answer.is_success, answer.text
     assert call in [one["id"] for one in answer.json()["calls"]]
