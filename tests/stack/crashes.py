@@ -53,7 +53,8 @@ def leased(stack: LocalStack) -> int:
 
 def _deliveries(stack: LocalStack) -> Sequence[Mapping[str, Any]]:
     dynamodb = stack.aws.session.client("dynamodb", endpoint_url=stack.aws.endpoint)
-    return dynamodb.scan(TableName=stack.deployment.resources["DeliveriesTable"])["Items"]
+    items = dynamodb.scan(TableName=stack.deployment.resources["DeliveriesTable"])["Items"]
+    return [item for item in items if item["sk"]["S"].startswith("push#")]
 
 
 def settled(stack: LocalStack, seconds: float) -> None:

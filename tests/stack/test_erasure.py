@@ -18,8 +18,8 @@ from switchboard.erasure.erasures import Certificate
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Event, Kind
 from switchboard.timeline.event_json import encode
-from switchboard.timeline.items import entry_items, row_key
-from switchboard.timeline.rows import row_of
+from switchboard.timeline.items import LISTED, entry_items, key, row_key, rows_in
+from switchboard.timeline.rows import seen_of
 from switchboard.timeline.summary import summarise
 from tests.patience import patience
 from tests.sam_template import resources
@@ -215,13 +215,10 @@ def stored(api: Api, name: str, many: int) -> None:
             passthru(call, at + number + 8_000, "completed", "completed", 5),
         ]
         kept = [one for entry in entries_of(events) for one in entry_items(entry, until)]
-        rows: dict[str, Any] = {party: row_of(call, party, summarise(events)) for party in (name, other)}
-        sort = f"{at + number:013d}#{call}"
-        for one, row in rows.items():
-            kept.append(row_key(demo.ACCOUNT, one, sort) | item_of({**row, "events": 5, "expires_at": until}))
-        places = sorted(f"{one}#{sort}" for one in rows)
-        listed: dict[str, Any] = {"version": 1, "rows": places, "old": [], "said": [], "expires_at": until}
-        kept.append(item_of({"pk": f"{demo.ACCOUNT}#{call}", "sk": "listed", **listed}))
+        seen = seen_of(summarise(events))
+        listed = {**seen, "parties": [name, other], "apps": True, "seen": 4_001, "expires_at": until}
+        kept += [row_key(demo.ACCOUNT, *row) | item_of({"expires_at": until}) for row in rows_in(listed, call)]
+        kept.append(key(demo.ACCOUNT, call, LISTED) | item_of(listed))
         items += [{key: value for key, value in one.items() if key != "source"} for one in kept]  # no stream follows
     for some in batched(items, 25, strict=False):
         dynamodb.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": one}} for one in some]})

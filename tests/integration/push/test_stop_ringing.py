@@ -17,6 +17,7 @@ from switchboard.login.gate import session_tokens
 from switchboard.pushes.ringing_calls import DynamoRingingCalls
 from switchboard.subscribers.subscriber import Status, Subscriber, phone_key
 from tests.events import request
+from tests.patience import patience
 from tests.push_stack import CREDENTIALS, PushStack, jwt, log_lines
 
 SUBSCRIBER = "/v1/accounts/{accountSid}/subscribers/{name}"
@@ -62,11 +63,13 @@ class Ringing:
 
     def cancelled(self) -> dict[str, str]:
         """Deliver what is queued; return the reason that each phone got."""
-        while messages := self.stack.received():
-            self.stack.invoke(messages)
+        url, until = self.stack.deployment.reference("PushQueue"), time.monotonic() + patience(20)
+        while self.stack.waiting() and time.monotonic() < until:  # what must be tried again comes back in seconds
+            messages = self.stack.received()
+            again = self.stack.invoke(messages) if messages else []
             for message in messages:
-                url = self.stack.deployment.reference("PushQueue")
-                self.stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                if message["MessageId"] not in again:
+                    self.stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         accepted = self.stack.simulators.pushes.accepted()
         return {push.token: push.data["reason"] for push in accepted if push.data["type"] == "cancel"}
 
