@@ -29,10 +29,10 @@ def signalled(stack: LocalStack, what: signal.Signals) -> int:
 
 
 @contextmanager
-def queue_held(stack: LocalStack) -> Iterator[None]:
-    """Stop the queue's poller inside the block, so that the messages sent meanwhile make one batch."""
+def queue_held(stack: LocalStack, function: str = FUNCTION) -> Iterator[None]:
+    """Stop the poller of a function's queue inside the block, so that the messages sent meanwhile make one batch."""
     functions = stack.aws.session.client("lambda", endpoint_url=stack.aws.endpoint)
-    name = stack.deployment.resources[FUNCTION]
+    name = stack.deployment.resources[function]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     try:

@@ -2,8 +2,6 @@
 
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from local import demo
@@ -25,6 +23,7 @@ from switchboard.subscribers.subscriber import (
 )
 from switchboard.timeline.event import Event, Kind
 from tests.stack.conftest import Api, wait_until
+from tests.stack.crashes import queue_held
 from tests.stack.timeline_probes import begun, happened
 from tests.traces import traces
 
@@ -52,25 +51,12 @@ def erase_subscribers(api: Api) -> None:
     happened(api, Event(demo.ACCOUNT, uuid.uuid4().hex, Kind.DIAL_WHOM, now - 9_000, None, dialled), friend)
     used = ("SubscribersTable", "CallContextsTable", "DeliveriesTable", "CallsTable", "ErasuresTable")
     physical, clients = {table: tables[table] for table in used}, {"dynamodb": dynamodb, "s3": api.stack.aws.s3}
-    with uploads_held(api):  # else unpack_logs would be first with what is in uploads/
+    with queue_held(api.stack, "UnpackLogsFunction"):  # else unpack_logs would be first with what is in uploads/
         for folder in FOLDERS:
             key = f"{folder}{demo.ACCOUNT}/{name}/android/20231114T221320Z-x.zip"
             api.stack.aws.s3.put_object(Bucket=tables["LogBucket"], Key=key, Body=b"-")
         begun(api, name)
         wait_until(lambda: traces(name, physical, clients, tables["LogBucket"]) == [], ERASED)
-
-
-@contextmanager
-def uploads_held(api: Api) -> Iterator[None]:
-    """Have nothing unpacked inside the block."""
-    functions = api.stack.aws.session.client("lambda", endpoint_url=api.stack.aws.endpoint)
-    name = api.stack.deployment.resources["UnpackLogsFunction"]
-    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-    try:
-        yield
-    finally:
-        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
 def _dynamodb(api: Api) -> Any:
