@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -52,12 +53,13 @@ def _registrations(name: str, phones: int, session: str) -> Iterable[Event]:
 
 
 def _calls(numbers: Iterable[int]) -> Event:
-    """An event that tells of alice's calls, which she may then rate."""
+    """An event that tells of calls that alice makes from now on, which she may then rate."""
     [record] = recorded("record_call")["Records"]
+    now = int(time.time() * 1000)  # calls before she was a user are not hers
     said = {"caller": "alice", "callee": CALLEE, "route": "context", "waited_ms": 0}
     event = json.loads(record["body"])[0] | {"kind": "dial-whom", "details": said}
     del event["subscriber"]
-    events = [event | {"call": numbered(CALL_SID, number), "at": event["at"] + number * APART_MS} for number in numbers]
+    events = [event | {"call": numbered(CALL_SID, number), "at": now + number * APART_MS} for number in numbers]
     return {"Records": [record | {"body": json.dumps(events)}]}
 
 
