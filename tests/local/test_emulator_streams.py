@@ -54,8 +54,10 @@ def test_where_there_is_more_it_is_read_at_once() -> None:
 
 def test_a_read_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
     reading, failed = threading.Semaphore(0), iter([ValueError("no such table")])
+    reads = threading.Semaphore(2)  # the thread never ends, so it waits from then on
 
     def read_one() -> bool:
+        reads.acquire()
         reading.release()
         for fault in failed:
             raise fault

@@ -39,7 +39,7 @@ class Ringing:
         contexts.claim("demo1m", "alice", self.call_sid, Asked(now, 0, "context"))
         _, answer = stack.post({"subscriberName": "dave", "payload": jwt(self.call_sid), "payloadVersion": "2.0"})
         self.push_id = answer["pushId"]
-        stack.invoke(stack.received())
+        self._deliver()
 
     def session(self, device_id: str) -> dict[str, str]:
         tokens = session_tokens(self.stack.deployment.reference("SessionSecret"), 24)
@@ -63,15 +63,21 @@ class Ringing:
 
     def cancelled(self) -> dict[str, str]:
         """Deliver what is queued; return the reason that each phone got."""
-        url, until = self.stack.deployment.reference("PushQueue"), time.monotonic() + patience(20)
+        until = time.monotonic() + patience(20)
         while self.stack.waiting() and time.monotonic() < until:  # what must be tried again comes back in seconds
-            messages = self.stack.received()
-            again = self.stack.invoke(messages) if messages else []
-            for message in messages:
-                if message["MessageId"] not in again:
-                    self.stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            if not self._deliver():
+                time.sleep(0.05)
         accepted = self.stack.simulators.pushes.accepted()
         return {push.token: push.data["reason"] for push in accepted if push.data["type"] == "cancel"}
+
+    def _deliver(self) -> bool:
+        """Deliver the messages that are in sight; return whether there were any."""
+        url, messages = self.stack.deployment.reference("PushQueue"), self.stack.received()
+        again = self.stack.invoke(messages) if messages else []
+        for message in messages:
+            if message["MessageId"] not in again:
+                self.stack.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bool(messages)
 
 
 def terminal(ringing: Ringing) -> None:
