@@ -89,8 +89,9 @@ class Call:
         yield ("read context", self.read_context, "api")
         yield ("acknowledge push", self.devices * self.acknowledged, "api")
         yield from (("acknowledge answer", self.cancels, "api"), ("deliver cancel to 1", self.cancels, "queue"))
-        telling = min(self.events, 3)  # that the call is answered or over: for these it is looked up what rings
-        yield from (("call event", self.events - telling, "api"), ("telling call event", telling, "api"))
+        ends, answers = min(self.events, 2), min(max(self.events - 2, 0), 1)  # for these it is looked up what rings
+        yield ("call event", self.events - ends - answers, "api")
+        yield from (("call event of the answer", answers, "api"), ("call event of the end", ends, "api"))
         yield ("SDK events", self.apps, "api")
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))

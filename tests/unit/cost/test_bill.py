@@ -111,7 +111,8 @@ def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens() -> None:
     # five events of 400 bytes, two reports of 1,000, and what the histories get of them, once although read again
     work = idle_work(
         call_event={"kept_bytes": 400},
-        telling_call_event={"kept_bytes": 400},
+        call_event_of_the_answer={"kept_bytes": 400},
+        call_event_of_the_end={"kept_bytes": 400},
         SDK_events={"kept_bytes": 1000},
         follow_SDK_events={"kept_bytes": 500},
     )
@@ -163,7 +164,9 @@ def test_calls_of_one_batch_share_the_invocation_its_lines_and_its_waits_but_no_
     alone, shared = (added_by_a_million(call, work, traffic) for traffic in (0, MILLION))
     gathered = Month(MILLION, call, work).gathered("OfPlatform")
     assert alone["DynamoDB writes"] == shared["DynamoDB writes"]
-    assert alone["DynamoDB reads"] == shared["DynamoDB reads"]
+    assert alone["DynamoDB reads"] == shared["DynamoDB reads"] == pytest.approx(8 * 0.125)
+    batch = idle_work(follow_ringing={**one, "units": {"CallsTable": [2, 8], "ErasuresTable": [0, 1]}})
+    assert added_by_a_million(call, batch, MILLION)["DynamoDB reads"] == pytest.approx((8 + 1 / gathered) * 0.125)
     assert shared["Lambda GB-seconds"] < alone["Lambda GB-seconds"]
     of_apps = Month(MILLION, call, work).gathered("OfApps")
     saved = (1 - 1 / gathered) + (1 - 1 / of_apps)
