@@ -70,12 +70,12 @@ class Call:
 
     @property
     def noted(self) -> float:
-        """Return the share of pushes that deliver_push notes at the device: none was noted within the day before.
+        """Return the share of pushes that deliver_push notes at the device: none was noted within the week before.
 
-        A user is the callee of half of his calls, which come by chance: after a noted push a day passes, and then the
+        A user is the callee of half of his calls, which come by chance: after a noted push a week passes, and then the
         time until the next one.
         """
-        return 1 / (1 + self.calls_of_a_user / 2 / DAYS)
+        return 1 / (1 + self.calls_of_a_user / 2 / DAYS * 7)
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
         """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.

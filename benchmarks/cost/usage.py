@@ -15,7 +15,7 @@ from benchmarks.cost.call import GATHERED, OTHERS, WAITS, Call
 MEASURED = Path(__file__).with_name("measured.json")
 RECORD = "RecordCallFunction"
 SUMMARY = 0.5  # read units of a call's, which has at most 4 KB
-NOTED_IN = "SubscribersTable"  # where a delivery writes when a device's push was accepted, at most once a day
+NOTED_IN = "SubscribersTable"  # where a delivery writes when a device's push was accepted, at most once a week
 READ_ONCE = "ErasuresTable"  # by each batch of RecordCall, whatever it holds
 VCPU_MB = 1769  # memory that comes with one vCPU (Lambda's guide, "Configure Lambda function memory")
 AT_ONCE = 8  # calls of a batch whose histories RecordCall updates side by side
