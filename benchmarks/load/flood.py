@@ -1,6 +1,6 @@
 """How soon an innocent call's outcome is known while dave's app sends events at his limit, and without that.
 
-    python -m benchmarks.load.flood [CALLS]    # needs make build-host
+    make flood
 
 From the answer to Exotel's last event until the timeline has the event (what `switchboard why` reads), and until
 `GET S/calls` of caller and callee tells the outcome. The emulator passes a stream's records on at once; on AWS
@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.generated import table
@@ -22,12 +22,13 @@ from local import demo
 from local.calls.call_data import call_data
 from local.options import Options
 from local.stack import LocalStack
+from switchboard.reports.schema import MOST_EVENTS
 from switchboard.timeline.dynamodb import DynamoTimelines
+from switchboard.timeline.entry import MOST_IDS
 from switchboard.timeline.outcome import CallOutcome, outcome_of
 
-CALLS = 15
+CALLS = 20
 PATIENCE_SECONDS = 120.0
-EVENTS, IDS = 100, 16  # in one request: the most
 _WEBHOOK = f"{demo.WEBHOOK_USER}:{demo.WEBHOOK_PASSWORD}".encode()
 EXOTEL = {"Authorization": f"Basic {base64.b64encode(_WEBHOOK).decode()}"}
 
@@ -54,7 +55,7 @@ class Flood:
 
     def _send(self) -> None:
         while not self._ended.is_set():
-            answer = self._http.post(self._path, json={"events": list(_events())}, headers=self._headers)
+            answer = self._http.post(self._path, json={"events": events()}, headers=self._headers)
             if answer.status_code == 429:
                 self.refused += 1
                 self._ended.wait(float(answer.headers["Retry-After"]))
@@ -63,10 +64,11 @@ class Flood:
             self.accepted += 1
 
 
-def _events() -> Iterator[dict[str, Any]]:
-    ids = [uuid.uuid4().hex for _ in range(IDS)]
-    for number in range(EVENTS):
-        yield {"name": "onCallRinging", "callId": ids[number % IDS], "time": time.time(), "text": "x" * 200}
+def events() -> list[dict[str, Any]]:
+    """Return what one request tells: as many events, under as many ids, as are accepted."""
+    ids = [uuid.uuid4().hex for _ in range(MOST_IDS)]
+    told = {"name": "onCallRinging", "time": time.time(), "text": "x" * 200}
+    return [told | {"callId": ids[number % MOST_IDS]} for number in range(MOST_EVENTS)]
 
 
 def innocent_call(stack: Subscribers, caller: str, callee: str) -> Times:
@@ -141,7 +143,8 @@ def main(calls: int) -> None:
             during = measured(stack, calls)
     head = ["seconds until the outcome is known", "timeline, median", "longest", "`GET S/calls`, median", "longest"]
     print(table(head, [_row("without dave", without), _row("while dave sends", during)]))
-    print(f"dave: {flood.accepted} requests accepted, each of {EVENTS} events under {IDS} ids; {flood.refused} refused")
+    told = f"each of {MOST_EVENTS} events under {MOST_IDS} ids"
+    print(f"dave: {flood.accepted} requests accepted, {told}; {flood.refused} refused")
 
 
 if __name__ == "__main__":

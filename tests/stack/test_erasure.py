@@ -133,6 +133,8 @@ def test_nothing_names_a_deleted_user_whatever_comes_late(made: tuple[Any, ...])
     api.stack.aws.sqs.send_message(QueueUrl=api.stack.deployment.resources["TimelineQueue"], MessageBody=encode([late]))
     done = erased(api, erasure)
     finished(api, calls[1], zoe, amy)  # and after that
+    refused = api.set_context(amy, zoe, proofs[amy])
+    assert (refused.status_code, refused.json()["code"]) == (422, "deleted_subscriber")
     redriven = dialled(calls[0], int(time.time() * 1000), amy, zoe)
     api.stack.aws.sqs.send_message(
         QueueUrl=api.stack.deployment.resources["TimelineQueue"], MessageBody=encode([redriven])
