@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.tools/uv/bin:$(CURDIR)/.tools/sam/bin:$(PATH)
 
-.PHONY: help run test test-all fuzz mutants audit tools lock lint types build build-host bench load cost measure-cost deploy setup switchboard docs clean
+.PHONY: help run test test-all fuzz mutants audit tools lock lint types build build-host bench load flood cost measure-cost deploy setup switchboard docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -131,6 +131,9 @@ bench: tools build-host $(RIVALS:%=.tools/bench/%/.ready) ## measure speed again
 LOAD_SECONDS ?= 300
 load: tools build-host .tools/load/.ready ## place calls in bursts on the local stack and check the outcome of each (LOAD_SECONDS)
 	@.venv/bin/python -m benchmarks.load $(LOAD_SECONDS)
+
+flood: tools build-host ## show that one user's flood of events delays no other call's outcome
+	@PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.load.flood
 
 cost: tools ## write what calls cost, and which quota is reached first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write

@@ -15,7 +15,7 @@ MANY = 100e6  # calls a month
 ALB_HOUR, LCU_HOUR, CONNECTIONS = 0.0225, 0.008, 25  # a capacity unit takes so many new connections a second
 WRITE_HOUR, READ_HOUR, USED = 0.00065, 0.00013, 0.4  # of a provisioned unit; how much of it is used, on average
 FIREHOSE_GB = 0.029
-WEBHOOKS = ("dial whom", "accept push", "call event", "telling call event")
+WEBHOOKS = ("dial whom", "accept push", "call event", "call event of the answer", "call event of the end")
 
 
 @dataclass(frozen=True)

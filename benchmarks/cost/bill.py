@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cost.call import Call
-from benchmarks.cost.usage import Month, Usage
+from benchmarks.cost.usage import Month, Usage, measured
 
 _FILE = json.loads(Path(__file__).with_name("prices.json").read_text())
 SOURCES: Mapping[str, Mapping[str, str]] = _FILE["sources"]
@@ -54,13 +55,15 @@ def by_part(usage: Usage, prices: Mapping[str, Price], free: Mapping[str, float]
     return {part: sum(prices[item].of(paid.get(item, 0)) for item in items) for part, items in PARTS.items()}
 
 
-def per_million(prices: Mapping[str, Price], call: Call | None = None) -> dict[str, float]:
+def per_million(
+    prices: Mapping[str, Price], call: Call | None = None, work: Mapping[str, Any] | None = None
+) -> dict[str, float]:
     """Return what a million calls cost where there is already traffic: what they add to a month of ten million.
 
     The streams' batches are as full as those of a million a month; with more calls they are fuller, which is cheaper.
     """
-    call = call or Call()
-    ten, eleven = (by_part(Month(millions * 1e6, call, traffic=1e6).usage(), prices) for millions in (10, 11))
+    played = call or Call(), work or measured()
+    ten, eleven = (by_part(Month(millions * 1e6, *played, traffic=1e6).usage(), prices) for millions in (10, 11))
     return {part: eleven[part] - ten[part] for part in PARTS}
 
 

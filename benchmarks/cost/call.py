@@ -70,12 +70,12 @@ class Call:
 
     @property
     def noted(self) -> float:
-        """Return the share of pushes that deliver_push notes at the device: none was noted within the day before.
+        """Return the share of pushes that deliver_push notes at the device: none was noted within the week before.
 
-        A user is the callee of half of his calls, which come by chance: after a noted push a day passes, and then the
+        A user is the callee of half of his calls, which come by chance: after a noted push a week passes, and then the
         time until the next one.
         """
-        return 1 / (1 + self.calls_of_a_user / 2 / DAYS)
+        return 1 / (1 + self.calls_of_a_user / 2 / DAYS * 7)
 
     def steps(self) -> Iterator[tuple[str, float, str]]:
         """Yield each step that measuring/play.py played, how often it happens in a call, and what triggers it.
@@ -89,8 +89,9 @@ class Call:
         yield ("read context", self.read_context, "api")
         yield ("acknowledge push", self.devices * self.acknowledged, "api")
         yield from (("acknowledge answer", self.cancels, "api"), ("deliver cancel to 1", self.cancels, "queue"))
-        telling = min(self.events, 3)  # that the call is answered or over: for these it is looked up what rings
-        yield from (("call event", self.events - telling, "api"), ("telling call event", telling, "api"))
+        ends, answers = min(self.events, 2), min(max(self.events - 2, 0), 1)  # for these it is looked up what rings
+        yield ("call event", self.events - ends - answers, "api")
+        yield from (("call event of the answer", answers, "api"), ("call event of the end", ends, "api"))
         yield ("SDK events", self.apps, "api")
         yield ("record dial whom", 1, "Stream")  # whose filter leaves out all other changes
         yield from (("follow ringing", 1, "OfPlatform"), ("follow answer", max(0, self.events - 2) / 3, "OfPlatform"))

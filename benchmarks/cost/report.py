@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from benchmarks.cost.alternatives import alternatives
 from benchmarks.cost.bill import FREE, PARTS, REGIONS, by_part, by_step, per_million, prices, usd
 from benchmarks.cost.call import Call
+from benchmarks.cost.features import features
 from benchmarks.cost.hot_start import hot, hot_prices
 from benchmarks.cost.levers import levers, levers_by_part
 from benchmarks.cost.listing import assumptions, listed, work
@@ -122,6 +123,6 @@ def short() -> str:
 
 
 def sections() -> dict[str, str]:
-    saved = (levers, levers_by_part, standing, alternatives)
+    saved = (features, levers, levers_by_part, standing, alternatives)
     made = (short, million, dearest, batches, months, otherwise, *saved, work, hot_prices, assumptions, listed)
     return {one.__name__.replace("_", "-"): one() for one in made} | {"hot": hot(MONTHS)}

@@ -15,7 +15,8 @@ from benchmarks.cost.call import GATHERED, OTHERS, WAITS, Call
 MEASURED = Path(__file__).with_name("measured.json")
 RECORD = "RecordCallFunction"
 SUMMARY = 0.5  # read units of a call's, which has at most 4 KB
-NOTED_IN = "SubscribersTable"  # where a delivery writes when a device's push was accepted, at most once a day
+NOTED_IN = "SubscribersTable"  # where a delivery writes when a device's push was accepted, at most once a week
+READ_ONCE = "ErasuresTable"  # by each batch of RecordCall, whatever it holds
 VCPU_MB = 1769  # memory that comes with one vCPU (Lambda's guide, "Configure Lambda function memory")
 AT_ONCE = 8  # calls of a batch whose histories RecordCall updates side by side
 GB = 1e9
@@ -74,11 +75,12 @@ class Month:
         unnoted = units.get(NOTED_IN, [0])[0] * (1 - self.call.noted) if step.startswith("deliver") else 0
         return sum(written for written, _ in units.values()) - unnoted  # type: ignore[no-any-return]
 
-    def read(self, step: str) -> float:
-        """Return the units that a step reads."""
+    def read(self, step: str, gathered: float = 1) -> float:
+        """Return the units that a step reads for each call of a batch about so many."""
         units: Mapping[str, Any] = self.work["steps"][step]["units"]
         summaries = (self.call.page - 1) * SUMMARY if step == "call history" else 0
-        return sum(read for _, read in units.values()) + summaries  # type: ignore[no-any-return]
+        each = (read / (gathered if table == READ_ONCE else 1) for table, (_, read) in units.items())
+        return sum(each) + summaries  # type: ignore[no-any-return]
 
     def gathered(self, trigger: str) -> float:
         """Return how many calls a batch is about.
@@ -147,7 +149,7 @@ class Month:
             "lambda_request": batches,
             "lambda_gb_second": memory / 1024 * self.billed_ms(step, gathered) / 1000 * batches,
             "dynamodb_write_unit": self.written(step) * times + rewritten * back,
-            "dynamodb_read_unit": self.read(step) * handled,
+            "dynamodb_read_unit": self.read(step, gathered) * handled,
             "dynamodb_gb_month": kept,
             "dynamodb_pitr_gb_month": kept,
             "sqs_request": own + polled,  # each message far below the 64 KB that count as one

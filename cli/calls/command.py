@@ -1,9 +1,7 @@
 """`switchboard calls`: lists the newest calls; `switchboard why` explains each."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,15 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import options, time_formats
-from cli.aws import explained
 from cli.chosen import Chosen
-from cli.report.period import period
-from cli.report.timeline_scan import DynamoTimelineScan
+from cli.report.scanned import Since, scanned
 from cli.webhooks import DOCTOR
 from switchboard.timeline.event import OF_APP, Event
 from switchboard.timeline.summary import summarise
 
-Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
 Most = Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")]
 
 
@@ -31,13 +26,8 @@ def calls(
     account: options.OfAccount = None,
 ) -> None:
     """List the newest calls. Reads the whole Calls table."""
-    asked = period(since, datetime.fromtimestamp(time.time(), UTC))
     chosen = Chosen.by(context)
-    target = chosen.target()
-    sid = target.account(account)
-    scan = DynamoTimelineScan(target.client("dynamodb"), target.resource("CallsTable"))
-    with explained():
-        found = newest(scan.calls(sid, *asked.milliseconds), most)
+    found = newest(scanned(chosen, since, account).calls, most)
     if chosen.as_json:
         print(json.dumps(found, indent=2))
     else:

@@ -54,7 +54,7 @@ CONTEXTS = (
         "it: an app that dials all the same reaches nobody, not the previous callee." + STOCK_APPS_NOTE,
         ("session",),
         (Success("Set.", ContextAnswer, _CONTEXT),),
-        (*BODY, "invalid_name", "unsupported_destination", "context_not_ended", *_USER),
+        (*BODY, "invalid_name", "unsupported_destination", "deleted_subscriber", "context_not_ended", *_USER),
         SetContext,
         {"dialToNumber": "bob", "message": "about your order"},
     ),

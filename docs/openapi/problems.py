@@ -30,6 +30,7 @@ PROBLEMS = {
     "missing_field": (422, "`field` is missing or empty"),
     "invalid_name": (422, "a subscriber's name must have 1 to 16 letters and digits, as Exotel requires"),
     "unsupported_destination": (422, "a WhatsApp number (`wa:`) cannot be dialled: give a subscriber's name"),
+    "deleted_subscriber": (422, "the subscriber with this name was deleted"),
     "invalid_payload": (422, "the push's payload is not a JWT in compact form"),
     "too_many_logins": (429, "too many failed logins: wait for `Retry-After` seconds"),
     "too_many_requests": (429, "the subscriber sends too many of these requests: wait for `Retry-After` seconds"),

@@ -15,6 +15,8 @@ from switchboard.login.gate import user_gate
 from switchboard.login.sessions import UserGate
 from switchboard.runtime.settings import load
 from switchboard.subscribers.dynamodb import DynamoSubscribers
+from switchboard.subscribers.erased_users_dynamodb import DynamoErasedUsers
+from switchboard.subscribers.generations_dynamodb import DynamoGenerations
 from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Body, Reply, api
 from switchboard.web.request import Request
@@ -26,6 +28,7 @@ class Settings:
 
     call_contexts_table: str
     subscribers_table: str
+    erasures_table: str
     session_secret: str
     session_hours: int
     stock_apps: str
@@ -47,7 +50,9 @@ def build() -> Parts:
     subscribers = DynamoSubscribers(dynamodb, settings.subscribers_table)
     gate = user_gate(subscribers, settings.session_secret, settings.session_hours, settings.stock_apps)
     contexts = DynamoCallContexts(dynamodb, settings.call_contexts_table)
-    return Parts(gate, CallContextOf(contexts, time.time, settings.context_seconds))
+    profiles = DynamoGenerations(dynamodb, settings.subscribers_table)
+    erased = DynamoErasedUsers(dynamodb, settings.erasures_table, profiles, time.time, strong=False)
+    return Parts(gate, CallContextOf(contexts, time.time, settings.context_seconds, erased))
 
 
 def set_context(request: Request) -> Reply:

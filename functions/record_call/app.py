@@ -123,7 +123,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
         failed = record_entries(records)
     else:
         failed = [_number(record) for record in records if not _done(record_change, record)]
-    logger.info("recorded", extra={"records": len(records), "coming_back": len(failed)})
+    if failed:
+        logger.warning("coming back", extra={"records": len(failed), "of": len(records)})
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 

@@ -1,4 +1,8 @@
-"""Erasures that are only begun."""
+"""Erasures that are only begun, and the users who were deleted."""
+
+from collections.abc import Iterable, Sequence
+
+from switchboard.subscribers.erased import ErasedUser
 
 
 class FakeErasures:
@@ -10,3 +14,19 @@ class FakeErasures:
     def begin(self, account: str, name: str, generation: int, *, keeps: bool) -> str:
         self.begun[account, name, generation] = keeps
         return f"erasure of {name} {generation}"
+
+
+class FakeErasedUsers:
+    """Implements ErasedUsers, of one account; `deleted` are known from the next renewal on."""
+
+    def __init__(self) -> None:
+        self.deleted: list[ErasedUser] = []
+        self._known: list[ErasedUser] = []
+
+    def renew(self) -> bool:
+        before, self._known = self._known, list(self.deleted)
+        return self._known != before
+
+    def of(self, account: str, names: Iterable[str]) -> Sequence[ErasedUser]:
+        wanted = set(names)
+        return [user for user in self._known if (user.account, user.name) in {(account, name) for name in wanted}]

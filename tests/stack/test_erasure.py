@@ -1,6 +1,7 @@
 """Users are deleted while their calls are still told of, and while others get their names: on the whole stack."""
 
 import contextlib
+import json
 import os
 import time
 import uuid
@@ -132,6 +133,8 @@ def test_nothing_names_a_deleted_user_whatever_comes_late(made: tuple[Any, ...])
     api.stack.aws.sqs.send_message(QueueUrl=api.stack.deployment.resources["TimelineQueue"], MessageBody=encode([late]))
     done = erased(api, erasure)
     finished(api, calls[1], zoe, amy)  # and after that
+    refused = api.set_context(amy, zoe, proofs[amy])
+    assert (refused.status_code, refused.json()["code"]) == (422, "deleted_subscriber")
     redriven = dialled(calls[0], int(time.time() * 1000), amy, zoe)
     api.stack.aws.sqs.send_message(
         QueueUrl=api.stack.deployment.resources["TimelineQueue"], MessageBody=encode([redriven])
@@ -183,6 +186,51 @@ def test_calls_can_be_kept_under_a_pseudonym(made: tuple[Any, ...]) -> None:
     assert erased(api, erasure)["call_records"] == "kept under a pseudonym"
     nothing_left(api, zoe)
     assert len(left(api, f"deleted:{erasure[:12]}")) >= 4  # her side of the history, and what was told of the call
+
+
+def test_an_erasure_whose_record_has_become_a_dead_letter_is_resumed(made: tuple[Any, ...]) -> None:
+    api, zoe, amy, proofs = made
+    call = told(api, amy, zoe, proofs)
+    wait_until(lambda: call in history(api, zoe, proofs[zoe]), SETTLED, every=0.5)
+    with failing(api):
+        erasure = deleted(api, zoe)
+        wait_until(lambda: dead_letters(api) == ["MaxRecordAgeExceeded"], SETTLED, every=0.2)
+    assert certificate(api, erasure)["finished_at"] is None
+    assert left(api, zoe)
+
+    ErasureRecords(client(api, "dynamodb"), api.stack.deployment.resources["ErasuresTable"]).resume()
+
+    assert erased(api, erasure)["counts"]["events"] > 0
+    nothing_left(api, zoe)
+
+
+@contextlib.contextmanager
+def failing(api: Api) -> Iterator[None]:
+    """Let the steps of an erasure fail for two seconds, after which the emulator gives a record up.
+
+    Lambda gives it up after 20 more tries, which the emulator does not count, and sends the same to the queue.
+    """
+    functions, name = client(api, "lambda"), api.stack.deployment.resources["EraseSubscribersFunction"]
+    (source,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    usual = functions.get_function_configuration(FunctionName=name)["Environment"]
+    broken = {"Variables": {**usual["Variables"], "CALLS_TABLE": "no-such-table"}}
+    assert source["MaximumRetryAttempts"] == 20
+    try:
+        functions.update_function_configuration(FunctionName=name, Environment=broken)
+        functions.update_event_source_mapping(UUID=source["UUID"], MaximumRecordAgeInSeconds=2)
+        yield
+    finally:
+        functions.update_function_configuration(FunctionName=name, Environment=usual)
+        functions.update_event_source_mapping(UUID=source["UUID"], MaximumRecordAgeInSeconds=-1)
+
+
+def dead_letters(api: Api) -> list[str]:
+    """Receive what streams gave up; return why."""
+    queue = api.stack.deployment.resources["TimelineDeadLetterQueue"]
+    received = api.stack.aws.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    for one in received:
+        api.stack.aws.sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
+    return [json.loads(one["Body"])["requestContext"]["condition"] for one in received]
 
 
 def test_a_thousand_calls_are_gone_in_a_minute(denying: Api) -> None:

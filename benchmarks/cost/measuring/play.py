@@ -39,7 +39,7 @@ def player() -> Iterator[Player]:
         dynamodb = deployment.client("dynamodb")
         units = Units(tables(), lambda table, at: dynamodb.get_item(TableName=table, Key=at).get("Item", {}))
         identity = IdentityStack(deployment, simulators)
-        yield Player(deployment, simulators, Meter(units, patch, {one for one in others if one}))
+        yield Player(deployment, simulators, Meter(units, patch, {one for one in others if one}), patch)
         identity.close()
 
 

@@ -4,9 +4,13 @@ A push is delivered by itself, as it is while traffic is low. A batch of Calls' 
 gathers of one call; usage.py says how many calls a batch is about, at which traffic.
 """
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
+
+import pytest
 
 from benchmarks.cost.measuring.meter import Event, Meter
 from benchmarks.cost.measuring.storage import items_of, stored
@@ -22,7 +26,7 @@ RECORD = "RecordCallFunction"
 class Player:
     """Invokes the functions, and passes messages of queues and records of streams to the next function."""
 
-    def __init__(self, deployment: Deployment, simulators: Simulators, meter: Meter) -> None:
+    def __init__(self, deployment: Deployment, simulators: Simulators, meter: Meter, patch: pytest.MonkeyPatch) -> None:
         self.deployment = deployment
         self.stack = PushStack(deployment, simulators)
         self.stack.configure()
@@ -31,6 +35,16 @@ class Player:
         self._running: tuple[str, Any] = "", None  # the environment is the last function's that was started
         self._calls: dict[tuple[str, str], Item] = {}  # the items of Calls, by their keys
         self._told: list[Item] = []  # entries of Calls that no stream has told of
+        self._later = 0.0
+        now = time.time
+        patch.setattr(time, "time", lambda: now() + self._later)
+
+    @contextmanager
+    def later(self, seconds: float) -> Iterator[None]:
+        """Let what is handled meanwhile happen so much later."""
+        self._later = seconds
+        yield
+        self._later = 0.0
 
     def handle(self, step: str, function: str, events: Iterator[Event]) -> list[Any]:
         """Have a function handle a step's events; return the answers."""

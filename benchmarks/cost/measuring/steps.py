@@ -21,6 +21,7 @@ from tests.zips import LOGS, zipped
 EXOTEL = "/v1/accounts/{accountSid}"
 NOT_COUNTED = "ring before a cancel"  # a delivery to two phones, which is a step already
 CANCELLED = 15  # calls in which a phone is stopped
+TALKED = 42  # seconds, longer than a phone rings
 LOG_MEGABYTES = 1  # of a phone's log before it is zipped
 
 
@@ -59,13 +60,14 @@ def play_calls(player: Player, calls: int) -> None:
     player.handle("read context", "CallContextFunction", read)
     acks = (as_user(secret, callee(n), f"POST pushes/{ids[n]}/ack") for n in numbers)
     player.handle("acknowledge push", "IngestReportsFunction", acks)
-    told_by_exotel("telling call event", 2, 3)
+    told_by_exotel("call event of the answer", 2, 3)
     player.follow("follow answer", PLATFORM)
-    told_by_exotel("telling call event", 3, 5)
-    player.follow("follow end", PLATFORM)
-    reports = (report for n in numbers for report in _reports(secret, n, ids[n]))
-    player.handle("SDK events", "IngestReportsFunction", reports)
-    player.follow("follow SDK events", OF_APP)
+    with player.later(TALKED):
+        told_by_exotel("call event of the end", 3, 5)
+        player.follow("follow end", PLATFORM)
+        reports = (report for n in numbers for report in _reports(secret, n, ids[n]))
+        player.handle("SDK events", "IngestReportsFunction", reports)
+        player.follow("follow SDK events", OF_APP)
     rated = lambda n: {"callId": call_sid(n), "rating": 5, "issue": "NO_ISSUE", "comment": ""}  # noqa: E731
     player.handle("feedback", "IngestReportsFunction", by_user(callee, "POST feedback", rated))
     player.follow("follow feedback", OF_APP)
@@ -141,13 +143,14 @@ def _pushed(number: int) -> Event:
 def _events(number: int) -> Iterator[Event]:
     """Yield what Exotel reports of an answered call: the agent pass-through, the Passthru, a StatusCallback."""
     call = {"CallSid": call_sid(number), "CallFrom": f"sip:{caller(number)}", "CallTo": "sip:08040408080"}
-    times = {"CurrentTime": f"{datetime.now(INDIAN_TIME):%Y-%m-%d %H:%M:%S}"}
+    times = {"CurrentTime": f"{datetime.fromtimestamp(time.time(), INDIAN_TIME):%Y-%m-%d %H:%M:%S}"}
     for status, kind in (("busy", "Dial"), ("busy", "Ringing"), ("busy", "Answered")):
         about = {"Direction": "outbound-dial", "DialWhomNumber": f"sip:{callee(number)}"}
         yield _told_by_exotel("GET", call | about | times | {"Status": status, "EventType": kind})
-    passthru = {"CallType": "completed", "DialCallStatus": "completed", "DialCallDuration": "42"}
-    yield _told_by_exotel("GET", call | passthru | times | {"Legs[0][OnCallDuration]": "42"})
-    ended = {"EventType": "terminal", "Status": "completed", "ConversationDuration": "42", "Direction": "inbound"}
+    passthru = {"CallType": "completed", "DialCallStatus": "completed", "DialCallDuration": str(TALKED)}
+    yield _told_by_exotel("GET", call | passthru | times | {"Legs[0][OnCallDuration]": str(TALKED)})
+    ended = {"EventType": "terminal", "Status": "completed", "Direction": "inbound"}
+    ended |= {"ConversationDuration": str(TALKED)}
     yield _told_by_exotel("POST", call | ended | {"DateUpdated": times["CurrentTime"]})
 
 
@@ -167,9 +170,10 @@ def _reports(secret: str, number: int, push_id: str) -> Iterator[Event]:
 
 
 def _told(first: str, ids: dict[str, str]) -> dict[str, Any]:
-    names = (first, "onCallEstablished", "onCallEnded")
-    cdr = {"state": "ENDED", "duration": 42, "endReason": "NONE"}
-    return {"events": [{"name": name, "time": time.time(), **ids} for name in names] + [{"cdr": cdr, **ids}]}
+    ended = time.time()
+    names = {first: ended - TALKED - 5, "onCallEstablished": ended - TALKED, "onCallEnded": ended}
+    cdr = {"state": "ENDED", "duration": TALKED, "endReason": "NONE"}
+    return {"events": [{"name": name, "time": at, **ids} for name, at in names.items()] + [{"cdr": cdr, **ids}]}
 
 
 def _login(number: int, address: str) -> Event:

@@ -61,7 +61,8 @@ def context_refused(case: Case) -> Iterator[Finding]:
             f"The call context that {text(asked, 'caller')}'s app sent was refused, so nobody was dialled.",
             f"refused as {text(asked, 'context_ended_by')}, {_apart(asked)}; that also ends the one before it",
             "The app must send in S/context what docs/api.md allows: unsupported_destination is a WhatsApp number, "
-            "invalid_name no subscriber's name. The line of call_context's log has the code.",
+            "invalid_name no subscriber's name, deleted_subscriber one who was deleted. The line of call_context's log "
+            "has the code.",
         )
 
 

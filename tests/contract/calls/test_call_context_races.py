@@ -11,6 +11,7 @@ from switchboard.calls.ports import CallContexts
 from switchboard.foundation.errors import InvalidFieldError
 from switchboard.subscribers.subscriber import Status
 from tests.fakes.clock import FakeClock
+from tests.fakes.erasures import FakeErasedUsers
 
 STEPS = 80
 LATE_MS = 300
@@ -31,7 +32,7 @@ class Alice:
         self.calls: list[str] = []
         self.last: str | None = None  # the call that was answered last
         self.dialling = 0
-        self.app = CallContextOf(contexts, self.clock, CONTEXT_SECONDS)
+        self.app = CallContextOf(contexts, self.clock, CONTEXT_SECONDS, FakeErasedUsers())
 
     def does_something(self) -> None:
         self.clock.sleep(0.001)

@@ -77,9 +77,12 @@ def test_what_cannot_be_read_goes_to_the_dead_letters_with_a_reason_and_the_rest
     assert len(stack.timelines.read(ACCOUNT, "sid-1")) == 1
 
 
-def test_what_cannot_be_written_comes_back(stack: TimelineStack) -> None:
+def test_what_cannot_be_written_comes_back(stack: TimelineStack, caplog: pytest.LogCaptureFixture) -> None:
+    assert stack.record([dialled("sid-0", now())]) == []
+    assert not caplog.messages
     stack.deployment.client("dynamodb").delete_table(TableName="CallsTable")
     assert len(stack.record([dialled("sid-1", now())])) == 1
+    assert caplog.messages == ["put off", "coming back"]
     stack.contexts.put(CONTEXT)
     change = stack.change(lambda: stack.contexts.claim(ACCOUNT, "alice", "sid-1", ASKED))
     assert stack.stream(change) == []  # a stream waits for nothing: it is in the queue, whole

@@ -1,14 +1,19 @@
 """What `make load` says of a load: each of the things that must not be is noticed."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.load import ledger, memory
+from benchmarks.load import flood, ledger, memory
 from benchmarks.load.ledger import Account, Call
 from benchmarks.load.memory import Growth
 from benchmarks.load.report import AT_WORK, Load, failures
+from switchboard.reports.ingest_reports import IngestEvents
+from switchboard.reports.schema import MOST_EVENTS, EventsBody
+from switchboard.timeline.entry import MOST_IDS
+from tests.fakes.timelines import FakeTimelineWriter
 
 CALLS = [Call(f"sid-{n}", "ann", "ben", f"payload-{n}", 100.0 + n) for n in range(3)]
 RUNG = [(call.payload, call.at + 0.25) for call in CALLS]
@@ -42,6 +47,15 @@ def test_a_call_that_is_missing_somewhere_is_noticed(
     assert getattr(told, field) == 1
     assert not told.whole
     assert "not every accepted push" in failures(told, REQUESTS, STEADY, LEAST)[0]
+
+
+def test_a_flood_sends_as_much_in_a_request_as_is_accepted() -> None:
+    told = [
+        event.model_dump(exclude_none=True) for event in EventsBody.model_validate({"events": flood.events()}).events
+    ]
+    writer = FakeTimelineWriter()
+    reported = IngestEvents(writer, time.time).report("acme", "dave", told)
+    assert (len(reported), len({event.call for event in reported})) == (MOST_EVENTS, MOST_IDS)
 
 
 def test_a_load_without_a_call_shows_nothing() -> None:

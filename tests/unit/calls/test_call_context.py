@@ -11,8 +11,10 @@ from switchboard.foundation.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from switchboard.subscribers.erased import ErasedUser
 from tests.fakes.call_contexts import FakeCallContexts
 from tests.fakes.clock import FakeClock
+from tests.fakes.erasures import FakeErasedUsers
 
 
 @pytest.fixture
@@ -21,8 +23,13 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def contexts(clock: FakeClock) -> CallContextOf:
-    return CallContextOf(FakeCallContexts(), clock, context_seconds=60)
+def erased() -> FakeErasedUsers:
+    return FakeErasedUsers()
+
+
+@pytest.fixture
+def contexts(clock: FakeClock, erased: FakeErasedUsers) -> CallContextOf:
+    return CallContextOf(FakeCallContexts(), clock, 60, erased)
 
 
 @pytest.mark.parametrize("reader", ["alice", "bob", None])
@@ -78,6 +85,21 @@ def test_a_whatsapp_number_is_no_destination_of_ours(contexts: CallContextOf, de
     with pytest.raises(InvalidFieldError) as refused:
         contexts.set("acme", "alice", destination, "")
     assert (refused.value.code, refused.value.field) == ("unsupported_destination", "dialToNumber")
+
+
+def test_the_name_of_a_deleted_user_is_not_stored_until_somebody_else_has_it(
+    contexts: CallContextOf, erased: FakeErasedUsers
+) -> None:
+    contexts.set("acme", "alice", "bob", "for the first one")
+    erased.deleted = [ErasedUser("acme", "bob", "erasure")]
+    with pytest.raises(InvalidFieldError) as refused, contexts.replacing("acme", "alice"):
+        contexts.set("acme", "alice", "sip:bob", "")
+    assert (refused.value.code, refused.value.field) == ("deleted_subscriber", "dialToNumber")
+    with pytest.raises(NotFoundError):
+        contexts.get("acme", "alice", "alice")
+    contexts.set("other", "alice", "bob", "")
+    erased.deleted = [ErasedUser("acme", "bob", "erasure", reborn_at=1)]
+    assert contexts.set("acme", "alice", "bob", "for the next one").callee == "bob"
 
 
 @pytest.mark.parametrize("number", ["sip:+919876543210", "+919876543210", "sip:wa:919876543210"])

@@ -13,7 +13,7 @@ from benchmarks.cost.call import OTHERS, WAITS, Call
 from benchmarks.cost.hot_start import break_even, cached_month, provisioned_month
 from benchmarks.cost.usage import AT_ONCE, Month, measured
 from benchmarks.quotas.demand import BATCH_SECONDS
-from switchboard.pushes.deliver_push import DAY_MS
+from switchboard.pushes.deliver_push import WEEK_MS
 from tests.sam_template import ROOT, resources
 
 MILLION = 1_000_000
@@ -111,7 +111,8 @@ def test_what_a_call_leaves_is_paid_for_as_often_as_it_happens() -> None:
     # five events of 400 bytes, two reports of 1,000, and what the histories get of them, once although read again
     work = idle_work(
         call_event={"kept_bytes": 400},
-        telling_call_event={"kept_bytes": 400},
+        call_event_of_the_answer={"kept_bytes": 400},
+        call_event_of_the_end={"kept_bytes": 400},
         SDK_events={"kept_bytes": 1000},
         follow_SDK_events={"kept_bytes": 500},
     )
@@ -163,7 +164,9 @@ def test_calls_of_one_batch_share_the_invocation_its_lines_and_its_waits_but_no_
     alone, shared = (added_by_a_million(call, work, traffic) for traffic in (0, MILLION))
     gathered = Month(MILLION, call, work).gathered("OfPlatform")
     assert alone["DynamoDB writes"] == shared["DynamoDB writes"]
-    assert alone["DynamoDB reads"] == shared["DynamoDB reads"]
+    assert alone["DynamoDB reads"] == shared["DynamoDB reads"] == pytest.approx(8 * 0.125)
+    batch = idle_work(follow_ringing={**one, "units": {"CallsTable": [2, 8], "ErasuresTable": [0, 1]}})
+    assert added_by_a_million(call, batch, MILLION)["DynamoDB reads"] == pytest.approx((8 + 1 / gathered) * 0.125)
     assert shared["Lambda GB-seconds"] < alone["Lambda GB-seconds"]
     of_apps = Month(MILLION, call, work).gathered("OfApps")
     saved = (1 - 1 / gathered) + (1 - 1 / of_apps)
@@ -189,13 +192,13 @@ def test_a_page_of_a_history_reads_the_summary_of_each_of_its_calls() -> None:
     assert added_by_a_million(replace(PLAIN, history=1), work)["DynamoDB reads"] == pytest.approx(10.5 * 0.125)
 
 
-def test_a_devices_push_is_noted_at_most_once_a_day() -> None:
-    assert DAY_MS == 86_400_000
-    # with 30.4 calls a month to a user, after a noted push one day passes, and one more until the next: half are noted
+def test_a_devices_push_is_noted_at_most_once_a_week() -> None:
+    assert WEEK_MS == 7 * 86_400_000
+    # with 30.4 calls a month to a user, after a noted push seven days pass, and one until the next: an eighth are noted
     call = replace(PLAIN, calls_of_a_user=60.8)
-    assert call.noted == pytest.approx(0.5)
+    assert call.noted == pytest.approx(1 / 8)
     work = idle_work(deliver_to_1={"units": {"SubscribersTable": [1, 0], "CallsTable": [2, 0]}})
-    assert added_by_a_million(call, work)["DynamoDB writes"] == pytest.approx(2.5 * 0.625)
+    assert added_by_a_million(call, work)["DynamoDB writes"] == pytest.approx(2.125 * 0.625)
 
 
 def test_every_request_to_sqs_is_paid_for() -> None:

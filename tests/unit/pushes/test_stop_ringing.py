@@ -319,6 +319,34 @@ def test_a_call_long_ago_costs_one_read_of_the_callers_answers() -> None:
     assert not bench.cancels.queued
 
 
+def test_nothing_is_read_at_the_end_of_a_call_whose_parties_have_talked_longer_than_it_can_ring() -> None:
+    bench = StoppingBench().ring()
+    asked: list[str] = []
+    bench.delivery.ringing.of = lambda *_: asked.append("callee") or []  # type: ignore[method-assign, func-returns-value]
+    bench.delivery.contexts.answers = lambda *_: asked.append("caller") or []  # type: ignore[method-assign, func-returns-value]
+    ended = passthru("completed", "completed")
+
+    for talked, reads in ((36, []), (34, ["caller"])):
+        asked.clear()
+        bench.stop.told(replace(ended, details={**ended.details, "duration_s": talked}))
+        assert asked == reads
+        events = [
+            callback("alice", "onCallEstablished", bench.now - talked * 1000, call_id="sid-1"),
+            callback("alice", "onCallEnded", bench.now, call_id="sid-1"),
+        ]
+        asked.clear()
+        bench.stop.reported(ACCOUNT, "alice", events, "alices-phone")
+        assert asked == [*(["callee"] if reads else []), *reads]
+
+
+def test_a_caller_who_hangs_up_after_a_long_wait_stops_the_phones() -> None:
+    bench = StoppingBench().ring()
+    about = {"hook": "status", "event": "terminal", "status": "no-answer", "caller": "alice", "duration_s": 90}
+    bench.stop.told(Event(ACCOUNT, "sid-1", Kind.EXOTEL_EVENT, bench.now, details=about))  # in a menu, before it rang
+    bench.run()
+    assert (bench.kinds(ONE), bench.kinds(TWO)) == (CANCELLED, CANCELLED)
+
+
 def test_of_many_events_in_one_request_few_are_looked_at() -> None:
     bench = StoppingBench().ring()
     events = [callback("dave", "onCallEnded", bench.now, session_id=f"made-up-{number}") for number in range(100)]

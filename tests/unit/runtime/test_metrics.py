@@ -48,6 +48,8 @@ def test_metrics_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     metrics.emit({metrics.PUSH_LATENCY: [120, 80], metrics.STALE_PUSH: 1})
     (line,) = written(capsys)
     assert (line["PushLatency"], line["StalePush"]) == ([120.0, 80.0], [1.0])
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert [metric["Name"] for metric in directive["Metrics"]] == ["PushLatency", "StalePush"]
 
 
 def test_a_line_has_at_most_the_values_that_cloudwatch_takes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,16 +9,18 @@ from switchboard.calls.ports import CallContexts
 from switchboard.foundation.caller_ids import is_whatsapp, name_in
 from switchboard.foundation.clock import Clock
 from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, MalformedRequestError, NotFoundError
+from switchboard.subscribers.ports import ErasedUsers
 from switchboard.subscribers.subscriber import possible_name, valid_name
 
 
 @dataclass(frozen=True, slots=True)
 class CallContextOf:
-    """Sets, reads and ends call contexts, which expire after `context_seconds`."""
+    """Sets, reads and ends call contexts, which expire after `context_seconds`. Nobody calls the `erased` users."""
 
     contexts: CallContexts
     clock: Clock
     context_seconds: int
+    erased: ErasedUsers
 
     @contextmanager
     def replacing(self, account: str, caller: str) -> Iterator[None]:
@@ -38,11 +40,11 @@ class CallContextOf:
         if len(message) > LONGEST_MESSAGE:
             reason = f"message may have at most {LONGEST_MESSAGE} characters"
             raise InvalidFieldError("invalid_field", reason, field="message")
-        now = self.clock()
+        callee, now = self._callee_in(account, dial_to), self.clock()
         context = CallContext(
             account=account,
             caller=caller,
-            callee=_callee_in(dial_to),
+            callee=callee,
             message=message,
             set_at=int(now * 1000),
             expires_at=int(now) + self.context_seconds,
@@ -71,6 +73,15 @@ class CallContextOf:
     def delete(self, account: str, caller: str) -> None:
         """End the caller's context. Raises UnavailableError if it may still exist."""
         self._end(account, caller, DELETED)
+
+    def _callee_in(self, account: str, dial_to: str) -> str:
+        """Return the callee. The name of a deleted user is not stored again (docs/decisions/0076)."""
+        callee = _callee_in(dial_to)
+        self.erased.renew()
+        if any(user.reborn_at is None for user in self.erased.of(account, [callee])):
+            reason = "the subscriber with this name was deleted"
+            raise InvalidFieldError("deleted_subscriber", reason, field="dialToNumber")
+        return callee
 
     def _end(self, account: str, caller: str, by: str) -> None:
         now = self.clock()

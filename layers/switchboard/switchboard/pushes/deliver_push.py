@@ -20,7 +20,7 @@ from switchboard.subscribers.subscriber import Device
 
 LEASE_MS = 10_000  # the function's timeout: the invocation that holds the lease has ended by then
 START_WITHIN_MS = 3_000  # a send that starts later than this could exceed the function's timeout
-DAY_MS = 24 * 3_600_000
+WEEK_MS = 7 * 24 * 3_600_000
 MARK_TRIES = 2  # tries to store that a phone has the push: without the mark it could ring again
 NOT_MARKED = "not marked"
 _PERMANENT_FAULTS = (Outcome.REJECTED, Outcome.CONFIGURATION_FAULT)
@@ -138,7 +138,7 @@ class DeliverPush:
         return False
 
     def _note(self, push: Pushed, device: Device, learned: Device | None, begun: int) -> None:
-        """Store what the send has shown about the device, and at most once a day that a push for it was accepted.
+        """Store what the send has shown about the device, and at most once a week that a push for it was accepted.
 
         Both only if time is left.
         """
@@ -146,10 +146,10 @@ class DeliverPush:
         if learned is not None and now_ms - begun <= START_WITHIN_MS:
             with suppress(Exception):
                 self.devices.learned(push.account, push.subscriber_name, learned)
-        due = device.accepted_at is None or device.accepted_at <= now_ms - DAY_MS
+        due = device.accepted_at is None or device.accepted_at <= now_ms - WEEK_MS
         if due and now_ms - begun <= START_WITHIN_MS:
             with suppress(Exception):
-                self.devices.accepted(push.account, push.subscriber_name, device, now_ms, before=now_ms - DAY_MS)
+                self.devices.accepted(push.account, push.subscriber_name, device, now_ms, before=now_ms - WEEK_MS)
 
     def _record(self, push: Pushed, device: Device, settling: Settling, delivery: Delivery) -> None:
         """Store the outcome for this registration of the token; a newer registration is not affected."""

@@ -32,7 +32,7 @@ class FindRinging:
         """
         if not possible_name(caller):
             return None
-        begun_since = self._begun_since()
+        begun_since = self.begun_since()
         answers = [one for one in self.answers.answers(account, caller) if one.at >= begun_since]
         if call_sid is None and before is not None:
             answers = [one for one in answers if one.at <= before]
@@ -45,7 +45,8 @@ class FindRinging:
 
     def of_callee(self, account: str, callee: str) -> Sequence[RingingCall]:
         """Return the callee's calls that may still ring, newest first, by one query: the MOST newest."""
-        return self.calls.of(account, callee, self._begun_since(), MOST) if possible_name(callee) else ()
+        return self.calls.of(account, callee, self.begun_since(), MOST) if possible_name(callee) else ()
 
-    def _begun_since(self) -> int:
+    def begun_since(self) -> int:
+        """Return since when a call that may still ring has begun, in milliseconds."""
         return int(self.clock() * 1000) - PUSHED_WITHIN_MS - self.ring_ms

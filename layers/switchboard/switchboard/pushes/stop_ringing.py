@@ -16,6 +16,7 @@ from switchboard.timeline.outcome import CallOutcome, outcome_of
 from switchboard.timeline.times import call_is_over, callee_answered
 
 ESTABLISHED, ENDED = "onCallEstablished", "onCallEnded"
+_SIGNS = (ESTABLISHED, ENDED)
 MOST_REPORTED = 4  # events of one request that may end a call: a phone has one call at a time
 
 
@@ -55,8 +56,10 @@ class StopRinging:
     def reported(self, account: str, name: str, events: Iterable[Event], phone: str) -> None:
         """End the calls that the app of `name` on `phone` reports as established or ended."""
         since = self._now() - self.find.ring_ms
-        telling = (event for event in events if event.kind is Kind.SDK_CALLBACK and event.at >= since)
-        ends = [event for event in telling if event.details.get("name") in (ESTABLISHED, ENDED)]
+        signs = [event for event in events if event.kind is Kind.SDK_CALLBACK and event.details.get("name") in _SIGNS]
+        begun_since = self.find.begun_since()
+        talked = {event.call for event in signs if event.details["name"] == ESTABLISHED and event.at < begun_since}
+        ends = [event for event in signs if event.at >= since and event.call not in talked]
         incoming = self.find.of_callee(account, name) if ends else ()
         answered = set[str]()  # of which nothing else in this request matters
         for event in sorted(ends, key=lambda event: event.at)[:MOST_REPORTED]:
@@ -73,7 +76,8 @@ class StopRinging:
     def told(self, event: Event) -> None:
         """End a call by an event of Exotel."""
         answered = callee_answered(event) or (call_is_over(event) and outcome_of([event]) is CallOutcome.ANSWERED)
-        if not answered and not call_is_over(event):
+        nothing_rings = self._talked_for_long(event) if answered else not call_is_over(event)
+        if nothing_rings:
             return
         call = self._of_exotel(event)
         if call is None:
@@ -126,6 +130,11 @@ class StopRinging:
         if found or not isinstance(callee, str):
             return found
         return next((one for one in self.find.of_callee(event.account, callee) if one.call_sid == event.call), None)
+
+    def _talked_for_long(self, event: Event) -> bool:
+        """Whether the parties of an answered call have talked for so long that no phone rings any more."""
+        talked = event.details.get("duration_s")
+        return isinstance(talked, int | float) and self._now() - talked * 1000 < self.find.begun_since()
 
     def _now(self) -> int:
         return int(self.clock() * 1000)

@@ -56,13 +56,12 @@ def emit(measured: Mapping[Metric, float | Sequence[float]], **own: str) -> None
 
 def _line(measured: Mapping[Metric, Sequence[float]], own: Mapping[str, str]) -> dict[str, Any]:
     """Return an EMF document (Embedded Metric Format specification)."""
+    together: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for metric in measured:
+        together.setdefault(metric.own, []).append({"Name": metric.name, "Unit": metric.unit})
     directives = [
-        {
-            "Namespace": NAMESPACE,
-            "Dimensions": [["service", "stage", *metric.own]],
-            "Metrics": [{"Name": metric.name, "Unit": metric.unit}],
-        }
-        for metric in measured
+        {"Namespace": NAMESPACE, "Dimensions": [["service", "stage", *dimensions]], "Metrics": metrics}
+        for dimensions, metrics in together.items()
     ]
     return {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives},

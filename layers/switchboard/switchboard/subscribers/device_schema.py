@@ -55,7 +55,7 @@ class ShownDevice(BaseModel):
     environment: Environment | None = Field(description="Of an APNs token, once it is known.")
     registeredAt: int  # noqa: N815
     lastAcceptedAt: int | None = Field(  # noqa: N815
-        description="When the push service last accepted a push for it, to within a day."
+        description="When the push service last accepted a push for it, to within a week."
     )
     disabled: bool = Field(description="Whether it gets no pushes until it is registered again.")
     reason: str | None = Field(

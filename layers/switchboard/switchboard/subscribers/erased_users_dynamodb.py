@@ -34,20 +34,26 @@ def name_hash(key: str, account: str, name: str) -> str:
 
 
 class DynamoErasedUsers:
-    """Implements ErasedUsers. `profiles` say who has a deleted user's name now; they are read only for such names."""
+    """Implements ErasedUsers. `profiles` say who has a deleted user's name now; they are read only for such names.
 
-    def __init__(self, client: DynamoDBClient, table: str, profiles: Generations, clock: Clock) -> None:
+    Without `strong`, at half the price, a user who was deleted within about a second may not be known yet.
+    """
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, profiles: Generations, clock: Clock, *, strong: bool = True
+    ) -> None:
         self._client = client
         self._table = table
         self._profiles = profiles
         self._clock = clock
+        self._strong = strong
         self._version, self._key = 0, ""
         self._known: Mapping[str, Item] = {}
 
     def renew(self) -> bool:
         """Read the version, and all hashes again if it has changed."""
         read = self._client.get_item(
-            TableName=self._table, Key=item_of({"pk": STATE, "sk": STATE}), ConsistentRead=True
+            TableName=self._table, Key=item_of({"pk": STATE, "sk": STATE}), ConsistentRead=self._strong
         )
         state = read.get("Item")
         if state is None or int(state["version"]["N"]) == self._version:

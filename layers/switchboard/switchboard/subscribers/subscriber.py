@@ -106,7 +106,7 @@ class Device:
 
     `session_version` is the subscriber's at the registration. `phone` is the phone_key of the session that registered
     the device, None for an app without a session. `accepted_at` is when the push service last accepted a push for it,
-    to within a day. Times are in milliseconds.
+    to within a week. Times are in milliseconds.
 
     `environment` and `bundle_id` are of APNs tokens: None until known, and for the app of the PushSecret. `guessed`
     says that nobody named the kind of a hex token, so that `token_type` may be the wrong one of the two. `knows` are

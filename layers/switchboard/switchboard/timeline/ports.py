@@ -1,7 +1,7 @@
 """Ports for the timelines of calls."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from switchboard.timeline.answers import ListedCall
@@ -22,7 +22,7 @@ class Page:
 class OpenedCall:
     """A call that the platform knows, for its parties' histories. `id` is the CallSid, or the pushId without one.
 
-    `events` are the platform's and those of the parties' apps. `state` is the adapter's own.
+    `events` are the platform's and those of the parties' apps. An adapter may add what it needs to list the call.
     """
 
     account: str
@@ -30,7 +30,6 @@ class OpenedCall:
     parties: Sequence[str]
     events: Sequence[Event]
     dropped: int  # events of the apps above the limit, which are deleted when the call is listed
-    state: Mapping[str, object] = field(default_factory=dict)
 
 
 class TimelineWriter(Protocol):
