@@ -2,9 +2,10 @@
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,9 +13,11 @@ from rich.console import Console
 from cli import options
 from cli.aws import explained
 from cli.chosen import Chosen
+from cli.configuration import Configuration
 from cli.report import screen
 from cli.report.figures import figures_of
-from cli.report.period import period
+from cli.report.google import GoogleReportsError, google_reports
+from cli.report.period import Period, period
 from cli.report.timeline_scan import DynamoTimelineScan
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
@@ -36,7 +39,7 @@ def report(
     scan = DynamoTimelineScan(target.client("dynamodb"), target.resource("CallsTable"))
     with explained():
         figures = figures_of(scan.calls(sid, *asked.milliseconds))
-    found = screen.as_json(sid, asked, figures)
+    found = {**screen.as_json(sid, asked, figures), "google": _google(target.secrets.read().configuration, sid, asked)}
     if chosen.as_json:
         print(json.dumps(found, indent=2))
     else:
@@ -46,3 +49,15 @@ def report(
 
         draw(picture, sid, asked, figures)
         Console(stderr=True).print(f"drawn into {picture}", highlight=False, soft_wrap=True)
+
+
+def _google(configuration: Configuration, sid: str, asked: Period) -> Mapping[str, Any] | None:
+    """Return Google's reports by analytics label, or why there are none; None for an account without FCM."""
+    account = configuration.app(sid, "fcm") or configuration.fcm
+    if not account:
+        return None
+    try:
+        days = asked.since.date(), asked.until.date()
+        return {"labels": google_reports(account, configuration.push.get("fcm_base_url"), *days)}
+    except GoogleReportsError as fault:
+        return {"unavailable": str(fault)}
