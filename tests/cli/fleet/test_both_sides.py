@@ -65,11 +65,11 @@ def test_suspending_and_activating_change_both_sides(fleet: Fleet) -> None:
 @pytest.mark.parametrize("command", [("suspend", "alice"), ("delete", "alice", "--yes")])
 def test_whoever_is_suspended_or_deleted_stops_ringing(fleet: Fleet, command: tuple[str, ...]) -> None:
     fleet.run("subscribers", "add", "alice")
-    calls, now = (
-        DynamoRingingCalls(fleet.client("dynamodb"), fleet.resources["DeliveriesTable"]),
-        int(time.time() * 1000),
-    )
-    calls.register(RingingCall("demo1m", "alice", ringing_id(now, "sid"), now + 30_000, pushes={"p": "u"}))
+    now = int(time.time() * 1000)
+    calls = DynamoRingingCalls(fleet.client("dynamodb"), fleet.resources["DeliveriesTable"])
+    phones = frozenset({"a phone"})
+    call = RingingCall("demo1m", "alice", ringing_id(now, "sid"), now + 30_000, pushes={"p": "u"}, phones=phones)
+    calls.register(call)
     device = Device("a-token", TokenType.FCM, now, knows=frozenset({CANCEL}))
     DynamoDevices(fleet.client("dynamodb"), fleet.resources["SubscribersTable"]).register("demo1m", "alice", device)
 
@@ -82,7 +82,7 @@ def test_whoever_is_suspended_or_deleted_stops_ringing(fleet: Fleet, command: tu
 
     fleet.client("sqs").delete_queue(QueueUrl=queue)
     fleet.run("subscribers", "add", "alice")
-    calls.register(RingingCall("demo1m", "alice", ringing_id(now, "sid"), now + 30_000, pushes={"p": "u"}))
+    calls.register(call)
     DynamoDevices(fleet.client("dynamodb"), fleet.resources["SubscribersTable"]).register("demo1m", "alice", device)
     done = fleet.run("subscribers", *command)
     assert done.exit_code == 0

@@ -186,7 +186,7 @@ def test_many_items_are_read_page_by_page(fleet: Fleet, recorder: Recorder) -> N
 def google(fleet: Fleet) -> None:
     """Put the simulated Firebase project into the PushSecret; FCM has accepted four messages for Android."""
     secret = {"fcm": fleet.simulators.service_account.as_file(), "fcm_base_url": fleet.simulators.fcm_base_url}
-    fleet.client("secretsmanager").put_secret_value(SecretId="PushSecret-x", SecretString=json.dumps(secret))
+    fleet.client("secretsmanager").put_secret_value(SecretId="Push-x", SecretString=json.dumps(secret))
     for label, number in (("call", 2), ("cancel", 1), ("", 1)):
         options = {"fcmOptions": {"analyticsLabel": label}} if label else {}
         for _ in range(number):
@@ -236,7 +236,7 @@ def test_what_google_refuses_is_one_line_and_the_rest_is_reported(filled: Fleet,
 )
 def test_a_key_of_no_use_is_one_line(fleet: Fleet, changes: dict[str, str], said: str) -> None:
     account = fleet.simulators.service_account.as_file() | changes
-    fleet.client("secretsmanager").put_secret_value(SecretId="PushSecret-x", SecretString=json.dumps({"fcm": account}))
+    fleet.client("secretsmanager").put_secret_value(SecretId="Push-x", SecretString=json.dumps({"fcm": account}))
     assert said in fleet.json("report")["google"]["unavailable"]
 
 
