@@ -48,14 +48,16 @@ def google_reports(account: Mapping[str, Any], base_url: str | None, since: date
             session.headers["Authorization"] = f"Bearer {tokens.fetch().value}"
             google = _Google(session, base_url, tokens.project_id, str(account["client_email"]))
             return _by_label(entry for app in google.apps() for entry in google.entries(app, since, until))
-    except ValueError as fault:
-        raise GoogleReportsError(
-            "PushSecret has no valid service account key: `switchboard setup --fcm FILE`"
-        ) from fault
     except OAuthRefusedError as refusal:
         raise GoogleReportsError(f"Google refuses the service account ({refusal}): `switchboard doctor`") from refusal
     except RequestException as fault:
         raise GoogleReportsError(f"Google does not answer ({type(fault).__name__}): try again") from fault
+    except ValueError as fault:
+        raise GoogleReportsError("PushSecret has no valid key: `switchboard setup --fcm FILE`") from fault
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise GoogleReportsError(
+            f"Google's answer has another form ({type(fault).__name__}): the API is beta"
+        ) from fault
 
 
 class _Google:

@@ -84,6 +84,7 @@ def test_killed_between_sends_only_unmarked_devices_get_the_push_once_more(
     assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
 
 
+@pytest.mark.long
 def test_killed_before_apns_takes_a_push_the_iphone_rings_once(stack: LocalStack) -> None:
     stack.simulators.faults.add(Fault("apns", error_code="IdleTimeout", delay_ms=4_000, times=100))  # no answer at all
 
@@ -97,6 +98,7 @@ def test_killed_before_apns_takes_a_push_the_iphone_rings_once(stack: LocalStack
     assert [sends(stack, call) for call in ("voip-before-1", "voip-before-2")] == [once(["frank"])] * 2
 
 
+@pytest.mark.long
 def test_killed_between_sends_to_apns_only_an_unmarked_push_comes_once_more(stack: LocalStack) -> None:
     """The first call is marked; the second was refused; the iPhone took the third, but we never heard of it."""
     post(stack, ("frank", "voip-open"))  # until APNs has answered once, a connection takes one push at a time

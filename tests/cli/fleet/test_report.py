@@ -240,6 +240,19 @@ def test_a_key_of_no_use_is_one_line(fleet: Fleet, changes: dict[str, str], said
     assert said in fleet.json("report")["google"]["unavailable"]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"), [("no JSON", "does not answer"), ('{"apps": [{}]}', "another form"), ("[]", "another form")]
+)
+def test_an_answer_of_another_form_is_one_line(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, body: str, said: str
+) -> None:
+    google(fleet)
+    answer = Response()
+    answer.status_code, answer._content = 200, body.encode()
+    monkeypatch.setattr(Session, "get", lambda *_, **__: answer)
+    assert said in fleet.json("report")["google"]["unavailable"]
+
+
 def test_without_fcm_google_is_not_asked(fleet: Fleet) -> None:
     assert fleet.json("report")["google"] is None
 

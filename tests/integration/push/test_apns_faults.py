@@ -27,7 +27,7 @@ def truncated(peer: socket.socket, _: threading.Event) -> None:
     """Answer the request with a 200 whose body never comes."""
     peer.sendall(SETTINGS)
     request = b""
-    while b"payloadVersion" not in request:
+    while b"callUuid" not in request:
         request += peer.recv(65536)
     peer.sendall(OK_WITHOUT_END)
 
