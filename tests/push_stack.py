@@ -10,8 +10,11 @@ from typing import Any
 from local.calls.call_data import call_data
 from local.simulators import Simulators
 from switchboard.aws import clients as aws
-from switchboard.pushes.push import Push
+from switchboard.pushes.cancel import Cancel, Reason, cancel_of
+from switchboard.pushes.missed_call import Pushed
+from switchboard.pushes.push import Push, push_key
 from switchboard.pushes.queue import encode
+from switchboard.pushes.ringing_calls import DynamoRingingCalls
 from switchboard.runtime.log import logger
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
@@ -35,7 +38,8 @@ def jwt(call: str = "call-1") -> str:
 
 def push(call: str = "call-1", name: str = "dave", *, age: float = 0.0) -> Push:
     """Return a push that was accepted `age` seconds ago."""
-    return Push("demo1m", name, jwt(call), "2.0", f"push-of-{call}", int((time.time() - age) * 1000))
+    push_id = f"{push_key('demo1m', name, jwt(call))}0a1b2c3d"
+    return Push("demo1m", name, jwt(call), "2.0", push_id, int((time.time() - age) * 1000))
 
 
 class PushStack:
@@ -65,7 +69,7 @@ class PushStack:
         answer = function.handler(request("POST", path, route=ROUTE, body=body, headers=dict(headers)), None)
         return answer["statusCode"], json.loads(answer["body"])
 
-    def queue(self, *pushes: Push) -> None:
+    def queue(self, *pushes: Pushed) -> None:
         for one in pushes:
             self.queue_body(encode(one))
 
@@ -100,10 +104,28 @@ class PushStack:
             failed["itemIdentifier"] for failed in function.handler({"Records": records}, None)["batchItemFailures"]
         ]
 
-    def run(self, *pushes: Push) -> list[str]:
+    def run(self, *pushes: Pushed) -> list[str]:
         """Queue, receive and deliver."""
         self.queue(*pushes)
         return self.invoke(self.received())
+
+    def ring(self, invite: Push) -> None:
+        """Deliver an invite, and take it from the queue."""
+        self.queue(invite)
+        (message,) = self.received()
+        assert self.invoke([message]) == []
+        url = self.deployment.reference("PushQueue")
+        self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def ended(self, call: str = "call-1", name: str = "dave") -> Cancel:
+        """Return the cancel of the call whose push is ringing."""
+        one = push(call, name)
+        ringing = DynamoRingingCalls(aws.client("dynamodb"), "DeliveriesTable").of("demo1m", name, 0, 25)
+        return next(cancel_of(found, Reason.ENDED, one.accepted_at) for found in ringing if found.has_push(one.push_id))
+
+    def cancelled(self) -> list[str]:
+        """Return the tokens that accepted a cancel."""
+        return [one.token for one in self.simulators.pushes.accepted() if one.data.get("type") == "cancel"]
 
     def rang(self) -> list[str]:
         return [accepted.token for accepted in self.simulators.pushes.accepted()]

@@ -27,7 +27,7 @@ def calls(
 ) -> None:
     """List the newest calls. Reads the whole Calls table."""
     chosen = Chosen.by(context)
-    found = newest(scanned(chosen, since, account).calls, most)
+    found = newest(scanned(chosen.target(), since, account).calls, most)
     if chosen.as_json:
         print(json.dumps(found, indent=2))
     else:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cli.configuration import Configuration
-from cli.doctor import apns_checks, exotel_checks, secret_checks, stack_checks, version_checks, webhook_checks
+from cli.doctor import (
+    apns_checks,
+    exotel_checks,
+    phone_checks,
+    secret_checks,
+    stack_checks,
+    version_checks,
+    webhook_checks,
+)
 from cli.doctor.findings import Finding, problem
 from cli.errors import OperatorError
 from cli.target import Target
@@ -31,6 +39,7 @@ class Examination:
             ("the versions", lambda: version_checks.versions(target)),
             ("the queues", lambda: stack_checks.queues(target)),
             ("the alarms", lambda: stack_checks.alarms(target)),
+            ("the phones", lambda: phone_checks.phones(target)),
         ]
 
     def findings(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from cli.aws import explained
-from cli.chosen import Chosen
 from cli.report.period import Period, period
 from cli.report.timeline_scan import DynamoTimelineScan
+from cli.target import Target
 from switchboard.timeline.event import Event
 
 Since = Annotated[str, typer.Option(help="A duration (45m, 24h, 7d, 4w) or a day (2026-01-31).")]
@@ -26,9 +26,9 @@ class Scanned:
     calls: Sequence[Sequence[Event]]
 
 
-def scanned(chosen: Chosen, since: str, account: str | None) -> Scanned:
+def scanned(target: Target, since: str, account: str | None) -> Scanned:
     """Read the whole Calls table. Raises OperatorError."""
-    asked, target = period(since, datetime.fromtimestamp(time.time(), UTC)), chosen.target()
+    asked = period(since, datetime.fromtimestamp(time.time(), UTC))
     sid = target.account(account)
     scan = DynamoTimelineScan(target.client("dynamodb"), target.resource("CallsTable"))
     with explained():

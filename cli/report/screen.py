@@ -57,9 +57,26 @@ def print_report(console: Console, found: Mapping[str, Any], period: Period) -> 
         for name in next(iter(found["acknowledged"].values())):
             table.add_row(name.replace("_", " "), *(str(one[name]) for one in found["acknowledged"].values()))
         console.print(table)
+    _print_google(console, found["google"])
     for title, counted in (("issues", found["issues"]), ("failures", found["failures"])):
         table = Table(title, "number")
         for what, number in counted.items():
             table.add_row(escape(what), str(number))
         if counted:
             console.print(table)
+
+
+def _print_google(console: Console, google: Mapping[str, Any] | None) -> None:
+    if google and "unavailable" in google:
+        console.print(
+            f"Google's delivery reports: {google['unavailable']}", highlight=False, soft_wrap=True, markup=False
+        )
+    elif google and google["labels"]:
+        names = [name.replace("_", " ") for name in next(iter(google["labels"].values()))]
+        titles = ["on Android", *names[:1], *(f"{name} %" for name in names[1:])]
+        table = Table(*titles, title="Google's delivery reports", title_justify="left")
+        for label, shown in google["labels"].items():
+            table.add_row(escape(label), *("-" if value is None else str(value) for value in shown.values()))
+        console.print(table)
+    elif google:
+        console.print("Google's delivery reports: none for these days; they come a day late", highlight=False)

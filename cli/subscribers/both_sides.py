@@ -12,6 +12,7 @@ from cli.secrets import SecretRead
 from cli.subscribers.directory import DirectoryEntry
 from cli.subscribers.exotel_directory import ExotelDirectory
 from cli.subscribers.patience import Patience
+from cli.subscribers.ringing import stop_phones
 from cli.target import Target
 from switchboard.calls.dynamodb import DynamoCallContexts
 from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
@@ -110,7 +111,7 @@ class BothSides:
             clock=time.time,
             monotonic=time.monotonic,
             new_version=lambda: uuid.uuid4().hex,
-            suspended=lambda _account, _name: None,  # phones that ring now ring on, for RingSeconds at most
+            suspended=lambda account, name: stop_phones(self._target, account, name),
         )
 
     def close(self) -> None:

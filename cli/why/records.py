@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cli import time_formats
@@ -18,7 +18,9 @@ from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.timeline.dynamodb import DynamoTimelines
 from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.find_silent import FindSilent
 from switchboard.timeline.outcome import CallOutcome
+from switchboard.timeline.sent_pushes_dynamodb import DynamoSentPushes
 from switchboard.timeline.summary import summarise
 
 _OTHER_CALLS = 10
@@ -86,7 +88,8 @@ class Records:
 
     def _party(self, name: str) -> Party:
         with explained():
-            return Party(name, self._subscribers.find(self.sid, name), self._devices.of(self.sid, name))
+            party = Party(name, self._subscribers.find(self.sid, name), self._devices.of(self.sid, name))
+            return replace(party, dead=self._silent(self.sid, name, party.callee.ringing))
 
     def _around(self, name: str, events: Sequence[Event]) -> Sequence[Event]:
         begin, end = events[0].at - _BEFORE_MS, events[-1].at + _AFTER_MS
@@ -110,6 +113,11 @@ class Records:
     @cached_property
     def _timelines(self) -> DynamoTimelines:
         return DynamoTimelines(self.target.client("dynamodb"), self.target.resource("CallsTable"), time.time)
+
+    @cached_property
+    def _silent(self) -> FindSilent:
+        client, table = self.target.client("dynamodb"), self.target.resource("CallsTable")
+        return FindSilent(DynamoSentPushes(client, table, time.time), time.time, time.monotonic)
 
     @cached_property
     def _subscribers(self) -> DynamoSubscribers:

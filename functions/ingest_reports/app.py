@@ -171,7 +171,7 @@ def acknowledge(request: Request) -> Reply:
         return Reply(AckAnswer(pushId=push_id, context=None), 202)
     if state is not AckState.RINGING:
         stop_ringing().acknowledged(account, name, push_id, state, user.phone)
-    parts.events.acknowledge(account, name, push_id, state)
+    parts.events.acknowledge(account, name, push_id, state, user.phone)
     context = known.context
     shown: CallShown | None = context and {"message": context.message, "callerName": context.shown_caller}
     return Reply(AckAnswer(pushId=push_id, context=shown), 202)

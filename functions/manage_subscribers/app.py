@@ -4,6 +4,7 @@ from switchboard.runtime.warm import warm
 
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,21 +15,27 @@ from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.exotel.accounts_secret import SecretAccounts
 from switchboard.exotel.bounded_http import BoundedHttp
 from switchboard.exotel.client import ExotelApi
-from switchboard.foundation.errors import InvalidFieldError
+from switchboard.foundation.errors import AwsError, InvalidFieldError, UnavailableError
 from switchboard.login.gate import user_gate
 from switchboard.login.passwords import Argon2Passwords
 from switchboard.provisioning.manage_subscribers import Change, ManageSubscribers
 from switchboard.provisioning.schema import PutSubscriber, SubscriberAnswer
 from switchboard.provisioning.server_gate import OwnerGate, ServerGate
 from switchboard.pushes.stopping import best_effort, stop_ringing
+from switchboard.runtime.log import logger, named
 from switchboard.runtime.settings import load
+from switchboard.subscribers.callee import Callee
 from switchboard.subscribers.device_schema import DevicesAnswer
 from switchboard.subscribers.devices_dynamodb import DynamoDevices
 from switchboard.subscribers.dynamodb import DynamoSubscribers
 from switchboard.subscribers.manage_devices import DevicesOf
+from switchboard.timeline.find_silent import FindSilent
+from switchboard.timeline.sent_pushes_dynamodb import DynamoSentPushes
 from switchboard.web.bodies import read
 from switchboard.web.http import SUBSCRIBER, Reply, api
 from switchboard.web.request import Request
+
+LOOK_SECONDS = 2.0  # into the history, for phones that are probably dead
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Settings:
     subscribers_table: str
     call_contexts_table: str
     erasures_table: str
+    calls_table: str
     accounts_secret: str
     session_secret: str
     session_hours: int
@@ -57,6 +65,7 @@ class Parts:
     subscribers: ManageSubscribers
     owners: OwnerGate
     devices: DevicesOf
+    silent: FindSilent
 
 
 @cache
@@ -81,7 +90,10 @@ def build() -> Parts:
         new_version=lambda: uuid.uuid4().hex,
         suspended=suspended,
     )
-    return Parts(server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time))
+    once = aws.client("dynamodb", connect=0.3, read=0.7, tries=1)
+    pushes = DynamoSentPushes(once, settings.calls_table, time.time)
+    silent = FindSilent(pushes, time.time, time.monotonic, LOOK_SECONDS)
+    return Parts(server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time), silent)
 
 
 def suspended(account: str, name: str) -> None:
@@ -124,7 +136,18 @@ def list_devices(request: Request) -> Reply:
     """List the subscriber's phones, without their tokens."""
     parts = build()
     parts.owners.admit(request)
-    return Reply(DevicesAnswer.of(parts.devices.callee(request.path("accountSid"), request.path("name"))).model_dump())
+    account, name = request.path("accountSid"), request.path("name")
+    callee = parts.devices.callee(account, name)
+    return Reply(DevicesAnswer.of(callee, probably_dead(account, name, callee)).model_dump())
+
+
+def probably_dead(account: str, name: str, callee: Callee) -> Collection[str] | None:
+    """Return the keys of the phones that take pushes and confirm none; None if the Calls table does not tell."""
+    try:
+        return build().silent(account, name, callee.ringing)
+    except (AwsError, UnavailableError) as fault:
+        logger.warning("not judged", extra={"fault": named(fault)})
+        return None
 
 
 def delete_device(request: Request) -> Reply:

@@ -18,6 +18,7 @@ from local.simulators.apns_servers import ApnsServers
 from local.simulators.exotel import ExotelSimulator
 from local.simulators.faults import Faults
 from local.simulators.fcm import FcmSimulator
+from local.simulators.fcm_data import FcmDataSimulator
 from local.simulators.oauth import OAuthSimulator
 from local.simulators.pushes import Pushes
 from local.simulators.service_account import ServiceAccount, new_service_account
@@ -65,9 +66,10 @@ def start_simulators(servers: Servers, accounts: Mapping[str, tuple[str, str]]) 
     account = new_service_account(f"{base_url}/token")
     oauth = OAuthSimulator(account, faults)
     fcm = FcmSimulator(account.project_id, oauth, faults, pushes)
-    exotel = ExotelSimulator(accounts, faults)
+    exotel, data = ExotelSimulator(accounts, faults), FcmDataSimulator(account.project_id, oauth, faults, pushes)
     application = web.Application()
-    application.add_routes([web.post("/token", oauth.token), web.post(SEND, fcm.send), *exotel.routes()])
+    of_google = [web.post("/token", oauth.token), web.post(SEND, fcm.send), *data.routes()]
+    application.add_routes([*of_google, *exotel.routes()])
     servers.serve(application, listener)
     apns, certificate = ApnsSimulator(new_apns_account(), faults, pushes), new_certificate()
     apns_servers = ApnsServers(servers, apns, certificate.tls, HOSTS)

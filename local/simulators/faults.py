@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 OF_CALLS = ("fcm", "apns")  # what each call's pushes go to
-TARGETS = ("fcm", "fcm-oauth", "apns", "exotel")
+TARGETS = ("fcm", "fcm-oauth", "fcm-data", "apns", "exotel")
 HOSTS = ("production", "sandbox")
 NEXT_CALL = "next"
 FCM_STATUS = {

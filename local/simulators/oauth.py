@@ -14,7 +14,8 @@ from local.simulators.service_account import ServiceAccount
 # The audience that Google's own library signs for, whatever token_uri is.
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"}
+CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
+SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", CLOUD_PLATFORM}
 LIFETIME_SECONDS = 3600
 
 
@@ -25,15 +26,16 @@ class OAuthSimulator:
         self._account, self._faults = account, faults
         self._lock = threading.Lock()
         self._expiries: dict[str, float] = {}
+        self._scopes: dict[str, str] = {}
 
     @property
     def issued(self) -> int:
         """How many tokens were issued so far."""
         return len(self._expiries)
 
-    def accepts(self, bearer: str) -> bool:
-        """Whether a token was issued here and has not expired."""
-        return self._expiries.get(bearer, 0) > time.time()
+    def accepts(self, bearer: str, scope: str = "") -> bool:
+        """Whether a token was issued here, for that scope, and has not expired."""
+        return self._expiries.get(bearer, 0) > time.time() and scope in self._scopes[bearer]
 
     def revoke_all(self) -> None:
         """Make all issued tokens invalid, as a key rotation does."""
@@ -49,16 +51,17 @@ class OAuthSimulator:
             return _failure(fault, fault.answer_status)
         form = await request.post()
         try:
-            self._check(str(form.get("grant_type", "")), str(form.get("assertion", "")))
+            scopes = self._check(str(form.get("grant_type", "")), str(form.get("assertion", "")))
         except ValueError as reason:
             return web.json_response({"error": "invalid_grant", "error_description": str(reason)}, status=400)
         token = f"ya29.{secrets.token_urlsafe(96)}"
         with self._lock:
+            self._scopes[token] = scopes
             self._expiries[token] = time.time() + LIFETIME_SECONDS
         return web.json_response({"access_token": token, "expires_in": LIFETIME_SECONDS - 1, "token_type": "Bearer"})
 
-    def _check(self, grant: str, assertion: str) -> None:
-        """Raise ValueError unless the assertion is this account's, for this endpoint and the scope of messaging."""
+    def _check(self, grant: str, assertion: str) -> str:
+        """Return the scopes. Raises ValueError unless the assertion is this account's, for this endpoint."""
         if grant != GRANT:
             raise ValueError("unsupported grant type")
         try:
@@ -74,8 +77,10 @@ class OAuthSimulator:
             raise ValueError(f"Invalid JWT: {error}") from error
         if claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
             raise ValueError("Invalid JWT: the token must be short-lived (60 minutes)")
-        if not SCOPES & set(str(claims.get("scope", "")).split()):
+        scopes = str(claims.get("scope", ""))
+        if not SCOPES & set(scopes.split()):
             raise ValueError("Invalid OAuth scope or ID token audience provided.")
+        return scopes
 
 
 def _failure(fault: Fault, status: int) -> web.Response:

@@ -9,9 +9,11 @@ import pytest
 from cli.doctor.template_parameters import defaults
 from local.simulators import Simulators
 from local.simulators.faults import Fault
+from switchboard.timeline.event import shown
 from tests.cli.healthy_stack import HealthyStack
 from tests.cli.stack_in_moto import ACCOUNT, EXOTEL, REGION, WEBHOOK, stack_in_moto
 from tests.fakes.webhook_server import WebhookServer, webhook_server
+from tests.silent_phones import phone, silent
 
 
 def test_a_healthy_deployment_has_no_problems(deployment: HealthyStack) -> None:
@@ -53,6 +55,20 @@ def test_what_exotel_says_is_explained(deployment: HealthyStack, fault: Fault, s
     assert (problem["area"], problem["name"], problem["state"]) == ("exotel", ACCOUNT, "problem")
     assert seen in problem["seen"]
     assert problem["fix"]
+
+
+def test_a_phone_that_is_probably_dead_is_noted(deployment: HealthyStack) -> None:
+    stack, dead, alive = deployment.stack, phone("dead"), phone("alive", "carol")
+    for name, device in (("bob", dead), ("carol", alive)):
+        stack.subscriber(name)
+        stack.devices.register(ACCOUNT, name, device)
+    silent(dead, stack.happened)
+    silent(alive, stack.happened, "carol", acks=False)
+
+    note = deployment.problems()[f"phones {ACCOUNT}"]
+    assert (note["state"], "why NAME" in note["fix"]) == ("note", True)
+    assert note["seen"].endswith(f"bob {shown(dead.key)}")
+    assert stack.run("doctor").exit_code == 0
 
 
 def test_a_wrong_api_token_is_found(deployment: HealthyStack) -> None:

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 from cli.app import app
 from cli.errors import OperatorError
 from switchboard.subscribers.subscriber import Device, Status, TokenType
-from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.event import Event, Kind, of_app, shown
 from tests.cli.stack_in_moto import ACCOUNT, StackInMoto, codes, reading_in, stack_in_moto
+from tests.silent_phones import phone, silent
 from tests.unit.why.events import (
     CALL,
     GOOD,
@@ -319,3 +320,19 @@ def test_ids_on_standard_input_are_explained_one_a_line(stack: StackInMoto) -> N
     refused = CliRunner().invoke(app, ["why", "-"], input=ids)
     assert isinstance(refused.exception, OperatorError)
     assert "--json" in str(refused.exception)
+
+
+def test_a_phone_that_is_probably_dead_is_the_problem_of_its_user_and_of_the_call(stack: StackInMoto) -> None:
+    stack.subscriber("dave")
+    dead = phone("dead", "dave")
+    stack.devices.register(ACCOUNT, "dave", dead)
+    silent(dead, stack.happened, "dave")
+
+    found = stack.read("why", "dave")
+    (problem,) = [one for one in found["findings"] if one["code"] == "phone-silent"]
+    assert (problem["severity"], shown(dead.key) in problem["evidence"]) == ("problem", True)
+    assert "phone-silent" in codes(stack.read("why", "sid-dave-1")["findings"])
+
+    stack.devices.register(ACCOUNT, "dave", phone("another", "dave"))
+    found = stack.read("why", "dave")
+    assert [one["severity"] for one in found["findings"] if one["code"] == "phone-silent"] == ["note"]

@@ -34,8 +34,11 @@ class FakeCancels:
 
     def __init__(self) -> None:
         self.queued: list[Cancel] = []
+        self.down = False
 
     def cancel(self, cancel: Cancel) -> None:
+        if self.down:
+            raise UnavailableError("not_queued", "the queue is down")
         self.queued.append(cancel)
 
 

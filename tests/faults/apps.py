@@ -4,12 +4,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from switchboard.subscribers.subscriber import CANCEL, phone_key
 from tests.dial_whom_stack import alice_sets
 from tests.events import request
 from tests.faults.fault_stack import USER, FaultStack
 from tests.faults.row import Row, Strike, answered, struck
 from tests.faults.webhooks import NOT_QUEUED, UNAVAILABLE, no_event
 from tests.faults.wire import DYNAMODB, EXOTEL, S3, SECRETS, SQS
+from tests.push_stack import push
 
 LOGIN = {"user_name": "alice", "password": "switchboard", "account_sid": "demo1m", "device_id": "2fc4b5912826ad1"}
 ATTEMPTS = "RateLimitsTable"
@@ -64,6 +66,28 @@ def report(stack: FaultStack, url: str) -> str:
         return answered(stack.ask("IngestReportsFunction", event))
 
 
+def decline(stack: FaultStack, url: str) -> str:
+    """Have a phone of two decline while they ring: the cancel for the other cannot be queued."""
+    for token in ("mine", "other"):
+        stack.phone(token, knows=frozenset({CANCEL}), phone=phone_key("demo1m", "dave", token))
+    stack.ring(push())
+    with struck("SQS", url):
+        return answered(stack.ask("IngestReportsFunction", _declined(stack)))
+
+
+def _declined(stack: FaultStack) -> dict[str, Any]:
+    path, route = f"/v1/accounts/demo1m/subscribers/dave/pushes/{push().push_id}/ack", f"{USER}/pushes/{{pushId}}/ack"
+    session = stack.session("dave", "mine")
+    return request("POST", path, route=route, body={"state": "declined"}, headers=session)
+
+
+def other_phone_stops(stack: FaultStack, _: str) -> None:
+    """Send the ack again, as the app does after an error."""
+    assert answered(stack.ask("IngestReportsFunction", _declined(stack))) == "202"
+    stack.invoke(stack.received())
+    assert stack.cancelled() == ["other"]
+
+
 def still_bob(stack: FaultStack, _: str) -> None:
     (context,) = stack.items("CallContextsTable")
     assert context["callee"]["S"] == "bob"
@@ -114,12 +138,14 @@ FREE = "the right to log in: no failure is counted"
 AS_IT_WAS = "the context as it was"
 PHONES = "the phones as they were"
 NO_EVENT, TOLD = "no event of lines that S3 did not take", "nothing, and the app is told so"
+ACK_AGAIN = "nothing, and the app is told so: at its next ack the other phone stops"
 HERE = "the suspension: it holds here at once"
 ROWS = (
     Row("DynamoDB", "call_context", DYNAMODB, 10.0, UNAVAILABLE, AS_IT_WAS, set_context, still_bob),
     Row("DynamoDB", "manage_devices", DYNAMODB, 10.0, UNAVAILABLE, PHONES, register, old_phone_rings),
     Row("DynamoDB", "vend_token", DYNAMODB, 12.0, UNAVAILABLE, FREE, logs_in("DYNAMODB"), may_log_in),
     Row("SQS", "ingest_reports", SQS, 10.0, NOT_QUEUED, TOLD, report, no_event),
+    Row("SQS", "ingest_reports (cancel)", SQS, 10.0, NOT_QUEUED, ACK_AGAIN, decline, other_phone_stops),
     Row("S3", "ingest_reports", S3, 10.0, UNAVAILABLE, NO_EVENT, send_logs, no_event),
     Row("Secrets Manager", "vend_token", SECRETS, 12.0, UNAVAILABLE, FREE, logs_in("SECRETS_MANAGER"), may_log_in),
     Row("Exotel", "vend_token", EXOTEL, 8.0, OF_EXOTEL, FREE, log_in_at_exotel, may_log_in),

@@ -60,8 +60,8 @@ class FaultStack(PushStack):
         self._subscribers.put(made)
         return made
 
-    def session(self, name: str = "alice") -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name), 'a-phone')[0]}"}
+    def session(self, name: str = "alice", device_id: str = "a-phone") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._sessions.issue(self.subscriber(name), device_id)[0]}"}
 
     def accounts(self, exotel_url: str) -> None:
         """Fill the AccountsSecret with that URL of Exotel."""

@@ -10,6 +10,7 @@ from typing import Any
 from local.simulators.faults import Fault
 from switchboard.erasure.erasures_dynamodb import DynamoErasures, new_key
 from switchboard.pushes.queue import encode
+from switchboard.subscribers.subscriber import CANCEL
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event_json import encode as encode_events
 from tests.benches.record_call import on_dynamodb
@@ -56,6 +57,30 @@ def refused_by_fcm(stack: FaultStack, url: str) -> str:
 def a_dead_letter_after_all(stack: FaultStack, _: str) -> None:
     stack.simulators.faults.add(Fault("fcm", status=400))
     assert deliver(stack, stack.message) == "dead letter: 400 INVALID_ARGUMENT"
+
+
+def cancels(service: str) -> Strike:
+    """Have a phone ring, and the call's cancel delivered while the service fails; "" is FCM."""
+
+    def strike(stack: FaultStack, url: str) -> str:
+        stack.phone("android", knows=frozenset({CANCEL}))
+        stack.ring(push())
+        message = stack.last(encode(stack.ended()))
+        if not service:
+            stack.configure(fcm_base_url=f"{url}/v1/projects")
+        with struck(service, url) if service else nullcontext():
+            return deliver(stack, message)
+
+    return strike
+
+
+def told_once(stack: FaultStack, got: str) -> None:
+    """Remove the fault and deliver the cancel twice again; what is over for a phone is not told again."""
+    stack.configure()
+    for _ in range(2):
+        assert deliver(stack, stack.message) == DONE
+    assert stack.cancelled() == (["android"] if got == BACK else [])
+    assert stack.rang() == ["android", *stack.cancelled()]
 
 
 def without_token(stack: FaultStack, url: str) -> str:
@@ -178,12 +203,15 @@ def erased_after_all(stack: FaultStack, _: str) -> None:
 REFUSED = {"4xx": "dead letter: OAuth 400 invalid_grant"}
 ACCEPTED = {"4xx": "dead letter: 403", "garbage": DONE, "truncated": DONE}
 NO_TOKEN, REFUSED_BY_FCM = COMES_BACK | REFUSED, COMES_BACK | ACCEPTED
+CANCEL_REFUSED_BY_FCM = COMES_BACK | dict.fromkeys(("4xx", "garbage", "truncated"), DONE)  # nobody needs it later
 REFUSED_BY_APNS = COMES_BACK | {
     "4xx": "dead letter: 403 InvalidProviderToken",
     "throttled": "given up",
     "truncated": DONE,
 }
+CANCEL_REFUSED_BY_APNS = REFUSED_BY_APNS | {"4xx": "given up"}
 APNS_ELSEWHERE = dict.fromkeys(FAULTS, "tests/integration/push/test_apns_faults.py::test_apns_fails")  # over HTTP/2
+APNS_CANCELS = dict.fromkeys(FAULTS, "tests/integration/push/test_apns_faults.py::test_apns_fails_to_take_a_cancel")
 STEP = "the step, which the stream brings again"
 RINGS, SETTLED = "the push, which rings once", "the push: it rings once, or is a dead letter"
 REASON, EVENT, UPLOAD = "the push, as a dead letter", "the event, which is written", "the upload, which is unpacked"
@@ -192,8 +220,11 @@ ENDED_BY_LAMBDA = {"drip": "tests/runtime/test_timeouts.py::test_lambda_ends_a_q
 OF_STREAM, WAITS = "record_call (stream)", dict.fromkeys(FAULTS, "waits in the queue")
 HISTORIES, RECORD = "the record: the histories follow from the queue", "the record, which the stream brings again"
 DYNAMODB_STRIKES, SECRETS_STRIKE = delivers("DYNAMODB"), delivers("SECRETS_MANAGER")
+OF_CANCELS, STOPS = "deliver_push (cancel)", "the cancel, which a phone gets once"
+STOPS_OR_RINGS_ON = "the cancel, which a phone gets once; after a refusal for good it rings to its end"
 ROWS = (
     Row("DynamoDB", "deliver_push", DYNAMODB, 10.0, COMES_BACK, RINGS, DYNAMODB_STRIKES, rings_once),
+    Row("DynamoDB", OF_CANCELS, DYNAMODB, 10.0, COMES_BACK, STOPS, cancels("DYNAMODB"), told_once),
     Row("DynamoDB", "record_call", DYNAMODB, 30.0, COMES_BACK, EVENT, record, written_after_all),
     Row("DynamoDB", OF_STREAM, DYNAMODB, 30.0, WAITS, HISTORIES, follow("DYNAMODB"), followed_after_all),
     Row("SQS", OF_STREAM, SQS, 30.0, COMES_BACK, RECORD, follow("SQS"), followed_after_all),
@@ -205,4 +236,6 @@ ROWS = (
     Row("OAuth", "deliver_push", OAUTH, 10.0, NO_TOKEN, SETTLED, without_token, rings_once),
     Row("APNs", "deliver_push", FCM, 10.0, REFUSED_BY_APNS, SETTLED, without_fcm, rings_once, APNS_ELSEWHERE),
     Row("FCM", "deliver_push", FCM, 10.0, REFUSED_BY_FCM, SETTLED, without_fcm, rings_once),
+    Row("APNs", OF_CANCELS, FCM, 10.0, CANCEL_REFUSED_BY_APNS, STOPS_OR_RINGS_ON, cancels(""), told_once, APNS_CANCELS),
+    Row("FCM", OF_CANCELS, FCM, 10.0, CANCEL_REFUSED_BY_FCM, STOPS_OR_RINGS_ON, cancels(""), told_once),
 )

@@ -118,3 +118,16 @@ def test_a_fault_that_only_delays_lets_the_answer_through(simulators: Simulators
     began = time.monotonic()
     assert send(simulators, bearer, MESSAGE).status_code == 200
     assert time.monotonic() - began >= 0.05
+
+
+@pytest.mark.parametrize(("scope", "status"), [("cloud-platform", 200), ("firebase.messaging", 403)])
+def test_googles_reports_need_the_scope_of_the_whole_platform(simulators: Simulators, scope: str, status: int) -> None:
+    signed = assertion(simulators, scope=f"https://www.googleapis.com/auth/{scope}")
+    headers = {"Authorization": f"Bearer {ask_token(simulators, signed).json()['access_token']}"}
+    apps = f"{simulators.base_url}/v1beta1/projects/switchboard-local/androidApps"
+    assert httpx.get(apps, headers=headers, timeout=patience(5)).status_code == status
+    assert httpx.get(f"{apps}/1:2:android:3/deliveryData", headers=headers, timeout=patience(5)).status_code in (
+        403,
+        404,
+    )
+    assert httpx.get(apps, timeout=patience(5)).status_code == 401

@@ -38,7 +38,7 @@ def post(stack: LocalStack, *calls: tuple[str, str]) -> None:
 
 
 def sends(stack: LocalStack, call: str) -> Counter[str]:
-    """Count the sends of a call that FCM accepted, by token."""
+    """Count the sends of a call that FCM and APNs accepted, by token."""
     return Counter(push.token for push in stack.simulators.pushes.accepted(jwt(call)))
 
 
@@ -81,6 +81,42 @@ def test_killed_between_sends_only_unmarked_devices_get_the_push_once_more(
 
     assert sends(stack, "mid") == once(["bob", "dave", "carol"]) + Counter({carols: 1})
     first, repeat = (push.message["data"] for push in stack.simulators.pushes.accepted() if push.token == carols)
+    assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
+
+
+@pytest.mark.long
+def test_killed_before_apns_takes_a_push_the_iphone_rings_once(stack: LocalStack) -> None:
+    stack.simulators.faults.add(Fault("apns", error_code="IdleTimeout", delay_ms=4_000, times=100))  # no answer at all
+
+    post(stack, ("frank", "voip-before-1"), ("frank", "voip-before-2"))
+    wait_until(lambda: leased(stack) == 2, 10)
+    killed(stack)
+    stack.simulators.faults.clear()
+    assert not stack.simulators.pushes.attempts()
+    settled(stack, REDELIVERED)
+
+    assert [sends(stack, call) for call in ("voip-before-1", "voip-before-2")] == [once(["frank"])] * 2
+
+
+@pytest.mark.long
+def test_killed_between_sends_to_apns_only_an_unmarked_push_comes_once_more(stack: LocalStack) -> None:
+    """The first call is marked; the second was refused; the iPhone took the third, but we never heard of it."""
+    post(stack, ("frank", "voip-open"))  # until APNs has answered once, a connection takes one push at a time
+    settled(stack, REDELIVERED)
+    before = marked(stack)
+    stack.simulators.faults.add(Fault("apns", status=503, delay_ms=2_000, call="voip-2"))
+    stack.simulators.faults.add(Fault("apns", delay_ms=2_000, call="voip-3"))
+
+    calls = ["voip-1", "voip-2", "voip-3"]
+    post(stack, *(("frank", call) for call in calls))
+    wait_until(lambda: marked(stack) == before + 1 and not stack.simulators.faults.left(), 20)
+    assert signalled(stack, signal.SIGSTOP) == 1
+    wait_until(lambda: all(len(stack.simulators.pushes.attempts(jwt(call))) == 1 for call in calls), 5)
+    killed(stack)
+    settled(stack, REDELIVERED)
+
+    assert [sends(stack, call).total() for call in calls] == [1, 1, 2]
+    first, repeat = (push.data for push in stack.simulators.pushes.accepted(jwt("voip-3")))
     assert {**first, "sentAt": ""} == {**repeat, "sentAt": ""}
 
 

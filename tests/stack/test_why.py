@@ -258,3 +258,12 @@ def test_the_doctor_finds_no_problem(api: Api) -> None:
     result = CliRunner().invoke(app, ["--local", "--json", "doctor"])
     ills = [one for one in json.loads(result.stdout) if one["state"] == "problem"]
     assert (result.exit_code, ills) == (0, [])
+
+
+def test_the_report_has_googles_figures_of_the_calls(api: Api) -> None:
+    call_bob(api)
+    result = CliRunner().invoke(app, ["--local", "--json", "report", "--since", "1h"])
+    assert result.exception is None, result.exception
+    labels = json.loads(result.stdout)["google"]["labels"]
+    assert labels["call"]["messages"] >= 1
+    assert labels["call"]["delivered"] == 100.0

@@ -1,6 +1,6 @@
 """The input of a diagnosis, and its findings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -50,11 +50,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A subscriber as stored now; `profile` is None for an unknown name."""
+    """A subscriber as stored now; `profile` is None for an unknown name.
+
+    `dead` are the keys of the devices that take pushes and confirm none of them any more.
+    """
 
     name: str
     profile: Subscriber | None
     devices: Sequence[Device] = ()
+    dead: Collection[str] = ()
 
     @property
     def callee(self) -> Callee:

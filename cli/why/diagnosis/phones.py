@@ -1,10 +1,12 @@
 """Whether a callee may be called, and which of their phones a push is sent to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cli.why.diagnosis.case import Case, Finding, Party, Severity, said, text
 from switchboard.subscribers.callee import SESSIONS_ENDED
-from switchboard.timeline.event import Event, Kind
+from switchboard.subscribers.subscriber import Device
+from switchboard.timeline.event import Event, Kind, shown
+from switchboard.timeline.silence import IN_A_ROW
 
 _ANOTHER_PROJECT = "Their tokens belong to another app than PushSecret's: `switchboard doctor`, then log in anew."
 _LOG_IN = "They must log in to the app, which then POSTs S/devicetoken"
@@ -78,7 +80,7 @@ def unreachable(party: Party) -> Iterator[Finding]:
                 "sessions-ended",
                 Severity.PROBLEM,
                 "A phone was logged out by a new password or a suspension, and has not registered since.",
-                f"phone {device.key[:12]}: {disabled}",
+                f"phone {shown(device.key)}: {disabled}",
                 f"{_LOG_IN}.",
             )
         elif disabled:
@@ -86,9 +88,30 @@ def unreachable(party: Party) -> Iterator[Finding]:
                 "device-disabled",
                 Severity.PROBLEM,
                 "A phone is disabled: its token is of another Firebase project or iOS app than PushSecret's.",
-                f"phone {device.key[:12]}: {disabled}",
+                f"phone {shown(device.key)}: {disabled}",
                 "The app and PushSecret must agree (`switchboard doctor`); then let them log in anew.",
             )
+
+
+def dead_of_call(case: Case) -> Iterator[Finding]:
+    """The phones that took the push are probably dead."""
+    took = {event.details.get("device") for event in case.accepted}
+    if case.callee is not None and not case.answered:
+        yield from probably_dead(case.callee, [one for one in case.callee.devices if shown(one.key) in took])
+
+
+def probably_dead(party: Party, devices: Sequence[Device]) -> Iterator[Finding]:
+    """Phones that take pushes, and whose app no longer confirms them; a problem where no other phone rings."""
+    dead = [device for device in devices if device.key in party.dead]
+    for device in dead:
+        yield Finding(
+            "phone-silent",
+            Severity.PROBLEM if len(dead) == len(devices) else Severity.NOTE,
+            "A phone is probably dead: the push service accepts its pushes, and its app confirms none.",
+            f"phone {shown(device.key)}: no ack of the last {IN_A_ROW} pushes that it took",
+            "Ask the user: the app may be uninstalled, force-stopped or logged out without network, or its "
+            "notifications forbidden. Once the app is started it registers anew; else DELETE S/devices/{deviceKey}.",
+        )
 
 
 def _ended(case: Case, outcome: str) -> list[Event]:

@@ -42,6 +42,7 @@ RULES: Sequence[tuple[Side, Sequence[_Rule]]] = (
             pushing.dead_letter,
             pushing.slow,
             # the callee's app
+            phones.dead_of_call,
             ringing.not_acknowledged,
             app.on(Side.CALLEE, app.library_not_initialised),
             ringing.not_relayed,

@@ -113,6 +113,11 @@ def unreachable_devices(case: SubscriberCase) -> Iterator[Finding]:
     return phones.unreachable(case.party)
 
 
+def dead_devices(case: SubscriberCase) -> Iterator[Finding]:
+    """Phones that take pushes and confirm none."""
+    return phones.probably_dead(case.party, case.party.callee.ringing)
+
+
 def never_called(case: SubscriberCase) -> Iterator[Finding]:
     """No call of the subscriber is known."""
     if not case.called:
@@ -133,6 +138,7 @@ _RULES: Sequence[Callable[[SubscriberCase], Iterator[Finding]]] = (
     app_complained,
     no_device,
     unreachable_devices,
+    dead_devices,
     never_called,
 )
 

@@ -1,5 +1,7 @@
 """`switchboard subscribers`: how both sides differ, and changes of single subscribers."""
 
+import time
+
 import pytest
 
 from cli.errors import OperatorError
@@ -8,6 +10,12 @@ from local.simulators.faults import Fault
 from switchboard.foundation.deadline import Deadline
 from switchboard.foundation.errors import UpstreamError
 from switchboard.login.passwords import Argon2Passwords
+from switchboard.pushes.cancel import Cancel, Reason
+from switchboard.pushes.queued_push import decode
+from switchboard.pushes.ringing import RingingCall, ringing_id
+from switchboard.pushes.ringing_calls import DynamoRingingCalls
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from switchboard.subscribers.subscriber import CANCEL, Device, TokenType
 from tests.cli.fleet.conftest import Fleet
 
 
@@ -52,6 +60,33 @@ def test_suspending_and_activating_change_both_sides(fleet: Fleet) -> None:
     assert fleet.here() == {"alice": "inactive"}
     assert fleet.run("subscribers", "activate", "alice", "bob").output == "active: alice, bob\n"
     assert fleet.exotel() == {"alice": "active", "bob": "active"}
+
+
+@pytest.mark.parametrize("command", [("suspend", "alice"), ("delete", "alice", "--yes")])
+def test_whoever_is_suspended_or_deleted_stops_ringing(fleet: Fleet, command: tuple[str, ...]) -> None:
+    fleet.run("subscribers", "add", "alice")
+    now = int(time.time() * 1000)
+    calls = DynamoRingingCalls(fleet.client("dynamodb"), fleet.resources["DeliveriesTable"])
+    phones = frozenset({"a phone"})
+    call = RingingCall("demo1m", "alice", ringing_id(now, "sid"), now + 30_000, pushes={"p": "u"}, phones=phones)
+    calls.register(call)
+    device = Device("a-token", TokenType.FCM, now, knows=frozenset({CANCEL}))
+    DynamoDevices(fleet.client("dynamodb"), fleet.resources["SubscribersTable"]).register("demo1m", "alice", device)
+
+    assert fleet.run("subscribers", *command).exit_code == 0
+    queue = fleet.resources["PushQueue"]
+    (message,) = fleet.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    cancel = decode(message["Body"])
+    assert isinstance(cancel, Cancel)
+    assert (cancel.subscriber_name, cancel.reason, cancel.devices) == ("alice", Reason.ENDED, (device,))
+
+    fleet.client("sqs").delete_queue(QueueUrl=queue)
+    fleet.run("subscribers", "add", "alice")
+    calls.register(call)
+    DynamoDevices(fleet.client("dynamodb"), fleet.resources["SubscribersTable"]).register("demo1m", "alice", device)
+    done = fleet.run("subscribers", *command)
+    assert done.exit_code == 0
+    assert "alice's phones may ring on" in done.stderr
 
 
 def test_an_unknown_name_fails_and_creates_nobody(fleet: Fleet) -> None:

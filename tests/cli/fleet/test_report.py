@@ -1,18 +1,25 @@
 """`switchboard report`: a period's figures as tables, JSON and a picture."""
 
+import json
 import struct
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from requests import Response, Session
 
 from cli.errors import OperatorError
 from cli.report.figures import acknowledged, failure, percentile
+from cli.report.google import google_reports
 from cli.report.period import period
 from cli.webhooks import DOCTOR
+from local.simulators.faults import Fault
+from local.simulators.service_account import new_service_account
+from switchboard.foundation.aged_value import Fetched
+from switchboard.pushes.google_oauth import ServiceAccountTokens
 from switchboard.timeline.entry import entries_of
 from switchboard.timeline.event import Detail, Event, Kind, of_app
 from tests.benches.record_call import Recorder, on_dynamodb
@@ -174,6 +181,104 @@ def test_many_items_are_read_page_by_page(fleet: Fleet, recorder: Recorder) -> N
     padding = "x" * 3_000
     store(recorder, [event(f"sid{n}", Kind.EXOTEL_EVENT, HOUR, status=padding) for n in range(500)])
     assert fleet.json("report", "--since", "1d")["calls"]["total"] == 500
+
+
+def google(fleet: Fleet) -> None:
+    """Put the simulated Firebase project into the PushSecret; FCM has accepted four messages for Android."""
+    secret = {"fcm": fleet.simulators.service_account.as_file(), "fcm_base_url": fleet.simulators.fcm_base_url}
+    fleet.client("secretsmanager").put_secret_value(SecretId="Push-x", SecretString=json.dumps(secret))
+    for label, number in (("call", 2), ("cancel", 1), ("", 1)):
+        options = {"fcmOptions": {"analyticsLabel": label}} if label else {}
+        for _ in range(number):
+            fleet.simulators.pushes.record({"token": "a", "android": {}} | options, 200)
+    fleet.simulators.pushes.record({"token": "an iPhone", "apns": {}, "fcmOptions": {"analyticsLabel": "call"}}, 200)
+    fleet.simulators.pushes.record({"token": "gone", "android": {}}, 404)
+
+
+def test_googles_own_reports_are_shown_by_label(fleet: Fleet) -> None:
+    google(fleet)
+    labels = fleet.json("report")["google"]["labels"]
+    assert {label: shown["messages"] for label, shown in labels.items()} == {
+        "call": 2,
+        "cancel": 1,
+        "without a label": 1,
+    }
+    assert (labels["call"]["delivered"], labels["call"]["force_stopped"]) == (100.0, None)
+    shown = fleet.run("report").output
+    assert "Google's delivery reports" in shown
+    assert "priority lowered %" in shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault("fcm-data", status=403, times=2), "roles/firebasenotifications.viewer"),
+        (Fault("fcm-data", status=403, error_code="SERVICE_DISABLED", times=2), "is not enabled in the project"),
+        (Fault("fcm-data", status=404, times=2), "knows no Android app"),
+        (Fault("fcm-data", status=503, times=2), "Google answers 503"),
+        (Fault("fcm-oauth", status=401, times=2), "refuses the service account (OAuth 401"),
+    ],
+)
+def test_what_google_refuses_is_one_line_and_the_rest_is_reported(filled: Fleet, fault: Fault, said: str) -> None:
+    google(filled)
+    filled.faults.add(fault)
+    assert said in filled.json("report")["google"]["unavailable"]
+    result = filled.run("report")
+    (line,) = [line for line in result.output.splitlines() if "Google's delivery reports" in line]
+    assert said in line
+    assert "p95 ms" in result.output
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"private_key": "no key"}, "no valid"), ({"token_uri": "http://127.0.0.1:9/token"}, "Google does not answer")],
+    ids=["no key", "no answer"],
+)
+def test_a_key_of_no_use_is_one_line(fleet: Fleet, changes: dict[str, str], said: str) -> None:
+    account = fleet.simulators.service_account.as_file() | changes
+    fleet.client("secretsmanager").put_secret_value(SecretId="Push-x", SecretString=json.dumps({"fcm": account}))
+    assert said in fleet.json("report")["google"]["unavailable"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [("no JSON", "does not answer"), ('{"apps": [{}]}', "another form"), ("[]", "another form")]
+)
+def test_an_answer_of_another_form_is_one_line(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, body: str, said: str
+) -> None:
+    google(fleet)
+    answer = Response()
+    answer.status_code, answer._content = 200, body.encode()
+    monkeypatch.setattr(Session, "get", lambda *_, **__: answer)
+    assert said in fleet.json("report")["google"]["unavailable"]
+
+
+def test_without_fcm_google_is_not_asked(fleet: Fleet) -> None:
+    assert fleet.json("report")["google"] is None
+
+
+def test_googles_percentages_are_weighted_by_messages_and_other_days_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entry(day: int, messages: int, delivered: float) -> dict[str, Any]:
+        data = {"countMessagesAccepted": str(messages), "messageOutcomePercents": {"delivered": delivered}}
+        return {"analyticsLabel": "call", "date": {"year": 2026, "month": 1, "day": day}, "data": data}
+
+    pages = {
+        "": {"androidDeliveryData": [entry(1, 100, 50.0), entry(2, 300, 90.0)], "nextPageToken": "2"},
+        "2": {"androidDeliveryData": [entry(3, 100, 70.0), entry(4, 999, 1.0)]},
+    }
+
+    def answer(session: Session, address: str, params: dict[str, str], **_: object) -> Response:
+        found, response = pages[params.get("pageToken", "")], Response()
+        body = {"apps": [{"appId": "1:2:android:3"}]} if address.endswith("/androidApps") else found
+        assert address.startswith(("https://firebase.googleapis.com/", "https://fcmdata.googleapis.com/"))
+        response.status_code, response._content = 200, json.dumps(body).encode()
+        return response
+
+    monkeypatch.setattr(ServiceAccountTokens, "fetch", lambda _: Fetched("a-token", 60))
+    monkeypatch.setattr(Session, "get", answer)
+    account = new_service_account("https://oauth2.googleapis.com/token").as_file()
+    found = google_reports(account, None, date(2026, 1, 2), date(2026, 1, 3))
+    assert (found["call"]["messages"], found["call"]["delivered"], found["call"]["pending"]) == (400, 85.0, None)
 
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

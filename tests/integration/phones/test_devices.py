@@ -4,8 +4,14 @@ import time
 
 import pytest
 
+from switchboard.aws import clients as aws
+from switchboard.subscribers.devices_dynamodb import DynamoDevices
+from tests.benches.record_call import on_dynamodb
 from tests.identity_stack import SERVER_KEY
 from tests.integration.phones.user import UserWithPhones
+from tests.push_stack import log_lines
+from tests.silent_phones import phone, silent
+from tests.tables import create_table
 
 IDS = ["the user", "the server"]
 
@@ -26,6 +32,7 @@ def test_a_phone_is_shown_without_its_token(user: UserWithPhones, who: str) -> N
         "lastAcceptedAt": None,
         "disabled": False,
         "reason": None,
+        "probablyDead": False,
     }
     assert abs(registered_at - time.time()) < 600
     assert token not in key
@@ -96,3 +103,28 @@ def test_a_missing_token_is_accepted_from_a_stock_app_and_refused_with_a_session
         refused = user.ask("POST S/devicetoken", user.log_in("phone-1"), bodies)
         assert (refused.status, refused.body["field"]) == (422, "deviceToken")
     assert user.devices(SERVER_KEY) == []
+
+
+@pytest.mark.parametrize("who", IDS)
+def test_a_phone_that_took_ten_pushes_in_vain_is_shown_as_probably_dead(user: UserWithPhones, who: str) -> None:
+    may, device = credential(user, who), phone("dead", user.name)
+    DynamoDevices(aws.client("dynamodb"), "SubscribersTable").register("demo1m", user.name, device)
+    user.register("another", user.log_in("phone-2"))
+    recorder = on_dynamodb()
+    silent(device, lambda *events: recorder.add(list(events)), user.name)
+
+    shown = {one["deviceKey"]: one["probablyDead"] for one in user.devices(may)}
+    assert shown.pop(device.key) is True
+    assert list(shown.values()) == [False]
+
+
+def test_without_the_calls_table_nobody_knows_which_phone_is_dead(user: UserWithPhones) -> None:
+    user.register("a", user.log_in("phone-1"))
+    dynamodb = user.stack.deployment.client("dynamodb")
+    dynamodb.delete_table(TableName="CallsTable")
+    try:
+        with log_lines() as lines:
+            assert [one["probablyDead"] for one in user.devices(SERVER_KEY)] == [None]
+        assert "not judged" in lines.getvalue()
+    finally:
+        create_table(dynamodb, "CallsTable")

@@ -11,9 +11,10 @@ import pytest
 
 from local.simulators.apns_certificates import new_certificate
 from local.simulators.faults import Fault
-from switchboard.subscribers.subscriber import Environment, TokenType
+from switchboard.pushes.missed_call import Pushed
+from switchboard.subscribers.subscriber import CANCEL, Environment, TokenType
 from tests.fakes.raw_server import Behaviour, dripping, hanging, raw_server, saying
-from tests.faults.records import BACK, DONE, REFUSED_BY_APNS
+from tests.faults.records import BACK, CANCEL_REFUSED_BY_APNS, DONE, REFUSED_BY_APNS
 from tests.integration.push.apns import TOKEN
 from tests.patience import patience
 from tests.push_stack import PushStack, push
@@ -26,7 +27,7 @@ def truncated(peer: socket.socket, _: threading.Event) -> None:
     """Answer the request with a 200 whose body never comes."""
     peer.sendall(SETTINGS)
     request = b""
-    while b"payloadVersion" not in request:
+    while b"callUuid" not in request:
         request += peer.recv(65536)
     peer.sendall(OK_WITHOUT_END)
 
@@ -61,20 +62,37 @@ def failing(stack: PushStack, fault: str) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("fault", [*IN_BYTES, *IN_WORDS, "refused"])
-def test_apns_fails(stack: PushStack, fault: str) -> None:
-    stack.phone(TOKEN, kind=TokenType.APNS_VOIP, environment=Environment.PRODUCTION)
-    stack.queue(push())
-    messages, began = stack.received(), time.monotonic()
+FAILURES = [*IN_BYTES, *IN_WORDS, "refused"]
 
+
+def delivered(stack: PushStack, message: Pushed, fault: str) -> tuple[str, bool]:
+    """Deliver a message to a phone while APNs fails, and once more; return the outcome, and if it was sent again."""
+    stack.queue(message)
+    messages, began = stack.received(), time.monotonic()
     with failing(stack, fault):
         comes_back = bool(stack.invoke(messages))
     assert time.monotonic() - began < patience(10)
-
     reasons = stack.reasons()
-    outcome = BACK if comes_back else f"dead letter: {reasons[0]}" if reasons else DONE
-    assert outcome == {"given up": DONE}.get(REFUSED_BY_APNS[fault], REFUSED_BY_APNS[fault])
     stack.configure()
     stack.simulators.pushes.clear()
     stack.invoke(messages, stack.deployment.function("DeliverPushFunction"))
-    assert len(stack.rang()) == comes_back
+    outcome = BACK if comes_back else f"dead letter: {reasons[0]}" if reasons else DONE
+    return outcome, len(stack.rang()) == 1
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_apns_fails(stack: PushStack, fault: str) -> None:
+    stack.phone(TOKEN, kind=TokenType.APNS_VOIP, environment=Environment.PRODUCTION)
+    outcome = {"given up": DONE}.get(REFUSED_BY_APNS[fault], REFUSED_BY_APNS[fault])
+    assert delivered(stack, push(), fault) == (outcome, outcome == BACK)
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(one, marks=() if one in ("4xx", "reset") else pytest.mark.long) for one in FAILURES]
+)
+def test_apns_fails_to_take_a_cancel(stack: PushStack, fault: str) -> None:
+    knows = frozenset({CANCEL})
+    stack.phone(TOKEN, kind=TokenType.APNS_VOIP, environment=Environment.PRODUCTION, knows=knows)
+    stack.ring(push())
+    outcome = {"given up": DONE}.get(CANCEL_REFUSED_BY_APNS[fault], CANCEL_REFUSED_BY_APNS[fault])
+    assert delivered(stack, stack.ended(), fault) == (outcome, outcome == BACK)

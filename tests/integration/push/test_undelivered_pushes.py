@@ -139,7 +139,7 @@ def test_the_log_line_and_the_metrics_hold_the_outcome_but_neither_token_nor_pay
 
     logged, printed = lines.getvalue(), capsys.readouterr().out
     (line,) = map(json.loads, logged.splitlines())
-    assert (line["account"], line["subscriber"], line["push_id"]) == ("demo1m", "dave", "push-of-call-1")
+    assert (line["account"], line["subscriber"], line["push_id"]) == ("demo1m", "dave", push().push_id)
     assert (line["outcomes"], line["receives"]) == ({"accepted": 1}, 1)
     assert "retry_after" not in line
     for secret in ("android-token", jwt(), "call-1\\"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from switchboard.foundation.errors import UnavailableError
 from switchboard.pushes.acknowledge_push import AcknowledgePush
 from switchboard.pushes.cancel import Cancel
 from switchboard.pushes.missed_call import Pushed
@@ -17,7 +18,7 @@ from switchboard.pushes.stop_ringing import AckState
 from switchboard.subscribers.subscriber import CANCEL, Device, TokenType
 from tests.benches.deliver_push import UNAVAILABLE
 from tests.benches.stop_ringing import ACCOUNT, ONE, TWO, StoppingBench, agent, callback, invited
-from tests.fakes.push import ACCEPTED
+from tests.fakes.push import ACCEPTED, FakeCancels
 
 SEEDS = [pytest.param(range(400), id="400"), pytest.param(range(400, 10_400), id="10000", marks=pytest.mark.long)]
 OLD = Device("old", TokenType.FCM, 3, session_version="v1", phone="phone-3")  # its app knows no cancel
@@ -56,6 +57,19 @@ class Told:
 
 
 @dataclass
+class AtTimesRefused:
+    """The queue of cancels, as delivery finds it: SQS refuses a third."""
+
+    queue: FakeCancels
+    random: random.Random
+
+    def cancel(self, cancel: Cancel) -> None:
+        if self.random.random() < 0.3:
+            raise UnavailableError("not_queued", "the queue is down")
+        self.queue.cancel(cancel)
+
+
+@dataclass
 class Order:
     """One random order."""
 
@@ -69,6 +83,8 @@ class Order:
         self.random = random.Random(self.seed)  # noqa: S311 an order, no secret
         self.bench = StoppingBench(*self.random.sample(PHONES, self.random.randint(1, len(PHONES))))
         self.bench.gateway.send = self.send  # type: ignore[method-assign]
+        refused = AtTimesRefused(self.bench.cancels, self.random)
+        self.bench.delivery.deliver = replace(self.bench.delivery.deliver, cancels=refused)
         self.known = self.bench.delivery.devices.of(ACCOUNT, "dave")
         self.acknowledge = AcknowledgePush(
             self.bench.delivery.deliveries, self.bench.delivery.contexts, self.bench.clock
@@ -136,10 +152,17 @@ class Order:
         if not self.dialled(call):
             return False
         was_over, sent = call in self.over, len(self.sent)
-        attempt = self.bench.deliver(self.pushes[call])
+        again = self.delivered(self.pushes[call])
         rang = [one for _, one in self.sent[sent:] if isinstance(one, Push) and self.call_of(one) == call]
         assert not (was_over and rang), "rang after the end"
-        return attempt.retry_after is not None
+        return again
+
+    def delivered(self, push: Push) -> bool:
+        """Deliver a push; return whether it must come back, also after a cancel that SQS has refused."""
+        try:
+            return self.bench.deliver(push).retry_after is not None
+        except UnavailableError:
+            return True
 
     def cancel(self) -> None:
         """Deliver one of the queued cancels, perhaps twice; one that must come back is queued again."""
@@ -167,7 +190,8 @@ class Order:
             self.told[call].answered(phone, len(self.sent))
         elif state is not AckState.RINGING:
             self.told[call].ended(phone)
-        self.bench.stop.acknowledged(ACCOUNT, "dave", push.push_id, state, phone)
+        if state is not AckState.RINGING:  # as the function
+            self.bench.stop.acknowledged(ACCOUNT, "dave", push.push_id, state, phone)
 
     def no_phone(self, call: str, *, answered: bool, ringing: bool = False) -> None:
         if answered:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from switchboard.foundation.errors import UnavailableError
 from switchboard.pushes.cancel import Cancel, Reason
 from switchboard.pushes.invite import call_uuid
 from switchboard.pushes.push import Delivery, Outcome
@@ -43,12 +44,6 @@ def test_the_ack_of_one_phone_stops_the_other_once(state: AckState, reason: str)
         "reason": reason,
         "at": str(bench.now),
     }
-
-
-def test_an_ack_of_ringing_stops_nothing() -> None:
-    bench = StoppingBench().ring()
-    bench.acknowledge(AckState.RINGING, ONE)
-    assert not bench.cancels.queued
 
 
 @pytest.mark.parametrize("state", [AckState.ANSWERED, AckState.DECLINED])
@@ -215,6 +210,27 @@ def test_a_phone_that_takes_the_invite_while_the_call_ends_is_told_afterwards() 
     bench.deliver()
     bench.run()
 
+    assert bench.kinds(TWO) == CANCELLED
+
+
+def test_a_phone_that_takes_the_invite_while_the_call_ends_and_sqs_fails_is_told_by_the_invites_retry() -> None:
+    bench = StoppingBench(TWO)
+
+    def end() -> None:
+        bench.gateway.before_answer = lambda: None
+        bench.stop.told(agent("terminal"))
+        bench.run()
+        bench.cancels.down = True
+
+    bench.gateway.before_answer = end
+    with pytest.raises(UnavailableError):
+        bench.deliver()  # so the push comes back, as after each fault of a store
+    bench.cancels.down = False
+    assert bench.kinds(TWO) == ["call"]
+
+    for _ in range(2):
+        assert outcomes(bench.deliver()) == [Outcome.ENDED]
+        bench.run()
     assert bench.kinds(TWO) == CANCELLED
 
 

@@ -39,11 +39,10 @@ def test_an_event_without_content_is_named_by_its_position_and_nothing_is_stored
 
 def test_an_acknowledgement_is_an_event_of_the_push() -> None:
     ingesting = Ingesting()
-    ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy")
+    ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy", "0123456789abcdef")
 
-    event = Event(
-        "demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", {"push_id": "push-1", "state": "busy"}
-    )
+    details = {"push_id": "push-1", "state": "busy", "phone": "0123456789ab"}
+    event = Event("demo1m", "push-1", Kind.PUSH_ACKNOWLEDGED, int(NOW * 1000), "bob", details)
     assert ingesting.writer.events == [event]
 
 
@@ -51,7 +50,7 @@ def test_a_store_that_is_down_lets_the_app_send_again() -> None:
     ingesting = Ingesting()
     ingesting.writer.down = True
     with pytest.raises(UnavailableError):
-        ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy")
+        ingesting.ingest.acknowledge("demo1m", "bob", "push-1", "busy", "0123456789abcdef")
 
 
 def test_a_request_names_at_most_sixteen_ids() -> None:

@@ -14,6 +14,7 @@ from switchboard.pushes.missed_call import Pushed
 from switchboard.pushes.phones import Phone
 from switchboard.pushes.ports import Cancels, DeadLetters, Deliveries, PushGateway
 from switchboard.pushes.push import Attempt, Delivery, Outcome, Send
+from switchboard.pushes.recipients import Recipients
 from switchboard.pushes.settling import Settling
 from switchboard.subscribers.ports import Devices
 from switchboard.subscribers.subscriber import Device
@@ -58,12 +59,14 @@ class DeliverPush:
         settling = Settling(0, ())
         try:
             found = self.recipients(push, lease, now_ms)
+            if lease.over:  # an earlier attempt may have rung phones, and failed before they were told
+                self._stop_late(found)
             if not found.phones:
                 return Attempt((found.unsent,), dialled=found.dialled)
             settling = Settling(len(found.phones), {phone[0].key for phone in found.phones if len(phone) == 1})
             sent = self._send_all(found.push, found.phones, settling, begun=now_ms, rings_until=rings_until)
-            if settling.over and found.call is not None:  # since the first send: these phones do not know it
-                self.cancels.cancel(cancel_of(found.call, Reason.ENDED, self._now()))
+            if settling.over:  # since the first send: these phones do not know it
+                self._stop_late(found)
             return replace(self._concluded(push, sent, settling, rings_until), dialled=found.dialled)
         finally:
             if not settling.lease_ended:
@@ -75,6 +78,11 @@ class DeliverPush:
         delivery = Delivery(Outcome.RETRY, reason)
         wait = self._wait(delivery, push.sent_until(self.ring_ms))
         return Attempt((delivery.timed(wait),), wait)
+
+    def _stop_late(self, found: Recipients) -> None:
+        """Queue a cancel for phones that took an invite after the call was over. Raises UnavailableError."""
+        if found.call is not None:
+            self.cancels.cancel(cancel_of(found.call, Reason.ENDED, self._now()))
 
     def _send_all(
         self, push: Pushed, phones: Sequence[Phone], settling: Settling, begun: int, rings_until: int

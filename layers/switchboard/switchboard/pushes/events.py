@@ -4,17 +4,16 @@ from collections.abc import Iterator
 
 from switchboard.pushes.payload import caller_in
 from switchboard.pushes.push import Attempt, Outcome, Push, Send
-from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.event import Event, Kind, shown
 
 _ENDS = (Outcome.STALE, Outcome.NO_DEVICE, Outcome.SUSPENDED, Outcome.REPEATED, Outcome.TOO_LATE, Outcome.ENDED)
-_SHOWN = 12  # characters of a key: enough to distinguish two phones or two pushes
 
 
 def events_of(push: Push, attempt: Attempt, now_ms: int) -> Iterator[Event]:
     """Yield the event that the push was accepted, with the same key at each attempt, and the events of this attempt."""
     ids = {"push_id": push.push_id}
     caller = caller_in(push.payload)
-    accepted = ids | {"push_key": push.key[:_SHOWN]} | ({"caller": caller} if caller else {})
+    accepted = ids | {"push_key": shown(push.key)} | ({"caller": caller} if caller else {})
     yield _event(push, Kind.PUSH_ACCEPTED, push.accepted_at, **accepted)
     for send in attempt.sends:
         yield _sent(push, send)
@@ -28,7 +27,7 @@ def _sent(push: Push, send: Send) -> Event:
     delivery = send.delivery
     details: dict[str, str | int | None] = {
         "push_id": push.push_id,
-        "device": send.device[:_SHOWN],
+        "device": shown(send.device),
         "platform": send.platform,
         "outcome": delivery.outcome,
         "reason": delivery.reason,

@@ -46,6 +46,11 @@ class FindInvited:
             return Recipients(push, (), OVER, dialled, call)
         return Recipients(invite(push, self._display_name), waiting, OVER, dialled, call)
 
+    def over(self, push: Push) -> Recipients:
+        """Return nobody, and which call it is that ended while the push was sent."""
+        dialled = self._dialled(push)
+        return Recipients(push, (), OVER, dialled, self._call(push, (), dialled or ()))
+
     def _dialled(self, push: Push) -> Sequence[Answered] | None:
         """Return what Dial Whom answered the caller. Without it the phones ring, but no event of Exotel stops them."""
         caller = caller_in(push.payload)

@@ -25,7 +25,7 @@ class FindRecipients:
         """Return the phones that wait for the push. Errors of the stores are raised."""
         match push:
             case Push() if lease.over:
-                return Recipients(push, (), OVER)
+                return self.invited.over(push) if lease.settled else Recipients(push, (), OVER)
             case Push():
                 return self.invited(push, lease)
             case Cancel():

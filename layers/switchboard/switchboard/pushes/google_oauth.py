@@ -36,7 +36,7 @@ class OAuthRefusedError(Exception):
 class ServiceAccountTokens:
     """Fetches access tokens for a service account, at the `token_uri` that its key file names."""
 
-    def __init__(self, account: Mapping[str, Any], session: Session, clock: Clock) -> None:
+    def __init__(self, account: Mapping[str, Any], session: Session, clock: Clock, scope: str = SCOPE) -> None:
         """Take a service account key. Raises ValueError for anything else.
 
         Its key is not validated, which would take a fifth of a cold start: `switchboard setup` and `doctor` do that.
@@ -51,7 +51,7 @@ class ServiceAccountTokens:
             raise ValueError("no service account key")
         self._issuer, self._token_uri, self.project_id = texts
         self._key, self._key_id = key, account.get("private_key_id")
-        self._session, self._clock = session, clock
+        self._session, self._clock, self._scope = session, clock, scope
 
     def fetch(self) -> Fetched[str]:
         """Fetch a token with one request. Raises OAuthRefusedError, requests' exceptions."""
@@ -66,7 +66,13 @@ class ServiceAccountTokens:
 
     def _assertion(self, now: int) -> str:
         header = {"alg": "RS256", "typ": "JWT"} | ({"kid": str(self._key_id)} if self._key_id else {})
-        claims = {"iss": self._issuer, "aud": AUDIENCE, "scope": SCOPE, "iat": now, "exp": now + _LIFETIME_SECONDS}
+        claims = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "scope": self._scope,
+            "iat": now,
+            "exp": now + _LIFETIME_SECONDS,
+        }
         return signed_jwt(header, claims, lambda text: self._key.sign(text, PKCS1v15(), SHA256()))
 
 

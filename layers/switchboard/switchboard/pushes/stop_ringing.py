@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from switchboard.foundation.clock import Clock
 from switchboard.pushes.cancel import Reason, cancel_of
@@ -18,6 +19,9 @@ from switchboard.timeline.times import call_is_over, callee_answered
 ESTABLISHED, ENDED = "onCallEstablished", "onCallEnded"
 _SIGNS = (ESTABLISHED, ENDED)
 MOST_REPORTED = 4  # events of one request that may end a call: a phone has one call at a time
+
+
+type Ending = Literal[AckState.ANSWERED, AckState.DECLINED, AckState.BUSY]
 
 
 class AckState(StrEnum):
@@ -41,10 +45,8 @@ class StopRinging:
     cancels: Cancels
     clock: Clock
 
-    def acknowledged(self, account: str, callee: str, push_id: str, state: AckState, phone: str) -> None:
+    def acknowledged(self, account: str, callee: str, push_id: str, state: Ending, phone: str) -> None:
         """End the call of an accepted push, as the app on `phone` (a phone_key) says."""
-        if state is AckState.RINGING:
-            return
         for call in self.find.of_callee(account, callee):
             if not call.has_push(push_id):
                 continue

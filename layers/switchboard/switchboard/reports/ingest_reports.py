@@ -8,7 +8,7 @@ from switchboard.foundation.errors import ForbiddenError, InvalidFieldError, Not
 from switchboard.reports.feedback import Feedback
 from switchboard.reports.sdk_reports import events_of
 from switchboard.timeline.entry import MOST_IDS, named_ids
-from switchboard.timeline.event import Event, Kind, of_app
+from switchboard.timeline.event import Event, Kind, of_app, shown
 from switchboard.timeline.ports import Timelines, TimelineWriter
 from switchboard.timeline.summary import summarise
 
@@ -35,13 +35,14 @@ class IngestEvents:
         self.writer.put(events)
         return events
 
-    def acknowledge(self, account: str, name: str, push_id: str, state: str) -> None:
-        """Write down that the push has reached the subscriber's app, and what its phone does.
+    def acknowledge(self, account: str, name: str, push_id: str, state: str, phone: str) -> None:
+        """Write down that the push has reached the subscriber's app on `phone` (a phone_key), and what it does.
 
         Raises UnavailableError.
         """
         now = int(self.clock() * 1000)
-        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, {"push_id": push_id, "state": state})
+        details = {"push_id": push_id, "state": state, "phone": shown(phone)}
+        event = Event(account, push_id, Kind.PUSH_ACKNOWLEDGED, now, name, details)
         self.writer.put([event])
 
     def _events(self, account: str, name: str, number: int, report: Mapping[str, object], now: int) -> Sequence[Event]:

@@ -1,5 +1,6 @@
 """Bodies of `POST` and `DELETE S/devicetoken`, and what `GET S/devices` shows (contract 4 and 7)."""
 
+from collections.abc import Collection
 from typing import Literal, Self
 
 from pydantic import BaseModel, Field
@@ -61,9 +62,13 @@ class ShownDevice(BaseModel):
     reason: str | None = Field(
         description="Why: `sessions-ended` (a new password or a suspension), or the push service's error code."
     )
+    probablyDead: bool | None = Field(  # noqa: N815
+        description="Whether the last ten pushes that the phone took were not confirmed, although its app sends acks."
+        " Null if that could not be looked up."
+    )
 
     @classmethod
-    def of(cls, device: Device, disabled: str | None) -> Self:
+    def of(cls, device: Device, disabled: str | None, *, dead: bool | None) -> Self:
         """Return the device as the API shows it; `disabled` is the reason, or None."""
         return cls(
             deviceKey=device.key,
@@ -74,6 +79,7 @@ class ShownDevice(BaseModel):
             lastAcceptedAt=None if device.accepted_at is None else device.accepted_at // 1000,
             disabled=disabled is not None,
             reason=disabled,
+            probablyDead=dead,
         )
 
 
@@ -83,7 +89,11 @@ class DevicesAnswer(BaseModel):
     devices: list[ShownDevice]
 
     @classmethod
-    def of(cls, callee: Callee) -> Self:
-        """Return the phones of a subscriber."""
+    def of(cls, callee: Callee, dead: Collection[str] | None) -> Self:
+        """Return the phones of a subscriber; `dead` are the keys of those that probably are, None if nobody knows."""
         newest = sorted(callee.devices, key=lambda device: device.registered_at, reverse=True)
-        return cls(devices=[ShownDevice.of(device, callee.disabled(device)) for device in newest])
+        shown = [
+            ShownDevice.of(device, callee.disabled(device), dead=None if dead is None else device.key in dead)
+            for device in newest
+        ]
+        return cls(devices=shown)

@@ -64,11 +64,11 @@ class DynamoTimelines:
         )
         items, now = answer["Items"], int(self._clock())
         rows = [sort_of(item) for item in items[:limit] if int(item["expires_at"]["N"]) > now]
-        listed = self._listed(account, [_call_in(row) for row in rows])
+        listed = self._listed(account, [call_in(row) for row in rows])
         calls = [
             row_of(call, name, summary_of(found))
             for row in rows
-            if (found := listed.get(call := _call_in(row))) is not None and (name, row) in rows_in(found, call)
+            if (found := listed.get(call := call_in(row))) is not None and (name, row) in rows_in(found, call)
         ]
         return Page(calls, _cursor(items[limit - 1]) if len(items) > limit else None)
 
@@ -121,7 +121,8 @@ def sorted_once(events: Sequence[Event]) -> Sequence[Event]:
     return sorted({event.key: event for event in events}.values(), key=lambda event: (event.at, event.key))
 
 
-def _call_in(row: str) -> str:
+def call_in(row: str) -> str:
+    """Return the id of the call in a row's sort key."""
     return row.partition("#")[2]
 
 

@@ -21,7 +21,8 @@ class Kind(StrEnum):
     PUSH_SENT = "push-sent"  # push_id, device (first 12 of its key), platform, outcome, reason, latency_ms: per device
     PUSH_ENDED = "push-ended"  # push_id, outcome, reason: for the push as a whole (stale, no-device, …)
     PUSH_CORRELATION = "push-correlation"  # push_id, correlation (unmatched, ambiguous): why the push has no call
-    PUSH_ACKNOWLEDGED = "push-acknowledged"  # push_id, state (ringing, answered, declined, busy): the push arrived
+    # push_id, state (ringing, answered, declined, busy), phone (first 12 of the session's phone_key): the push arrived
+    PUSH_ACKNOWLEDGED = "push-acknowledged"
     # SDK events with several ids have the further ones in session_id and push_id; all are of the same call
     SDK_CALLBACK = "sdk-callback"  # name (onCallRinging, …) and further fields of the app
     SDK_CDR = "sdk-cdr"  # state, duration_s, end_reason, direction, remote_id
@@ -44,11 +45,17 @@ OF_APPS = frozenset(
 )
 OF_PUSHES = frozenset({Kind.PUSH_ACCEPTED, Kind.PUSH_SENT, Kind.PUSH_ENDED, Kind.PUSH_CORRELATION})
 OF_APP = "app:"
+_SHOWN = 12  # characters of a key: enough to distinguish two phones or two pushes
 
 
 def of_app(name: str) -> str:
     """Return the id for a subscriber's events without a call, such as a failed initialization."""
     return OF_APP + name
+
+
+def shown(key: str) -> str:
+    """Return a key of a device, a phone or a push as events show it."""
+    return key[:_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from switchboard.timeline.answers import ListedCall
 from switchboard.timeline.entry import Entry
 from switchboard.timeline.event import Event
+from switchboard.timeline.silence import SentPush
 from switchboard.timeline.summary import CallSummary
 
 
@@ -72,6 +73,23 @@ class Timelines(Protocol):
 
         Raises InvalidFieldError for a cursor that is not ours.
         """
+        ...
+
+
+class SentPushes(Protocol):
+    """The pushes of a subscriber's calls."""
+
+    def calls(
+        self, account: str, name: str, *, since: int, until: int, most: int, newest: bool = True
+    ) -> Sequence[str]:
+        """Return the ids of the subscriber's `most` newest calls, or oldest, that began from `since` to `until` (ms).
+
+        Newest first, or oldest first.
+        """
+        ...
+
+    def of(self, account: str, name: str, call: str) -> Sequence[SentPush]:
+        """Return the pushes of a call to the subscriber."""
         ...
 
 
