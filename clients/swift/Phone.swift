@@ -195,7 +195,8 @@ final class Phone: NSObject {
         Task {
             guard let about = try? await api.acknowledge(pushId: pushId, state: state),
                   let current, current.pushId == pushId, state == .ringing else { return }
-            provider.reportCall(with: current.uuid, updated: update(callerName: about.callerName))
+            let shown = about.message.isEmpty ? about.callerName : "\(about.callerName): \(about.message)"
+            provider.reportCall(with: current.uuid, updated: update(callerName: shown))
         }
     }
 

@@ -154,7 +154,7 @@ def test_each_panel_fits_each_window(window: Window, sim: httpx.Client, width: i
         page.wait_for_timeout(100)
         page.screenshot(path=str(tmp_path / f"{panel.replace('/', '-')[:16]}-{width}.png"))
         assert not is_wider_than_its_window(page), panel
-    page.goto(f"{sim.base_url}docs")
+    page.goto(f"{sim.base_url}/docs")
     page.get_by_text("Logged in as alice").wait_for()
     page.screenshot(path=str(tmp_path / f"docs-{width}.png"))
     assert not is_wider_than_its_window(page)
