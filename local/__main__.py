@@ -61,7 +61,7 @@ def _serve(options: Options) -> None:
             _say("real FCM: no demo call; log a real phone in and place one with POST /_sim/calls")
         print(_about(stack, options))
         print(f"up after {time.monotonic() - began:.1f} s; Ctrl-C ends it")
-        print(f"ready http://{options.host}:{stack.port}", flush=True)
+        print(f"ready {stack.base_url}", flush=True)
         if not options.quiet:
             stack.heard(lambda exchange: print(line(exchange), flush=True))
         threading.Event().wait()

@@ -1,8 +1,10 @@
 // Not compiled by our tests: parsed, and compared with the clients that are compiled.
 // Push messages and calls. It connects three things: Switchboard's API, Exotel's SDK, and the screen that rings.
 //
-// On Android this gets every push. On an iPhone it gets alerts, and only while the app was not swiped away; for PushKit iOS
-// wants the call reported by native code before Dart runs: use ../swift/Phone.swift in the Runner.
+// On Android this gets every push. FlutterFire's background handler runs in an isolate of its own, which shares no variables
+// with the app's: make a Phone there, too, whose Screen rings by a notification. On an iPhone this gets alerts, and only while
+// the app was not swiped away; for PushKit iOS wants the call reported by native code before Dart runs: use ../swift/Phone.swift
+// in the Runner.
 
 import 'dart:async';
 
@@ -27,6 +29,9 @@ abstract interface class Screen {
   /// The caller's message and name, once they are known.
   void update(Incoming call);
 
+  /// The user has answered: stop the sound.
+  void answered(String callUuid);
+
   /// The call is over, or never began: [reason] is `ended`, `declined`, `failed`, or that of a cancel message.
   void end(String callUuid, String reason);
   void missed(String caller, int at);
@@ -41,9 +46,10 @@ typedef Incoming = ({String callUuid, String pushId, String callerName, String m
 enum _State { ringing, answering, talking }
 
 final class _Current {
-  _Current(this.shown);
+  _Current(this.shown, this.ringTime);
 
   Incoming shown;
+  final Duration ringTime;
   _State state = _State.ringing;
   String? sessionId;
   Timer? timer;
@@ -51,7 +57,7 @@ final class _Current {
 
 final class Phone {
   Phone(this._api, this._sdk, this._screen) {
-    _api.onSessionEnded = (_) => _loggedOut();
+    _api.onSessionEnded = (_) => _sessionEnded();
   }
 
   static const _ringTime = Duration(seconds: 30);
@@ -62,12 +68,16 @@ final class Phone {
   final VoiceSdk _sdk;
   final Screen _screen;
   final List<String> _over = []; // calls that must not ring (again)
-  _Current? _current;
+  _Current? _current; // a call for this phone
+  bool _isDialling = false; // a call by this phone, until its end
   String? _pushId; // of this call or the last, for its late callbacks
   String? _sessionId;
   PushToken? _token;
-  bool _sdkIsUp = false;
+  Future<void>? _sdkStart;
+  bool _sessionHasEnded = false;
   DateTime? _renewedAt;
+
+  bool get _isBusy => _current != null || _isDialling;
 
   /// At the start of the app: bring the SDK up if a user is logged in, and send what could not be sent before.
   Future<bool> start() async {
@@ -114,7 +124,14 @@ final class Phone {
     await _api.setContext(callee, message);
     _pushId = _sessionId = null;
     final login = await _api.session();
-    if (login != null) await _sdk.dial(login.exophone);
+    if (login == null) return;
+    _isDialling = true;
+    try {
+      await _sdk.dial(login.exophone);
+    } on Object {
+      _isDialling = false;
+      rethrow;
+    }
   }
 
   /// The user answers. The SDK can be a moment behind the push: then it answers as soon as it has the call.
@@ -122,8 +139,9 @@ final class Phone {
     final call = _current;
     if (call == null || call.state != _State.ringing) return;
     call.state = _State.answering;
-    call.timer?.cancel();
-    if (call.sessionId != null) await _sdk.answer();
+    _endLater(call);
+    _screen.answered(call.shown.callUuid);
+    if (call.sessionId != null) await _answerNow();
     await _acknowledge(call.shown.pushId, AckState.answered);
   }
 
@@ -131,20 +149,24 @@ final class Phone {
     final call = _current;
     if (call == null) return;
     _end('declined');
-    await _sdk.hangUp();
+    if (call.sessionId != null) await _sdk.hangUp(); // else in callIncoming
     await _acknowledge(call.shown.pushId, AckState.declined);
   }
 
-  Future<void> hangUp() => _sdk.hangUp();
+  Future<void> hangUp() {
+    _isDialling = false;
+    return _sdk.hangUp();
+  }
 
   /// The SDK's onCallIncoming; [sessionId] is its call id, [caller] its destination.
   Future<void> callIncoming(String sessionId, String caller) async {
     if (_current == null && _pushId != null) return _sdk.hangUp(); // the call of that push is over
+    if (_current == null && _isDialling) return; // the SDK has one call at a time
     final shown = (callUuid: sessionId, pushId: '', callerName: caller, message: '');
     final call = _current ?? _begin(shown, _ringTime);
     call.sessionId = _sessionId = sessionId;
     await _told('onIncomingCall');
-    if (call.state == _State.answering) await _sdk.answer();
+    if (call.state == _State.answering) await _answerNow();
   }
 
   /// The SDK's onCallInitiated, of a call that this phone makes.
@@ -163,29 +185,39 @@ final class Phone {
   /// The SDK's onCallEnded or onMissedCall; [cdr] are its call details. All events of the call go out as one request.
   Future<void> callEnded(Map<String, dynamic> cdr, {String name = 'onCallEnded'}) async {
     await _told(name, cdr: cdr);
+    _isDialling = false;
     _end('ended');
     _pushId = _sessionId = null;
+    if (_sessionHasEnded) await _loggedOut();
     await _api.flush().catchError((Object _) {}); // they stay in the queue
   }
 
   /// The SDK's onAuthenticationFailure: get new tokens and start the SDK anew.
   Future<void> authenticationFailed(String type, String message) async {
     await _told('onAuthenticationFailure', error: {'type': type, 'message': message});
+    _isDialling = false;
     final now = DateTime.now(), before = _renewedAt;
     if (before != null && now.difference(before) < _renewAgain) return;
     _renewedAt = now;
-    await _initialize(await _api.renewToken());
+    await _startSdk(_api.renewToken());
   }
 
   Future<void> _loggedIn(Login login) async {
-    await _initialize(login);
+    await _startSdk(login);
     final token = _token;
     if (token != null) await _api.registerPush(token);
   }
 
+  /// A call goes on: it needs no session. A push rings whatever the session's age.
+  Future<void> _sessionEnded() async {
+    _sessionHasEnded = true;
+    if (!_isBusy) await _loggedOut();
+  }
+
   Future<void> _loggedOut() async {
+    _sessionHasEnded = _isDialling = false;
     _end('ended');
-    _sdkIsUp = false;
+    _sdkStart = null;
     await _sdk.stop();
     _screen.loggedOut();
   }
@@ -194,7 +226,7 @@ final class Phone {
     final payload = data['payload']!, pushId = data['pushId'] ?? '';
     final callUuid = data['callUuid'] ?? (pushId.isEmpty ? payload : pushId);
     if (_over.contains(callUuid) || _current?.shown.callUuid == callUuid) return;
-    if (_current != null) {
+    if (_isBusy) {
       await _acknowledge(pushId, AckState.busy);
       return;
     }
@@ -227,15 +259,32 @@ final class Phone {
   }
 
   _Current _begin(Incoming shown, Duration ringTime) {
-    final call = _Current(shown);
-    call.timer = Timer(ringTime, () {
-      if (_current == call && call.state == _State.ringing) _end('ended');
-    });
+    final call = _Current(shown, ringTime);
+    _endLater(call);
     _current = call;
     _pushId = shown.pushId.isEmpty ? null : shown.pushId;
     _sessionId = null;
     _screen.ring(shown);
     return call;
+  }
+
+  /// End a call that nobody answers, or that is answered and does not come about, each after the push's time to ring.
+  void _endLater(_Current call) {
+    call.timer?.cancel();
+    call.timer = Timer(call.ringTime, () {
+      if (_current != call || call.state == _State.talking) return;
+      _end('ended');
+      if (call.state == _State.answering && call.sessionId != null) _sdk.hangUp().ignore();
+    });
+  }
+
+  Future<void> _answerNow() async {
+    try {
+      await _sdk.answer();
+    } on Object {
+      _end('failed');
+      rethrow;
+    }
   }
 
   void _cancelled(String callUuid, String reason) {
@@ -254,6 +303,7 @@ final class Phone {
     _current = null;
     _forbid(call.shown.callUuid);
     _screen.end(call.shown.callUuid, reason);
+    if (_sessionHasEnded) _loggedOut().ignore();
   }
 
   void _forbid(String callUuid) {
@@ -261,15 +311,21 @@ final class Phone {
     if (_over.length > _mostRemembered) _over.removeAt(0);
   }
 
-  Future<void> _bringUp(Login login) async {
-    if (_sdkIsUp) return;
+  /// Start the SDK once: the app and the push that started the app can both ask for it.
+  Future<void> _bringUp(Login login) {
     final isOver = login.refreshTokenExpiresAt * 1000 <= DateTime.now().millisecondsSinceEpoch;
-    await _initialize(isOver ? await _api.renewToken() : login);
+    return _sdkStart ?? _startSdk(isOver ? _api.renewToken() : login);
   }
 
-  Future<void> _initialize(Login login) async {
-    await _sdk.initialize(login);
-    _sdkIsUp = true;
+  Future<void> _startSdk(FutureOr<Login> login) => _sdkStart = _initialize(login);
+
+  Future<void> _initialize(FutureOr<Login> login) async {
+    try {
+      await _sdk.initialize(await login);
+    } on Object {
+      _sdkStart = null; // the next push or start tries again
+      rethrow;
+    }
   }
 
   /// Confirm a push as far as the network allows: the call goes on without it.

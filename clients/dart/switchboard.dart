@@ -13,13 +13,12 @@ abstract interface class Store {
 }
 
 enum TokenType {
-  fcm('fcm'),
-  fid('fid'),
-  apns('apns'),
-  apnsVoip('apns-voip');
+  fcm,
+  fid,
+  apns,
+  apnsVoip;
 
-  const TokenType(this.wire);
-  final String wire;
+  String get wire => this == apnsVoip ? 'apns-voip' : name;
 }
 
 enum AckState { ringing, answered, declined, busy }
@@ -68,16 +67,8 @@ final class PushToken {
 /// `error` (its `type` and `message`), `cdr` (the SDK's call details). Further fields are stored too.
 typedef SdkEvent = Map<String, dynamic>;
 
-final class LogLine {
-  const LogLine(this.message, {this.level, this.tag, this.time});
-
-  final String message;
-  final String? level;
-  final String? tag;
-  final int? time;
-
-  Map<String, dynamic> toJson() => _present({'message': message, 'level': level, 'tag': tag, 'time': time});
-}
+/// A line of the SDK's log: its `message`, and what there is of `level`, `tag` and `time`.
+typedef LogLine = Map<String, dynamic>;
 
 /// What a call is about, for the callee.
 typedef CallShown = ({String message, String callerName});
@@ -167,7 +158,13 @@ final class Switchboard {
   }
 
   /// Log in with the user's name and password. A wrong one is a SwitchboardException with the status 403.
-  Future<Login> login(String userName, String password) => _begin(send('POST', 'login', bearer: null, body: {
+  Future<Login> login(String userName, String password) => _login(null, userName, password);
+
+  /// Log in with an id token of your own identity provider.
+  Future<Login> loginWithIdToken(String idToken) => _login(idToken);
+
+  Future<Login> _login(String? bearer, [String? userName, String? password]) =>
+      _begin(_send('POST', 'login', bearer: bearer, body: {
         'user_name': userName,
         'password': password,
         'account_sid': accountSid,
@@ -175,23 +172,16 @@ final class Switchboard {
         'platform': platform,
       }));
 
-  /// Log in with an id token of your own identity provider.
-  Future<Login> loginWithIdToken(String idToken) => _begin(send('POST', 'login', bearer: idToken, body: {
-        'account_sid': accountSid,
-        'device_id': deviceId,
-        'platform': platform,
-      }));
-
   /// Get new tokens for the SDK; the session stays. Calls at the same time share one request.
   Future<Login> renewToken() =>
-      _renewing ??= _begin(send('POST', 'token', body: {'device_id': deviceId, 'platform': platform}))
+      _renewing ??= _begin(_send('POST', 'token', body: {'device_id': deviceId, 'platform': platform}))
           .whenComplete(() => _renewing = null);
 
   /// End the session. Without an answer the user stays logged in, because the phone would go on ringing.
   Future<void> logout([String? deviceToken]) async {
     await flush().catchError((Object _) {});
     try {
-      await send('POST', 'logout', body: {'deviceToken': deviceToken});
+      await _send('POST', 'logout', body: {'deviceToken': deviceToken});
     } on SwitchboardException catch (error) {
       if (error.status != 401) rethrow;
     }
@@ -199,7 +189,7 @@ final class Switchboard {
   }
 
   /// Make this phone ring for the user. Send it at each start of the app, and when the token changes.
-  Future<void> registerPush(PushToken token) => send('POST', 'devicetoken', body: {
+  Future<void> registerPush(PushToken token) => _send('POST', 'devicetoken', body: {
         'deviceToken': token.deviceToken,
         'tokenType': token.tokenType.wire,
         'environment': token.environment,
@@ -211,12 +201,12 @@ final class Switchboard {
 
   /// Say whom the next call is for. Each context answers one call.
   Future<void> setContext(String callee, [String message = '']) =>
-      send('POST', 'context', body: {'dialToNumber': callee, 'message': message});
+      _send('POST', 'context', body: {'dialToNumber': callee, 'message': message});
 
-  Future<void> clearContext() => send('DELETE', 'context');
+  Future<void> clearContext() => _send('DELETE', 'context');
 
   Future<List<ContactGroup>> contacts() async {
-    final answer = await send('GET', 'contacts');
+    final answer = await _send('GET', 'contacts');
     return _objects(answer['response']).map((entry) {
       final group = entry['data'] as Map<String, dynamic>;
       final contacts = _objects(group['contacts']);
@@ -231,7 +221,7 @@ final class Switchboard {
 
   /// Confirm a push and say what this phone does with it; learn what the call is about, if that is known.
   Future<CallShown?> acknowledge(String pushId, AckState state) async {
-    final answer = await send('POST', 'pushes/$pushId/ack', body: {'state': state.name});
+    final answer = await _send('POST', 'pushes/$pushId/ack', body: {'state': state.name});
     final about = answer['context'] as Map<String, dynamic>?;
     return about == null ? null : (message: about['message'] as String, callerName: about['callerName'] as String);
   }
@@ -239,7 +229,7 @@ final class Switchboard {
   /// [callId] is the CallSid, the push's `pushId` or the SDK's session id; a [rating] of 5 is excellent, 1 terrible.
   Future<void> giveFeedback(String callId, int rating, Issue issue,
           {String? comment, Map<String, dynamic>? statistics}) =>
-      send('POST', 'feedback', body: {
+      _send('POST', 'feedback', body: {
         'callId': callId,
         'rating': rating,
         'issue': issue.wire,
@@ -256,14 +246,14 @@ final class Switchboard {
           .takeWhile((line) => (size += jsonEncode(line).length) <= _mostLogCharacters)
           .toList();
       final batch = fitting.isEmpty ? [left.first] : fitting;
-      await send('POST', 'logs', body: {'platform': platform, 'lines': batch});
+      await _send('POST', 'logs', body: {'platform': platform, 'lines': batch});
       left = left.sublist(batch.length);
     }
   }
 
   /// A page of the user's own calls, newest first.
   Future<CallPage> calls({String? cursor, int limit = 20}) async {
-    final answer = await send('GET', 'calls', query: {'limit': '$limit', 'cursor': cursor});
+    final answer = await _send('GET', 'calls', query: {'limit': '$limit', 'cursor': cursor});
     return (calls: _objects(answer['calls']).map(_listed).toList(), cursor: answer['cursor'] as String?);
   }
 
@@ -282,7 +272,7 @@ final class Switchboard {
     while (await session() != null && _events.isNotEmpty) {
       final batch = _nextBatch();
       try {
-        await send('POST', 'events', body: {'events': batch});
+        await _send('POST', 'events', body: {'events': batch});
       } on SwitchboardException catch (error) {
         if (!error.isFinal) rethrow;
       }
@@ -309,9 +299,9 @@ final class Switchboard {
   }
 
   Future<void> _restore() async {
-    final login = await store.read(_loginKey), events = await store.read(_eventsKey);
-    if (login != null) _current = Login(jsonDecode(login) as Map<String, dynamic>);
-    if (events != null) _events = _objects(jsonDecode(events)).toList();
+    final login = _decoded(await store.read(_loginKey)), events = _decoded(await store.read(_eventsKey));
+    if (login is Map<String, dynamic>) _current = Login(login);
+    if (events is List) _events = _objects(events).toList();
   }
 
   Future<void> _forget() async {
@@ -326,7 +316,7 @@ final class Switchboard {
   static const _session = '';
 
   /// Send a request; values of the body that are null are left out. [bearer] is the session unless it is given, or null.
-  Future<Map<String, dynamic>> send(String method, String path,
+  Future<Map<String, dynamic>> _send(String method, String path,
       {Map<String, String?> query = const {}, Map<String, dynamic>? body, String? bearer = _session}) async {
     final login = await session();
     if (bearer == _session && login == null) throw const SwitchboardException(401, 'no_session', 'log in first');
@@ -338,19 +328,26 @@ final class Switchboard {
       request.body = jsonEncode(_present(body));
     }
     final response = await _answered(request);
-    final answer = _object(utf8.decode(response.bodyBytes, allowMalformed: true));
-    if (response.statusCode ~/ 100 == 2) return answer;
+    final answer = _decoded(utf8.decode(response.bodyBytes, allowMalformed: true));
+    final isOurs = answer is Map<String, dynamic>;
+    if (response.statusCode ~/ 100 == 2) {
+      if (isOurs) return answer;
+      throw SwitchboardException(response.statusCode, 'unreadable', "the answer is not Switchboard's");
+    }
+    final problem = _problem(response, isOurs ? answer : const {});
     if (response.statusCode == 401 && bearer == _session && proof == _current?.sessionToken) {
       await _forget();
-      await onSessionEnded?.call(answer['code'] as String? ?? 'gateway');
+      await onSessionEnded?.call(problem.code);
     }
-    throw _problem(response, answer);
+    throw problem;
   }
 
   Uri _url(String path, Map<String, String?> query, Login? login) {
-    final of = login == null ? '' : 'accounts/${_encoded(accountSid)}/subscribers/${_encoded(login.subscriberName)}/';
+    final base = Uri.parse(baseUrl);
+    final user = login == null ? const <String>[] : ['accounts', accountSid, 'subscribers', login.subscriberName];
+    final parts = [...base.pathSegments.where((part) => part.isNotEmpty), ...user, ...path.split('/')];
     final given = {for (final MapEntry(:key, :value) in query.entries) if (value != null) key: value};
-    return Uri.parse('$baseUrl/$of$path').replace(queryParameters: given.isEmpty ? null : given);
+    return base.replace(pathSegments: parts, queryParameters: given.isEmpty ? null : given);
   }
 
   Future<http.Response> _answered(http.Request request) async {
@@ -362,19 +359,17 @@ final class Switchboard {
   }
 }
 
-String _encoded(String text) => Uri.encodeComponent(text);
-
 Map<String, dynamic> _present(Map<String, dynamic> values) =>
     {for (final MapEntry(:key, :value) in values.entries) if (value != null) key: value};
 
 List<Map<String, dynamic>> _objects(dynamic list) => (list as List).cast<Map<String, dynamic>>();
 
-Map<String, dynamic> _object(String text) {
+/// What a text in JSON says; null where it is none.
+Object? _decoded(String? text) {
   try {
-    final value = jsonDecode(text);
-    return value is Map<String, dynamic> ? value : {};
+    return jsonDecode(text ?? '');
   } on FormatException {
-    return {};
+    return null;
   }
 }
 

@@ -70,6 +70,7 @@ class PushService : FirebaseMessagingService() {
  */
 class NotificationScreen(private val context: Context, private val activity: Class<*>) : Screen {
     private val notifications = context.getSystemService(NotificationManager::class.java)
+    private var ringing: String? = null
 
     init {
         val calls = NotificationChannel(CALLS, "Calls", NotificationManager.IMPORTANCE_HIGH)
@@ -83,6 +84,7 @@ class NotificationScreen(private val context: Context, private val activity: Cla
     }
 
     override fun ring(call: Incoming) {
+        ringing = call.callUuid
         val caller = Person.Builder().setName(call.callerName).setImportant(true).build()
         val decline = PendingIntent.getBroadcast(
             context, 0, Intent(context, DeclineReceiver::class.java), PendingIntent.FLAG_IMMUTABLE,
@@ -100,9 +102,16 @@ class NotificationScreen(private val context: Context, private val activity: Cla
         notifications.notify(call.callUuid, RINGING, notification)
     }
 
-    override fun update(call: Incoming) = ring(call)
+    override fun update(call: Incoming) {
+        if (ringing == call.callUuid) ring(call)
+    }
 
-    override fun end(callUuid: String, reason: String) = notifications.cancel(callUuid, RINGING)
+    override fun answered(callUuid: String) {
+        ringing = null
+        notifications.cancel(callUuid, RINGING)
+    }
+
+    override fun end(callUuid: String, reason: String) = answered(callUuid)
 
     override fun missed(caller: String, at: Long) {
         val notification = Notification.Builder(context, MISSED)

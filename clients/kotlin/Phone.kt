@@ -31,6 +31,9 @@ interface Screen {
     /** The caller's message and name, once they are known. */
     fun update(call: Incoming)
 
+    /** The user has answered: stop the sound. */
+    fun answered(callUuid: String)
+
     /** The call is over, or never began: [reason] is `ended`, `declined`, `failed`, or that of a cancel message. */
     fun end(callUuid: String, reason: String)
 
@@ -52,24 +55,28 @@ class Phone(
 ) {
     private enum class State { RINGING, ANSWERING, TALKING }
 
-    private class Current(var shown: Incoming) {
+    private class Current(var shown: Incoming, val ringMs: Long) {
         var state = State.RINGING
         var sessionId: String? = null
         var timer: Job? = null
     }
 
     private val timers = CoroutineScope(dispatcher + SupervisorJob())
-    private var current: Current? = null
+    private var current: Current? = null // a call for this phone
+    private var isDialling = false // a call by this phone, until its end
     private var pushId: String? = null // of this call or the last, for its late callbacks
     private var sessionId: String? = null
     private val over = ArrayDeque<String>() // calls that must not ring (again)
     private var token: PushToken? = null
     private var sdkIsUp = false
+    private var sessionHasEnded = false
     private var renewedAt = 0L
 
     init {
-        api.onSessionEnded = { withContext(dispatcher) { loggedOut() } }
+        api.onSessionEnded = { withContext(dispatcher) { sessionEnded() } }
     }
+
+    private val isBusy get() = current != null || isDialling
 
     /** At the start of the app: bring the SDK up if a user is logged in, and send what could not be sent before. */
     suspend fun start(): Boolean = withContext(dispatcher) {
@@ -113,16 +120,23 @@ class Phone(
         api.setContext(callee, message)
         pushId = null
         sessionId = null
-        api.session?.let { sdk.dial(it.exophone) }
-        Unit
+        val login = api.session ?: return@withContext
+        isDialling = true
+        try {
+            sdk.dial(login.exophone)
+        } catch (error: Exception) {
+            isDialling = false
+            throw error
+        }
     }
 
     /** The user answers. The SDK can be a moment behind the push: then it answers as soon as it has the call. */
     suspend fun answer() = withContext(dispatcher) {
         val call = current?.takeIf { it.state == State.RINGING } ?: return@withContext
         call.state = State.ANSWERING
-        call.timer?.cancel()
-        if (call.sessionId != null) sdk.answer()
+        endLater(call)
+        screen.answered(call.shown.callUuid)
+        if (call.sessionId != null) answerNow()
         acknowledge(AckState.ANSWERED, call.shown.pushId)
         Unit
     }
@@ -130,12 +144,15 @@ class Phone(
     suspend fun decline() = withContext(dispatcher) {
         val call = current ?: return@withContext
         end("declined")
-        sdk.hangUp()
+        if (call.sessionId != null) sdk.hangUp() // else in callIncoming
         acknowledge(AckState.DECLINED, call.shown.pushId)
         Unit
     }
 
-    suspend fun hangUp() = withContext(dispatcher) { sdk.hangUp() }
+    suspend fun hangUp() = withContext(dispatcher) {
+        isDialling = false
+        sdk.hangUp()
+    }
 
     /** The SDK's onIncomingCall; [session] is its call id, [caller] its remote id. */
     suspend fun callIncoming(session: String, caller: String) = withContext(dispatcher) {
@@ -143,11 +160,12 @@ class Phone(
             sdk.hangUp() // the call of that push is over
             return@withContext
         }
+        if (isDialling) return@withContext // the SDK has one call at a time
         val call = current ?: begin(Incoming(session, pushId = "", callerName = caller), RING_MS)
         call.sessionId = session
         sessionId = session
         told("onIncomingCall")
-        if (call.state == State.ANSWERING) sdk.answer()
+        if (call.state == State.ANSWERING) answerNow()
     }
 
     /** The SDK's onCallInitiated, of a call that this phone makes. */
@@ -171,17 +189,21 @@ class Phone(
     /** The SDK's onAuthenticationFailure: get new tokens and start the SDK anew. */
     suspend fun authenticationFailed(type: String, message: String) = withContext(dispatcher) {
         told("onAuthenticationFailure", error = SdkEvent.SdkError(type, message))
+        isDialling = false
         val now = System.currentTimeMillis()
         if (now - renewedAt < RENEW_AGAIN_MS) return@withContext
         renewedAt = now
+        sdkIsUp = false // where the renewal fails, the next push or start tries again
         initialize(api.renewToken())
     }
 
     private suspend fun finish(name: String, cdr: Map<String, Any?>) = withContext(dispatcher) {
         told(name, cdr = cdr)
+        isDialling = false
         end("ended")
         pushId = null
         sessionId = null
+        if (sessionHasEnded) loggedOut()
         runCatching { api.flush() } // they stay in the queue
         Unit
     }
@@ -191,7 +213,15 @@ class Phone(
         token?.let { api.registerPush(it) }
     }
 
+    /** A call goes on: it needs no session. A push rings whatever the session's age. */
+    private fun sessionEnded() {
+        sessionHasEnded = true
+        if (!isBusy) loggedOut()
+    }
+
     private fun loggedOut() {
+        sessionHasEnded = false
+        isDialling = false
         end("ended")
         sdkIsUp = false
         sdk.stop()
@@ -202,7 +232,7 @@ class Phone(
         val pushId = data["pushId"].orEmpty()
         val callUuid = data["callUuid"] ?: pushId.ifEmpty { payload }
         if (callUuid in over || callUuid == current?.shown?.callUuid) return
-        if (current != null) {
+        if (isBusy) {
             acknowledge(AckState.BUSY, pushId)
             return
         }
@@ -228,16 +258,31 @@ class Phone(
     }
 
     private fun begin(shown: Incoming, ringMs: Long): Current {
-        val call = Current(shown)
-        call.timer = timers.launch {
-            delay(ringMs)
-            if (current === call && call.state == State.RINGING) end("ended")
-        }
+        val call = Current(shown, ringMs)
+        endLater(call)
         current = call
         pushId = shown.pushId.ifEmpty { null }
         sessionId = null
         screen.ring(shown)
         return call
+    }
+
+    /** End a call that nobody answers, or that is answered and does not come about, each after the push's time to ring. */
+    private fun endLater(call: Current) {
+        call.timer?.cancel()
+        call.timer = timers.launch {
+            delay(call.ringMs)
+            if (current !== call || call.state == State.TALKING) return@launch
+            if (call.state == State.ANSWERING && call.sessionId != null) runCatching { sdk.hangUp() }
+            end("ended")
+        }
+    }
+
+    private fun answerNow() = try {
+        sdk.answer()
+    } catch (error: Exception) {
+        end("failed")
+        throw error
     }
 
     private fun cancelled(callUuid: String, reason: String) {
@@ -252,6 +297,7 @@ class Phone(
         current = null
         forbid(call.shown.callUuid)
         screen.end(call.shown.callUuid, reason)
+        if (sessionHasEnded) loggedOut()
     }
 
     private fun forbid(callUuid: String) {
@@ -262,7 +308,8 @@ class Phone(
     private suspend fun bringUp(login: Login) {
         if (sdkIsUp) return
         val isOver = login.refreshTokenExpiresAt * 1000 <= System.currentTimeMillis()
-        initialize(if (isOver) api.renewToken() else login)
+        val usable = if (isOver) api.renewToken() else login
+        if (!sdkIsUp) initialize(usable)
     }
 
     private fun initialize(login: Login) {

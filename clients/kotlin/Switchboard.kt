@@ -131,11 +131,11 @@ class Switchboard(
 
     /** The login that is in force, also after a restart of the app; null if there is none. */
     @Volatile
-    var session: Login? = store[LOGIN_KEY]?.let { Login(JSONObject(it)) }
+    var session: Login? = readable { Login(JSONObject(store[LOGIN_KEY].orEmpty())) }
         private set
 
     init {
-        store[EVENTS_KEY]?.let { kept -> events += JSONArray(kept).objects() }
+        readable { JSONArray(store[EVENTS_KEY].orEmpty()).objects() }?.let { events += it }
     }
 
     /** Log in with the user's name and password. A wrong one is a SwitchboardException with the status 403. */
@@ -320,9 +320,9 @@ class Switchboard(
     private suspend fun answered(request: Request): JSONObject = withContext(Dispatchers.IO) {
         try {
             http.newCall(request).execute().use { response ->
-                val answer = response.answer()
-                if (!response.isSuccessful) throw problem(response, answer)
-                answer
+                val answer = response.body.string().let { readable { JSONObject(it) } }
+                if (!response.isSuccessful) throw problem(response, answer ?: JSONObject())
+                answer ?: throw SwitchboardException(response.code, "unreadable", "the answer is not Switchboard's")
             }
         } catch (error: SwitchboardException) {
             throw error
@@ -363,10 +363,11 @@ private fun listed(call: JSONObject) = ListedCall(
     rating = call.known("rating") { (it as Number).toInt() },
 )
 
-private fun Response.answer(): JSONObject = try {
-    JSONObject(body.string())
+/** What is read from JSON; null where that is not what was expected. */
+private fun <T> readable(read: () -> T): T? = try {
+    read()
 } catch (error: JSONException) {
-    JSONObject()
+    null
 }
 
 private fun problem(response: Response, told: JSONObject) = SwitchboardException(

@@ -8,7 +8,6 @@
 import AVFoundation
 import CallKit
 import PushKit
-import Security
 
 /// The part of Exotel's SDK that is used here: implement it with ExotelVoiceClient and CallController.
 @MainActor
@@ -40,17 +39,18 @@ final class Phone: NSObject {
     var onLoggedOut: () -> Void = {}
 
     private let api: Switchboard
-    private let sdk: VoiceSdk
+    private let sdk: any VoiceSdk
     private let registry = PKPushRegistry(queue: .main)
     private let provider: CXProvider
     private let controller = CXCallController()
     private let environment: String
-    private var login: Login?
+    private var user: Login? // who is logged in: a push cannot wait for the actor
     private var current: Current?
     private var ids: (pushId: String?, sessionId: String?) = (nil, nil) // of this call or the last, for late callbacks
     private var over: [UUID] = [] // calls that must not ring (again)
     private var token: PushToken?
-    private var sdkIsUp = false
+    private var sdkStart: Task<Void, Error>?
+    private var sessionHasEnded = false
     private var renewedAt = Date.distantPast
 
     private static let ringSeconds = 30.0
@@ -58,28 +58,26 @@ final class Phone: NSObject {
     private static let mostRemembered = 50
 
     /// `isDebugBuild` says which of Apple's two push services knows the token of this build.
-    init(api: Switchboard, sdk: VoiceSdk, isDebugBuild: Bool) {
+    init(api: Switchboard, sdk: any VoiceSdk, isDebugBuild: Bool) {
         self.api = api
         self.sdk = sdk
-        login = api.restored
+        user = api.restored
         environment = isDebugBuild ? "sandbox" : "production"
         let configuration = CXProviderConfiguration()
         configuration.maximumCallGroups = 1
         configuration.maximumCallsPerCallGroup = 1
-        configuration.supportsVideo = false
         configuration.supportedHandleTypes = [.generic]
         provider = CXProvider(configuration: configuration)
         super.init()
         provider.setDelegate(self, queue: nil) // the main queue
         registry.delegate = self
         registry.desiredPushTypes = [.voIP]
-        Task { await api.onSessionEnded { [weak self] _ in await self?.loggedOut() } }
+        Task { await api.onSessionEnded { [weak self] _ in await self?.sessionEnded() } }
     }
 
     /// At the start of the app: bring the SDK up if a user is logged in, and send what could not be sent before.
     func start() async throws {
         guard let login = await api.session else { return }
-        self.login = login
         try await bringUp(login)
         try? await api.flush()
     }
@@ -88,9 +86,7 @@ final class Phone: NSObject {
         try await loggedIn(await api.login(userName: userName, password: password))
     }
 
-    func login(idToken: String) async throws {
-        try await loggedIn(await api.login(idToken: idToken))
-    }
+    func login(idToken: String) async throws { try await loggedIn(await api.login(idToken: idToken)) }
 
     func logout() async throws {
         try await api.logout(deviceToken: token?.deviceToken)
@@ -106,11 +102,12 @@ final class Phone: NSObject {
 
     /// The SDK's onIncomingCall; `sessionId` is its call id.
     func callIncoming(sessionId: String) async throws {
-        guard current != nil else { return try sdk.hangUp() } // the call of that push is over
+        guard let call = current else { return try sdk.hangUp() } // the call of that push is over
+        if call.state == .dialling { return } // the SDK has one call at a time
         current?.sessionId = sessionId
         ids.sessionId = sessionId
         await told("onIncomingCall")
-        if current?.state == .answering { try answerNow() }
+        if current?.state == .answering, (try? answerNow()) == nil { end(.failed) }
     }
 
     /// The SDK's onCallInitiated, of a call that this phone makes.
@@ -141,32 +138,51 @@ final class Phone: NSObject {
         await told("onAuthenticationFailure", error: .init(type: type, message: message))
         guard Date().timeIntervalSince(renewedAt) >= Self.renewAgainSeconds else { return }
         renewedAt = Date()
-        try await initialize(await api.renewToken())
+        try await startSdk(with: nil)
     }
 
     private func loggedIn(_ login: Login) async throws {
-        try await initialize(login)
+        try await startSdk(with: login)
         if let token { try await api.registerPush(token) }
     }
 
+    /// A call goes on: it needs no session. A push rings whatever the session's age.
+    private func sessionEnded() {
+        sessionHasEnded = true
+        if current == nil { loggedOut() }
+    }
+
     private func loggedOut() {
+        sessionHasEnded = false
         end(.failed)
-        login = nil
-        sdkIsUp = false
+        user = nil
+        sdkStart = nil
         sdk.stop()
         onLoggedOut()
     }
 
+    /// Start the SDK once: the app and the push that started the app can both ask for it.
     private func bringUp(_ login: Login) async throws {
-        if sdkIsUp { return }
+        if let sdkStart { return try await sdkStart.value }
         let isOver = login.refreshTokenExpiresAt <= Date().timeIntervalSince1970
-        try await initialize(isOver ? await api.renewToken() : login)
+        try await startSdk(with: isOver ? nil : login)
     }
 
-    private func initialize(_ login: Login) async throws {
-        self.login = login
-        try await sdk.initialize(login)
-        sdkIsUp = true
+    /// Start the SDK with this login; nil gets new tokens first.
+    private func startSdk(with login: Login?) async throws {
+        let start = Task {
+            do {
+                let usable: Login
+                if let login { usable = login } else { usable = try await api.renewToken() }
+                user = usable
+                try await sdk.initialize(usable)
+            } catch {
+                sdkStart = nil // the next push or start tries again
+                throw error
+            }
+        }
+        sdkStart = start
+        try await start.value
     }
 
     private func told(_ name: String, error: SdkEvent.Failure? = nil, cdr: SdkEvent.Cdr? = nil) async {
@@ -179,7 +195,8 @@ final class Phone: NSObject {
         Task {
             guard let about = try? await api.acknowledge(pushId: pushId, state: state),
                   let current, current.pushId == pushId, state == .ringing else { return }
-            provider.reportCall(with: current.uuid, updated: update(callerName: about.callerName))
+            let shown = about.message.isEmpty ? about.callerName : "\(about.callerName): \(about.message)"
+            provider.reportCall(with: current.uuid, updated: update(callerName: shown))
         }
     }
 
@@ -188,21 +205,27 @@ final class Phone: NSObject {
         let name = callerName.flatMap { $0.isEmpty ? nil : $0 } ?? "Unknown caller" // iOS 26 refuses an empty one
         update.remoteHandle = CXHandle(type: .generic, value: name)
         update.localizedCallerName = name
-        update.hasVideo = false
+        let absent = [\CXCallUpdate.hasVideo, \.supportsHolding, \.supportsGrouping, \.supportsUngrouping, \.supportsDTMF]
+        for feature in absent { update[keyPath: feature] = false }
         return update
     }
 
     private func end(_ reason: CXCallEndedReason) {
         guard let call = current else { return }
+        letGo(of: call)
+        provider.reportCall(with: call.uuid, endedAt: nil, reason: reason)
+    }
+
+    private func letGo(of call: Current) {
         call.timer?.cancel()
         call.waitingAnswer?.fail()
         current = nil
         forbid(call.uuid)
-        provider.reportCall(with: call.uuid, endedAt: nil, reason: reason)
+        if sessionHasEnded { loggedOut() }
     }
 
     private func forbid(_ uuid: UUID) {
-        over = (over + [uuid]).suffix(Self.mostRemembered)
+        over = Array((over + [uuid]).suffix(Self.mostRemembered))
     }
 
     private func answerNow() throws {
@@ -241,11 +264,11 @@ extension Phone: @preconcurrency PKPushRegistryDelegate {
     private func received(_ data: [AnyHashable: Any], mustReport: Bool, _ completion: @escaping @Sendable () -> Void) {
         let text = { (key: String) in data[key] as? String }
         let uuid = text("callUuid").flatMap(UUID.init(uuidString:)) ?? UUID()
-        let isMine = login != nil && text("subscriberName") == login?.subscriberName
+        let isMine = user != nil && text("subscriberName") == user?.subscriberName
         if text("type") == "cancel" {
             cancelled(uuid, reason: isMine ? text("reason") : nil, mustReport: mustReport, completion)
-        } else if isMine, let login, let payload = text("payload"), current == nil, !over.contains(uuid) {
-            invited(uuid, payload, text, login, completion)
+        } else if isMine, let user, let payload = text("payload"), current == nil, !over.contains(uuid) {
+            invited(uuid, payload, text, user, completion)
         } else {
             // the same call again, another call while there is one, another user's, or no call at all
             if isMine, let current, current.uuid != uuid { acknowledge(text("pushId") ?? "", .busy) }
@@ -328,15 +351,15 @@ extension Phone: @preconcurrency PKPushRegistryDelegate {
 extension Phone: @preconcurrency CXProviderDelegate {
     func providerDidReset(_ provider: CXProvider) {
         try? sdk.hangUp()
-        current = nil
+        if let call = current { letGo(of: call) }
     }
 
     func provider(_ provider: CXProvider, perform action: CXStartCallAction) {
-        guard current == nil, let login else { return action.fail() }
+        guard current == nil, let user else { return action.fail() }
         do {
             current = Current(uuid: action.callUUID, pushId: "", state: .dialling)
             ids = (nil, nil)
-            try sdk.dial(exophone: login.exophone)
+            try sdk.dial(exophone: user.exophone)
             action.fulfill()
         } catch {
             current = nil
@@ -358,10 +381,8 @@ extension Phone: @preconcurrency CXProviderDelegate {
     func provider(_ provider: CXProvider, perform action: CXEndCallAction) {
         if let call = current, call.uuid == action.callUUID {
             if call.state == .ringing { acknowledge(call.pushId, .declined) }
-            call.timer?.cancel()
-            current = nil
-            forbid(call.uuid)
             try? sdk.hangUp()
+            letGo(of: call)
         }
         action.fulfill()
     }
@@ -371,28 +392,8 @@ extension Phone: @preconcurrency CXProviderDelegate {
     }
 
     func provider(_ provider: CXProvider, timedOutPerforming action: CXAction) {
-        if action is CXAnswerCallAction { end(.failed) }
-    }
-}
-
-/// The keychain, readable while the phone is locked: a push must find the session then, too.
-struct Keychain: Store {
-    func read(_ key: String) -> Data? {
-        var found: CFTypeRef?
-        let query = item(key).merging([kSecReturnData as String: true]) { $1 }
-        return SecItemCopyMatching(query as CFDictionary, &found) == errSecSuccess ? found as? Data : nil
-    }
-
-    func write(_ key: String, _ value: Data?) {
-        SecItemDelete(item(key) as CFDictionary)
-        guard let value else { return }
-        let kept: [String: Any] = [
-            kSecValueData as String: value, kSecAttrAccessible as String: kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly,
-        ]
-        SecItemAdd(item(key).merging(kept) { $1 } as CFDictionary, nil)
-    }
-
-    private func item(_ key: String) -> [String: Any] {
-        [kSecClass as String: kSecClassGenericPassword, kSecAttrService as String: "switchboard", kSecAttrAccount as String: key]
+        guard action is CXAnswerCallAction else { return }
+        if current?.sessionId != nil { try? sdk.hangUp() }
+        end(.failed)
     }
 }

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// Where the session and unsent events are kept: the Keychain of Phone.swift.
+/// Where the session and unsent events are kept: see Keychain.swift.
 protocol Store: Sendable {
     func read(_ key: String) -> Data?
     func write(_ key: String, _ value: Data?)
@@ -143,7 +143,7 @@ actor Switchboard {
     private let baseURL: URL
     private let accountSid: String
     private let deviceId: String
-    private let store: Store
+    private let store: any Store
     private let http: URLSession
     private var events: [SdkEvent]
     private var sessionEnded: (@Sendable (String) async -> Void)?
@@ -159,7 +159,7 @@ actor Switchboard {
     private static let mostLogBytes = 60_000
 
     /// `baseURL` is such as `https://…/v1`; `deviceId` is the SDK's own device id, to which Exotel binds its tokens.
-    init(baseURL: URL, accountSid: String, deviceId: String, store: Store = Keychain(), http: URLSession = .shared) {
+    init(baseURL: URL, accountSid: String, deviceId: String, store: any Store = Keychain(), http: URLSession = .shared) {
         self.baseURL = baseURL
         self.accountSid = accountSid
         self.deviceId = deviceId
@@ -177,17 +177,17 @@ actor Switchboard {
 
     /// Log in with the user's name and password. A wrong one is a SwitchboardError with the status 403.
     func login(userName: String, password: String) async throws -> Login {
-        try begin(await send("POST", "login", body: [
-            "user_name": userName, "password": password,
-            "account_sid": accountSid, "device_id": deviceId, "platform": "ios",
-        ], bearer: .absent))
+        try await login(.absent, userName, password)
     }
 
     /// Log in with an id token of your own identity provider.
-    func login(idToken: String) async throws -> Login {
+    func login(idToken: String) async throws -> Login { try await login(.idToken(idToken)) }
+
+    private func login(_ bearer: Bearer, _ userName: String? = nil, _ password: String? = nil) async throws -> Login {
         try begin(await send("POST", "login", body: [
+            "user_name": userName, "password": password,
             "account_sid": accountSid, "device_id": deviceId, "platform": "ios",
-        ], bearer: .idToken(idToken)))
+        ], bearer: bearer))
     }
 
     /// Get new tokens for the SDK; the session stays. Calls at the same time share one request.
@@ -269,7 +269,7 @@ actor Switchboard {
 
     /// Keep an event until the next flush, also over a restart of the app.
     func report(_ event: SdkEvent) {
-        events = (events + [event]).suffix(Self.mostQueued)
+        events = Array((events + [event]).suffix(Self.mostQueued))
         keepEvents()
     }
 
@@ -356,11 +356,12 @@ actor Switchboard {
     }
 
     private func answered(_ request: URLRequest, _ proof: String?) async throws -> Data {
-        guard let (data, response) = try? await http.data(for: request), let response = response as? HTTPURLResponse else {
+        guard let (data, answer) = try? await http.data(for: request), let response = answer as? HTTPURLResponse else {
             throw refusal(0, "offline", "no answer from the server")
         }
-        if (200..<300).contains(response.statusCode) { return data }
-        let error = problem(response, data)
+        let told = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
+        if (200..<300).contains(response.statusCode), told != nil { return data }
+        let error = problem(response, told ?? [:])
         if error.status == 401, let proof, proof == session?.sessionToken {
             forget()
             await sessionEnded?(error.code)
@@ -386,11 +387,10 @@ private func refusal(_ status: Int, _ code: String, _ message: String) -> Switch
     SwitchboardError(status: status, code: code, message: message, field: nil, retryAfter: nil, requestId: nil)
 }
 
-private func problem(_ response: HTTPURLResponse, _ data: Data) -> SwitchboardError {
-    let told = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
-    return SwitchboardError(
+private func problem(_ response: HTTPURLResponse, _ told: [String: Any]) -> SwitchboardError {
+    SwitchboardError(
         status: response.statusCode,
-        code: told["code"] as? String ?? "gateway", // API Gateway's own refusals have no code
+        code: told["code"] as? String ?? "gateway", // API Gateway's own refusals have no code, nor have others' answers
         message: told["message"] as? String ?? "the server answered \(response.statusCode)",
         field: told["field"] as? String,
         retryAfter: response.value(forHTTPHeaderField: "Retry-After").flatMap(Double.init),

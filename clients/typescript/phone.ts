@@ -22,6 +22,8 @@ export interface Screen {
   ring(call: Incoming): void;
   /** The caller's message and name, once they are known. */
   update(call: Incoming): void;
+  /** The user has answered: stop the sound. */
+  answered(callUuid: string): void;
   /** The call is over, or never began: `reason` is `ended`, `declined`, `failed`, or that of a cancel message. */
   end(callUuid: string, reason: string): void;
   missed(caller: string, at: number): void;
@@ -44,6 +46,7 @@ type State = "ringing" | "answering" | "talking";
 
 interface Current {
   shown: Incoming;
+  ringMs: number;
   state: State;
   sessionId?: string;
   timer?: ReturnType<typeof setTimeout>;
@@ -54,11 +57,13 @@ const RENEW_AGAIN_MS = 30_000; // the SDK can report the same failure many times
 const MOST_REMEMBERED = 50;
 
 export class Phone {
-  private current: Current | null = null;
+  private current: Current | null = null; // a call for this phone
+  private isDialling = false; // a call by this phone, until its end
   private ids: Pick<SdkEvent, "pushId" | "sessionId"> = {}; // of this call or the last, for its late callbacks
   private readonly over: string[] = []; // calls that must not ring (again)
   private token: PushToken | null = null;
-  private sdkIsUp = false;
+  private sdkStart?: Promise<void>;
+  private sessionHasEnded = false;
   private renewedAt = -Infinity;
 
   constructor(
@@ -66,7 +71,11 @@ export class Phone {
     private readonly sdk: VoiceSdk,
     private readonly screen: Screen,
   ) {
-    api.onSessionEnded = () => void this.loggedOut();
+    api.onSessionEnded = () => this.sessionEnded();
+  }
+
+  private get isBusy(): boolean {
+    return this.current !== null || this.isDialling;
   }
 
   /** At the start of the app: bring the SDK up if a user is logged in, and send what could not be sent before. */
@@ -114,27 +123,37 @@ export class Phone {
     const login = await this.api.session();
     await this.api.setContext(callee, message);
     this.ids = {};
-    if (login) await this.sdk.dial(login.exophone);
+    if (!login) return;
+    this.isDialling = true;
+    try {
+      await this.sdk.dial(login.exophone);
+    } catch (error) {
+      this.isDialling = false;
+      throw error;
+    }
   }
 
   /** The user answers. The SDK can be a moment behind the push: then it answers as soon as it has the call. */
   async answer(): Promise<void> {
-    if (!this.current || this.current.state !== "ringing") return;
-    this.current.state = "answering";
-    clearTimeout(this.current.timer);
-    if (this.current.sessionId !== undefined) await this.sdk.answer();
-    await this.acknowledge("answered", this.current);
+    const call = this.current;
+    if (!call || call.state !== "ringing") return;
+    call.state = "answering";
+    this.endLater(call);
+    this.screen.answered(call.shown.callUuid);
+    if (call.sessionId !== undefined) await this.answerNow();
+    await this.acknowledge("answered", call);
   }
 
   async decline(): Promise<void> {
     const call = this.current;
     if (!call) return;
     this.end("declined");
-    await this.sdk.hangUp();
+    if (call.sessionId !== undefined) await this.sdk.hangUp(); // else in callIncoming
     await this.acknowledge("declined", call);
   }
 
   async hangUp(): Promise<void> {
+    this.isDialling = false;
     await this.sdk.hangUp();
   }
 
@@ -145,12 +164,13 @@ export class Phone {
         await this.sdk.hangUp(); // the call of that push is over
         return;
       }
+      if (this.isDialling) return; // the SDK has one call at a time
       this.begin({ callUuid: sessionId, pushId: "", callerName: caller, message: "" }, RING_MS);
     }
     const call = this.current!;
     call.sessionId = sessionId;
     await this.told("onIncomingCall", { sessionId });
-    if (call.state === "answering") await this.sdk.answer();
+    if (call.state === "answering") await this.answerNow();
   }
 
   /** The SDK's onCallInitiated, of a call that this phone makes. */
@@ -170,27 +190,38 @@ export class Phone {
   /** The SDK's onCallEnded or onMissedCall; `cdr` are its call details. All events of the call go out as one request. */
   async callEnded(cdr: Record<string, unknown>, name: "onCallEnded" | "onMissedCall" = "onCallEnded"): Promise<void> {
     await this.told(name, { cdr });
+    this.isDialling = false;
     this.end("ended");
     this.ids = {};
+    if (this.sessionHasEnded) await this.loggedOut();
     await this.api.flush().catch(() => {}); // they stay in the queue
   }
 
   /** The SDK's onAuthenticationFailure: get new tokens and start the SDK anew. */
   async authenticationFailed(type: string, message: string): Promise<void> {
     await this.told("onAuthenticationFailure", { error: { type, message } });
+    this.isDialling = false;
     if (Date.now() - this.renewedAt < RENEW_AGAIN_MS) return;
     this.renewedAt = Date.now();
-    await this.initialize(await this.api.renewToken());
+    await this.startSdk(this.api.renewToken());
   }
 
   private async loggedIn(login: Login): Promise<void> {
-    await this.initialize(login);
+    await this.startSdk(login);
     if (this.token) await this.api.registerPush(this.token);
   }
 
+  /** A call goes on: it needs no session. A push rings whatever the session's age. */
+  private sessionEnded(): void {
+    this.sessionHasEnded = true;
+    if (!this.isBusy) void this.loggedOut();
+  }
+
   private async loggedOut(): Promise<void> {
+    this.sessionHasEnded = false;
+    this.isDialling = false;
     this.end("ended");
-    this.sdkIsUp = false;
+    delete this.sdkStart;
     await this.sdk.stop();
     this.screen.loggedOut();
   }
@@ -199,7 +230,7 @@ export class Phone {
     const pushId = data.pushId ?? "";
     const callUuid = data.callUuid || pushId || data.payload!;
     if (this.over.includes(callUuid) || this.current?.shown.callUuid === callUuid) return;
-    if (this.current) {
+    if (this.isBusy) {
       await this.acknowledge("busy", { shown: { callUuid, pushId, callerName: "", message: "" } });
       return;
     }
@@ -224,12 +255,31 @@ export class Phone {
   }
 
   private begin(shown: Incoming, ringMs: number): Current {
-    const call: Current = { shown, state: "ringing" };
-    call.timer = setTimeout(() => this.isCurrent(call) && call.state === "ringing" && this.end("ended"), ringMs);
+    const call: Current = { shown, ringMs, state: "ringing" };
+    this.endLater(call);
     this.current = call;
     this.ids = shown.pushId ? { pushId: shown.pushId } : {};
     this.screen.ring(shown);
     return call;
+  }
+
+  /** End a call that nobody answers, or that is answered and does not come about, each after the push's time to ring. */
+  private endLater(call: Current): void {
+    clearTimeout(call.timer);
+    call.timer = setTimeout(async () => {
+      if (!this.isCurrent(call) || call.state === "talking") return;
+      this.end("ended");
+      if (call.state === "answering" && call.sessionId !== undefined) await this.hangUp().catch(() => {});
+    }, call.ringMs);
+  }
+
+  private async answerNow(): Promise<void> {
+    try {
+      await this.sdk.answer();
+    } catch (error) {
+      this.end("failed");
+      throw error;
+    }
   }
 
   private isCurrent(call: Current): boolean {
@@ -249,6 +299,7 @@ export class Phone {
     this.current = null;
     this.forbid(call.shown.callUuid);
     this.screen.end(call.shown.callUuid, reason);
+    if (this.sessionHasEnded) void this.loggedOut();
   }
 
   private forbid(callUuid: string): void {
@@ -256,15 +307,23 @@ export class Phone {
     this.over.splice(0, this.over.length - MOST_REMEMBERED);
   }
 
-  private async bringUp(login: Login): Promise<void> {
-    if (this.sdkIsUp) return;
+  /** Start the SDK once: the app and the push that started the app can both ask for it. */
+  private bringUp(login: Login): Promise<void> {
     const isOver = login.refresh_token_expires_at * 1000 <= Date.now();
-    await this.initialize(isOver ? await this.api.renewToken() : login);
+    return this.sdkStart ?? this.startSdk(isOver ? this.api.renewToken() : login);
   }
 
-  private async initialize(login: Login): Promise<void> {
-    await this.sdk.initialize(login);
-    this.sdkIsUp = true;
+  private startSdk(login: Login | Promise<Login>): Promise<void> {
+    return (this.sdkStart = this.initialize(login));
+  }
+
+  private async initialize(login: Login | Promise<Login>): Promise<void> {
+    try {
+      await this.sdk.initialize(await login);
+    } catch (error) {
+      delete this.sdkStart; // the next push or start tries again
+      throw error;
+    }
   }
 
   /** Confirm a push as far as the network allows: the call goes on without it. */

@@ -282,8 +282,8 @@ export class Switchboard {
 
   private async restore(): Promise<void> {
     const [login, events] = await Promise.all([LOGIN_KEY, EVENTS_KEY].map((key) => this.options.store.getItem(key)));
-    this.current = login ? JSON.parse(login) : null;
-    this.events = events ? JSON.parse(events) : [];
+    this.current = parsed<Login>(login);
+    this.events = parsed<SdkEvent[]>(events) ?? [];
   }
 
   private async forget(): Promise<void> {
@@ -314,7 +314,7 @@ export class Switchboard {
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (response.ok) return response.answer as T;
+    if (response.ok && response.answer) return response.answer as T;
     const error = problem(response);
     if (error.status === 401 && bearer === undefined && proof === this.current?.session_token) {
       await this.forget();
@@ -334,7 +334,7 @@ export class Switchboard {
     const timer = setTimeout(() => aborter.abort(), TIMEOUT_MS);
     try {
       const response = await fetch(url, { ...request, signal: aborter.signal });
-      const answer: unknown = await response.json().catch(() => ({}));
+      const answer = parsed<object>(await response.text());
       return { ok: response.ok, status: response.status, answer, retryAfter: response.headers.get("Retry-After") };
     } catch {
       throw new SwitchboardError(0, "offline", "no answer from the server");
@@ -347,12 +347,22 @@ export class Switchboard {
 interface Fetched {
   ok: boolean;
   status: number;
-  answer: unknown;
+  answer: object | null;
   retryAfter: string | null;
 }
 
-function problem({ status, answer, retryAfter }: Fetched): SwitchboardError {
-  const told = answer as { code?: string; message?: string; field?: string; request_id?: string };
+/** What a text in JSON says; null where it is none. */
+function parsed<T>(text: string | null | undefined): T | null {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function problem({ ok, status, answer, retryAfter }: Fetched): SwitchboardError {
+  if (ok) return new SwitchboardError(status, "unreadable", "the answer is not Switchboard's");
+  const told = (answer ?? {}) as { code?: string; message?: string; field?: string; request_id?: string };
   const message = told.message || `the server answered ${status}`; // API Gateway's own refusals have no code
   const seconds = retryAfter === null || Number.isNaN(Number(retryAfter)) ? undefined : Number(retryAfter);
   return new SwitchboardError(status, told.code ?? "gateway", message, told.field, seconds, told.request_id);

@@ -56,6 +56,5 @@ CALL_EVENTS = (
         (*HOOK_BODY, "invalid_field", "not_queued", *_PROBLEMS),
         CallEventBody,
         _STATUS,
-        forms=True,
     ),
 )

@@ -123,7 +123,6 @@ DIAL_WHOM = (
         (*HOOK_BODY, *_DIAL_WHOM.problems),
         DialWhomBody,
         {"CallSid": "743ddcf5a0552050bc37b6d0ff9613bn", "CallFrom": "sip:alice", "CallTo": "sip:08040408080"},
-        forms=True,
         parameters=tuple({**one, "required": False} for one in _CALL),
         in_query=True,
     ),

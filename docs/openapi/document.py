@@ -99,11 +99,8 @@ def _operation(one: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _body(one: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    content = {"schema": schema, "example": one.example}
-    kinds = ["application/json"]
-    if one.forms:
-        kinds += ["application/x-www-form-urlencoded", "multipart/form-data"]
-    return {"required": not (one.in_query or one.body_optional), "content": dict.fromkeys(kinds, content)}
+    content = {"application/json": {"schema": schema, "example": one.example}}
+    return {"required": not (one.in_query or one.body_optional), "content": content}
 
 
 def rendered(document: Mapping[str, Any]) -> str:

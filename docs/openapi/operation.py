@@ -40,8 +40,6 @@ class Operation:
     problems: tuple[str, ...]
     body: type[BaseModel] | None = None
     example: Mapping[str, Any] | None = None
-    forms: bool = False
-    """Whether the body can also be urlencoded or multipart."""
     parameters: tuple[Mapping[str, Any], ...] = ()
     problem: type[Problem] = Problem
     in_query: bool = False

@@ -35,6 +35,5 @@ PUSHES = (
         ),
         PushBody,
         _PUSH,
-        forms=True,
     ),
 )

@@ -1,5 +1,6 @@
 """What tests do on the pages."""
 
+import base64
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -51,10 +52,33 @@ class Strip:
     """Screenshots of both windows, in order."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self._count = folder, 0
+        self.folder = folder
+        self.names: list[str] = []
 
     def take(self, name: str, *pages: Any) -> None:
-        self._count += 1
+        self.names.append(name)
         for side, page in zip(("alice", "bob"), pages, strict=False):
             page.wait_for_timeout(150)
-            page.screenshot(path=str(self.folder / f"{self._count}-{name}-{side}.png"))
+            page.screenshot(path=str(self._file(name, side)))
+
+    def join(self, page: Any) -> Path:
+        """Put all into one picture, alice's above bob's."""
+        sheet = page.context.browser.new_page(viewport={"width": 8 + 208 * len(self.names), "height": 100})
+        columns = "".join(
+            f"<figure style='margin:0;width:200px'><figcaption>{name}</figcaption>{self._shown(name)}</figure>"
+            for name in self.names
+        )
+        style = "display:flex;gap:8px;padding:8px;margin:0;width:max-content;background:#c6cdcb;font:14px system-ui"
+        sheet.set_content(f"<body style='{style}'>{columns}")
+        joined = self.folder / "strip.png"
+        sheet.screenshot(path=str(joined), full_page=True)
+        sheet.close()
+        return joined
+
+    def _shown(self, name: str) -> str:
+        files = (self._file(name, side).read_bytes() for side in ("alice", "bob"))
+        pictures = (f"data:image/png;base64,{base64.b64encode(file).decode()}" for file in files)
+        return "".join(f"<img src='{one}' width=200 style='display:block;margin-top:6px'>" for one in pictures)
+
+    def _file(self, name: str, side: str) -> Path:
+        return self.folder / f"{self.names.index(name) + 1}-{name}-{side}.png"

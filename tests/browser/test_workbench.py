@@ -148,9 +148,16 @@ def test_each_panel_fits_each_window(window: Window, sim: httpx.Client, width: i
     shown = (*PANELS, f"requests/{requests[-1]['number']}", f"calls/{calls[-1]['id']}")
     for panel in shown:
         page.evaluate(f"location.hash = '{panel}'")
-        page.wait_for_timeout(300)
+        if "/" in panel:
+            page.locator(".detail h2").wait_for()
+        page.locator(".empty", has_text="Reading").first.wait_for(state="detached")
+        page.wait_for_timeout(100)
         page.screenshot(path=str(tmp_path / f"{panel.replace('/', '-')[:16]}-{width}.png"))
         assert not is_wider_than_its_window(page), panel
+    page.goto(f"{sim.base_url}/docs")
+    page.get_by_text("Logged in as alice").wait_for()
+    page.screenshot(path=str(tmp_path / f"docs-{width}.png"))
+    assert not is_wider_than_its_window(page)
 
 
 def test_a_stopped_stack_says_so(window: Window, browser: Any) -> None:

@@ -50,10 +50,14 @@ class Exchange:
 
 @dataclass
 class Recorder:
-    """The proxy at `base_url`, with what it has recorded; while `is_cut`, no request gets an answer."""
+    """The proxy at `base_url`, with what it has recorded.
+
+    While `is_cut`, no request gets an answer; while there is a `page`, each gets it, as in a hotel's network.
+    """
 
     base_url: str = ""
     is_cut: bool = False
+    page: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
 
     def sent(self, path_end: str) -> list[Exchange]:
@@ -83,6 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.recorder.is_cut:
             self.close_connection = True
+            return
+        if self.recorder.page:
+            self._answer(httpx.Response(200, html=self.recorder.page))
             return
         parts, headers = urlsplit(self.path), {name.lower(): value for name, value in self.headers.items()}
         passed = {name: value for name, value in headers.items() if name not in ("host", "content-length")}

@@ -31,7 +31,7 @@ def calls(root: tree_sitter.Node) -> Iterator[list[tree_sitter.Node]]:
     """Yield the arguments of each call of `send`."""
     for name in every(root):
         after = name.next_sibling
-        if text(name) == "send" and after is not None and after.type in ("call_suffix", "selector"):
+        if text(name) in ("send", "_send") and after is not None and after.type in ("call_suffix", "selector"):
             among = next(one for one in every(after) if one.type in ("value_arguments", "arguments"))
             yield [child for child in among.children if child.type in ARGUMENTS]
 
@@ -47,7 +47,7 @@ def keys(argument: tree_sitter.Node) -> list[str]:
 
 
 def request(arguments: list[tree_sitter.Node]) -> dict[str, Any]:
-    """Return a request in the form of clients/exchanges.json."""
+    """Return a request in the form of clients/exchanges.json; `bearer` is None where it comes from a variable."""
     named = {text(one).partition(":")[0]: one for one in arguments[2:]}
     method, end = (text(one).strip("'\"") for one in arguments[:2])
     path = VARIABLE.sub(lambda match: f"{{{match[1] or match[2]}}}", end)
@@ -57,7 +57,7 @@ def request(arguments: list[tree_sitter.Node]) -> dict[str, Any]:
         "path": "/v1/login" if path == "login" else f"/v1/accounts/{{accountSid}}/subscribers/{{name}}/{path}",
         "query": sorted(key.strip("'\"") for key in keys(named["query"])) if "query" in named else [],
         "body": sorted(key.strip("'\"") for key in keys(named["body"])) if "body" in named else [],
-        "bearer": bearer not in WITHOUT_SESSION,
+        "bearer": None if bearer == "bearer" else bearer not in WITHOUT_SESSION,
     }
 
 

@@ -118,7 +118,7 @@ def test_a_call_from_login_to_history_is_what_every_client_sends(scene: Scene) -
     calling.do("initiated", session="session-of-the-caller")
     called.do("incoming", session="session-of-the-callee", caller=caller)
     called.do("answer")
-    assert called.seen == [["answer"]]
+    assert called.seen == [["answered", call], ["answer"]]
     called.do("established")
     called.do("ended", cdr={"state": "ENDED", "duration": 32, "endReason": "NONE"})
     assert called.seen == [["end", call, "ended"]]
@@ -240,7 +240,7 @@ def test_a_cancel_that_overtakes_its_call_or_is_for_another_user_is_understood(s
 def test_an_answered_call_does_not_end_by_a_cancel_and_a_second_call_finds_it_busy(scene: Scene) -> None:
     caller, callee, calling, called, data = rung(scene)
     called.do("answer")
-    assert called.seen == []  # the SDK has not got the call yet
+    assert called.seen == [["answered", data["callUuid"]]]  # the SDK has not got the call yet
     called.do("incoming", session="session", caller=caller)
     assert called.seen == [["answer"]]
     called.do(
@@ -258,7 +258,9 @@ def test_an_answered_call_does_not_end_by_a_cancel_and_a_second_call_finds_it_bu
 def test_a_declined_call_ends_and_so_does_one_that_nobody_answers(scene: Scene) -> None:
     *_, called, data = rung(scene)
     called.do("decline")
-    assert called.seen == [["end", data["callUuid"], "declined"], ["hangUp"]]
+    assert called.seen == [["end", data["callUuid"], "declined"]]
+    called.do("incoming", session="the SDK is a moment behind the push", caller="")
+    assert called.seen == [["hangUp"]]
     assert [one.body["state"] for one in scene.recorder.sent("/ack")] == ["ringing", "declined"]
     called.do("push", data=data | {"callUuid": "unanswered", "sentAt": "1000", "expiresAt": "1300"})
     seen = called.seen
@@ -268,6 +270,30 @@ def test_a_declined_call_ends_and_so_does_one_that_nobody_answers(scene: Scene) 
         ["ring", "unanswered", data["callerName"]],
         ["end", "unanswered", "ended"],
     ]
+
+
+def test_an_answered_call_that_does_not_come_about_ends(scene: Scene) -> None:
+    name = scene.user()
+    phone = scene.phone(name)
+    invite = {"subscriberName": name, "payload": "a.b.c", "payloadVersion": "2", "callUuid": "silent"}
+    phone.do("push", data=invite | {"sentAt": "1000", "expiresAt": "1300"})
+    phone.do("answer")
+    seen = phone.seen
+    phone.do("wait", ms=1000)
+    assert seen + phone.seen == [["answered", "silent"], ["end", "silent", "ended"]]
+
+
+def test_a_phone_that_dials_is_busy(scene: Scene) -> None:
+    caller = scene.user()
+    phone = scene.phone(caller)
+    assert phone.do("dial", callee=scene.user(), message="") is None
+    invite = {"subscriberName": caller, "payload": "a.b.c", "payloadVersion": "2", "pushId": "c" * 40}
+    phone.do("push", data=invite | {"callUuid": "second"})
+    assert phone.seen == []
+    assert [one.body["state"] for one in scene.recorder.sent("/ack")] == ["busy"]
+    phone.do("ended", cdr={"state": "ENDED", "duration": 0, "endReason": "BUSY"})
+    phone.do("push", data=invite | {"callUuid": "third"})
+    assert [one[0] for one in phone.seen] == ["ring", "relay"]
 
 
 def test_a_missed_call_is_shown_and_does_not_ring(scene: Scene) -> None:
@@ -283,11 +309,66 @@ def test_an_app_that_the_push_has_started_brings_the_sdk_up_first(scene: Scene) 
     assert [name for name, *_ in called.seen] == ["ring", "initialize", "relay", "update"]
 
 
+def test_the_app_and_the_push_that_started_it_bring_the_sdk_up_once(scene: Scene) -> None:
+    *_, called, data = rung(scene)
+    called.do("restart")
+    assert called.do("startedByPush", data=data) is None
+    assert sorted(name for name, *_ in called.seen) == ["initialize", "relay", "ring", "update"]
+
+
 def test_tokens_are_renewed_once_for_a_burst_of_failures(scene: Scene) -> None:
     phone = scene.phone(scene.user())
     for _ in range(5):
         assert phone.do("authenticationFailure", type="AUTHENTICATION_EXPIRED_TOKEN", message="") is None
     assert [one.status for one in scene.recorder.sent("/token")] == [200]
+
+
+def test_tokens_that_could_not_be_renewed_do_not_keep_the_sdk_down(scene: Scene) -> None:
+    *_, called, data = rung(scene)
+    called.do("ended", cdr={})
+    scene.recorder.is_cut = True
+    assert called.do("authenticationFailure", type="AUTHENTICATION_EXPIRED_TOKEN", message="")["code"] == "offline"
+    scene.recorder.is_cut = False
+    called.do("push", data=data | {"callUuid": "next"})
+    assert [name for name, *_ in called.seen] == ["ring", "initialize", "relay", "update"]
+
+
+def test_an_answer_that_is_not_switchboards_is_no_success(scene: Scene) -> None:
+    """As a hotel's network gives it."""
+    phone = scene.phone(scene.user())
+    phone.do("report", event={"name": "onMine"})
+    scene.recorder.page = "<html>Welcome to our network</html>"
+    assert phone.do("flush") == {"status": 200, "code": "unreadable", "field": None}
+    assert phone.do("authenticationFailure", type="", message="")["code"] == "unreadable"
+    scene.recorder.page = ""
+    assert phone.do("flush") is None
+    (sent,) = scene.recorder.sent("/events")
+    assert [one["name"] for one in sent.body["events"]] == ["onMine", "onAuthenticationFailure"]
+
+
+def test_what_another_version_has_stored_leads_to_the_login(scene: Scene) -> None:
+    phone = scene.phone(scene.user())
+    phone.do("keep", key="switchboard.login", value="not what this version stores")
+    phone.do("keep", key="switchboard.events", value="nor this")
+    phone.do("restart")
+    assert phone.do("start") is False
+
+
+def test_a_call_goes_on_when_the_session_ends(scene: Scene) -> None:
+    """A phone that was not opened for weeks rings, and learns by its ack that the session is over."""
+    name = scene.user()
+    phone = scene.phone(name)
+    server = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
+    scene.api.http.put(scene.api.subscriber(name), json={"status": "inactive"}, headers=server).raise_for_status()
+    invite = {"subscriberName": name, "payload": "a.b.c", "payloadVersion": "2", "callUuid": "late", "pushId": "d" * 40}
+    phone.do("push", data=invite)
+    assert [one[0] for one in phone.seen] == ["ring", "relay"]
+    phone.do("incoming", session="session", caller="alice")
+    phone.do("answer")
+    assert phone.seen == [["answered", "late"], ["answer"]]
+    phone.do("established")
+    phone.do("ended", cdr={"state": "ENDED", "duration": 3, "endReason": "NONE"})
+    assert phone.seen == [["end", "late", "ended"], ["stop"], ["loggedOut"]]
 
 
 def test_a_session_that_ended_elsewhere_leads_to_the_login(scene: Scene) -> None:

@@ -28,8 +28,9 @@ def not_acknowledged(case: Case) -> Iterator[Finding]:
 
 
 def not_relayed(case: Case) -> Iterator[Finding]:
-    """The app has the push, but its SDK has not reported the call."""
-    if case.answered or not _heard_of(case) or case.known_to_callees_sdk:
+    """The app has the push, but its SDK has not reported the call. A busy phone, or a user who declines, is none."""
+    refused = any(event.details.get("state") in ("busy", "declined") for event in _heard_of(case))
+    if case.answered or refused or not _heard_of(case) or case.known_to_callees_sdk:
         return
     yield Finding(
         "payload-not-relayed",

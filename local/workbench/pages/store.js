@@ -33,6 +33,7 @@ export class Store {
     };
     listen("/_sim/live", handlers, online => {
       this.online = online;
+      this.problem = ""; // what a stack that stops or starts answered says nothing more
       if (online) this.readAll();
       this.changed();
     });

@@ -2,7 +2,9 @@
 
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.json.JSONArray
 import org.json.JSONObject
@@ -34,6 +36,7 @@ private object Sdk : VoiceSdk {
 private object Seen : Screen {
     override fun ring(call: Incoming) = see("ring", call.callUuid, call.callerName)
     override fun update(call: Incoming) = see("update", call.callUuid, call.callerName, call.message)
+    override fun answered(callUuid: String) = see("answered", callUuid)
     override fun end(callUuid: String, reason: String) = see("end", callUuid, reason)
     override fun missed(caller: String, at: Long) = see("missed", caller, at)
     override fun loggedOut() = see("loggedOut")
@@ -53,7 +56,13 @@ private fun JSONObject.fields(name: String): Map<String, Any?> =
 private fun JSONObject.texts(name: String) = fields(name).mapValues { it.value.toString() }
 
 private suspend fun App.obey(given: JSONObject): Any? = when (given.getString("do")) {
+    "keep" -> Kept.set(given.getString("key"), given.getString("value"))
     "start" -> phone.start()
+    "startedByPush" -> coroutineScope {
+        launch { phone.start() }
+        launch { phone.pushReceived(given.texts("data")) }
+        Unit
+    }
     "wait" -> delay(given.getLong("ms"))
     "login" -> phone.login(given.getString("user"), given.getString("password"))
     "loginWithIdToken" -> phone.loginWithIdToken(given.getString("token"))

@@ -14,7 +14,10 @@ const store: Store = {
 let seen: unknown[][] = [];
 const see = (...what: unknown[]) => void seen.push(what);
 const sdk: VoiceSdk = {
-  initialize: (login) => see("initialize", login.subscriber_name),
+  initialize: async (login) => {
+    await new Promise((done) => setTimeout(done, 20));
+    see("initialize", login.subscriber_name);
+  },
   relay: (payload, version) => see("relay", payload, version),
   dial: (exophone) => see("dial", exophone),
   answer: () => see("answer"),
@@ -24,6 +27,7 @@ const sdk: VoiceSdk = {
 const screen: Screen = {
   ring: (call) => see("ring", call.callUuid, call.callerName),
   update: (call) => see("update", call.callUuid, call.callerName, call.message),
+  answered: (callUuid) => see("answered", callUuid),
   end: (callUuid, reason) => see("end", callUuid, reason),
   missed: (caller, at) => see("missed", caller, at),
   loggedOut: () => see("loggedOut"),
@@ -42,7 +46,9 @@ type Command = Record<string, any> & { do: string };
 
 const commands: Record<string, (given: Command) => unknown> = {
   restart,
+  keep: ({ key, value }) => store.setItem(key, value),
   start: () => phone.start(),
+  startedByPush: async ({ data }) => void (await Promise.all([phone.start(), phone.pushReceived(data)])),
   wait: ({ ms }) => new Promise((done) => setTimeout(done, ms)),
   login: ({ user, password }) => phone.login(user, password),
   loginWithIdToken: ({ token }) => phone.loginWithIdToken(token),

@@ -35,8 +35,8 @@ def ended(outcome: str, at: int = 1_200, **more: Detail) -> Event:
     return event(Kind.PUSH_ENDED, at, "bob", PUSH, **({"push_id": PUSH, "outcome": outcome} | more))
 
 
-def acknowledged(at: int = 2_000) -> Event:
-    return event(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, push_id=PUSH, session_id="session-1")
+def acknowledged(at: int = 2_000, **more: Detail) -> Event:
+    return event(Kind.PUSH_ACKNOWLEDGED, at, "bob", PUSH, **({"push_id": PUSH, "session_id": "session-1"} | more))
 
 
 def callback(name: str, subscriber: str = "bob", at: int = 3_000, **more: Detail) -> Event:

@@ -1,3 +1,5 @@
+import pytest
+
 from cli.why.diagnosis.case import Severity
 from switchboard.timeline.event import Kind
 from tests.unit.why.events import GOOD, RANG, acknowledged, callback, dialled, event, findings, only, pushed, sent
@@ -18,6 +20,11 @@ def test_a_push_that_was_acknowledged_and_not_relayed() -> None:
     assert (found.code, found.severity) == ("payload-not-relayed", Severity.PROBLEM)
     assert "bob acknowledged push_id push-1" in found.evidence
     assert "relaySessionData" in found.fix
+
+
+@pytest.mark.parametrize("state", ["busy", "declined"])
+def test_a_phone_that_says_busy_or_declined_need_not_relay_the_payload(state: str) -> None:
+    assert "payload-not-relayed" not in findings(*RANG, acknowledged(state=state))
 
 
 def test_what_the_callers_sdk_tells_does_not_stand_for_the_callees() -> None:

@@ -22,7 +22,7 @@ export function Queues({ store }) {
       <section class="card">
         <h2>Queues</h2>
         <table class="rows"><thead><tr><th>Queue</th><th class="num">Waiting</th><th class="num">In work</th></tr></thead>
-          <tbody>${store.queues.map(one => html`<tr class=${one.dead && one.waiting ? "bad" : ""}><td>${one.name}</td><td class="num">${one.waiting}</td><td class="num">${one.in_flight}</td></tr>`)}</tbody></table>
+          <tbody>${store.queues.map(one => html`<tr class=${one.dead && one.waiting ? "bad" : ""}><td>${words(one.name)}</td><td class="num">${one.waiting}</td><td class="num">${one.in_flight}</td></tr>`)}</tbody></table>
       </section>
       <section class="card">
         <h2>Dead letters</h2>
@@ -31,6 +31,9 @@ export function Queues({ store }) {
       </section>
     </div>`;
 }
+
+// A long name breaks between its words.
+const words = name => name.split(/(?=[A-Z])/).map(word => html`<wbr />${word}`);
 
 function Letters({ one, busy, redrive }) {
   return one.messages > 0 && html`<h3>${one.queue} <button class="quiet" disabled=${busy} onClick=${() => redrive(one.queue)}>Redrive</button></h3>

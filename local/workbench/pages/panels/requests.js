@@ -13,6 +13,7 @@ export function Requests({ store, shown }) {
   const list = html`
     <h2>Requests <span class="soft">${store.requests.length ? `${rows.length} of ${store.requests.length}` : ""}</span></h2>
     <label class="filter">Filter <input type="search" value=${filter} placeholder="bob context 404" onInput=${event => setFilter(event.target.value)} /></label>
+    <p class="soft"><b>S</b> stands for <code>/v1/accounts/…/subscribers/…</code>, and <b>…</b> alone for <code>/v1/accounts/…</code></p>
     ${rows.length ? html`<table class="rows requests"><thead><tr><th>Time</th><th>Who</th><th>Request</th><th class="num">Status</th><th class="num">ms</th></tr></thead>
       <tbody>${rows.map(one => html`<${Row} key=${one.number} one=${one} chosen=${String(one.number) === shown} />`)}</tbody></table>`
       : html`<${Empty}>${store.requests.length ? "No request fits the filter." : "No request has come yet. Open a phone, or call with curl."}<//>`}`;

@@ -4,6 +4,7 @@ import { ExpiredTokenError } from "./platform.js";
 import { Ringtone } from "./ringtone.js";
 
 const MOST_PAST = 50; // pushes whose calls are over
+const HISTORY_AGAIN_MS = [1500, 1500, 3000, 6000];
 const WHY = {
   answeredElsewhere: ["answered", "answered on another phone"],
   declinedElsewhere: ["rejected", "declined on another phone"],
@@ -18,8 +19,8 @@ export class Calls {
     this.early = [];
   }
 
-  async dial(peer, message) {
-    const call = (this.current = new Call(this.phone, { direction: "out", peer, shown: peer, message }));
+  async dial(peer, message, shown) {
+    const call = (this.current = new Call(this.phone, { direction: "out", peer, shown, message }));
     call.openVoice();
     try {
       await this.phone.backend.setContext(peer, message);
@@ -97,16 +98,17 @@ export class Calls {
     }
   }
 
-  async decline() {
+  // What the user ends is over at once: the platform's word on it can come before the answer to the request.
+  decline() {
     const call = this.current;
     this.phone.backend.acknowledge(call.pushId, "declined").catch(() => {});
-    await call.act("decline").catch(() => {});
+    call.act("decline").catch(() => {});
     this.#over(call, "rejected", "you declined");
   }
 
-  async hangUp() {
+  hangUp() {
     const call = this.current;
-    if (call.session) await call.act("hang-up").catch(() => {});
+    if (call.session) call.act("hang-up").catch(() => {});
     this.#over(call, "hung-up", "you hung up");
   }
 
@@ -115,7 +117,17 @@ export class Calls {
     this.ringtone.stop();
     this.#remember(call.pushId);
     call.end(end, why);
-    setTimeout(() => this.phone.loggedIn && this.phone.attempt(() => this.phone.refresh()), 1500);
+    this.phone.attempt(() => this.#showInHistory(call));
+  }
+
+  // The history has a call a moment after its end.
+  async #showInHistory({ callId, pushId }) {
+    for (const pause of HISTORY_AGAIN_MS) {
+      await new Promise(done => setTimeout(done, pause));
+      if (!this.phone.loggedIn || !this.phone.backend.reachable) return;
+      await this.phone.refresh();
+      if (this.phone.recent.some(one => one.outcome && (one.call_sid === callId || one.push_ids.includes(pushId)))) return;
+    }
   }
 
   async rate(rating, issue, comment) {

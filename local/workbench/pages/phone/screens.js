@@ -42,13 +42,13 @@ function Login({ phone }) {
 function Home({ phone }) {
   const [message, setMessage] = useState("");
   const [number, setNumber] = useState("");
-  const dial = peer => phone.calls.dial(peer, message.trim());
+  const dial = (peer, shown = peer) => phone.calls.dial(peer, message.trim(), shown);
   const others = phone.contacts.flatMap(group => group.contacts).filter(one => one.contact_number.replace(/^sip:/, "") !== phone.name);
   return html`
     <label class="message">Message for the callee <input value=${message} maxlength="1000" placeholder="none" onInput=${event => setMessage(event.target.value)} /></label>
     <ul class="contacts" aria-label="Contacts">
       ${others.map(one => html`
-        <li><button onClick=${() => dial(one.contact_number.replace(/^sip:/, ""))} aria-label=${`Call ${one.contact_name}`}>
+        <li><button onClick=${() => dial(one.contact_number.replace(/^sip:/, ""), one.contact_name)} aria-label=${`Call ${one.contact_name}`}>
           <span>${one.contact_name}</span><span class="soft">${one.contact_number}</span></button></li>`)}
     </ul>
     <form class="dial" onSubmit=${event => (event.preventDefault(), dial(number.trim()))}>

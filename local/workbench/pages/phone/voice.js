@@ -21,7 +21,7 @@ export class Voice {
       this.playing.play().catch(() => this.#fail("the browser plays no sound before you click"));
     };
     try {
-      if (!navigator.mediaDevices) throw new Error("this page came by plain http from another machine: no audio (HTTPS=1)");
+      if (!navigator.mediaDevices) throw new Error("this page came by plain http from another machine, so the browser gives it no microphone: you only listen (see HTTPS=1)");
       this.microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true } });
       for (const track of this.microphone.getTracks()) this.connection.addTrack(track, this.microphone);
     } catch (error) {
