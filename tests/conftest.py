@@ -23,7 +23,10 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 # fixtures that take seconds to start and that tests of several files share
 SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
 # What takes longest starts first, mostly waiting while other workers compute: else it would run on alone at the end.
-FIRST = ("hurried", "tests/faults/test_faults.py", "tests/fuzz/test_routes.py", *SHARED, "tests/stack/test_iam.py")
+FIRST = (
+    *("hurried", "tests/stack/test_iam.py", "denying", "allowing", "tests/faults/test_faults.py"),
+    *("tests/stack/test_api_document.py", "relaying", "aws", "tests/start/test_interrupted_start.py"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +48,8 @@ def simulators(started_simulators: "Simulators") -> "Simulators":
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are processors, for tests of the running stack mostly wait."""
-    return (os.process_cpu_count() or 1) + 1
+    """Return two for each processor, since tests of the running stack mostly wait."""
+    return 2 * (os.process_cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)
