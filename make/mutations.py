@@ -104,7 +104,7 @@ def _swapped(node: ast.AST, operator: ast.AST) -> ast.AST:
 
 
 def sample(count: int, seed: int) -> list[Mutant]:
-    """Return `count` mutants, the same for the same seed and sources, of each room at least three or its equal share."""
+    """Return `count` mutants, the same for the same seed and sources, of each room three or an equal share."""
     every = [m for path in sorted((ROOT / PACKAGE).rglob("*.py")) for m in mutants_of(path.relative_to(ROOT))]
     chance = random.Random(seed)  # noqa: S311
     rooms = sorted({mutant.room for mutant in every})
