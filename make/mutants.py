@@ -2,9 +2,9 @@
 
     .venv/bin/python -m make.mutants [--count 60] [--seed 9]
 
-works in a copy of the repository's files. A mutant first meets the unit and contract tests of its own room, then all
-tests but those of the deployed stack, then these; what fails first kills it. Prints one line for each mutant, then a
-table.
+works in a copy of the repository's files. All mutants first meet the tests of their own room. Those that survive meet
+all tests of `make test` but those of the deployed stack, and at last these. What fails first kills a mutant. Prints one
+line for each mutant, then a table.
 """
 
 import os
@@ -15,12 +15,19 @@ import sys
 import tempfile
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from make.mutations import ROOT, Mutant, sample
 
+PYTEST = '.venv/bin/pytest -q -x -p no:cacheprovider -m "not long"'
+COMMANDS = {
+    "others": f"make build-host && {PYTEST} -n auto --dist loadgroup --no-loadscope-reorder --ignore tests/stack",
+    "stack": f"make build-host && {PYTEST} -n auto --dist loadgroup --no-loadscope-reorder tests/stack",
+}
 LONGEST_SECONDS = 1800.0  # a mutant that makes a test hang for so long counts as noticed
+
+type Killers = dict[str, Counter[str]]
 
 
 def copied(folder: Path) -> Path:
@@ -35,23 +42,43 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def killer(mutant: Mutant, tree: Path) -> str:
-    """Return which tests of the copy notice this mutant: `room`, `others`, `stack`, or an empty text if none does."""
+def room_command(room: str) -> str:
+    """Return what runs the tests of a room's own folders."""
+    own = [f"tests/{kind}/{room}" for kind in ("unit", "contract", "integration")]
+    return f"{PYTEST} {' '.join(folder for folder in own if Path(ROOT, folder).is_dir())}"
+
+
+def killed(mutant: Mutant, command: str, tree: Path) -> bool:
+    """Return whether a command in the copy fails with this mutant."""
     source = (tree / mutant.path).read_bytes()
     (tree / mutant.path).write_bytes(mutant.apply(source))
     try:
-        return next((tests for tests, command in stages(mutant.room) if not succeeds(command, tree)), "")
+        return not succeeds(command, tree)
     finally:
         (tree / mutant.path).write_bytes(source)
 
 
-def stages(room: str) -> Iterator[tuple[str, str]]:
-    """Yield names of tests with the commands that run them, the quickest first."""
-    pytest = '.venv/bin/pytest -q -x -p no:cacheprovider -m "not long"'
-    own = [f"tests/{kind}/{room}" for kind in ("unit", "contract") if Path(ROOT, "tests", kind, room).is_dir()]
-    yield "room", f"{pytest} {' '.join(own)}"
-    yield "others", f"make build-host && {pytest} -n auto --dist loadgroup --ignore tests/stack"
-    yield "stack", f"{pytest} -n auto --dist loadgroup tests/stack"
+def survivors(tests: str, mutants: Sequence[tuple[Mutant, str]], tree: Path, killers: Killers) -> list[Mutant]:
+    """Try each mutant with its command and count those that are killed; return the others.
+
+    Exits where a command fails without a mutant, which would kill all.
+    """
+    for command in sorted({command for _, command in mutants}):
+        if not succeeds(command, tree):
+            sys.exit(f"fails without a mutant: {command}")
+    left = []
+    for mutant, command in mutants:
+        if killed(mutant, command, tree):
+            told(mutant, tests, killers)
+        else:
+            left.append(mutant)
+    return left
+
+
+def told(mutant: Mutant, by: str, killers: Killers) -> None:
+    """Print and count what killed a mutant."""
+    killers.setdefault(mutant.room, Counter())[by] += 1
+    print(f"{by:8}  {mutant.path}:{mutant.line}  {mutant.was!r} -> {mutant.becomes!r}", flush=True)
 
 
 def succeeds(command: str, tree: Path) -> bool:
@@ -70,15 +97,17 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=9)
     chosen = parser.parse_args()
-    killers: dict[str, Counter[str]] = {}
+    killers: Killers = {}
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder))
-        for mutant in sample(chosen.count, chosen.seed):
-            by = killer(mutant, tree) or "survived"
-            killers.setdefault(mutant.room, Counter())[by] += 1
-            print(f"{by:8}  {mutant.path}:{mutant.line}  {mutant.was!r} -> {mutant.becomes!r}", flush=True)
+        mutants = sample(chosen.count, chosen.seed)
+        left = survivors("room", [(one, room_command(one.room)) for one in mutants], tree, killers)
+        for tests, command in COMMANDS.items():
+            left = survivors(tests, [(one, command) for one in left], tree, killers)
+        for mutant in left:
+            told(mutant, "survived", killers)
     for room, counted in killers.items():
-        print(f"{room:14}" + "  ".join(f"{by} {counted[by]}" for by in ("room", "others", "stack", "survived")))
+        print(f"{room:14}" + "  ".join(f"{by} {counted[by]}" for by in ("room", *COMMANDS, "survived")))
     sys.exit(any(counted["survived"] for counted in killers.values()))
 
 

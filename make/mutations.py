@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path("layers/switchboard/switchboard")
-AT_LEAST = 3  # mutants of each room
+AT_LEAST = 3  # mutants of each room, where there are so many
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
@@ -104,10 +104,11 @@ def _swapped(node: ast.AST, operator: ast.AST) -> ast.AST:
 
 
 def sample(count: int, seed: int) -> list[Mutant]:
-    """Return `count` mutants, the same for the same seed and sources, at least three of each room."""
+    """Return `count` mutants, the same for the same seed and sources, of each room three or an equal share."""
     every = [m for path in sorted((ROOT / PACKAGE).rglob("*.py")) for m in mutants_of(path.relative_to(ROOT))]
     chance = random.Random(seed)  # noqa: S311
     rooms = sorted({mutant.room for mutant in every})
-    first = [m for room in rooms for m in chance.sample([m for m in every if m.room == room], AT_LEAST)]
+    least = min(AT_LEAST, count // len(rooms))
+    first = [m for room in rooms for m in chance.sample([m for m in every if m.room == room], least)]
     rest = [mutant for mutant in every if mutant not in first]
     return sorted(first + chance.sample(rest, max(0, count - len(first))))

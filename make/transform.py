@@ -30,8 +30,7 @@ PARAMETER_SETS = {
         "Rollout": "Canary10Percent5Minutes",
         "AlarmEmail": "operators@example.com",
     },
-    "provisioned": {"HotStart": "provisioned"},
-    "domain": {"DomainName": "calls.example.com", "CertificateArn": CERTIFICATE},
+    "provisioned": {"HotStart": "provisioned", "DomainName": "calls.example.com", "CertificateArn": CERTIFICATE},
 }
 
 

@@ -1,6 +1,7 @@
 """What holds for all tests: none logs a secret, those that make up inputs say how many, and who shares a worker."""
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["pytest_collection_finish", "pytest_runtest_makereport"]
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # slow inputs are no fault where the machine does much else
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # so a shell starts what runs in the background, and all its children
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # else the tests of Ctrl-C wait until their time is over
 # AWS's models of its services are parsed once in a process, and not for each client of each test
 botocore.session.create_loader = cache(botocore.session.create_loader)
 # fixtures that take seconds to start and that tests of several files share
 SHARED = ("allowing", "denying", "hurried", "relaying", "aws")
 # What takes longest starts first, mostly waiting while other workers compute: else it would run on alone at the end.
-FIRST = ("hurried", "tests/faults/test_faults.py", "tests/fuzz/test_routes.py", *SHARED, "tests/stack/test_iam.py")
+FIRST = (
+    *("hurried", "tests/stack/test_iam.py", "denying", "allowing", "tests/faults/test_faults.py"),
+    *("tests/stack/test_api_document.py", "relaying", "aws", "tests/start/test_interrupted_start.py"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +53,8 @@ def simulators(started_simulators: "Simulators") -> "Simulators":
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are processors, for tests of the running stack mostly wait."""
-    return (os.process_cpu_count() or 1) + 1
+    """Return two for each processor, since tests of the running stack mostly wait."""
+    return 2 * (os.process_cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)

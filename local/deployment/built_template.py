@@ -13,7 +13,7 @@ FUNCTION = "AWS::Serverless::Function"
 def read_built_template(file: Path) -> dict[str, Any]:
     """Return the template that `sam build` wrote; raises LocalStackError if there is none."""
     try:
-        template = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - a safe one, in C
+        template = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # in C: Python takes a second
     except OSError as error:
         raise LocalStackError(f"no built template at {file}: run `make build-host`") from error
     if not isinstance(template, dict):

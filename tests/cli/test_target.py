@@ -60,7 +60,12 @@ def test_why_takes_the_account_from_the_same_variable_as_the_other_commands(stac
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--local", "why", "alice"], ["--local", "doctor"], ["why"], ["nosuch"], ["setup", "x"]]
+    "arguments",
+    [
+        ["--local", "why", "alice"],
+        ["nosuch"],
+        *(pytest.param(one, marks=pytest.mark.long) for one in (["--local", "doctor"], ["why"], ["setup", "x"])),
+    ],
 )
 def test_an_unreachable_stack_is_exit_code_2(arguments: list[str]) -> None:
     environment = {"PATH": os.environ["PATH"], "PORT": "1"}

@@ -13,9 +13,9 @@ _query = Table.query
 
 def hasten() -> None:
     """Change moto in this process."""
-    Table.query = _query_of_one_partition  # type: ignore[assignment, method-assign]
+    Table.query = _query_of_one_partition
     # it lists the methods of its class anew for each request
-    responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined]
+    responses.method_names_from_class = cache(utils.method_names_from_class)
 
 
 def _query_of_one_partition(table: Table, hash_key: Any, *rest: Any, **named: Any) -> Any:

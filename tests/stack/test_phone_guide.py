@@ -17,6 +17,12 @@ BLOCKS = [
     for indent, outside, text in re.findall(r"^( *)```sh( outside)?\n(.*?)^ *```$", GUIDE, re.MULTILINE | re.DOTALL)
 ]
 HERE = [text for outside, text in BLOCKS if not outside]
+# a block whose commands an earlier one has too: `make test` runs them there
+AGAIN = {
+    number
+    for number, text in enumerate(HERE)
+    if any(set(text.split("\n")) <= set(earlier.split("\n")) for earlier in HERE[:number])
+}
 
 
 def run(script: str, port: int) -> subprocess.CompletedProcess[str]:
@@ -40,7 +46,9 @@ def test_every_block_is_one_that_bash_can_parse(number: int) -> None:
     subprocess.run(["bash", "-n", "-c", script], check=True, timeout=patience(5))
 
 
-@pytest.mark.parametrize("number", range(len(HERE)))
+@pytest.mark.parametrize(
+    "number", [pytest.param(one, marks=[pytest.mark.long] * (one in AGAIN)) for one in range(len(HERE))]
+)
 def test_what_needs_only_this_machine_works_as_it_is_written(allowing: Api, number: int) -> None:
     ran = run(HERE[number], allowing.stack.port)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -114,6 +114,7 @@ def test_an_offline_fetch_of_packages_says_so_in_one_line(offline: Machine) -> N
     assert reason.startswith("no package index answers, so requirements/sam.txt cannot be fetched")
 
 
+@pytest.mark.long
 def test_all_that_the_installer_says_is_shown_where_it_is_asked_for(offline: Machine) -> None:
     offline.has("python3.13", PYTHON)
     told = offline.fetch(V="1").stdout

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli.app import app
 from local.simulators import running_simulators
+from switchboard.login import passwords
 from tests.cli.fleet.deployed import Deployed
 
 REGION = "ap-south-1"
@@ -36,5 +37,6 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
         monkeypatch.setenv(variable, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(passwords, "_MEMORY_KIB", 64)  # an import hashes hundreds of passwords
     with mock_aws(), running_simulators() as simulators:
         yield Fleet(lambda service: boto3.client(service, REGION), simulators)  # type: ignore[call-overload]

@@ -120,7 +120,7 @@ def lived(stack: ErasureStack) -> ErasureStack:
     stack.deliveries.begin(push, now_ms=now, lease_ms=1000, known_until_ms=now + 30_000)
     s3, bucket = stack.deployment.client("s3"), stack.deployment.reference("LogBucket")
     for folder in ("uploads", "logs", "rejected", "taken"):
-        for number in range(30):
+        for number in range(12):
             key = f"{folder}/{ACCOUNT}/{ZOE}/android/20231114T221320Z-{number:02d}.zip"
             s3.put_object(Bucket=bucket, Key=key, Body=b"-")
     return stack

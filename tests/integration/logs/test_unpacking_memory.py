@@ -80,11 +80,12 @@ def lying_bomb() -> bytes:
     return by_hand(size=1000, packed=block * 160 + deflate.flush())
 
 
+LARGE = "200 MB of text, where so much is allowed"  # as long as what follows it, which meets more of the function
 REFUSED: dict[str, tuple[int, Callable[[Path], object], str]] = {
     "a bomb that would expand to 10 GB": (50, lambda file: file.write_bytes(bomb()), "expands-too-far"),
     "that bomb in an envelope": (50, lambda file: file.write_bytes(enveloped(bomb())), "expands-too-far"),
     "a bomb that says it is small": (50, lambda file: file.write_bytes(enveloped(lying_bomb())), "expands-too-far"),
-    "200 MB of text, where so much is allowed": (400, lambda file: filled(file, b"", b"text\n" * 1024), "not-a-zip"),
+    LARGE: (400, lambda file: filled(file, b"", b"text\n" * 1024), "not-a-zip"),
     "200 MB that never leave the envelope": (
         400,
         lambda file: filled(file, b"--b\r\n\r\n", b"\r\n--bx" * 1024),
@@ -101,7 +102,10 @@ REFUSED: dict[str, tuple[int, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize(("most", "make", "fault"), REFUSED.values(), ids=list(REFUSED))
+@pytest.mark.parametrize(
+    ("most", "make", "fault"),
+    [pytest.param(*case, id=name, marks=[pytest.mark.long] * (name == LARGE)) for name, case in REFUSED.items()],
+)
 def test_what_is_refused_takes_little_memory(
     store: ObjectStore, most: int, make: Callable[[Path], object], fault: str
 ) -> None:
@@ -130,7 +134,9 @@ def large_upload(file: Path) -> None:
         content.write(tail)
 
 
-@pytest.mark.parametrize("make", [large_zip, large_upload], ids=["ios", "android"])
+@pytest.mark.parametrize(
+    "make", [pytest.param(large_zip, id="ios", marks=pytest.mark.long), pytest.param(large_upload, id="android")]
+)
 def test_200_mb_that_are_allowed_are_kept_without_being_held(
     store: ObjectStore, make: Callable[[Path], object]
 ) -> None:

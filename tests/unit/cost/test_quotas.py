@@ -28,7 +28,10 @@ def ends(outcome: Outcome) -> float:
     return lost + outcome.rang + outcome.waiting
 
 
-@pytest.mark.parametrize(("number", "rate"), [(0, 3), (1, 300), (2, 900), (3, 9_000)])
+@pytest.mark.parametrize(
+    ("number", "rate"),
+    [(0, 3), (1, 300), *(pytest.param(*one, marks=pytest.mark.long) for one in ((2, 900), (3, 9_000)))],
+)
 def test_every_call_has_one_end(asked: Demand, number: int, rate: float) -> None:
     outcome = simulate(burst(rate), deployments()[number].limits, asked)
     assert ends(outcome) == pytest.approx(outcome.calls)
@@ -60,9 +63,9 @@ def test_without_limits_every_phone_rings_and_every_history_follows(asked: Deman
     [
         ("concurrency", 200, 1_000),
         ("api_rate", 500, 2_000),
-        ("table_writes", 400, 1_000),
-        ("table_reads", 400, 1_000),
         ("fcm_a_minute", 1_000, 20_000),
+        pytest.param("table_writes", 400, 1_000, marks=pytest.mark.long),
+        pytest.param("table_reads", 400, 1_000, marks=pytest.mark.long),
     ],
 )
 def test_more_room_rings_more_phones(asked: Demand, field: str, less: float, more: float) -> None:
@@ -84,6 +87,7 @@ def test_however_short_they_are_lambda_takes_ten_requests_a_second_for_each_exec
     assert enough.missed < 0.001
 
 
+@pytest.mark.long
 def test_more_calls_miss_more_often(asked: Demand) -> None:
     missed = [simulate(burst(rate), usual(), asked).missed for rate in (20, 60, 200)]
     assert missed == pytest.approx(sorted(missed))
