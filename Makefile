@@ -133,7 +133,7 @@ load: tools build-host .tools/load/.ready ## place calls in bursts on the local 
 	@.venv/bin/python -m benchmarks.load $(LOAD_SECONDS)
 
 flood: tools build-host ## show that one user's flood of events delays no other call's outcome
-	@PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.load.flood
+	@.venv/bin/python -m benchmarks.load.flood
 
 cost: tools ## write what calls cost, and which quota is reached first, into docs/cost.md
 	PYTHONPATH=layers/switchboard:. .venv/bin/python -m benchmarks.cost --write

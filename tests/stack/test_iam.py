@@ -135,6 +135,10 @@ def call_context(api: Api) -> None:
     ok(api.http.get(path, headers=headers))
     ok(api.http.get(path))  # as a stock app
     ok(api.http.delete(path, headers=headers))
+    gone = f"gone{uuid.uuid4().hex[:9]}"
+    ok(api.http.put(api.subscriber(gone), json={"password": demo.PASSWORD}, headers=SERVER))
+    ok(api.http.delete(api.subscriber(gone), headers=SERVER))
+    assert api.set_context("alice", gone, headers).json()["code"] == "deleted_subscriber"
 
 
 def manage_devices(api: Api) -> None:

@@ -11,7 +11,7 @@ from switchboard.pushes.invite import call_uuid
 from switchboard.pushes.push import Delivery, Outcome
 from switchboard.pushes.stop_ringing import AckState
 from switchboard.subscribers.subscriber import Device, Status, TokenType
-from switchboard.timeline.event import Event, Kind
+from switchboard.timeline.event import Detail, Event, Kind
 from tests.benches.deliver_push import ACCEPTED_AT, UNAVAILABLE, outcomes
 from tests.benches.stop_ringing import ACCOUNT, ONE, TWO, StoppingBench, agent, callback, invited, passthru
 
@@ -357,8 +357,9 @@ def test_nothing_is_read_at_the_end_of_a_call_whose_parties_have_talked_longer_t
 
 def test_a_caller_who_hangs_up_after_a_long_wait_stops_the_phones() -> None:
     bench = StoppingBench().ring()
-    about = {"hook": "status", "event": "terminal", "status": "no-answer", "caller": "alice", "duration_s": 90}
-    bench.stop.told(Event(ACCOUNT, "sid-1", Kind.EXOTEL_EVENT, bench.now, details=about))  # in a menu, before it rang
+    about: Mapping[str, Detail] = {"hook": "status", "event": "terminal", "status": "no-answer", "duration_s": 90}
+    ended = Event(ACCOUNT, "sid-1", Kind.EXOTEL_EVENT, bench.now, details={**about, "caller": "alice"})
+    bench.stop.told(ended)  # 90 s in a menu, before it rang
     bench.run()
     assert (bench.kinds(ONE), bench.kinds(TWO)) == (CANCELLED, CANCELLED)
 
