@@ -87,6 +87,13 @@ class Records:
         return self.target.resource("VendTokenLogGroup")
 
     def _party(self, name: str) -> Party:
+        """Return the subscriber, who is read once for all calls."""
+        known = self._parties.get(name)
+        if known is None:
+            known = self._parties[name] = self._read_party(name)
+        return known
+
+    def _read_party(self, name: str) -> Party:
         with explained():
             party = Party(name, self._subscribers.find(self.sid, name), self._devices.of(self.sid, name))
             return replace(party, dead=self._silent(self.sid, name, party.callee.ringing))
@@ -113,6 +120,10 @@ class Records:
     @cached_property
     def _timelines(self) -> DynamoTimelines:
         return DynamoTimelines(self.target.client("dynamodb"), self.target.resource("CallsTable"), time.time)
+
+    @cached_property
+    def _parties(self) -> dict[str, Party]:
+        return {}
 
     @cached_property
     def _silent(self) -> FindSilent:

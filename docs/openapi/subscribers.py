@@ -17,6 +17,7 @@ _PHONE = {
     "lastAcceptedAt": 1700003600,
     "disabled": False,
     "reason": None,
+    "probablyDead": False,
 }
 
 SUBSCRIBERS = (

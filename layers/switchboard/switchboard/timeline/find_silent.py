@@ -42,9 +42,9 @@ class FindSilent:
         return frozenset(device.key for device in silent if self._confirms(look, device, now))
 
     def _confirms(self, look: "_Look", device: Device, now: int) -> bool:
-        registered, span = device.registered_at, {"account": look.account, "name": look.name}
-        before = self.pushes.calls(**span, since=0, until=registered, most=AROUND)
-        after = self.pushes.calls(**span, since=registered, until=now, most=AROUND, newest=False)
+        account, name, registered = look.account, look.name, device.registered_at
+        before = self.pushes.calls(account, name, since=0, until=registered, most=AROUND)
+        after = self.pushes.calls(account, name, since=registered, until=now, most=AROUND, newest=False)
         return confirms(device, look.until([*after, *before], lambda found: confirms(device, found)))
 
 
