@@ -101,9 +101,16 @@ class Case:
         return last_answer(self.events)
 
     def reported_by(self, side: Side) -> Iterator[Event]:
-        """Yield the events of one side's app in or near the call; those without a subscriber count as the caller's."""
-        for event in (*self.events, *self.around):
+        """Yield the events of one side's app in or near the call; those without a subscriber count as the caller's.
+
+        A callback with an error is stored as both, of which this yields the error, which says more.
+        """
+        reported = (*self.events, *self.around)
+        errors = {_report(event) for event in reported if event.kind is Kind.SDK_ERROR}
+        for event in reported:
             if event.kind in (Kind.SDK_CALLBACK, Kind.SDK_CDR, Kind.SDK_ERROR):
+                if event.kind is Kind.SDK_CALLBACK and _report(event) in errors:
+                    continue
                 is_callees = event.subscriber is not None and event.subscriber == self.summary.callee
                 if is_callees is (side is Side.CALLEE):
                     yield event
@@ -139,3 +146,8 @@ def said(event: Event) -> str:
 def seconds(milliseconds: float) -> str:
     """Return a duration as text."""
     return f"{milliseconds / 1000:.1f} s"
+
+
+def _report(event: Event) -> tuple[object, ...]:
+    """Return what a callback and its error have in common."""
+    return event.subscriber, event.at, event.details.get("name")

@@ -19,7 +19,7 @@ function place() {
 
 function counts(store, name) {
   if (name === "faults") return store.faults.length;
-  if (name === "queues") return store.queues.filter(one => one.dead).reduce((sum, one) => sum + one.waiting, 0);
+  if (name === "queues") return store.deadLetters;
   return 0;
 }
 

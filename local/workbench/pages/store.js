@@ -64,6 +64,11 @@ export class Store {
     }, 500));
   }
 
+  // Messages in the dead-letter queues; those that `switchboard dlq` is looking at just now are in work, and still there.
+  get deadLetters() {
+    return this.queues.filter(one => one.dead).reduce((sum, one) => sum + one.waiting + one.in_flight, 0);
+  }
+
   async attempt(work) {
     try {
       return await work();

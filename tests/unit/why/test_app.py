@@ -1,6 +1,7 @@
 import pytest
 
-from cli.why.diagnosis.case import Severity
+from cli.why.diagnosis.case import Case, Severity
+from cli.why.diagnosis.rules import diagnose
 from switchboard.timeline.event import Event, Kind, of_app
 from tests.unit.why.events import GOOD, RANG, acknowledged, callback, error, event, findings
 
@@ -11,6 +12,12 @@ def test_an_sdk_that_could_not_be_initialised(who: str) -> None:
     assert found.severity is Severity.PROBLEM
     assert found.what == f"{who}'s SDK could not be initialised."
     assert "no network" in found.evidence
+
+
+def test_a_callback_with_an_error_is_one_failure() -> None:
+    both = callback("onAuthenticationFailure"), error("AUTHENTICATION_EXPIRED_TOKEN", name="onAuthenticationFailure")
+    (found,) = diagnose(Case((*RANG, acknowledged(state="busy"), *both)))
+    assert (found.code, "30 minutes" in found.fix) == ("token-refused", True)
 
 
 def test_events_without_a_call_count_too() -> None:

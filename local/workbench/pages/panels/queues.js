@@ -6,11 +6,10 @@ import { Empty } from "../lib/shown.js";
 export function Queues({ store }) {
   const [letters, setLetters] = useState(null);
   const [busy, setBusy] = useState(false);
-  const dead = store.queues.filter(one => one.dead).reduce((sum, one) => sum + one.waiting, 0);
   const read = () => store.attempt(async () => setLetters(await send("GET", "/_sim/dead-letters")));
   useEffect(() => {
     read();
-  }, [dead]);
+  }, [store.deadLetters]);
   const redrive = async queue => {
     setBusy(true);
     await store.attempt(() => send("POST", "/_sim/dead-letters/redrive", { queue }));
@@ -22,7 +21,7 @@ export function Queues({ store }) {
       <section class="card">
         <h2>Queues</h2>
         <table class="rows"><thead><tr><th>Queue</th><th class="num">Waiting</th><th class="num">In work</th></tr></thead>
-          <tbody>${store.queues.map(one => html`<tr class=${one.dead && one.waiting ? "bad" : ""}><td>${words(one.name)}</td><td class="num">${one.waiting}</td><td class="num">${one.in_flight}</td></tr>`)}</tbody></table>
+          <tbody>${store.queues.map(one => html`<tr class=${one.dead && one.waiting + one.in_flight ? "bad" : ""}><td>${words(one.name)}</td><td class="num">${one.waiting}</td><td class="num">${one.in_flight}</td></tr>`)}</tbody></table>
       </section>
       <section class="card">
         <h2>Dead letters</h2>
