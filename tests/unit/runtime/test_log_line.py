@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -174,3 +175,11 @@ def test_a_deep_trace_keeps_both_ends() -> None:
     assert line["exception"].startswith("Traceback")
     assert "…" in line["exception"]
     assert line["exception"].endswith("LookupError: at the bottom")
+
+
+def test_lambda_can_read_the_time_of_a_line() -> None:
+    """Lambda's JSON format reads RFC 3339; a line without it is INFO for Lambda, whatever its level says."""
+    with written() as lines:
+        logger.warning("not stopped")
+    [line] = lines.getvalue().splitlines()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)", json.loads(line)["timestamp"])

@@ -18,8 +18,9 @@ class _Lines(LambdaPowertoolsFormatter):
     """Powertools' format, within the size limits of log_line.py, with each stack trace once and as text."""
 
     def __init__(self) -> None:
+        # Lambda takes a line without a level and a time by RFC 3339 for one of INFO, and adds a time of its own.
         # Messages are plain text. By default Powertools parses each as JSON, and raises an exception for each.
-        super().__init__(json_serializer=_line, json_deserializer=str, serialize_stacktrace=False)
+        super().__init__(json_serializer=_line, json_deserializer=str, serialize_stacktrace=False, use_rfc3339=True)
 
     def formatException(self, ei: Fault) -> str:  # noqa: N802 - logging's own name
         return trace_of(ei)
