@@ -37,6 +37,7 @@ class Pushes:
         self, account: str, name: str, *, since: int, until: int, most: int, newest: bool = True
     ) -> Sequence[str]:
         assert (account, name) == (ACCOUNT, "dave")
+        assert since <= until  # else DynamoDB refuses the query
         found = sorted((push.at for push in self._by_call.values() if since <= push.at <= until), reverse=newest)
         return [str(at) for at in found[:most]]
 
@@ -93,6 +94,13 @@ def test_the_ack_of_one_phone_says_nothing_about_the_other() -> None:
 def test_an_ack_that_names_no_phone_counts_for_each() -> None:
     unnamed = replace(taken(3, ONE), confirmed_by=frozenset({ANY_PHONE}))
     assert not dead(*IN_VAIN[:2], unnamed, *IN_VAIN[3:], taken(11, ONE, acks=[ONE]))
+
+
+def test_a_device_that_was_registered_just_now_is_alive_and_costs_nothing() -> None:
+    pushes = Pushes(*IN_VAIN)
+    new = replace(ONE, registered_at=NOW - 1_000)
+    found = FindSilent(pushes, FakeClock(NOW / 1000), lambda: 0.0)(ACCOUNT, "dave", [new])
+    assert (found, pushes.read) == (frozenset(), 0)
 
 
 def test_a_device_without_a_session_cannot_confirm_and_costs_nothing() -> None:

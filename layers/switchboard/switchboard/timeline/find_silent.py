@@ -29,14 +29,16 @@ class FindSilent:
     def __call__(self, account: str, name: str, devices: Iterable[Device]) -> frozenset[str]:
         """Return the keys of the devices that are probably dead. Errors of the store are raised, and UnavailableError.
 
-        Only a phone whose app has a session can confirm a push.
+        Only a phone whose app has a session can confirm a push. One that was registered just now is alive.
         """
-        judged = [device for device in devices if device.phone is not None]
+        now = int(self.clock() * 1000)
+        until = now - SETTLED_MS
+        judged = [device for device in devices if device.phone is not None and device.registered_at <= until]
         if not judged:
             return frozenset()
         look = _Look(self.pushes, account, name, Deadline.after(self.seconds, self.monotonic))
-        since, now = min(device.registered_at for device in judged), int(self.clock() * 1000)
-        calls = self.pushes.calls(account, name, since=since, until=now - SETTLED_MS, most=NEWEST)
+        since = min(device.registered_at for device in judged)
+        calls = self.pushes.calls(account, name, since=since, until=until, most=NEWEST)
         last = look.until(calls, lambda found: all(_decided(device, found) for device in judged))
         silent = [device for device in judged if in_vain(device, last)]
         return frozenset(device.key for device in silent if self._confirms(look, device, now))
