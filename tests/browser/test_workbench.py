@@ -66,9 +66,11 @@ def test_each_call_has_its_verdict_and_its_timeline(window: Window, sim: httpx.C
 
 def test_a_call_sent_with_curl_is_listed(window: Window, sim: httpx.Client) -> None:
     page = window("/#calls", width=1440, height=900)
-    query = {"CallSid": "by-hand-1", "CallFrom": "sip:frank"}
+    server = {"Authorization": f"Bearer {demo.SERVER_KEY}"}
+    sim.put(f"/v1/accounts/{demo.ACCOUNT}/subscribers/ivan", json={"password": "no-context-yet"}, headers=server)
+    query = {"CallSid": "by-hand-1", "CallFrom": "sip:ivan"}
     sim.get("/v1/accounts/demo1m/dialtonumber", params=query, auth=("exotel", "local-webhook-token"))
-    page.locator("a", has_text="frank → no one").first.wait_for()
+    page.locator("a", has_text="ivan → no one").first.wait_for()
 
 
 def test_pushes_show_the_message_and_the_payload(window: Window, sim: httpx.Client) -> None:
