@@ -16,10 +16,13 @@ from local.errors import LocalStackError
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A socket bound to a port (0 asks for a free one); raises LocalStackError if the port is not available."""
     try:
-        return socket.create_server((host, port))
+        listener = socket.create_server((host, port))
     except OSError as error:
         reason = str(error.strerror or error).partition(" (while")[0]  # the rest repeats the address
         raise LocalStackError(f"cannot listen on {host}:{port}: {reason}; choose with HOST and PORT") from error
+    # asyncio does so only for sockets that name their protocol. Without it an answer waits 40 ms for the one before.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def port_of(listener: socket.socket) -> int:
