@@ -92,7 +92,7 @@ def build() -> Parts:
     )
     once = aws.client("dynamodb", connect=0.3, read=0.7, tries=1)
     pushes = DynamoSentPushes(once, settings.calls_table, time.time)
-    silent = FindSilent(pushes, time.time, time.monotonic, LOOK_SECONDS)
+    silent = FindSilent(pushes, time.time, monotonic=time.monotonic, seconds=LOOK_SECONDS)
     return Parts(server, manage_subscribers, OwnerGate(users, server), DevicesOf(devices, time.time), silent)
 
 
