@@ -25,7 +25,7 @@ from switchboard.timeline.event import Detail, Event, Kind, of_app
 from tests.benches.record_call import Recorder, on_dynamodb
 from tests.cli.fleet.conftest import Fleet
 
-HOUR, DAY = 3_600_000, 86_400_000
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 PUSHES = [f"push{number}" for number in range(1, 5)]
 
 
@@ -133,7 +133,7 @@ def test_the_first_ack_of_a_push_counts_for_the_platform_of_its_phones() -> None
 
 
 def test_acks_are_reported_by_platform(filled: Fleet, recorder: Recorder) -> None:
-    acks = [("push1", HOUR, 0), ("push2", DAY, 1_000)]
+    acks = [("push1", HOUR, 0), ("push2", DAY, MINUTE)]  # told a moment later, as long as the machine takes
     store(
         recorder,
         [event(push, Kind.PUSH_ACKNOWLEDGED, ago - later, "bob", push_id=push) for push, ago, later in acks],
@@ -141,7 +141,7 @@ def test_acks_are_reported_by_platform(filled: Fleet, recorder: Recorder) -> Non
     found = filled.json("report", "--since", "7d")["acknowledged"]
     assert set(found) == {"unknown"}  # the pushes above name no platform
     assert found["unknown"]["pushes"] == 2
-    assert 0 <= found["unknown"]["p50_ms"] < 1_000 <= found["unknown"]["p95_ms"]
+    assert 0 <= found["unknown"]["p50_ms"] < MINUTE <= found["unknown"]["p95_ms"]
     assert "push to ack" in filled.run("report").output
 
 
