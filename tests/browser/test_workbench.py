@@ -32,11 +32,11 @@ def sim(stack: LocalStack) -> Iterator[httpx.Client]:
 def test_a_request_is_listed_within_a_second_with_its_log_lines(window: Window, sim: httpx.Client) -> None:
     page = window("/#requests", width=1440, height=900)
     page.locator("tr", has_text="dialtonumber").first.wait_for()
-    began = time.monotonic()
     body = {"user_name": "bob", "password": "not-his-password", "account_sid": "demo1m", "device_id": "d1"}
     assert sim.post("/v1/login", json=body).status_code == 403
+    answered = time.monotonic()  # the function's own start is not the page's
     page.locator("tr", has_text="wrong_credentials").first.wait_for()
-    assert in_time(time.monotonic() - began, 1.5)
+    assert in_time(time.monotonic() - answered, 1.0)
     page.locator("tr", has_text="wrong_credentials").first.get_by_role("link").click()
     page.get_by_role("heading", name="POST /v1/login").wait_for()
     detail = page.locator(".detail")
