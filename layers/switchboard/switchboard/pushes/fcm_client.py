@@ -74,6 +74,7 @@ class FcmClient(FCMNotification):  # type: ignore[misc]  # pyfcm has no types
         if left <= 0:
             raise Timeout("no time left for the send")
         session: Session = self.requests_session
+        session.trust_env = False  # as all our clients; looking for proxies and a .netrc takes a part of each send
         response = session.post(
             self.fcm_end_point,
             data=payload,
@@ -111,6 +112,7 @@ class _Connections(HTTPAdapter):
 
 def _session(adapter: HTTPAdapter) -> Session:
     session = Session()
+    session.trust_env = False
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
